@@ -1,4 +1,4 @@
-"""The comparison: every benchmark in processes of each library's own, in alternation, as a table of medians and ratios."""
+"""The comparison: all benchmarks, in separate processes for each library, which alternate; a table of medians and ratios."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ from benchmarks.process import child_environment
 
 
 def measure(library, selection):
-    """Run the benchmarks of one library in a process of its own; return its JSON report."""
+    """Run the benchmarks of one library in a separate process; return the JSON report of pytest-benchmark."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         words = library if selection is None else f"{library} and ({selection})"
@@ -38,16 +38,16 @@ def measure(library, selection):
 
 
 def main():
-    """Run."""
+    """Run the comparison, or the table of layers."""
     if sys.argv[1:2] == ["layers"]:
         sys.exit(layers.main(sys.argv[2:]))
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description=__doc__,
-        epilog="python -m benchmarks layers --help: the table of layers, beside inference engines too",
+        epilog="python -m benchmarks layers --help: the table of layers, which includes inference engines",
     )
     parser.add_argument("-k", metavar="WORDS", help="which benchmarks to run, as pytest's -k")
-    parser.add_argument("--rounds", type=int, default=3, help="how often to measure each (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="number of measurements of each (default: %(default)s)")
     parser.add_argument("--json", type=Path, help="where to write all results")
     arguments = parser.parse_args()
 

@@ -1,7 +1,7 @@
-"""Networks trained with Winograd's convolution and without it, from the same weights and batches: their test accuracies.
+"""Test accuracies of networks trained with and without Winograd's convolution, from the same weights and batches.
 
-"mnist" is ((conv3×3 → ReLU)*2 → pool) * 2 → FC on images of 28×28×1; "colour" is the same with three stages of 64, 128 and 256
-filters on images of 32×32×3, of the size of CIFAR's, made of the same files: padded, and each in a light colour on a dark one.
+"mnist" is ((conv3×3 → ReLU)*2 → pool)*2 → FC on images of 28×28×1. "colour" has three such stages, of 64, 128 and 256 filters,
+on images of 32×32×3, the size of CIFAR's. They are made from the same files: padded, each in a light colour on a dark one.
 """
 
 import argparse
@@ -16,11 +16,12 @@ import striate
 from striate import Sequential, layers
 from striate.data import load_mnist
 
+#: Filters in each stage of the networks.
 STAGES = {"mnist": (32, 64), "colour": (64, 128, 256)}
 
 
 def images_of(kind, images, rng):
-    """Return the images (count, 28, 28) as the network takes them."""
+    """Return images, shape (count, 28, 28), as the network takes them."""
     grey = np.divide(images[..., np.newaxis], 255, dtype=np.float32)
     if kind == "mnist":
         return grey
@@ -30,7 +31,7 @@ def images_of(kind, images, rng):
 
 
 def network(kind, shape, seed):
-    """Return the model, built but for its training."""
+    """Return the compiled model, which is not trained yet."""
     stages = []
     for filters in STAGES[kind]:
         stages += [layers.Conv2D(filters, 3, padding="same", activation="relu") for _ in range(2)]
@@ -43,7 +44,7 @@ def network(kind, shape, seed):
 
 
 def accuracy_of(kind, train, test, seed, epochs, *, winograd):
-    """Train and return the test accuracy."""
+    """Train a network; return its test accuracy."""
     striate.set_winograd(winograd)
     try:
         model = network(kind, train[0].shape[1:], seed)
@@ -54,11 +55,11 @@ def accuracy_of(kind, train, test, seed, epochs, *, winograd):
 
 
 def main():
-    """Run."""
+    """Train networks with several seeds, and print their accuracies."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, type=Path, help="folder of the IDX files, of MNIST or Fashion-MNIST")
     parser.add_argument("--kind", choices=STAGES, default="mnist")
-    parser.add_argument("--images", type=int, default=60000, help="to train with (default: all)")
+    parser.add_argument("--images", type=int, default=60000, help="number of training images (default: all)")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()

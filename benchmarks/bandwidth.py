@@ -1,7 +1,7 @@
-"""How close operations that do little arithmetic come to the memory's bandwidth: GB/s, and in percent of copying.
+"""How close operations with little arithmetic come to the memory's bandwidth: GB/s, and percentages of the speed of copying.
 
-Each array that an operation has to read or write counts once; copying is NumPy's, of an array of the same size, by as many
-threads of Python's. Arrays are larger than the caches.
+Each array counts once for each time that an operation has to read or write it. NumPy copies an array of the same size, in the
+same number of Python threads. The arrays are larger than the caches.
 """
 
 import argparse
@@ -17,17 +17,22 @@ from benchmarks.worker import best_call
 from striate import functional as F
 
 SHAPE = (16, 56, 56, 256)
-ROUNDS, SECONDS = 5, 0.2
+
+#: Number of measurements of each operation, of which the median counts.
+ROUNDS = 5
+
+#: Shortest duration of a measurement, of which the fastest call counts.
+SECONDS = 0.2
 
 
 def seconds_of(call):
-    """Return the seconds of the best call within a while, after one that warms up."""
+    """Return how long the fastest of many calls takes, after one that warms up."""
     call()
     return best_call(call, SECONDS, 1)
 
 
 def copying(threads):
-    """Return a call that copies, and how many bytes it moves."""
+    """Return a function that copies an array in a number of threads, and how many bytes it reads and writes."""
     source, target = random_array(*SHAPE), empty(SHAPE)
     parts = list(zip(np.array_split(source, threads), np.array_split(target, threads), strict=True))
     pool = ThreadPoolExecutor(threads)
@@ -39,7 +44,7 @@ def copying(threads):
 
 
 def poolings(x):
-    """Yield (name, call, arrays that it reads or writes)."""
+    """Yield (name, function, arrays that it reads or writes) for poolings and their gradients."""
     for size, padding in ((2, "valid"), (3, "same")):
         arguments = {"pool_size": size, "strides": 2, "padding": padding}
         y = F.max_pool2d(x, **arguments)
@@ -53,7 +58,7 @@ def poolings(x):
 
 
 def operations():
-    """Yield (name, call, arrays that it reads or writes)."""
+    """Yield (name, function, arrays that it reads or writes) for all operations."""
     x, dy, y = random_array(*SHAPE), random_array(*SHAPE, seed=1), empty(SHAPE)
     yield from poolings(x)
     for function in (F.relu, F.leaky_relu, F.sigmoid, F.tanh, F.gelu, F.softmax):
@@ -69,14 +74,14 @@ def operations():
     yield "moments", partial(F.moments, x), (x,)
     yield "batch norm", partial(F.batch_normalization, x, mean, variance, gamma, gamma, out=y), (x, y)
     backward = partial(F.batch_normalization_backward, dy, x, mean, variance, gamma, out=y)
-    yield "batch norm, gradient", backward, (x, dy, x, dy, y)  # once for the sums, once for dx
+    yield "batch norm, gradient", backward, (x, dy, x, dy, y)  # x and dy are read for the sums, and again for dx
     yield "local response norm", partial(F.local_response_normalization, x, 2, beta=0.75, out=y), (x, y)
     backward = partial(F.local_response_normalization_backward_input, dy, x, 2, beta=0.75, out=y)
     yield "local response norm, gradient", backward, (x, dy, y)
 
 
 def main():
-    """Run."""
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     arguments = parser.parse_args()

@@ -1,26 +1,31 @@
-"""Elements of a convolution's results, held against plain NumPy in float64."""
+"""Comparison of elements of a convolution's results with plain NumPy in float64."""
 
 import numpy as np
 
-#: Errors are below this, relative to the sum of the absolute products; Winograd's convolution has the largest.
+#: Largest error relative to the sum of the absolute products; Winograd's convolution comes closest to it.
 TOLERANCE = 1e-5
 
 
 def check_convolution(direction, result, arrays, shape, bias=None):
-    """Compare some elements of a result, chosen at random, with their definition.
+    """Compare some elements of a result, two corners and others chosen at random, with their definition.
 
     Parameters
     ----------
     direction : {"forward", "backward_input", "backward_kernel"}
-        What was computed.
+        The pass.
     result : ndarray
-        What came out, in striate's layout.
+        Its result, in striate's layout.
     arrays : Arrays
-        What went in.
+        Its arguments.
     shape : Convolution
-        Of the convolution.
+        Shapes and geometry of the convolution.
     bias : ndarray, optional
-        Given if bias and ReLU are part of the forward pass.
+        The bias, if the forward pass includes a bias and a ReLU.
+
+    Raises
+    ------
+    AssertionError
+        If the shape or an element is wrong.
     """
     wanted = {"forward": shape.y_shape, "backward_input": shape.x_shape, "backward_kernel": shape.kernel_shape}[direction]
     if result.shape != wanted:
@@ -37,7 +42,7 @@ def check_convolution(direction, result, arrays, shape, bias=None):
 
 
 def _factors(direction, index, arrays, shape):
-    """Return the numbers whose products make an element, as two arrays of float64."""
+    """Return the factors of the products whose sum is an element, as two arrays of float64."""
     k, s, p, o = shape.kernel, shape.stride, shape.padding, shape.output_size
     channels, filters = shape.channels // shape.groups, shape.filters // shape.groups
     if direction == "forward":
@@ -49,13 +54,12 @@ def _factors(direction, index, arrays, shape):
         b = arrays.kernel[kernel_rows, kernel_columns, :, f]
     elif direction == "backward_input":
         n, i, j, c = index
-        group, own = divmod(c, channels)
-        mine = slice(group * filters, (group + 1) * filters)
-        # the pairs (output, tap) that this pixel takes part in, along each axis
+        group, kernel_channel = divmod(c, channels)
+        group_filters = slice(group * filters, (group + 1) * filters)
         rows, kernel_rows = _taps(i + p, k, s, o)
         columns, kernel_columns = _taps(j + p, k, s, o)
-        a = arrays.dy[n][np.ix_(rows, columns)][..., mine]
-        b = arrays.kernel[np.ix_(kernel_rows, kernel_columns)][:, :, own, mine]
+        a = arrays.dy[n][np.ix_(rows, columns)][..., group_filters]
+        b = arrays.kernel[np.ix_(kernel_rows, kernel_columns)][:, :, kernel_channel, group_filters]
     else:
         u, v, c, f = index
         image = np.pad(arrays.x[..., f // filters * channels + c], ((0, 0), (p, p), (p, p)))
@@ -65,13 +69,13 @@ def _factors(direction, index, arrays, shape):
 
 
 def _overlap(first, kernel, size):
-    """Return the pixels that a window beginning at `first` covers, and the kernel elements on them."""
+    """Return the pixels that a window beginning at `first` covers, and the kernel elements that lie on them."""
     begin, end = max(first, 0), min(first + kernel, size)
     return slice(begin, end), slice(begin - first, end - first)
 
 
 def _taps(position, kernel, stride, outputs):
-    """Return the outputs that a pixel of the padded input contributes to, and through which kernel elements."""
+    """Return the outputs to which a pixel of the padded input contributes, and the kernel elements that weight it there."""
     pairs = [((position - tap) // stride, tap) for tap in range(kernel) if (position - tap) % stride == 0]
     pairs = [(output, tap) for output, tap in pairs if 0 <= output < outputs]
     return [output for output, _ in pairs], [tap for _, tap in pairs]

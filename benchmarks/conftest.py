@@ -1,4 +1,4 @@
-"""What all benchmarks share: the libraries and threads they run with, and notes on the machine."""
+"""What all benchmarks share: the libraries and numbers of threads that they run with, and notes on the machine."""
 
 import os
 
@@ -10,20 +10,20 @@ THREADS = sorted({1, min(2, os.cpu_count() or 1)})
 
 
 def pytest_report_header():
-    """Say which peers are measured."""
+    """Tell which libraries are measured, and which are not installed."""
     missing = [name for name in TRAINING if name not in INSTALLED]
     return f"libraries: {', '.join(INSTALLED)}" + (f"; not installed, left out: {', '.join(missing)}" if missing else "")
 
 
 @pytest.fixture(params=INSTALLED)
 def library_name(request):
-    """Name of a library."""
+    """Return the name of an installed library."""
     return request.param
 
 
 @pytest.fixture(params=THREADS, ids=lambda threads: f"{threads}t")
 def library(request, library_name):
-    """Return a library that runs on a number of threads."""
+    """Return a library that computes with a number of threads."""
     return LIBRARIES[library_name](request.param)
 
 

@@ -1,4 +1,4 @@
-"""The table of layers: GFLOP/s of striate, PyTorch, ONNX Runtime and OpenVINO, in processes of their own, in alternation."""
+"""The table of layers: GFLOP/s of striate, PyTorch, ONNX Runtime and OpenVINO, measured in turn in separate processes."""
 
 import argparse
 import datetime
@@ -12,19 +12,20 @@ from benchmarks.process import ONEDNN_ISA
 from benchmarks.shapes import LAYERS, Convolution
 from benchmarks.worker import Worker
 
+#: The passes that each other library can compute.
 PEERS = {"torch": ("forward", "backward_input", "backward_kernel"), "onnxruntime": ("forward",), "openvino": ("forward",)}
 PASSES = PEERS["torch"]
 ALGORITHMS = ("direct", "im2col", "depthwise", "winograd_f2", "winograd_f4")
 
-#: "auto" is listed where it takes this much longer than the best algorithm.
+#: Factor by which "auto" is slower than the best algorithm where the summary says so.
 SLACK = 1.1
 
-#: Smaller layers say little about threads.
+#: Fewest floating-point operations of a layer whose speed-up is printed; smaller layers tell little about threads.
 SPEEDUP_FLOPS = 50e6
 
 
 def select(layers, rows=(), batches=()):
-    """Return the layers whose name holds one of the words `rows` ("56²·128", "3x3") and whose batch is one of `batches`."""
+    """Return the layers whose name contains one of `rows` ("56²·128", "3x3"), and whose batch size is one of `batches`."""
     names = str.maketrans({"×": "x", "²": None, "·": " ", "→": " "})
     words = [f" {word.translate(names)} " for word in rows]
     return [
@@ -41,13 +42,13 @@ def variants(rounds):
 
 
 def ratio(seconds):
-    """Return how many times as fast as the best peer striate is, or None without either."""
+    """Return how many times as fast as the fastest peer striate is; None if there is no peer, or no striate."""
     peers = [value for library, value in seconds.items() if library != "striate"]
     return min(peers) / seconds["striate"] if peers and "striate" in seconds else None
 
 
 def mean_ratios(results):
-    """Yield (pass, threads, kind of layers, number of layers, geometric mean of the ratios)."""
+    """Yield (pass, threads, kind of layers, number of layers, geometric mean of their ratios)."""
     kinds = {"3×3 s1": lambda layer: (layer.kernel, layer.stride, layer.groups) == (3, 1, 1), "all": lambda layer: True}
     for direction, threads in dict.fromkeys((result["pass"], result["threads"]) for result in results):
         for kind, holds in kinds.items():
@@ -63,7 +64,7 @@ def mean_ratios(results):
 
 
 def speedups(results):
-    """Yield (name, pass, fewest threads, most threads, {library: how many times as fast}) of the larger layers."""
+    """Yield (name, pass, fewest threads, most threads, speed-up by library) for the larger layers."""
     grouped = {}
     for result in results:
         if result["flops"] > SPEEDUP_FLOPS:
@@ -77,7 +78,7 @@ def speedups(results):
 
 
 def slow_choices(results):
-    """Yield (result, best algorithm, how many times as long "auto" takes) where another algorithm is clearly faster."""
+    """Yield (result, best algorithm, how many times as long "auto" takes) where that algorithm is clearly faster."""
     for result in results:
         by_algorithm = result["variants"].get("striate", {})
         if len(by_algorithm) > 1:
@@ -88,7 +89,7 @@ def slow_choices(results):
 
 
 def result_of(layer, direction, threads, bursts):
-    """Return what `bursts`, by library the times of each variant in each round, say of a layer."""
+    """Return the result for a layer; `bursts` has, for each library, a dict of seconds by variant for each round."""
     by_variant = {library: variants(rounds) for library, rounds in bursts.items()}
     seconds = {library: by["auto"] if library == "striate" else min(by.values()) for library, by in by_variant.items()}
     return {
@@ -106,32 +107,32 @@ def result_of(layer, direction, threads, bursts):
 
 
 def measure(layers, workers, arguments, report):
-    """Time all layers; yield a result for each layer, number of threads and pass. `report` is told what fails."""
+    """Time all layers; yield a result for each layer, number of threads and pass, and call `report` for each failure."""
     algorithms = ALGORITHMS if arguments.algorithms else ()
     for layer in layers:
         for threads in arguments.threads:
             for direction in arguments.passes:
-                able = {
+                measuring = {
                     library: worker
                     for (library, count), worker in workers.items()
                     if count == threads and (library == "striate" or direction in PEERS[library])
                 }
-                bursts = {library: [] for library in able}
+                bursts = {library: [] for library in measuring}
                 for _ in range(arguments.rounds):
-                    for library, worker in list(able.items()):
+                    for library, worker in list(measuring.items()):
                         burst = worker.burst(layer, direction, algorithms if library == "striate" else ())
                         if "error" in burst:
                             report(library, threads, direction, layer, burst["error"])
-                            del able[library], bursts[library]
+                            del measuring[library], bursts[library]
                         else:
                             bursts[library].append(burst)
-                for worker in able.values():
+                for worker in measuring.values():
                     worker.forget()
                 yield result_of(layer, direction, threads, bursts)
 
 
 def heading(libraries, algorithms):
-    """Return the line above the table."""
+    """Return the header of the table."""
     columns = "".join(f"{name:>13}" for name in libraries) + f"{'ratio':>8}"
     return f"{'GFLOP/s':28}{'pass':17}threads{columns}" + "".join(f"{name:>13}" for name in algorithms)
 
@@ -149,7 +150,7 @@ def line(result, libraries, algorithms):
 
 
 def print_summary(results):
-    """Print geometric means, speed-ups by threads and slow choices of algorithm."""
+    """Print geometric means of ratios, speed-ups by threads, and layers for which "auto" chose a slow algorithm."""
     for direction, threads, kind, count, mean in mean_ratios(results):
         print(f"striate / best peer, {direction}, threads {threads}, {kind} ({count} layers): geometric mean {mean:.2f}")
     rows = list(speedups(results))
@@ -167,7 +168,7 @@ def print_summary(results):
 
 
 def machine(workers):
-    """Return what the measured times depend on."""
+    """Return what the measured times depend on: the machine, and the versions of the libraries."""
     return {
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "processor": _processor(),
@@ -187,13 +188,13 @@ def _processor():
 
 
 def start_workers(arguments):
-    """Return {(library, threads): worker} of the libraries that are installed."""
+    """Return the workers of the libraries that are installed, by (library, threads)."""
     workers = {}
     for threads in arguments.threads:
         for library in ("striate", *arguments.peers):
             python = sys.executable if library == "striate" else arguments.peer_python
             if threads != arguments.threads[0] and (library, arguments.threads[0]) not in workers:
-                continue  # is not installed
+                continue  # The first number of threads has shown that it is not installed.
             worker = Worker(python, library, threads, arguments.isa)
             if worker.environment is None:
                 worker.close()
@@ -204,31 +205,33 @@ def start_workers(arguments):
 
 
 def parse(words):
-    """Return the options."""
+    """Return the parsed options."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks layers", description=__doc__)
-    parser.add_argument("--rows", nargs="+", default=[], metavar="WORDS", help='layers whose name has these words: "3x3 s2"')
-    parser.add_argument("--batches", nargs="+", type=int, default=[], metavar="N", help="batches (default: all of the table)")
-    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2], metavar="N", help="(default: 1 2)")
-    parser.add_argument("--passes", nargs="+", choices=PASSES, default=PASSES, help="(default: all)")
-    parser.add_argument("--rounds", type=int, default=3, help="how often to measure each (default: %(default)s)")
-    parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS), help="(default: all)")
+    parser.add_argument("--rows", nargs="+", default=[], metavar="WORDS", help='words in the names of layers, such as "3x3 s2"')
+    parser.add_argument(
+        "--batches", nargs="+", type=int, default=[], metavar="N", help="batch sizes (default: all in the table)"
+    )
+    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2], metavar="N", help="numbers of threads (default: 1 2)")
+    parser.add_argument("--passes", nargs="+", choices=PASSES, default=PASSES, help="passes (default: all)")
+    parser.add_argument("--rounds", type=int, default=3, help="number of measurements of each (default: %(default)s)")
+    parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS), help="other libraries (default: all)")
     parser.add_argument("--peer-python", default=sys.executable, metavar="PATH", help="the interpreter that has the peers")
     parser.add_argument("--isa", choices=ONEDNN_ISA, help="limit striate and oneDNN to an instruction set")
-    parser.add_argument("--algorithms", action="store_true", help="time each algorithm of striate beside auto")
+    parser.add_argument("--algorithms", action="store_true", help="also time each algorithm of striate")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write all results")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="where to draw speed over arithmetic intensity")
     arguments = parser.parse_args(words)
     if arguments.rounds < 1 or min(arguments.threads) < 1:
-        parser.error("--rounds and --threads are at least 1")
+        parser.error("--rounds and --threads must be at least 1")
     arguments.threads = sorted(set(arguments.threads))
     if not select(LAYERS, arguments.rows, arguments.batches):
         names = "\n  ".join(map(str, LAYERS))
-        parser.error(f"no layer has --rows {arguments.rows} and --batches {arguments.batches}; they are\n  {names}")
+        parser.error(f"no layer has --rows {arguments.rows} and --batches {arguments.batches}; the layers are\n  {names}")
     return arguments
 
 
 def main(words):
-    """Run; return the exit status."""
+    """Print the table and its summary; return the exit status."""
     arguments = parse(words)
     layers = select(LAYERS, arguments.rows, arguments.batches)
     workers = start_workers(arguments)
@@ -247,7 +250,7 @@ def main(words):
             results.append(result)
             print(line(result, libraries, algorithms), flush=True)
     except KeyboardInterrupt:
-        print("interrupted: what follows is of the layers above")
+        print("interrupted; the summary is of the layers above")
     finally:
         for worker in workers.values():
             worker.close()
@@ -261,7 +264,7 @@ def main(words):
 
 
 def plot(results, libraries, path):
-    """Draw GFLOP/s over floating-point operations a byte, a panel for each pass and number of threads."""
+    """Plot GFLOP/s over floating-point operations per byte, in a panel for each pass and number of threads."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -288,6 +291,6 @@ def plot(results, libraries, path):
     figure.savefig(path)
 
 
-if __name__ == "__main__":  # the plot of a file of results
+if __name__ == "__main__":  # Plot the results in a file of --json.
     found = json.loads(Path(sys.argv[1]).read_text())["results"]
     plot(found, list(dict.fromkeys(library for result in found for library in result["seconds"])), Path(sys.argv[2]))

@@ -1,9 +1,9 @@
-"""What networks learn, with the seeds: classes of images, the place of an object, and what a dense network cannot.
+"""How well networks learn: to classify images, to locate an object, and to recognize shifted digits better than dense ones.
 
-    python -m benchmarks.learning mnist --data FOLDER [--peer-python PYTHON]      also "fashion", each with its own files
+    python -m benchmarks.learning mnist | fashion --data FOLDER [--peer-python PYTHON]
     python -m benchmarks.learning digits | regression | dense
 
-With a peer's Python, PyTorch trains the same network on the same batches' sizes and schedule, for its wall time and accuracy.
+With ``--peer-python``, PyTorch trains the same network with the same batch size and schedule, to compare accuracy and time.
 """
 
 import argparse
@@ -20,14 +20,17 @@ from striate import callbacks, layers, losses, optimizers
 from striate.data import load_mnist
 from striate.datasets import load_digits
 
+#: Batch size, and largest learning rate, of the networks for MNIST and Fashion-MNIST.
 BATCH, RATE = 128, 2e-3
+
+#: Filters in each stage of these networks.
 STAGES = (32, 64, 128)
 
 
 def classifier(shape, clothes, seed):
     """Return ((conv3×3 → normalization → ReLU)*2 → pool → dropout)*3 → FC, with images changed at random in training.
 
-    Digits are shifted and turned, clothes mirrored.
+    Digits are rotated and shifted, clothes are mirrored.
     """
     changes = [layers.RandomRotation(0.02, fill_mode="constant"), layers.RandomTranslation(0.07, 0.07, fill_mode="constant")]
     stages = [layers.RandomFlip("horizontal")] if clothes else changes
@@ -41,7 +44,7 @@ def classifier(shape, clothes, seed):
 
 
 def train_classes(arguments):
-    """Train on MNIST or Fashion-MNIST; return accuracy on the test images and the time."""
+    """Train on MNIST or Fashion-MNIST; return the accuracy on the test images, and the time."""
     (x, y), (x_test, y_test) = (
         (images[..., np.newaxis].astype(np.float32), labels) for images, labels in load_mnist(arguments.data)
     )
@@ -61,7 +64,7 @@ def train_classes(arguments):
 
 
 def train_peer(arguments):
-    """Train the same network in PyTorch, without the augmentation, which would be a third library's; return the same."""
+    """Train the same network in PyTorch, but without augmentation, which PyTorch itself lacks; return the same as striate's."""
     import torch
     from torch import nn
 
@@ -101,14 +104,14 @@ def train_peer(arguments):
 
 
 def digits():
-    """Return the embedded digits, 0 to 1, their labels, and which fifth is held back, which kept."""
+    """Return the embedded digits, from 0 to 1, their labels, and the indices of the fifth that is held back and of the rest."""
     images, labels = load_digits()
     order = np.random.default_rng(0).permutation(len(images))
     return images[..., np.newaxis].astype(np.float32) / 16, labels, *np.split(order, [len(order) // 5])
 
 
 def train_digits(arguments):
-    """Train on the embedded digits, a fifth of them held back."""
+    """Train on the embedded digits; return the accuracy on those held back, and the time."""
     images, labels, held_back, kept = digits()
     network = [layers.Conv2D(32, 3, padding="same", activation="relu"), layers.Conv2D(64, 3, padding="same", activation="relu")]
     head = [layers.MaxPooling2D(), layers.Dropout(0.25), layers.Flatten(), layers.Dense(128, activation="relu")]
@@ -124,7 +127,7 @@ def train_digits(arguments):
 
 
 def boxes(count, size, seed):
-    """Return images of a bright ellipse among noise, and its centre (row, column), height and width in pixels."""
+    """Return images of a bright ellipse on noise, and the row and column of its centre, its height and its width in pixels."""
     rng = np.random.default_rng(seed)
     height, width = rng.uniform(6, 16, (2, count))
     row, column = rng.uniform(height / 2, size - height / 2), rng.uniform(width / 2, size - width / 2)
@@ -136,7 +139,7 @@ def boxes(count, size, seed):
 
 
 def train_regression(arguments):
-    """Train on the place and size of an ellipse; return the mean errors on new images, in pixels."""
+    """Train to find the position and size of an ellipse; return the mean errors on new images, in pixels, and the time."""
     size = 40
     (x, y), (x_test, y_test) = boxes(6000, size, 1), boxes(1000, size, 2)
     network = []
@@ -158,23 +161,23 @@ def train_regression(arguments):
 
 
 def train_dense(arguments):
-    """Train a dense and a convolutional network on digits; return parameters and accuracies, on shifted digits too."""
+    """Train a dense and a convolutional network on digits; return parameters, and accuracies on digits shifted or not."""
     images, labels, held_back, kept = digits()
-    room = np.pad(images, ((0, 0), (6, 6), (6, 6), (0, 0)))  # for the shifts
+    padded = np.pad(images, ((0, 0), (6, 6), (6, 6), (0, 0)))  # leaves space for the shifts
     rng = np.random.default_rng(3)
-    shifted = np.stack([np.roll(image, rng.integers(-4, 5, 2), (0, 1)) for image in room[held_back]])
-    shape = room.shape[1:]
+    shifted = np.stack([np.roll(image, rng.integers(-4, 5, 2), (0, 1)) for image in padded[held_back]])
+    shape = padded.shape[1:]
     dense = [layers.Flatten(), layers.Dense(256, activation="relu"), layers.Dense(256, activation="relu")]
     convolutional = [layers.Conv2D(filters, 3, activation="relu") for filters in (16, 32, 64)]
-    convolutional.append(layers.GlobalMaxPooling2D())  # whatever the place
+    convolutional.append(layers.GlobalMaxPooling2D())  # makes the position irrelevant
     networks = {"dense": dense, "convolutional": convolutional}
     result = {}
     for name, network in networks.items():
         model = striate.Sequential([layers.Input(shape), *network, layers.Dense(10)], rng=arguments.seed)
         model.compile(optimizers.Adam(2e-3), losses.SparseCategoricalCrossentropy(from_logits=True))
         stop = callbacks.EarlyStopping("loss", patience=5, restore_best_weights=True)
-        model.fit(room[kept], labels[kept], epochs=60, verbose=0, callbacks=[stop])
-        for kind, x in (("unshifted", room[held_back]), ("shifted", shifted)):
+        model.fit(padded[kept], labels[kept], epochs=60, verbose=0, callbacks=[stop])
+        for kind, x in (("unshifted", padded[held_back]), ("shifted", shifted)):
             result[f"{name}, {kind}"] = float(np.mean(model.predict(x).argmax(-1) == labels[held_back]))
         result[f"{name}, parameters"] = model.count_params()
     return result
@@ -187,14 +190,14 @@ TASKS = {
 
 
 def main():
-    """Run."""
+    """Train networks for a task; print the results as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--data", type=Path, help="folder of the IDX files, of MNIST or Fashion-MNIST")
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--peer-python", help="a Python with PyTorch, to train the same network")
+    parser.add_argument("--peer-python", help="an interpreter that has PyTorch, which trains the same network")
     arguments = parser.parse_args()
     if arguments.task in ("mnist", "fashion", "peer") and arguments.data is None:
         sys.exit("--data is missing; expected the folder of the IDX files")

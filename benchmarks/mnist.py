@@ -14,7 +14,7 @@ from striate.data import load_mnist
 
 
 def main():
-    """Run."""
+    """Train, and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True, type=Path, help="folder of the IDX files")
     parser.add_argument("--library", choices=INSTALLED, default="striate")
@@ -42,7 +42,7 @@ def main():
     result = {
         "library": arguments.library,
         "threads": arguments.threads,
-        "seconds an epoch": round(float(np.median(seconds)), 2),
+        "seconds per epoch": round(float(np.median(seconds)), 2),
         "peak memory MiB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "test accuracy": right / len(x_test),
     }

@@ -1,4 +1,4 @@
-"""A process that measures, and the handle that tells it what: they exchange lines of JSON over its standard streams."""
+"""A measuring process, and the handle that controls it: they exchange lines of JSON over the process's standard streams."""
 
 import contextlib
 import json
@@ -19,7 +19,10 @@ ONEDNN_ISA = {
 
 
 def child_environment(isa=None):
-    """Return the environment for a process that measures: without what slows OpenBLAS down; limited to an instruction set."""
+    """Return the environment of a measuring process, without variables that slow OpenBLAS down.
+
+    `isa` is the instruction set to which striate and oneDNN are limited, or None.
+    """
     environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_")}
     if isa is not None:
         environment |= {"STRIATE_ISA": isa, "ONEDNN_MAX_CPU_ISA": ONEDNN_ISA[isa]}
@@ -41,28 +44,28 @@ class Process:
         )
 
     def answer(self):
-        """Wait for the next answer."""
+        """Wait for the next answer, and return it."""
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"{' '.join(self._process.args)} ended with status {self._process.wait()}")
         return json.loads(line)
 
     def ask(self, request):
-        """Tell it something and return what it answers."""
+        """Send a request to the process, and return its answer."""
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         return self.answer()
 
     def close(self):
         """End the process."""
-        with contextlib.suppress(BrokenPipeError):  # it has ended by itself
+        with contextlib.suppress(BrokenPipeError):  # The process may have ended by itself.
             self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
 
 
 def answers():
-    """Return a function that answers, in the process; whatever a library prints does not disturb the answers from now on."""
+    """Return a function with which the process answers. From now on, what libraries print goes to standard error."""
     stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
@@ -74,5 +77,5 @@ def answers():
 
 
 def requests():
-    """Yield what the process is told, until there is no more."""
+    """Yield the requests to the process, until the handle is closed."""
     return map(json.loads, sys.stdin)

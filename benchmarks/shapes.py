@@ -1,4 +1,4 @@
-"""The shapes that are measured."""
+"""The shapes of convolutions and poolings that benchmarks measure."""
 
 import math
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class Convolution(NamedTuple):
     groups: int = 1
 
     def __str__(self):
-        """Return it as "n16 28²·256→512 3×3"."""
+        """Return the convolution as text, such as "n16 28²·256→512 3×3 s2 g4"."""
         stride = f" s{self.stride}" if self.stride > 1 else ""
         groups = f" g{self.groups}" if self.groups > 1 else ""
         return f"n{self.batch} {self.size}²·{self.channels}→{self.filters} {self.kernel}×{self.kernel}{stride}{groups}"
@@ -44,12 +44,12 @@ class Convolution(NamedTuple):
 
     @property
     def flops(self):
-        """Floating-point operations, a multiply-add counted as two."""
+        """Number of floating-point operations, where a multiply-add counts as two."""
         return 2 * self.batch * self.output_size**2 * self.kernel**2 * self.channels // self.groups * self.filters
 
     @property
     def bytes(self):
-        """Memory of input, kernel and output in float32, each counted once."""
+        """Size of input, kernel and output in float32, in bytes."""
         return 4 * sum(map(math.prod, (self.x_shape, self.kernel_shape, self.y_shape)))
 
 
@@ -63,7 +63,7 @@ class Pooling(NamedTuple):
     stride: int
 
     def __str__(self):
-        """Return it as "n16 56²·64 3×3 s2"."""
+        """Return the pooling as text, such as "n16 56²·64 3×3 s2"."""
         return f"n{self.batch} {self.size}²·{self.channels} {self.window}×{self.window} s{self.stride}"
 
 
@@ -84,7 +84,7 @@ POOLINGS = [
     Pooling(1, 112, 64, 3, 2),
 ]
 
-#: The layers of networks in use, by `python -m benchmarks layers`: LeNet-5's at the batches they are trained with.
+#: Layers of networks in use, for `python -m benchmarks layers`; those of LeNet-5 also with the batch size of its training.
 LAYERS = [
     layer._replace(batch=batch)
     for batches, layers in [

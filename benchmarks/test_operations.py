@@ -1,4 +1,4 @@
-"""Convolution and pooling, forward and gradients."""
+"""Convolution, with its gradients, and max pooling."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The process of one library and number of threads that times the layers it is told to, and the handle that tells it."""
+"""The process that times layers in one library with one number of threads, and its handle."""
 
 import sys
 import time
@@ -7,21 +7,24 @@ import traceback
 from benchmarks.process import Process, answers, requests
 from benchmarks.shapes import Convolution
 
-#: A burst lasts for at least this many seconds and calls.
-BURST_SECONDS, BURST_CALLS = 0.05, 3
+#: Shortest duration of a burst, in seconds.
+BURST_SECONDS = 0.05
+
+#: Fewest calls in a burst.
+BURST_CALLS = 3
 
 
 class Worker(Process):
-    """The handle. `environment` tells what the process runs with, and is None if the library is not installed there."""
+    """The handle. `environment` describes the process's libraries, and is None if the measured one is not installed."""
 
     def __init__(self, python, library, threads, isa=None):
         super().__init__(python, "benchmarks.worker", library, threads, isa=isa)
         self.environment = self.answer()
 
     def burst(self, layer, direction, algorithms=()):
-        """Return seconds of the best call in a burst, of each variant of the library, or {"error": text}."""
+        """Return the seconds of the fastest call in a burst for each variant, or {"error": text}."""
         seconds = self.ask([list(layer), direction, list(algorithms)])
-        time.sleep(0.01)  # until its idle threads have stopped spinning
+        time.sleep(0.01)  # Its idle threads stop spinning meanwhile.
         return seconds
 
     def forget(self):
@@ -30,7 +33,7 @@ class Worker(Process):
 
 
 def best_call(function, seconds=BURST_SECONDS, calls=BURST_CALLS, clock=time.perf_counter):
-    """Return how long the fastest of many calls takes."""
+    """Return how long the fastest of many calls takes, in seconds."""
     best, done = float("inf"), 0
     begin = now = clock()
     while now - begin < seconds or done < calls:
@@ -42,7 +45,7 @@ def best_call(function, seconds=BURST_SECONDS, calls=BURST_CALLS, clock=time.per
 
 
 def make_functions(library, layer, direction, algorithms):
-    """Return the functions that a library has for a layer, after a check of what each computes."""
+    """Return a library's functions for a layer, by variant, after checking what each computes."""
     from benchmarks.arrays import Arrays
     from benchmarks.checks import check_convolution
 
@@ -54,7 +57,7 @@ def make_functions(library, layer, direction, algorithms):
 
 
 def environment(library):
-    """Return what a library runs with: its versions and thread pools."""
+    """Return the interpreter, versions and thread pools of a library."""
     try:
         import threadpoolctl
     except ImportError:
@@ -81,13 +84,13 @@ def main(name, threads):
     for request in requests():
         try:
             if request != current:
-                current, functions = request, None  # frees memory first
+                current, functions = request, None  # This frees the memory of the last layer before the next one needs memory.
                 if request is not None:
                     shape, direction, algorithms = request
                     functions = make_functions(library, Convolution(*shape), direction, algorithms)
             answer({variant: best_call(function) for variant, function in (functions or {}).items()})
-            functions = dict(reversed((functions or {}).items()))  # being first or last favours none
-        except Exception:  # one layer that fails does not end the others
+            functions = dict(reversed((functions or {}).items()))  # The order alternates, so that it favours no variant.
+        except Exception:  # If one layer fails, others can still be measured.
             current = functions = None
             answer({"error": traceback.format_exc()})
 

@@ -18,7 +18,7 @@ SMALL = Convolution(2, 6, 4, 3, 8, stride=2, padding=1, groups=2)
 
 
 def result(layer, direction="forward", threads=1, **seconds):
-    """Return the result of one round."""
+    """Return the result for a layer after one round, in which each library took the given seconds."""
     return layers.result_of(layer, direction, threads, {library: [{"auto": value}] for library, value in seconds.items()})
 
 
@@ -39,16 +39,16 @@ def test_select_finds_layers_by_words_and_batch():
         assert [layer.batch for layer in layers.select(LAYERS, [words])] == [1, 16]
     assert {layer.kernel for layer in layers.select(LAYERS, ["7x7", "1×1"])} == {1, 7}
     assert {layer.batch for layer in layers.select(LAYERS, ["5x5"], [16, 64])} == {16, 64}
-    assert {layer.size for layer in layers.select(LAYERS, ["n1 8"])} == {8}  # whole words
+    assert {layer.size for layer in layers.select(LAYERS, ["n1 8"])} == {8}  # Words match as a whole: "8" does not mean 28.
     assert not layers.select(LAYERS, ["9x9"])
 
 
-def test_variants_are_medians_over_rounds():
+def test_each_variant_has_its_median_over_rounds():
     rounds = [{"a": 1.0, "b": 5.0}, {"a": 9.0, "b": 4.0}, {"a": 2.0, "b": 6.0}]
     assert layers.variants(rounds) == {"a": 2.0, "b": 5.0}
 
 
-def test_ratio_is_to_the_best_peer():
+def test_ratio_compares_with_the_best_peer():
     assert layers.ratio({"striate": 2.0, "torch": 5.0, "openvino": 3.0}) == 1.5
     assert layers.ratio({"striate": 2.0}) is None
     assert layers.ratio({"torch": 2.0}) is None
@@ -96,7 +96,7 @@ def test_table_lines_up():
     assert len({len(text) for text in lines}) == 1
 
 
-def test_best_call_lasts_for_seconds_and_calls():
+def test_best_call_measures_for_the_given_seconds_and_calls():
     durations = [3.0, 1.0, 2.0, 4.0, 0.5]
 
     def time_calls(seconds, calls):
@@ -122,15 +122,15 @@ def test_child_environment_leaves_out_openblas_settings(monkeypatch):
     assert (limited["STRIATE_ISA"], limited["ONEDNN_MAX_CPU_ISA"]) == ("v3", "AVX2")
 
 
-def test_measure_alternates_and_leaves_out_what_fails():
-    told, failures = [], []
+def test_measure_alternates_and_drops_libraries_that_fail():
+    requests, failures = [], []
 
     def fake(library, answer):
         def burst(layer, direction, algorithms):
-            told.append((library, direction))
+            requests.append((library, direction))
             return answer
 
-        return SimpleNamespace(burst=burst, forget=lambda: told.append((library, "forget")))
+        return SimpleNamespace(burst=burst, forget=lambda: requests.append((library, "forget")))
 
     workers = {
         ("striate", 1): fake("striate", {"auto": 2.0, "direct": 1.0}),
@@ -144,8 +144,8 @@ def test_measure_alternates_and_leaves_out_what_fails():
     assert [one["ratio"] for one in found] == [1.5, 1.5]
     assert failures == [("onnxruntime", 1, "forward", SMALL, "no")]
     alternating = [("striate", "backward_input"), ("torch", "backward_input")]
-    assert told[-6:] == [*alternating, *alternating, ("striate", "forget"), ("torch", "forget")]
-    assert [library for library, direction in told if direction == "forward"] == [
+    assert requests[-6:] == [*alternating, *alternating, ("striate", "forget"), ("torch", "forget")]
+    assert [library for library, direction in requests if direction == "forward"] == [
         "striate",
         "torch",
         "onnxruntime",
@@ -156,7 +156,7 @@ def test_measure_alternates_and_leaves_out_what_fails():
 
 @pytest.mark.parametrize("direction", layers.PASSES)
 @pytest.mark.parametrize("shape", [SMALL, Convolution(1, 5, 3, 5, 4, padding=2), Convolution(1, 7, 2, 1, 3, 2)], ids=str)
-def test_the_check_accepts_the_truth_and_refuses_errors(shape, direction):
+def test_the_check_accepts_right_results_and_refuses_wrong_ones(shape, direction):
     arrays = Arrays(shape)
     bias = arrays.bias if direction == "forward" else None
     with striate.num_threads(1):
@@ -170,7 +170,7 @@ def test_the_check_accepts_the_truth_and_refuses_errors(shape, direction):
 
 
 def parameters(network):
-    """Trainable parameters of a network of the benchmarks."""
+    """Return the number of trainable parameters of a network of the benchmarks."""
     total = 0
     for step in network.steps:
         a = step.arguments
@@ -216,21 +216,21 @@ def test_ratio_of_networks_compares_within_rounds():
     assert networks.ratio({"striate": own, "torch": other, "openvino": third}) == 3  # of 3, 2 and 3
 
 
-def test_networks_that_differ_are_an_error():
+def test_networks_with_different_results_are_an_error():
     row = ("LeNet-5", "predict", 1)
     networks.check({"striate": {"result": [0.25, 0.75]}, "torch": {"result": [0.2505, 0.7495]}}, row)
     with pytest.raises(AssertionError, match="torch and striate differ by"):
         networks.check({"striate": {"result": [0.25, 0.75]}, "torch": {"result": [0.26, 0.74]}}, row)
 
 
-def test_small_probabilities_that_differ_are_an_error():
+def test_different_small_probabilities_are_an_error():
     row = ("ResNet-18", "predict", 1)
     with pytest.raises(AssertionError, match="torch and striate differ by"):
         networks.check({"striate": {"result": [0.005, 0.004]}, "torch": {"result": [0.0045, 0.004]}}, row)
 
 
 @pytest.mark.parametrize("name", ["ResNet-18", "ResNet-50"])
-def test_probabilities_that_are_compared_tell_more_than_the_largest_score(name):
+def test_compared_probabilities_are_not_all_0_or_1(name):
     network = definitions.NETWORKS[name][0]()
     x = np.random.default_rng(0).standard_normal((1, *network.shape), np.float32)
     probabilities = np.sort(Striate.model(network).predict(x)[0])

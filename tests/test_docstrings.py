@@ -1,11 +1,15 @@
 """What docstrings share is complete, and in the signature's order."""
 
 import inspect
+import pkgutil
 import re
+import subprocess
+import sys
 
 import pytest
 
-from striate import functional, layers
+import striate
+from striate import functional, layers, models, visualize
 from striate._common.docstrings import documented
 
 SHARED = """
@@ -133,7 +137,12 @@ LAYERS = {
 }
 
 
-@pytest.mark.parametrize(("name", "thing"), {**OPERATIONS, **LAYERS}.items(), ids=[*OPERATIONS, *LAYERS])
+OTHERS = {name: thing for name in visualize.__all__ if inspect.isfunction(thing := getattr(visualize, name))}
+OTHERS |= {each.__name__: each for each in (models.values_and_gradients, visualize.ImageGrid, visualize.LiveCurves)}
+ALL = OPERATIONS | LAYERS | OTHERS
+
+
+@pytest.mark.parametrize(("name", "thing"), ALL.items(), ids=[*ALL])
 def test_every_parameter_is_described_once(name, thing):
     text = re.search(r"\nParameters\n-+\n(.*?)(\n\n|$)", inspect.getdoc(thing), re.DOTALL)
     entries = re.findall(r"^(\w.*?)(?: : .*)?$", text[1] if text else "", re.MULTILINE)
@@ -142,3 +151,9 @@ def test_every_parameter_is_described_once(name, thing):
     of_base = parameters_of(layers.Layer) if name in LAYERS and name != "Layer" else []
     taken = [each for each in parameters_of(thing) if each not in of_base]
     assert [each for each in described if each in taken] == taken
+
+
+def test_packages_can_be_imported_without_docstrings():
+    packages = [f"striate.{module.name}" for module in pkgutil.iter_modules(striate.__path__) if module.ispkg]
+    assert "striate.architectures" in packages
+    subprocess.run([sys.executable, "-B", "-OO", "-c", f"import {', '.join(packages)}"], check=True)

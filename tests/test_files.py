@@ -1,4 +1,4 @@
-"""Files that are written completely or not at all, and what is no file to read."""
+"""Files are written completely or not at all, and only regular files are read."""
 
 import os
 import socket
@@ -15,13 +15,13 @@ posix = pytest.mark.skipif(os.name != "posix", reason="modes, links and pipes ar
 
 
 def left_behind(folder):
-    """Return what a killed process leaves."""
+    """Make an unfinished file, as a killed process leaves it, and return its path."""
     path = folder / ".striate-0123456789abcdef.tmp"
     path.write_bytes(b"half")
     return path
 
 
-def test_content_appears_when_all_is_written(tmp_path):
+def test_content_appears_only_when_it_is_complete(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"old")
     with files.atomic_write(path) as file:
@@ -74,7 +74,7 @@ with files.atomic_write(Path({str(tmp_path)!r}) / "slow") as file:
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_without_locks_what_is_old_is_removed(tmp_path, monkeypatch):
+def test_without_locks_only_old_unfinished_files_are_removed(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "fcntl", None)
     path = left_behind(tmp_path)
     files.write_atomically(tmp_path / "file", b"new")
@@ -92,7 +92,7 @@ def test_the_mode_of_a_file_is_kept(tmp_path, mode):
     path.write_bytes(b"old")
     path.chmod(mode)
     with files.atomic_write(path) as file:
-        assert stat.S_IMODE(os.fstat(file.fileno()).st_mode) == 0o600  # no other user may read what could be secret
+        assert stat.S_IMODE(os.fstat(file.fileno()).st_mode) == 0o600  # Unfinished content is not for other users.
     assert stat.S_IMODE(path.stat().st_mode) == mode
 
 
@@ -107,7 +107,7 @@ def test_new_files_have_the_usual_mode(tmp_path):
 
 
 @posix
-def test_links_lead_to_what_is_replaced(tmp_path):
+def test_the_target_of_a_link_is_replaced(tmp_path):
     (tmp_path / "folder").mkdir()
     target, link = tmp_path / "folder" / "target", tmp_path / "link"
     link.symlink_to(target)

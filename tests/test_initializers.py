@@ -39,7 +39,7 @@ def test_constant_initializers_fill_with_their_value():
     assert (initializers.Constant(2.5)((4,), np.dtype(np.float32), None) == np.float32(2.5)).all()
 
 
-def test_the_same_seed_gives_the_same_bits():
+def test_generators_of_the_same_seed_give_the_same_bits():
     one, two = (initializers.GlorotNormal()(SHAPE, np.dtype(np.float32), np.random.default_rng(7)) for _ in range(2))
     np.testing.assert_array_equal(one, two)
 
@@ -48,7 +48,7 @@ def test_the_same_seed_gives_the_same_bits():
     "initializer",
     [initializers.Zeros(), initializers.Constant(3.0), initializers.HeNormal(), initializers.VarianceScaling(0.5, "fan_out")],
 )
-def test_configuration_makes_an_equal_initializer(initializer):
+def test_a_description_makes_an_equal_initializer(initializer):
     assert initializers.get(initializers.serialize(initializer)) == initializer
 
 
@@ -69,7 +69,7 @@ def test_bad_arguments_are_refused(make, error, message):
 
 
 @pytest.mark.parametrize("shape", [(8, 8), (3, 2, 4, 6), (3, 20)])
-def test_orthogonal_kernels_have_orthogonal_columns(shape):
+def test_orthogonal_kernels_have_orthogonal_rows_or_columns(shape):
     values = initializers.Orthogonal(2.0)(shape, np.dtype(np.float64), np.random.default_rng(0)).reshape(-1, shape[-1])
     product = values.T @ values if len(values) >= shape[-1] else values @ values.T
     np.testing.assert_allclose(product, 4 * np.eye(len(product)), atol=1e-12)
@@ -89,7 +89,7 @@ def test_truncated_normal_and_identity_fill_as_documented():
 @pytest.mark.parametrize(
     "cls", [initializers.GlorotUniform, initializers.HeNormal, initializers.RandomNormal, initializers.Orthogonal]
 )
-def test_seeds_repeat_the_same_numbers(cls):
+def test_the_same_seed_draws_the_same_numbers(cls):
     dtype = np.dtype(np.float32)
     a, b = (cls(seed=5)((4, 4), dtype, np.random.default_rng(i)) for i in range(2))
     np.testing.assert_array_equal(a, b)
@@ -121,7 +121,7 @@ def test_initializers_are_found_by_name_and_class(identifier, cls):
     assert type(initializers.get(identifier)) is cls
 
 
-def test_calls_as_in_keras():
+def test_initializers_are_called_and_saved_as_in_keras():
     for initializer in (initializers.HeNormal(), initializers.Zeros(), initializers.Orthogonal(), initializers.Constant(3)):
         assert initializer((4, 6)).dtype == np.float32
         assert initializer([4, 6], dtype="float64").dtype == np.float64
@@ -132,7 +132,7 @@ def test_calls_as_in_keras():
 
 
 class Halves(initializers.Initializer):
-    """A custom initializer, as for Keras."""
+    """Custom initializer, written as for Keras."""
 
     def __init__(self, scale=1.0):
         self.scale = scale
@@ -142,7 +142,7 @@ class Halves(initializers.Initializer):
 
 
 class Smaller(initializers.HeNormal):
-    """One that changes what another does."""
+    """Custom subclass of an initializer, whose numbers it scales."""
 
     def __call__(self, shape, dtype=None):
         return 0.01 * super().__call__(shape, dtype)
@@ -168,7 +168,7 @@ def test_custom_initializers_are_used(initializer, value):
     np.testing.assert_array_equal(layer.get_weights()[0], np.full((3, 2), value, np.float32))
 
 
-def test_a_subclass_of_a_random_one_is_asked():
+def test_call_of_a_custom_subclass_is_used():
     layer = layers.Dense(50, kernel_initializer=Smaller())
     layer(np.ones((1, 30), np.float32), rng=0)
     assert 0 < np.abs(layer.get_weights()[0]).max() < 0.02

@@ -8,7 +8,7 @@ from striate import layers, ops, random
 
 SHAPE = (100, 200)
 
-# name -> what is drawn, its mean and its variance
+# For each function: a function of the seed that calls it, and the mean and variance of the numbers.
 DISTRIBUTIONS = {
     "normal": (lambda seed: random.normal(SHAPE, 1.0, 2.0, seed=seed), 1, 4),
     "truncated_normal": (lambda seed: random.truncated_normal(SHAPE, 1.0, 2.0, seed=seed), 1, 4 * 0.87962566**2),
@@ -39,7 +39,7 @@ def test_truncated_normal_numbers_lie_within_two_deviations():
     assert np.abs(random.truncated_normal((10000,), seed=1)).max() <= 2
 
 
-def test_categorical_draws_by_the_logits():
+def test_categorical_draws_with_the_probabilities_of_the_logits():
     p = np.array([[0.7, 0.2, 0.1], [0.0, 0.5, 0.5]])
     with np.errstate(divide="ignore"):
         drawn = random.categorical(np.log(p), 20000, seed=0)
@@ -65,7 +65,7 @@ def test_seed_generators_repeat_their_seeds():
 
 
 class Sampling(layers.Layer):
-    """A point of a normal distribution that a variational autoencoder's encoder tells."""
+    """A sample from the normal distribution that the encoder of a variational autoencoder describes."""
 
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
@@ -92,7 +92,7 @@ def test_layers_draw_new_numbers_in_each_run(seed, dtype):
     assert not np.array_equal(one[:10], one[10:])
 
 
-def test_a_number_as_seed_draws_the_same_in_each_run():
+def test_an_integer_seed_draws_the_same_numbers_in_each_run():
     layer = Sampling(7)
     x = [np.zeros((2, 5), np.float32)] * 2
     np.testing.assert_array_equal(layer(x), layer(x))
@@ -100,7 +100,7 @@ def test_a_number_as_seed_draws_the_same_in_each_run():
 
 
 class Dropping(layers.Layer):
-    """Dropout that goes on after training."""
+    """Dropout that is active in prediction, too."""
 
     def call(self, x):
         return random.dropout(x, 0.5, noise_shape=(None, 1))

@@ -1,4 +1,4 @@
-"""Estimators by scikit-learn's rules."""
+"""Estimators follow scikit-learn's rules."""
 
 import pickle
 
@@ -30,13 +30,13 @@ ESTIMATORS = [CNNClassifier(epochs=40, random_state=0), CNNRegressor(epochs=60, 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
 def test_estimators_pass_the_checks_of_scikit_learn(estimator, check, request):
     if check.func is check_methods_subset_invariance:
-        reason = "asks for seven digits of float32 sums, which a row alone may add in another order than many rows"
+        reason = "asks for seven digits of float32 sums, whose order of addition may depend on the number of rows"
         request.applymarker(pytest.mark.xfail(raises=AssertionError, strict=False, reason=reason))
     check(estimator)
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda estimator: type(estimator).__name__)
-def test_a_row_alone_is_predicted_as_among_others(estimator):
+def test_the_prediction_of_a_row_does_not_depend_on_other_rows(estimator):
     X = np.random.default_rng(0).random((20, 30))
     model = clone(estimator).fit(X, np.arange(20) % 3)
     predict = getattr(model, "predict_proba", model.predict)
@@ -44,7 +44,7 @@ def test_a_row_alone_is_predicted_as_among_others(estimator):
     np.testing.assert_allclose(rows, predict(X), rtol=0, atol=16 * np.finfo(np.float32).eps * abs(rows).max())
 
 
-def test_digits_are_told_apart_and_estimators_are_copied():
+def test_digits_are_classified_and_estimators_can_be_pickled():
     X, y = load_digits()
     X, names = X / 16, np.array(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])[y]
     model = CNNClassifier(conv=[(2, 16)], epochs=6, random_state=0).fit(X[:1200], names[:1200])
@@ -58,7 +58,7 @@ def test_digits_are_told_apart_and_estimators_are_copied():
     np.testing.assert_array_equal(again.predict(X[:50]), model.predict(X[:50]))
 
 
-def test_estimators_serve_in_pipelines_and_searches():
+def test_estimators_work_in_pipelines_and_searches():
     X, y = load_digits()
     pipeline = make_pipeline(FunctionTransformer(lambda x: x / 16), CNNClassifier(epochs=2, random_state=0, image_shape=(8, 8)))
     search = GridSearchCV(pipeline, {"cnnclassifier__conv": [[(1, 4)], [(1, 16)]]}, cv=2)
@@ -119,7 +119,7 @@ def test_constant_features_are_not_divided_by_rounding():
     np.testing.assert_allclose(model.predict_proba(X), model.model_.predict(scaled.astype(np.float32)), rtol=1e-5)
 
 
-def test_values_are_taken_as_they_are_without_standardizing(monkeypatch):
+def test_values_stay_the_same_without_standardizing(monkeypatch):
     X, y = small()
     model = CNNClassifier(epochs=1, random_state=0, standardize=False)
     monkeypatch.setattr("striate.sklearn._moments", None)

@@ -1,16 +1,16 @@
-"""Each library's way to run operations, layers and networks, a class each.
+"""The libraries: a class for each, whose methods return functions that run operations, layers and networks.
 
-What they run comes as functions, which return NumPy arrays, or views of them. Arrays are given in striate's layouts; what a
-library needs of conversions is done once, before the function is made.
+These functions return NumPy arrays, or views of arrays. Arguments are given in striate's layouts; whatever a library has to
+convert is converted once, before the function is returned.
 
 - `layer(direction, layer, arrays, algorithms)` returns functions, by variant, that compute a convolution with bias and ReLU, or
-  its gradients.
-- `predict(network, x)`, and `int8` and `bfloat16`, which do so in low precision, return a function that returns probabilities.
+  one of its gradients.
+- `predict(network, x)`, and `int8` and `bfloat16` for low precision, return a function that returns probabilities.
 - `trainer(network, optimizer)` returns a function of images and labels that takes a training step and returns the loss before
   it, and a function of images that returns probabilities.
-- `versions()` returns what is installed and was picked.
+- `versions()` returns which versions are installed, and what they have chosen for this machine.
 
-All have the same weights. A library that is not installed raises an ImportError when its class is called.
+All libraries get the same weights. The class of a library that is not installed raises an ImportError when it is called.
 """
 
 from importlib.util import find_spec
@@ -22,8 +22,8 @@ from benchmarks.libraries.torch import Torch
 
 LIBRARIES = {"striate": Striate, "torch": Torch, "onnxruntime": OnnxRuntime, "openvino": OpenVino}
 
-#: Those that train, too; the runtimes of ONNX models have no gradients.
+#: Libraries that can train; the runtimes of ONNX models have no gradients.
 TRAINING = ("striate", "torch")
 
-#: Those that train and are installed.
+#: Libraries that can train and are installed.
 INSTALLED = [name for name in TRAINING if find_spec(name)]

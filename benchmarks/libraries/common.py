@@ -1,19 +1,22 @@
-"""What libraries have in common: the weights of networks, and the settings of optimizers."""
+"""What the libraries share: the weights of networks, and the settings of optimizers."""
 
 import math
 
 import numpy as np
 
-#: Of SGD, and of Adam.
-LEARNING_RATE, MOMENTUM = 1e-3, 0.9
+#: Learning rate of SGD and of Adam.
+LEARNING_RATE = 1e-3
 
-#: What normalized values that are added to others are scaled by: sums of many blocks neither shrink nor grow, which would leave
-#: nothing but zeros and a one of the probabilities that libraries are compared by.
+#: Momentum of SGD.
+MOMENTUM = 0.9
+
+#: The gamma of normalizations whose outputs are added to others. It keeps sums over many blocks from growing, after which all
+#: probabilities, by which libraries are compared, would be 0 or 1.
 SCALE_OF_ADDENDS = 0.5
 
 
 def weights(network):
-    """Yield (index, arrays) of each step with weights, in striate's layouts: He initialization."""
+    """Yield (index, arrays) for each step with weights, in striate's layouts and with He initialization."""
     added = {index for step in network.steps if step.kind == "add" for index in step.inputs}
     for index, step in enumerate(network.steps):
         rng, a = np.random.default_rng(index), step.arguments
@@ -25,7 +28,7 @@ def weights(network):
         elif step.kind == "batch_norm":
             ones, zeros = np.ones(a["channels"], np.float32), np.zeros(a["channels"], np.float32)
             gamma = ones * np.float32(SCALE_OF_ADDENDS if index in added else 1)
-            yield index, [gamma, zeros, zeros.copy(), ones.copy()]  # the others are beta, mean and variance
+            yield index, [gamma, zeros, zeros.copy(), ones.copy()]  # gamma, beta, mean and variance
 
 
 def _normal(rng, *shape):
@@ -35,7 +38,7 @@ def _normal(rng, *shape):
 
 
 def for_nchw(network, index, arrays):
-    """Return weights of a step as libraries of NCHW images want them."""
+    """Return the weights of a step as libraries with NCHW images take them."""
     step = network.steps[index]
     if step.kind == "conv":
         return [np.ascontiguousarray(arrays[0].transpose(3, 2, 0, 1)), *arrays[1:]]
@@ -43,7 +46,7 @@ def for_nchw(network, index, arrays):
         kernel, before = arrays[0], network.steps[step.inputs[0]]
         while before.kind == "dropout":
             before = network.steps[before.inputs[0]]
-        if before.kind == "flatten":  # the order of pixels and channels differs
+        if before.kind == "flatten":  # Its output has pixels and channels in another order there.
             shape = network.shape_of(before.inputs[0])
             kernel = kernel.reshape(*shape, -1).transpose(2, 0, 1, 3).reshape(kernel.shape)
         return [np.ascontiguousarray(kernel.T), arrays[1]]

@@ -1,4 +1,4 @@
-"""Networks as ONNX models of NCHW images, and what the libraries that run them have in common."""
+"""Networks as ONNX models of NCHW images, and what the libraries that run these share."""
 
 import tempfile
 from pathlib import Path
@@ -11,16 +11,16 @@ from benchmarks.networks.definitions import Network
 
 
 def _nchw(shape):
-    """Return a shape of images with the channels before the pixels; that of rows as it is."""
+    """Return the shape of images with the channels before the pixels; the shape of a matrix stays the same."""
     batch, *pixels, channels = shape
     return batch, channels, *pixels
 
 
 class OnnxLibrary:
-    """The base class of libraries that run ONNX models: `run_model` returns a function that does so."""
+    """The base class of libraries that run ONNX models; a subclass defines `run_model`, which returns a function that does."""
 
     def layer(self, direction, layer, arrays, algorithms=()):
-        """Return a function that computes a layer, forward with bias and ReLU."""
+        """Return a function that computes the forward pass of a layer, with bias and ReLU."""
         run = self._run(layer_model(layer, arrays), arrays.x, layer.y_shape)
         return {"nchw": lambda: run().transpose(0, 2, 3, 1)}
 
@@ -37,7 +37,7 @@ class OnnxLibrary:
         image[...] = x.transpose(0, 3, 1, 2)
         run = self.run_model(model, image, y)
 
-        def run_and_return(image=image):  # keeps it alive
+        def run_and_return(image=image):  # The default value keeps the input alive.
             run()
             return y
 
@@ -52,7 +52,7 @@ def layer_model(layer, arrays):
 
 
 def classifier_model(network, batch):
-    """Return a network with a softmax behind it as a serialized model."""
+    """Return a network, followed by a softmax, as a serialized model."""
     return _serialized(network, batch, dict(weights(network)), softmax=True)
 
 
@@ -98,12 +98,15 @@ def _serialized(network, batch, made, softmax=False):
         for tensor, shape in (("x", network.shape), ("y", network.steps[-1].shape))
     )
     graph = helper.make_graph(nodes, "network", images, results, initializers)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)  # what older runtimes read
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)  # Older runtimes read this.
     return model.SerializeToString()
 
 
 def quantized_model(network, x):
-    """Return a classifier with 8-bit integers: static, a scale for each filter, ranges of activations as for the images `x`."""
+    """Return a network, followed by a softmax, as a serialized model of 8-bit integers.
+
+    Quantization is static: each filter has a scale, and activations have the ranges that the images `x` lead to.
+    """
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 

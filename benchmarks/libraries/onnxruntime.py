@@ -4,7 +4,7 @@ from benchmarks.libraries.onnx_models import OnnxLibrary
 
 
 class OnnxRuntime(OnnxLibrary):
-    """ONNX Runtime, with input and output bound to arrays."""
+    """ONNX Runtime, whose input and output are bound to arrays."""
 
     def __init__(self, threads):
         import onnx  # noqa: F401
@@ -26,7 +26,7 @@ class OnnxRuntime(OnnxLibrary):
 
     @staticmethod
     def versions():
-        """Return what is installed, as a dict."""
+        """Return the installed versions, as a dict."""
         import onnx
         import onnxruntime
 

@@ -4,7 +4,7 @@ from benchmarks.libraries.onnx_models import OnnxLibrary
 
 
 class OpenVino(OnnxLibrary):
-    """OpenVINO, with input and output in arrays' memory."""
+    """OpenVINO, whose input and output share the memory of arrays."""
 
     def __init__(self, threads):
         import onnx  # noqa: F401
@@ -34,7 +34,7 @@ class OpenVino(OnnxLibrary):
 
     @staticmethod
     def versions():
-        """Return what is installed, as a dict."""
+        """Return the installed versions, as a dict."""
         import onnx
         import openvino
 

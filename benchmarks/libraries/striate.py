@@ -17,7 +17,7 @@ class Striate:
         striate.set_num_threads(threads)
 
     def conv2d(self, direction, x, kernel, dy, stride, padding):
-        """Return a function that convolves, or computes a gradient of it."""
+        """Return a function that computes a convolution or one of its gradients."""
         from striate import functional as F
 
         arguments = {"strides": stride, "padding": padding}
@@ -28,9 +28,9 @@ class Striate:
         }[direction]
 
     def layer(self, direction, layer, arrays, algorithms=()):
-        """Return functions that compute a layer, forward with bias and ReLU or a gradient, by algorithm.
+        """Return functions, by algorithm, that compute a layer with bias and ReLU, or one of its gradients.
 
-        Those of `algorithms` that cannot compute it are left out.
+        Algorithms that cannot compute it are left out.
         """
         functions = {}
         for algorithm in ("auto", *algorithms):
@@ -57,7 +57,7 @@ class Striate:
         else:
             dkernel = empty(layer.kernel_shape)
             function = functools.partial(F.conv2d_backward_kernel, dy, x, kernel.shape, **arguments, out=dkernel)
-        function()  # raises if the algorithm cannot compute it
+        function()  # This raises an error if the algorithm cannot compute it.
         return function
 
     def max_pool2d(self, x, window, stride):
@@ -68,7 +68,7 @@ class Striate:
 
     @staticmethod
     def model(network):
-        """Return a striate.Model that ends in a softmax."""
+        """Return a network, followed by a softmax, as a `striate.Model`."""
         from striate import Input, Model, layers
 
         def layer(step):
@@ -101,12 +101,12 @@ class Striate:
         return model
 
     def predict(self, network, x):
-        """Return a function that predicts, of a model from a file, where the weights stay that are packed."""
+        """Return a function that predicts with a model from a file; weights that are packed are not loaded besides."""
         from striate.models import load_model
 
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             path = f"{folder}/model.npz"
-            # another process makes the file, so that this one's memory is that of predicting
+            # Another process writes the file, so that this one has only the memory that predicting needs.
             process = multiprocessing.get_context("spawn").Process(target=_save, args=(network, path))
             process.start()
             process.join()
@@ -114,7 +114,7 @@ class Striate:
         return lambda: model(x)
 
     def int8(self, network, x):
-        """Return a function that predicts with 8-bit integers, whose scales are those of the images."""
+        """Return a function that predicts with 8-bit integers, whose scales fit the images."""
         from striate.quantization import quantize
 
         model = quantize(self.model(network), x, method="range")
@@ -127,7 +127,7 @@ class Striate:
         return lambda: model(x)
 
     def trainer(self, network, optimizer="sgd"):
-        """Return functions that train on a batch, returning the loss, and that predict."""
+        """Return a function that takes a training step and returns the loss, and one that predicts."""
         from striate.optimizers import SGD, Adam
 
         model = self.model(network)
@@ -137,7 +137,7 @@ class Striate:
 
     @staticmethod
     def versions():
-        """Return what is installed and was picked, as a dict."""
+        """Return the installed versions, and what was chosen for this machine, as a dict."""
         import striate.versions
 
         return striate.versions.versions()

@@ -6,7 +6,7 @@ from benchmarks.libraries.common import LEARNING_RATE, MOMENTUM, for_nchw, weigh
 
 
 class Torch:
-    """PyTorch, in the memory format that is faster for the operation (channels last but for LeNet's few channels)."""
+    """PyTorch, in the memory format that is faster: channels last, except for networks of grayscale images."""
 
     def __init__(self, threads):
         import torch
@@ -26,7 +26,7 @@ class Torch:
         return torch.from_numpy(kernel).permute(3, 2, 0, 1).contiguous(memory_format=torch.channels_last)
 
     def conv2d(self, direction, x, kernel, dy, stride, padding):
-        """Return a function that convolves, or computes a gradient of it."""
+        """Return a function that computes a convolution or one of its gradients."""
         import torch
 
         x, kernel, dy = self._image(x), self._kernel(kernel), self._image(dy)
@@ -49,7 +49,7 @@ class Torch:
         }[direction]
 
     def layer(self, direction, layer, arrays, algorithms=()):
-        """Return functions that compute a layer, forward with bias and ReLU or a gradient, by memory format."""
+        """Return functions, by memory format, that compute a layer with bias and ReLU, or one of its gradients."""
         import torch
 
         def make(memory_format):
@@ -77,7 +77,7 @@ class Torch:
 
     @staticmethod
     def model(network):
-        """Return a module of NCHW images, and its parts by the index of the step."""
+        """Return a network as a module for NCHW images."""
         import torch
         from torch import nn
 
@@ -109,7 +109,7 @@ class Torch:
                         results.append(inputs[0] + inputs[1])
                     elif step.kind == "concatenate":
                         results.append(torch.cat(inputs, 1))
-                    elif step.kind == "lrn":  # which there is of float32 alone
+                    elif step.kind == "lrn":  # PyTorch has it only for float32.
                         results.append(module(inputs[0].float()).to(inputs[0].dtype))
                     else:
                         results.append(module(inputs[0]))
@@ -121,8 +121,8 @@ class Torch:
                 step, module = network.steps[index], made.modules_of_steps[index]
                 for target, array in zip(_targets(step, module), for_nchw(network, index, arrays), strict=True):
                     target.copy_(torch.from_numpy(array))
-        few = network.shape[2] == 1  # of which PyTorch is faster with contiguous memory
-        return made if few else made.to(memory_format=torch.channels_last)
+        grayscale = network.shape[2] == 1  # With one channel, PyTorch is faster in contiguous memory.
+        return made if grayscale else made.to(memory_format=torch.channels_last)
 
     def predict(self, network, x):
         """Return a function that predicts."""
@@ -147,7 +147,7 @@ class Torch:
             return model(image).float().softmax(-1).numpy()
 
     def trainer(self, network, optimizer="sgd"):
-        """Return functions that train on a batch, returning the loss, and that predict, in training's mode."""
+        """Return a function that takes a training step and returns the loss, and one that predicts, in training mode."""
         import torch
 
         model = self.model(network)
@@ -169,7 +169,7 @@ class Torch:
 
     @staticmethod
     def versions():
-        """Return what is installed and was picked, as a dict."""
+        """Return the installed version, and what was chosen for this machine, as a dict."""
         import torch
 
         return {

@@ -1,1 +1,1 @@
-"""Whole networks in each library: prediction and a training step, time and memory."""
+"""Whole networks in each library: time and memory of predictions and of training steps."""

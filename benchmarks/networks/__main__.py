@@ -1,4 +1,4 @@
-"""The table of networks: milliseconds to predict and to train, and memory, of striate, PyTorch, ONNX Runtime and OpenVINO."""
+"""The table of networks: times to predict and to train, and memory, in striate, PyTorch, ONNX Runtime and OpenVINO."""
 
 import argparse
 import contextlib
@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.networks.definitions import NETWORKS
-from benchmarks.process import Process
+from benchmarks.process import ONEDNN_ISA, Process
 
+#: The other libraries that have each mode.
 PEERS = {
     "predict": ("torch", "onnxruntime", "openvino"),
     "int8": ("onnxruntime", "openvino"),
@@ -20,16 +21,16 @@ PEERS = {
     "train": ("torch",),
 }
 
-#: Probabilities may differ by so large a part of the largest among libraries, and losses by so large a part. Scores of classes
-#: from -12 to 12 in 256 steps make probabilities in steps of a tenth.
+#: Largest difference of results between libraries, relative to striate's largest. That of "int8" is large because logits from
+#: -12 to 12 have only 256 steps there, of a tenth each, and so probabilities have steps of a tenth, too.
 TOLERANCES = {"predict": 1e-3, "int8": 0.15, "bfloat16": 0.05, "train": 1e-3}
 
-#: Seconds until the idle threads of the library that was measured last have stopped spinning: some do so for 200 ms.
+#: Seconds until all idle threads of the library that was measured last have stopped spinning, which may take 200 ms.
 PAUSE = 0.25
 
 
 def rows(arguments):
-    """Yield (network, mode, batch) of what is to be measured."""
+    """Yield (network, mode, batch size) for each row of the table."""
     for name, (_, predicted, trained) in NETWORKS.items():
         if arguments.networks and name not in arguments.networks:
             continue
@@ -41,7 +42,7 @@ def rows(arguments):
 
 
 def measure(row, threads, arguments):
-    """Return what each library measures of a row, and in which rounds; all of them work in turn, in processes that stay."""
+    """Return the measurements of each library for a row. The libraries work in turn, each in a process that stays alive."""
     processes, results = {}, {}
     with contextlib.ExitStack() as stack:
         for library in ("striate", *[peer for peer in PEERS[row[1]] if peer in arguments.peers]):
@@ -64,10 +65,10 @@ def measure(row, threads, arguments):
 
 
 def check(results, row):
-    """Raise an error unless all libraries compute the same."""
+    """Raise an AssertionError unless the results of all libraries are equal within the tolerance."""
     name, mode, _ = row
     if mode == "train" and any(step.kind == "dropout" for step in NETWORKS[name][0]().steps):
-        return  # each drops others
+        return  # Each library drops different elements.
     expected = np.array(results["striate"]["result"])
     for library, result in results.items():
         difference = np.abs(np.array(result["result"]) - expected).max()
@@ -76,7 +77,7 @@ def check(results, row):
 
 
 def ratio(results):
-    """Return the median, over rounds, of how many times as long the fastest other library takes; None without others."""
+    """Return how many times as long as striate the fastest other library takes: the median over rounds; None without others."""
     others = [result["seconds"] for library, result in results.items() if library != "striate"]
     if not others:
         return None
@@ -97,17 +98,15 @@ def line(row, threads, libraries, results):
 
 
 def main():
-    """Run."""
+    """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.networks", description=__doc__)
     parser.add_argument("--networks", nargs="+", choices=list(NETWORKS))
     parser.add_argument("--modes", nargs="+", choices=list(PEERS), default=list(PEERS))
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
-    parser.add_argument("--rounds", type=int, default=5, help="how often to measure each (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="number of measurements of each (default: %(default)s)")
     parser.add_argument("--peers", nargs="*", choices=PEERS["predict"], default=list(PEERS["predict"]))
     parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has the peers")
-    parser.add_argument(
-        "--isa", choices=["v2", "v3", "v4", "vnni", "bf16", "amx"], help="limit striate and oneDNN to an instruction set"
-    )
+    parser.add_argument("--isa", choices=ONEDNN_ISA, help="limit striate and oneDNN to an instruction set")
     parser.add_argument("--json", type=Path, help="where to write all results")
     arguments = parser.parse_args()
 

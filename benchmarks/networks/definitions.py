@@ -1,7 +1,7 @@
-"""The networks, each written once: a list of steps that every library's builder goes through.
+"""The networks, each defined once: as a list of steps, from which each library's class builds it.
 
-References: LeNet-5 [1]_, AlexNet [2]_, VGG-16 [3]_, GoogLeNet [4]_, ResNet [5]_. AlexNet is without the two groups that its two
-GPUs made of layers; GoogLeNet without its auxiliary classifiers.
+LeNet-5 [1]_, AlexNet [2]_ without the groups into which the paper splits channels for its two GPUs, VGG-16 [3]_, GoogLeNet [4]_
+without its auxiliary classifiers, and ResNets [5]_.
 
 .. [1] LeCun, Y. et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.
 .. [2] Krizhevsky, A. et al., "ImageNet classification with deep convolutional neural networks", NIPS 2012.
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 
 class Step(NamedTuple):
-    """One step of a network: what it does to the results of earlier steps."""
+    """One step of a network: an operation on the results of earlier steps."""
 
     kind: str
     inputs: tuple  # indices of steps; -1 is the network's input
@@ -24,7 +24,7 @@ class Step(NamedTuple):
 
 
 class Network:
-    """A network being written: each method appends a step and returns its index."""
+    """A network under construction: each method appends a step and returns its index."""
 
     def __init__(self, shape):
         self.shape = shape
@@ -42,7 +42,7 @@ class Network:
         return [(n + 2 * padding - size) // stride + 1 for n in self.shape_of(x)[:2]]
 
     def conv(self, x, filters, size, stride=1, padding=0, *, groups=1, bias=True, relu=True):
-        """Append a convolution, with bias and ReLU."""
+        """Append a convolution, and a ReLU if wanted."""
         shape = (*self._windows(x, size, stride, padding), filters)
         arguments = {"size": size, "stride": stride, "padding": padding, "groups": groups, "bias": bias}
         y = self._append("conv", [x], shape, filters=filters, channels=self.shape_of(x)[2], **arguments)
@@ -66,7 +66,7 @@ class Network:
         return self._append("max_pool", [x], shape, size=size, stride=stride, padding=padding)
 
     def global_pool(self, x):
-        """Append the mean over all pixels."""
+        """Append a global average pooling."""
         return self._append("global_pool", [x], self.shape_of(x)[2:])
 
     def flatten(self, x):
@@ -74,7 +74,7 @@ class Network:
         return self._append("flatten", [x], (math.prod(self.shape_of(x)),))
 
     def dense(self, x, units, *, relu=True):
-        """Append a fully connected layer, with bias and ReLU."""
+        """Append a fully connected layer with a bias, and a ReLU if wanted."""
         y = self._append("dense", [x], (units,), units=units, features=self.shape_of(x)[0])
         return self.relu(y) if relu else y
 
@@ -83,17 +83,17 @@ class Network:
         return self._append("dropout", [x], self.shape_of(x), rate=rate)
 
     def add(self, a, b):
-        """Append a sum."""
+        """Append the sum of two results."""
         return self._append("add", [a, b], self.shape_of(a))
 
     def concatenate(self, parts):
-        """Append a concatenation of channels."""
+        """Append a concatenation along the channels."""
         shape = (*self.shape_of(parts[0])[:2], sum(self.shape_of(part)[2] for part in parts))
         return self._append("concatenate", parts, shape)
 
 
 def lenet():
-    """LeNet-5 for 28×28 grayscale images, with ReLU and max pooling."""
+    """Return LeNet-5 for 28×28 grayscale images, with ReLU and max pooling."""
     net = Network((28, 28, 1))
     x = net.max_pool(net.conv(-1, 6, 5, padding=2), 2, 2)
     x = net.max_pool(net.conv(x, 16, 5), 2, 2)
@@ -103,7 +103,7 @@ def lenet():
 
 
 def pattern():
-    """((Conv 3×3 → ReLU)*2 → Pool)*3 with 64, 128 and 256 filters → FC 256 → FC 10, for 32×32 colour images."""
+    """Return ((Conv 3×3 → ReLU)*2 → Pool)*3 → FC 256 → FC 10, with 64, 128 and 256 filters, for 32×32 colour images."""
     net = Network((32, 32, 3))
     x = -1
     for filters in (64, 128, 256):
@@ -114,7 +114,7 @@ def pattern():
 
 
 def alexnet():
-    """AlexNet."""
+    """Return AlexNet."""
     net = Network((224, 224, 3))
     x = net.max_pool(net.lrn(net.conv(-1, 96, 11, 4, 2)), 3, 2)
     x = net.max_pool(net.lrn(net.conv(x, 256, 5, padding=2)), 3, 2)
@@ -128,7 +128,7 @@ def alexnet():
 
 
 def vgg16():
-    """VGG-16, configuration D."""
+    """Return VGG-16, configuration D."""
     net = Network((224, 224, 3))
     x = -1
     for count, filters in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
@@ -143,7 +143,7 @@ def vgg16():
 
 
 def googlenet():
-    """GoogLeNet."""
+    """Return GoogLeNet."""
     net = Network((224, 224, 3))
     x = net.lrn(net.max_pool(net.conv(-1, 64, 7, 2, 3), 3, 2, 1))
     x = net.conv(net.conv(x, 64, 1), 192, 3, padding=1)
@@ -205,16 +205,16 @@ def _bottleneck(net, x, filters, stride):
 
 
 def resnet18():
-    """ResNet-18."""
+    """Return ResNet-18."""
     return _resnet((2, 2, 2, 2), _basic, 1)
 
 
 def resnet50():
-    """ResNet-50, with the stride in the 3×3 convolutions, as is usual since."""
+    """Return ResNet-50, with the strides in the 3×3 convolutions, as in most implementations since the paper."""
     return _resnet((3, 4, 6, 3), _bottleneck, 4)
 
 
-#: By name: the network, the batches to predict, and that to train with.
+#: For each network, the function that makes it, the batch sizes for prediction, and the batch size for training, if any.
 NETWORKS = {
     "LeNet-5": (lenet, (1, 64), 64),
     "pattern": (pattern, (1, 64), 64),

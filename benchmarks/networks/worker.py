@@ -1,4 +1,4 @@
-"""One network in one library, in a process of its own: what it computes, time and peak memory, in bursts as it is told."""
+"""The process that measures one network in one library: its result first, then time and peak memory in bursts, on request."""
 
 import functools
 import resource
@@ -12,12 +12,15 @@ from benchmarks.networks.definitions import NETWORKS
 from benchmarks.process import answers, requests
 from benchmarks.worker import best_call
 
-#: How long a burst lasts at least: seconds, and calls.
-SECONDS, CALLS = 0.5, 2
+#: Shortest duration of a burst, in seconds.
+SECONDS = 0.5
+
+#: Fewest calls in a burst.
+CALLS = 2
 
 
 def main(name, threads, network, mode, batch):
-    """Answer what the first call computes and how long it takes, or None if the library is not installed; then measure."""
+    """Answer with the result and time of the first call, or None if the library is not installed; then answer requests."""
     answer = answers()
     try:
         library = LIBRARIES[name](threads)

@@ -34,7 +34,19 @@ from .threads import get_num_threads, num_threads, set_num_threads
 from .versions import show_versions
 
 #: Modules that are imported when they are first used, since not every program needs them.
-_LATER = {"applications", "architectures", "backend", "datasets", "interop", "io", "ops", "sklearn", "utils"}
+_LATER = {
+    "applications",
+    "architectures",
+    "backend",
+    "datasets",
+    "image",
+    "interop",
+    "io",
+    "ops",
+    "sklearn",
+    "utils",
+    "visualize",
+}
 
 
 def __getattr__(name):
@@ -79,6 +91,7 @@ __all__ = [
     "functional",
     "get_num_threads",
     "get_winograd",
+    "image",
     "initializers",
     "interop",
     "io",
@@ -97,4 +110,5 @@ __all__ = [
     "show_versions",
     "utils",
     "version",
+    "visualize",
 ]

@@ -1,4 +1,4 @@
-"""Settings that programs for older versions of Keras look for in its backend."""
+"""Settings that programs for older versions of Keras expect in the module `backend`."""
 
 from .config import backend, epsilon, floatx, image_data_format, set_floatx, set_image_data_format
 from .utils import clear_session

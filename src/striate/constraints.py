@@ -1,4 +1,4 @@
-"""What is done to weights after each step of an optimizer: callables that take an array and return what it becomes."""
+"""Constraints: functions that are applied to weights after each step of an optimizer, from arrays to arrays."""
 
 import numpy as np
 
@@ -6,9 +6,11 @@ from ._common.arguments import Configured, deserialized
 from ._common.checks import axes, axes_of, number, real_array
 from ._common.registry import describe, resolve
 
+_EPSILON = 1e-7  # Added to norms, since a vector of length 0 cannot be divided by its norm.
+
 
 class Constraint(Configured):
-    """Base class of constraints: its arguments are its attributes. A subclass defines `__call__`.
+    """Base class of constraints, whose arguments are attributes. A subclass defines `__call__`.
 
     Examples
     --------
@@ -26,43 +28,38 @@ class Constraint(Configured):
     kind = "constraint"
 
     def __call__(self, w):
-        """Return what the weights `w`, the array that the model keeps, become: an array of the same shape."""
+        """Return the constrained weights, an array of the shape of `w`, which is the model's own array."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a constraint that does")
 
 
-class _Norm(Constraint):
-    """The base class of constraints on Euclidean norms, over the axes along which a unit's weights are a vector.
-
-    Those are 0 for a dense kernel, and [0, 1, 2] for that of a convolution.
-    """
+class _NormConstraint(Constraint):
+    """Base class of constraints on the Euclidean norms of weight vectors, which lie along `axis`."""
 
     def __init__(self, axis=0):
         self.axis = None if axis is None else axes("axis", axis)
 
     def _norms(self, w):
-        """Return the weights, an array of floats, and their norms."""
+        """Return the weights as an array of floats, and the norms of their vectors."""
         w = _floats(w)
         axis = None if self.axis is None else axes_of(self.axis, "w", w.shape)
         return w, np.sqrt(np.sum(np.square(w), axis=axis, keepdims=True))
 
 
 def _floats(w):
+    """Return weights as an array of floats."""
     array = real_array("w", w)
     return array if array.dtype.kind == "f" else array.astype(np.float32)
 
 
-_EPSILON = 1e-7  # added to norms that are divided by
-
-
-class MaxNorm(_Norm):
-    """Scale vectors that are longer than a limit down to that length.
+class MaxNorm(_NormConstraint):
+    """Scale weight vectors that are longer than a limit down to that limit.
 
     Parameters
     ----------
     max_value : float
-        The limit, at least 0.
+        Largest norm, at least 0.
     axis : int, list of int or None
-        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution, None for all.
+        Axes of the vectors: 0 for a dense kernel, [0, 1, 2] for a convolution kernel, None for all axes.
 
     Examples
     --------
@@ -79,18 +76,18 @@ class MaxNorm(_Norm):
         self.max_value = number("max_value", max_value, 0)
 
     def __call__(self, w):
-        """Return the weights within the limit."""
+        """Return the weights with norms of at most `max_value`."""
         w, norms = self._norms(w)
         return w * (np.clip(norms, 0, self.max_value) / (_EPSILON + norms)).astype(w.dtype)
 
 
-class UnitNorm(_Norm):
-    """Scale vectors to length 1.
+class UnitNorm(_NormConstraint):
+    """Scale weight vectors to length 1.
 
     Parameters
     ----------
     axis : int, list of int or None
-        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution, None for all.
+        Axes of the vectors: 0 for a dense kernel, [0, 1, 2] for a convolution kernel, None for all axes.
 
     Examples
     --------
@@ -103,22 +100,22 @@ class UnitNorm(_Norm):
     """
 
     def __call__(self, w):
-        """Return the weights of length 1."""
+        """Return the weights with norms of 1."""
         w, norms = self._norms(w)
         return w / (_EPSILON + norms).astype(w.dtype)
 
 
-class MinMaxNorm(_Norm):
-    """Move the length of vectors towards an interval.
+class MinMaxNorm(_NormConstraint):
+    """Scale weight vectors so that their norms move towards an interval.
 
     Parameters
     ----------
     min_value, max_value : float
-        The interval, from 0 on.
+        Bounds of the interval, at least 0.
     rate : float
-        Part of the way that is taken in each step, from 0 to 1.
+        Fraction of the distance to the interval that each step covers, from 0 to 1.
     axis : int, list of int or None
-        Over which the norm is taken: 0 for a dense kernel, [0, 1, 2] for that of a convolution, None for all.
+        Axes of the vectors: 0 for a dense kernel, [0, 1, 2] for a convolution kernel, None for all axes.
 
     Examples
     --------
@@ -135,14 +132,14 @@ class MinMaxNorm(_Norm):
         self.min_value = number("min_value", min_value, 0)
         self.max_value = number("max_value", max_value, 0)
         if self.max_value < self.min_value:
-            raise ValueError(f"max_value={max_value} is below min_value={min_value}; expected at least that")
+            raise ValueError(f"max_value={max_value} is below min_value={min_value}; expected at least min_value")
         self.rate = number("rate", rate, 0, 1)
 
     def __call__(self, w):
-        """Return the weights nearer to the interval."""
+        """Return the weights with norms in the interval, or nearer to it."""
         w, norms = self._norms(w)
-        wanted = self.rate * np.clip(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
-        return w * (wanted / (_EPSILON + norms)).astype(w.dtype)
+        new_norms = self.rate * np.clip(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
+        return w * (new_norms / (_EPSILON + norms)).astype(w.dtype)
 
 
 class NonNeg(Constraint):
@@ -159,7 +156,7 @@ class NonNeg(Constraint):
     """
 
     def __call__(self, w):
-        """Return the weights without negative ones."""
+        """Return the weights with negative ones set to 0."""
         return np.maximum(_floats(w), 0)
 
 
@@ -170,11 +167,11 @@ _BY_NAME = {
     "unit_norm": UnitNorm,
 }
 
-max_norm, min_max_norm, non_neg, unit_norm = MaxNorm, MinMaxNorm, NonNeg, UnitNorm  # Keras' other names
+max_norm, min_max_norm, non_neg, unit_norm = MaxNorm, MinMaxNorm, NonNeg, UnitNorm  # Keras also has these names.
 
 
 def get(identifier):
-    """Return a constraint: `identifier` itself, the one of that name or configuration, or None for None.
+    """Return a constraint: `identifier` itself, or the one of that name or description; None for None.
 
     Examples
     --------
@@ -186,7 +183,7 @@ def get(identifier):
 
 
 def serialize(constraint):
-    """Return the ``{"class_name": …, "config": …}`` of a constraint; None for None.
+    """Return the description ``{"class_name": …, "config": …}`` of a constraint; None for None.
 
     Examples
     --------
@@ -198,7 +195,7 @@ def serialize(constraint):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the constraint of a name or configuration; `custom_objects` holds custom classes and functions by name.
+    """Return the constraint of a name or description; `custom_objects` holds custom classes and functions by name.
 
     Examples
     --------

@@ -126,6 +126,17 @@ def _conv2d_geometry(x_shape, kernel_shape, strides, padding, dilation, groups):
     return Geometry(tuple(x_shape), tuple(kernel_shape), y_shape, strides, padding, dilation, groups, call)
 
 
+def kernel_shape_on_images(kernel_shape, channels, groups):
+    """Return the shape of a convolution's kernel as `conv2d_geometry` takes it.
+
+    A kernel for sequences gets a height of 1; a depthwise kernel (…, channels, filters / channels) becomes (…, 1, filters).
+    """
+    shape = (1,) * (4 - len(kernel_shape)) + tuple(kernel_shape)
+    if groups == channels == shape[2]:
+        return (*shape[:2], 1, shape[2] * shape[3])
+    return shape
+
+
 def conv2d_shape(x_shape, kernel_shape, **geometry):
     """Return a convolution's output shape, None where that depends on a None in `x_shape`."""
     windows = reaches(kernel_shape, geometry.get("dilation", 1))

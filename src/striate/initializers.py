@@ -53,7 +53,7 @@ class Initializer(Configured):
         return self._fill(integers("shape", shape, 0), np.dtype("float32" if dtype is None else dtype), generator(rng))
 
     def _fill(self, shape, dtype, rng):
-        """Return the initial array."""
+        """Return the initial array, with random numbers from a generator."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected an initializer that does")
 
     def deferred(self, shape, dtype, rng):
@@ -66,7 +66,12 @@ class Initializer(Configured):
 
 
 class Constant(Initializer):
-    """Every element is `value`, or the corresponding element of `value`, an array of the weight's shape.
+    """Every element is the same number, or an element of an array.
+
+    Parameters
+    ----------
+    value : float or array_like
+        The number, or an array that broadcasts to the shape of the weight; finite.
 
     Examples
     --------
@@ -125,7 +130,12 @@ class Ones(Initializer):
 
 
 class Identity(Initializer):
-    """The identity matrix times `gain`; matrices need not be square.
+    """Identity matrix times a factor; the matrix need not be square.
+
+    Parameters
+    ----------
+    gain : float
+        Factor.
 
     Examples
     --------
@@ -140,7 +150,7 @@ class Identity(Initializer):
 
     def _check(self, shape):
         if len(shape) != 2:
-            raise ValueError(f"initializer='identity' was asked for shape {tuple(shape)}; expected the shape of a matrix")
+            raise ValueError(f"initializer='identity' cannot fill shape {tuple(shape)}; expected the shape of a matrix")
 
     def _fill(self, shape, dtype, rng):
         self._check(shape)
@@ -148,7 +158,12 @@ class Identity(Initializer):
 
 
 class RandomInitializer(Initializer):
-    """Base class of random initializers: with a `seed`, they draw the same numbers every time, otherwise those of `rng`.
+    """Base class of random initializers.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Seed with which the same numbers are drawn every time; if None, they come from the model's generator.
 
     Examples
     --------
@@ -179,6 +194,15 @@ class RandomInitializer(Initializer):
 class RandomNormal(RandomInitializer):
     """Normally distributed elements.
 
+    Parameters
+    ----------
+    mean : float
+        Mean of the distribution.
+    stddev : float
+        Standard deviation, at least 0.
+    seed : int, optional
+        See `RandomInitializer`.
+
     Examples
     --------
     >>> from striate import initializers
@@ -199,6 +223,15 @@ class RandomNormal(RandomInitializer):
 class TruncatedNormal(RandomNormal):
     """Normally distributed elements; those beyond two standard deviations are drawn again.
 
+    Parameters
+    ----------
+    mean : float
+        Mean of the distribution.
+    stddev : float
+        Standard deviation of the normal distribution before it is truncated, at least 0.
+    seed : int, optional
+        See `RandomInitializer`.
+
     Examples
     --------
     >>> from striate import initializers
@@ -215,7 +248,14 @@ class TruncatedNormal(RandomNormal):
 
 
 class RandomUniform(RandomInitializer):
-    """Uniformly distributed elements between `minval` and `maxval`.
+    """Uniformly distributed elements.
+
+    Parameters
+    ----------
+    minval, maxval : float
+        Bounds of the interval; `maxval` is at least `minval`.
+    seed : int, optional
+        See `RandomInitializer`.
 
     Examples
     --------
@@ -230,14 +270,21 @@ class RandomUniform(RandomInitializer):
         self.minval = number("minval", minval)
         self.maxval = number("maxval", maxval)
         if self.maxval < self.minval:
-            raise ValueError(f"maxval={maxval} is below minval={minval}; expected at least that")
+            raise ValueError(f"maxval={maxval} is below minval={minval}; expected at least minval")
 
     def _draw(self, shape, dtype, rng):
         return _uniform(self.minval, self.maxval, shape, dtype, rng)
 
 
 class Orthogonal(RandomInitializer):
-    """A random matrix with orthogonal rows or columns of length `gain`; all axes of a kernel but the last are its rows.
+    """Random matrix with orthogonal rows or columns of the same length; all axes of a kernel but the last are its rows.
+
+    Parameters
+    ----------
+    gain : float
+        Length of the rows or columns.
+    seed : int, optional
+        See `RandomInitializer`.
 
     References
     ----------
@@ -259,7 +306,7 @@ class Orthogonal(RandomInitializer):
 
     def _check(self, shape):
         if len(shape) < 2:
-            raise ValueError(f"initializer='orthogonal' was asked for shape {tuple(shape)}; expected at least two axes")
+            raise ValueError(f"initializer='orthogonal' cannot fill shape {tuple(shape)}; expected at least two axes")
 
     def _draw(self, shape, dtype, rng):
         rows, columns = math.prod(shape[:-1]), shape[-1]
@@ -269,7 +316,7 @@ class Orthogonal(RandomInitializer):
 
 
 class VarianceScaling(RandomInitializer):
-    """Random elements of variance ``scale / fan``, which adapts to the number of inputs or outputs.
+    """Random elements of variance ``scale / fan``, where the fan is the number of inputs or outputs.
 
     Parameters
     ----------
@@ -278,9 +325,10 @@ class VarianceScaling(RandomInitializer):
     mode : {"fan_in", "fan_out", "fan_avg"}
         The fan: the number of inputs of each output, the number of outputs of each input, or their mean.
     distribution : {"truncated_normal", "untruncated_normal", "uniform"}
-        Distribution; "truncated_normal" draws elements beyond two standard deviations again, and keeps the variance.
+        Distribution of the elements. "truncated_normal" draws elements beyond two standard deviations again, with the standard
+        deviation adapted so that the variance stays the same.
     seed : int, optional
-        Seed of random numbers; if None, they come from the model.
+        See `RandomInitializer`.
 
     Examples
     --------
@@ -322,6 +370,7 @@ def _uniform(low, high, shape, dtype, rng):
 
 
 def _normal(mean, stddev, shape, dtype, rng):
+    """Return normally distributed numbers, drawn in the dtype itself, as by `_uniform`."""
     values = rng.standard_normal(shape, dtype)
     values *= dtype.type(stddev)
     values += dtype.type(mean)
@@ -329,7 +378,7 @@ def _normal(mean, stddev, shape, dtype, rng):
 
 
 class _Preset(VarianceScaling):
-    """A `VarianceScaling` with fixed arguments and a name of its own."""
+    """Base class of `VarianceScaling` initializers with fixed arguments."""
 
     _arguments = ()
 
@@ -511,8 +560,8 @@ def deserialize(config, custom_objects=None):
     return deserialized(config, get, custom_objects)
 
 
-def begin(initializer, shape, dtype, rng):
-    """Return the initial array of a weight, as a `LazyArray` for striate's own initializers."""
+def initial_array(initializer, shape, dtype, rng):
+    """Return the initial array of a weight, a `LazyArray` if the initializer is one of striate's own."""
     if isinstance(initializer, Initializer) and type(initializer).__call__ is Initializer.__call__:
         return LazyArray(shape, dtype, initializer.deferred(shape, dtype, rng))
     token = emitting_to.set(None)  # In the `call` of a layer, functions would return symbolic tensors instead of arrays.

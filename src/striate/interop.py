@@ -1,4 +1,4 @@
-"""Models and weights in files of other libraries: Keras' (which need h5py) and PyTorch's (which need safetensors)."""
+"""Models and weights in files of other libraries: of Keras (needs h5py) and of PyTorch (needs safetensors)."""
 
 from .io.keras.models import load_keras_model
 from .io.keras.weights import load_keras_weights, save_keras_weights

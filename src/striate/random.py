@@ -1,7 +1,7 @@
-"""Random arrays, with Keras' names. Without a seed, and without `utils.set_random_seed`, numbers differ from call to call.
+"""Random arrays, with Keras' names. Numbers differ from call to call, unless there is a seed or `utils.set_random_seed`.
 
-In a layer's `call` they are symbolic tensors, whose numbers are drawn in each run: from the run's ``rng`` without a seed, from
-a `SeedGenerator` if one is given, and the same numbers each time with an integer seed.
+In a layer's `call`, the results are symbolic tensors, whose numbers are drawn again in each run: from the run's ``rng`` without
+a seed, or from the `SeedGenerator` that is given. An integer seed gives the same numbers each time.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ class SeedGenerator(Constructed):
         self.generator = generator(seed, "seed")
 
     def next(self, ordered=True):
-        """Return a new seed: two integers."""
+        """Return a new seed: two integers. `ordered` is accepted for compatibility with Keras, without effect."""
         return self.generator.integers(1 << 32, size=2, dtype=np.uint32)
 
 
@@ -55,12 +55,12 @@ def randint(shape, minval, maxval, dtype="int32", seed=None):
 
 
 def gamma(shape, alpha, dtype="float32", seed=None):
-    """Return numbers from a gamma distribution of shape `alpha` and scale 1."""
+    """Return numbers from a gamma distribution with the shape parameter `alpha` and scale 1."""
     return _draw(lambda rng, shape: rng.gamma(alpha, size=shape), shape, dtype, seed)
 
 
 def beta(shape, alpha, beta, dtype="float32", seed=None):
-    """Return numbers from a beta distribution."""
+    """Return numbers from a beta distribution with the shape parameters `alpha` and `beta`."""
     return _draw(lambda rng, shape: rng.beta(alpha, beta, shape), shape, dtype, seed)
 
 
@@ -70,9 +70,10 @@ def binomial(shape, counts, probabilities, dtype="float32", seed=None):
 
 
 def categorical(logits, num_samples, dtype="int32", seed=None):
-    """Return class indices (batch, num_samples), drawn with the probabilities softmax(logits), where logits (batch, classes).
+    """Return class indices, shape (batch, num_samples), drawn with the probabilities softmax(logits).
 
-    The Gumbel-max trick is used: the argmax of the logits plus noise from a Gumbel distribution has these probabilities.
+    The logits have the shape (batch, classes). The Gumbel-max trick is used: the argmax of logits plus noise from a Gumbel
+    distribution has these probabilities.
     """
     batch, classes = logits.shape
     noise = _draw(lambda rng, shape: rng.gumbel(size=shape), (batch, num_samples, classes), "float64", seed)
@@ -81,7 +82,7 @@ def categorical(logits, num_samples, dtype="int32", seed=None):
 
 
 def dropout(inputs, rate, noise_shape=None, seed=None):
-    """Return inputs with elements zeroed at random, and the others scaled up so that the expected sum stays the same.
+    """Return inputs with elements zeroed at random, and the others scaled up so that the expected values stay the same.
 
     Parameters
     ----------
@@ -138,7 +139,7 @@ def _draw(sample, shape, dtype, seed):
     def draw(rng, out):
         out[...] = sample(_generator(rng if seed is None else seed), shape)
 
-    # All layers of a model have the same dtype.
+    # All layers of a model have the same dtype, which is that of its inputs.
     dtype = next((value.dtype for value in graph.inputs if value.dtype.kind == "f"), np.dtype(np.float32))
     return operations.Draw(graph, shape, dtype, draw).y
 

@@ -1,6 +1,6 @@
-"""Penalties on the size of weights and outputs, added to the loss in training.
+"""Regularizers: penalties on weights or outputs, which are added to the loss in training.
 
-A regularizer is called with an array for its penalty as a float, and with a value of a graph for one more value.
+Called with an array, a regularizer returns its penalty as a float; called with a symbolic tensor, as a symbolic tensor.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from ._common.registry import describe, resolve
 from .engine import Value, operations
 from .engine.operators import Operators, apply
 
-_EPSILON = 1e-7  # the least length that is divided by
+_EPSILON = 1e-7  # Smallest length by which a row is divided.
 
 
 class Regularizer(Configured):
@@ -32,11 +32,11 @@ class Regularizer(Configured):
     kind = "regularizer"
 
     def __call__(self, x):
-        """Return the penalty on an array or a value, of one element."""
+        """Return the penalty, one number, on an array or symbolic tensor."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a regularizer that does")
 
     def emit(self, value, weight=1.0):
-        """Append the penalty on a value, multiplied by a weight, to its graph's losses."""
+        """Add the penalty on a value, multiplied by a weight, to the losses of the value's graph."""
         penalty = self(value)
         if not isinstance(penalty, Value):
             raise TypeError(f"{self!r} returned {penalty!r}; expected a number computed from its argument with striate.ops")
@@ -49,7 +49,7 @@ class FunctionRegularizer(Regularizer):
     Parameters
     ----------
     function : callable
-        ``function(x)`` returns the penalty on an array or a value.
+        ``function(x)`` returns the penalty on an array or symbolic tensor.
 
     Examples
     --------
@@ -69,18 +69,18 @@ class FunctionRegularizer(Regularizer):
         return self.function(x)
 
     def get_config(self):
-        """Refuse: a function cannot be written to a file."""
+        """Raise an error, since a function cannot be saved."""
         raise TypeError(
             f"regularizer={self.function!r} cannot be saved; expected a subclass of striate.regularizers.Regularizer"
         )
 
     def __repr__(self):
-        """Return the call that makes an equal one."""
+        """Return the call that makes an equal regularizer."""
         return f"{type(self).__name__}({self.function!r})"
 
 
 class L1L2(Regularizer):
-    """``l1 * sum(abs(x)) + l2 * sum(x²)``.
+    """Penalty ``l1 * sum(abs(x)) + l2 * sum(x²)``.
 
     Parameters
     ----------
@@ -108,8 +108,8 @@ class L1L2(Regularizer):
         return float(self.l1 * np.abs(x).sum(dtype=np.float64) + self.l2 * np.square(x, dtype=np.float64).sum())
 
     def emit(self, value, weight=1.0):
-        """Append the penalty on a value, multiplied by a weight, to its graph's losses, with a kernel of its own."""
-        if type(self).__call__ is not L1L2.__call__:  # a subclass computes something else
+        """Add the penalty on a value, multiplied by a weight, to the losses of the value's graph, as one operation."""
+        if type(self).__call__ is not L1L2.__call__:  # A subclass computes another penalty.
             super().emit(value, weight)
             return
         penalty = operations.Penalty(value, self.l1 * weight, self.l2 * weight)
@@ -117,7 +117,7 @@ class L1L2(Regularizer):
 
 
 class L1(L1L2):
-    """``l1 * sum(abs(x))``: few weights that are not zero.
+    """Penalty ``l1 * sum(abs(x))``, which makes weights sparse.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ class L1(L1L2):
 
 
 class L2(L1L2):
-    """``l2 * sum(x²)``: small weights.
+    """Penalty ``l2 * sum(x²)``, which keeps weights small.
 
     Parameters
     ----------
@@ -167,14 +167,14 @@ class L2(L1L2):
 
 
 class OrthogonalRegularizer(Regularizer):
-    """Rows, or columns, of a matrix that are perpendicular: ``factor`` times the mean absolute cosine of two of them.
+    """Penalty ``factor`` times the mean absolute cosine of the angles between rows, or columns, of a matrix.
 
     Parameters
     ----------
     factor : float
-        At least 0.
+        Factor, at least 0.
     mode : {"rows", "columns"}
-        Whether rows or columns are to be perpendicular.
+        Whether rows or columns should be orthogonal.
 
     Examples
     --------
@@ -201,8 +201,8 @@ class OrthogonalRegularizer(Regularizer):
         lengths = apply("sqrt", apply("sum", apply("square", rows), axis=1, keepdims=True))
         rows = apply("divide", rows, apply("maximum", lengths, _EPSILON))
         cosines = apply("absolute", apply("matmul", rows, apply("transpose", rows)))
-        others = apply("multiply", cosines, 1.0 - np.eye(size))
-        return apply("multiply", apply("sum", others), self.factor / (size * (size - 1)))
+        off_diagonal = apply("multiply", cosines, 1.0 - np.eye(size))
+        return apply("multiply", apply("sum", off_diagonal), self.factor / (size * (size - 1)))
 
 
 _BY_NAME = {
@@ -214,11 +214,11 @@ _BY_NAME = {
 }
 
 
-l1, l2, l1_l2, orthogonal_regularizer = L1, L2, L1L2, OrthogonalRegularizer  # Keras' other names
+l1, l2, l1_l2, orthogonal_regularizer = L1, L2, L1L2, OrthogonalRegularizer  # Keras also has these names.
 
 
 def get(identifier):
-    """Return a regularizer: `identifier` itself, the one of that name, configuration or function, or None for None.
+    """Return a regularizer: `identifier` itself, or the one of that name, description or function; None for None.
 
     Examples
     --------
@@ -232,7 +232,7 @@ def get(identifier):
 
 
 def serialize(regularizer):
-    """Return the ``{"class_name": …, "config": …}`` of a regularizer; None for None.
+    """Return the description ``{"class_name": …, "config": …}`` of a regularizer; None for None.
 
     Examples
     --------
@@ -244,7 +244,7 @@ def serialize(regularizer):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the regularizer of a name or configuration; `custom_objects` holds custom classes and functions by name.
+    """Return the regularizer of a name or description; `custom_objects` holds custom classes and functions by name.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Convolutional networks as scikit-learn estimators (which need scikit-learn), for pipelines and parameter searches."""
+"""Convolutional networks as estimators for pipelines and parameter searches of scikit-learn, which must be installed."""
 
 import copy
 import math
@@ -25,7 +25,7 @@ _POOLING = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D, None
 
 
 def _moments(values, axis=0):
-    """Return mean and standard deviation in float64, where the deviation of features that are constant up to rounding is 1."""
+    """Return mean and standard deviation in float64; features that are constant up to rounding have a deviation of 1."""
     mean, deviation = values.mean(axis, dtype=np.float64), values.std(axis, dtype=np.float64)
     return mean, np.where(deviation > len(values) * np.finfo(np.float64).eps * np.abs(mean), deviation, 1.0)
 
@@ -88,7 +88,7 @@ class _Network(BaseEstimator):
         return X
 
     def _scaled(self, X):
-        """Return images or rows in float32, standardized in their own dtype first, so that large values keep differences."""
+        """Return images or rows in float32, standardized in their own dtype before, so that rounding hides no differences."""
         return np.asarray((X - self._mean) / self._deviation if boolean("standardize", self.standardize) else X, np.float32)
 
     def _stages(self):
@@ -102,7 +102,7 @@ class _Network(BaseEstimator):
         return [tuple(integer(f"conv[{i}][{j}]", stage[j], 1) for j in range(2)) for i, stage in enumerate(self.conv)]
 
     def _network(self, shape, units, activation, rng):
-        """Return the network, which has only dense layers for rows that are not images."""
+        """Return the network; for rows that are not images, it has only dense layers."""
         chain = [layers.Input(shape)]
         if len(shape) == 3:
             pooling = _POOLING[choice("pool", self.pool, tuple(_POOLING))]
@@ -177,11 +177,11 @@ _PARAMETERS = """
     optimizer : str or Optimizer
         Optimizer; each fit begins with a copy.
     learning_rate : float
-        Learning rate of an optimizer that is given by its name.
+        Learning rate, if the optimizer is given by its name.
     batch_size, epochs : int
-        Samples per step, and number of passes over the samples.
+        Samples per training step, and number of passes over all samples.
     standardize : bool
-        Whether X is scaled to mean 0 and variance 1: all pixels together, or each feature of rows.
+        Whether X is scaled to mean 0 and variance 1: images over all pixels, and rows feature by feature.
     early_stopping : bool
         Whether training ends when the loss on held-back samples no longer falls.
     validation_fraction : float
@@ -200,7 +200,7 @@ _PARAMETERS = """
     history_ : dict
         Losses after each epoch.
     n_iter_ : int
-        Number of epochs trained.
+        Number of epochs that the training took.
 """
 
 

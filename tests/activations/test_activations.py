@@ -1,4 +1,4 @@
-"""The table of activations: all have a row in the tests, are what it says, and are found wherever one looks for them."""
+"""The table of activations: each has a row in the tests, which its values and gradients match, and is exported everywhere."""
 
 import ast
 import functools
@@ -18,7 +18,7 @@ from striate.kernels import bindings
 from tests.helpers.activation_rows import ROWS, WITH_KERNELS
 from tests.helpers.layer_gradients import gradients
 
-#: What `striate.ops` has under another signature, or not at all, as Keras has it.
+#: Activations that `striate.ops` has with another signature, or not at all, as in Keras.
 NOT_OF_OPS = {"linear", "exponential", "gelu", "gelu_tanh"}
 each_activation = pytest.mark.parametrize("name", ROWS)
 each_with_kernel = pytest.mark.parametrize("name", [name for name in WITH_KERNELS if name != "gelu_tanh"])
@@ -41,7 +41,7 @@ def test_type_checkers_find_what_is_exported(module):
         if isinstance(each, ast.FunctionDef):
             bound.add(each.name)
         elif isinstance(each, ast.Assign) and each.targets[0].id == "__all__":
-            listed = ast.literal_eval(each.value)  # an error for a list that is computed
+            listed = ast.literal_eval(each.value)  # This raises an error for a list that is computed.
         elif isinstance(each, ast.Assign):
             bound.add(each.targets[0].id)
     assert listed == module.__all__
@@ -72,7 +72,7 @@ def test_gradients_match_finite_differences_of_numpy(rng, name):
 
 
 @each_activation
-def test_functions_are_found_by_pickle(name):
+def test_functions_can_be_pickled(name):
     function = activations.get(name)
     assert pickle.loads(pickle.dumps(function)) is function is getattr(activations, name)
     assert inspect.getdoc(function).startswith("Return ")
@@ -87,13 +87,13 @@ def test_other_names_are_the_same_activation(alias):
 
 
 def sections(function):
-    """The sections of a docstring, by their titles."""
+    """Return the sections of a docstring by their titles."""
     parts = re.split(r"\n\n(\w+)\n-+\n", inspect.getdoc(function))
     return dict(zip(["Summary", *parts[1::2]], parts[::2], strict=True))
 
 
 @each_with_kernel
-def test_docstrings_of_functions_on_arrays_are_whole(name):
+def test_docstrings_of_functions_on_arrays_are_complete(name):
     for function in (getattr(F, name), getattr(F, f"{name}_backward_input")):
         found = sections(function)
         forward = function.__name__ == name
@@ -104,7 +104,7 @@ def test_docstrings_of_functions_on_arrays_are_whole(name):
         assert all(line == line.rstrip() and len(line) <= 130 for line in inspect.getdoc(function).splitlines())
 
 
-def test_what_wraps_an_activation_is_another_function():
+def test_a_function_that_wraps_an_activation_is_a_custom_function():
     @functools.wraps(activations.relu)
     def doubled(x):
         return 2 * activations.relu(x)
@@ -115,7 +115,7 @@ def test_what_wraps_an_activation_is_another_function():
     assert activations.get(doubled) is doubled
 
 
-def test_functions_of_ops_are_found_by_pickle():
+def test_functions_of_ops_can_be_pickled():
     for name in ops.__all__:
         function = getattr(ops, name)
         if callable(function):

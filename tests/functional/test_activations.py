@@ -1,4 +1,4 @@
-"""Activations and their gradients, held against NumPy."""
+"""Activations and their gradients, compared with NumPy."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def test_elementwise_activations_match_numpy(rng, dtype, name, shape):
     exact = x.astype(np.float64)
     want = ROWS[name].reference(exact)
     scale = np.abs(want) * ROWS[name].condition(exact)
-    flushed = np.finfo(dtype).tiny * (1 + np.abs(exact))  # of a factor below the normal range
+    flushed = np.finfo(dtype).tiny * (1 + np.abs(exact))  # Error of a product in which a denormal factor counts as zero.
     scale += flushed / (bounds.ELEMENTWISE * np.finfo(dtype).eps)
     bounds.assert_within(kernels_of(name)[0](x), want, scale, bounds.ELEMENTWISE, dtype)
 
@@ -48,7 +48,7 @@ def test_elementwise_gradients_in_float32_match_float64(rng, name):
 
 @each_elementwise
 @pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 15, 16, 17, 31, 4095, 4097])
-def test_bits_do_not_depend_on_the_place(rng, dtype, name, size):
+def test_bits_do_not_depend_on_the_position_in_an_array(rng, dtype, name, size):
     forward, backward, saved = kernels_of(name)
     x, dy = (5 * rng.standard_normal((2, size + 5))).astype(dtype)
     y = forward(x)
@@ -70,7 +70,7 @@ def test_softmax_matches_numpy(rng, dtype, name, shape, axis):
     assert got.shape == shape
     if x.size:
         want = getattr(reference, name)(x, axis)
-        # x - max x is rounded before the exponential: relative error |x - max x| eps
+        # The rounding of x - max(x) before the exponential causes a relative error of |x - max(x)| eps.
         scale = (np.abs(want) if name == "softmax" else 1) * (1 + np.abs(x.astype(np.float64) - x.max(axis, keepdims=True)))
         bounds.assert_within(got, want, scale + np.abs(want), bounds.ELEMENTWISE, dtype)
 

@@ -1,4 +1,4 @@
-"""Convolution and its gradients, held against the plain computation."""
+"""Convolution and its gradients, compared with the reference, finite differences and PyTorch."""
 
 import time
 
@@ -11,7 +11,7 @@ from tests.helpers import bounds, reference
 
 ALGORITHMS = ["direct", "im2col", "auto"]
 
-# (x shape, kernel shape, arguments)
+#: By name, the shapes of x and the kernel, and the arguments.
 CASES = {
     "plain": ((2, 7, 9, 3), (3, 3, 3, 4), {}),
     "one of everything": ((1, 1, 1, 1), (1, 1, 1, 1), {}),
@@ -65,7 +65,7 @@ each_algorithm = pytest.mark.parametrize("algorithm", ALGORITHMS)
 
 
 def draw(rng, *shapes, dtype):
-    """Random arrays, as the operations take them."""
+    """Return random arrays."""
     return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
 
 
@@ -207,7 +207,7 @@ def test_an_empty_batch_gives_empty_outputs_and_zero_gradients(dtype, algorithm)
 
 @each_algorithm
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax", "linear", None])
-def test_activation_argument_is_the_activation(rng, dtype, algorithm, name):
+def test_activation_argument_applies_the_activation(rng, dtype, algorithm, name):
     x, kernel, bias = draw(rng, (2, 5, 6, 3), (2, 2, 3, 19), (19,), dtype=dtype)
     plain = F.conv2d(x, kernel, bias, algorithm=algorithm)
     want = plain if name in (None, "linear") else getattr(F, name)(plain)
@@ -241,16 +241,15 @@ def test_residual_is_added_before_the_activation(rng, dtype, x_shape, kernel_sha
     ],
 )
 def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, x_shape, kernel_shape, arguments):
-    # more than a million multiply-adds each: enough to run on several threads
     shape = reference.conv2d_shape(x_shape, kernel_shape, **arguments)
-    assert np.prod(shape) * np.prod(kernel_shape[:3]) > 1e6
+    assert np.prod(shape) * np.prod(kernel_shape[:3]) > 1e6  # These are enough multiply-adds to run on several threads.
     x, kernel, dy = draw(rng, x_shape, kernel_shape, shape, dtype=dtype)
     for_any_threads(lambda: F.conv2d(x, kernel, activation="relu", algorithm=algorithm, **arguments))
     for_any_threads(lambda: F.conv2d_backward_input(dy, kernel, x_shape, algorithm=algorithm, **arguments))
     for_any_threads(lambda: F.conv2d_backward_kernel(dy, x, kernel_shape, algorithm=algorithm, **arguments))
 
 
-def test_the_time_of_a_long_row_grows_with_its_width(rng):
+def test_the_time_for_a_long_row_grows_linearly_with_its_width(rng):
     kernel = rng.standard_normal((1, 201, 1, 4), np.float32)
 
     def seconds(width):
@@ -263,7 +262,7 @@ def test_the_time_of_a_long_row_grows_with_its_width(rng):
                 times.append(time.process_time() - start)
         return min(times)
 
-    assert seconds(64000) < 24 * seconds(8000)  # some 8 times; 64 times, if it grew with the square
+    assert seconds(64000) < 24 * seconds(8000)  # Linear growth takes 8 times as long, quadratic growth 64 times.
 
 
 def test_bits_of_the_bias_gradient_do_not_depend_on_threads(rng, for_any_threads, dtype):
@@ -272,7 +271,7 @@ def test_bits_of_the_bias_gradient_do_not_depend_on_threads(rng, for_any_threads
 
 
 @each_algorithm
-def test_nan_and_infinity_reach_what_they_should(algorithm):
+def test_nan_and_infinity_reach_the_outputs_whose_windows_contain_them(algorithm):
     x, kernel = np.ones((1, 5, 5, 2), np.float32), np.ones((3, 3, 2, 20), np.float32)
     x[0, 0, 0, 0], x[0, 4, 4, 1] = np.nan, np.inf
     y = F.conv2d(x, kernel, activation="relu", algorithm=algorithm)
@@ -357,7 +356,8 @@ DY = np.ones((2, 3, 4, 8), np.float32)
     ],
 )  # fmt: skip
 def test_bad_arguments_are_refused(call, error, message):
-    F.conv2d(X, K, strides=(2, 2), padding=(1, 1))  # what follows must not be taken for what has been
+    # The geometry of these calls is cached, and must not serve for equal but invalid arguments, such as True for 1.
+    F.conv2d(X, K, strides=(2, 2), padding=(1, 1))
     F.conv2d(X, K, strides=1)
     with pytest.raises(error, match=message):
         call()
@@ -378,7 +378,7 @@ def test_bad_out_is_refused_and_left_alone(out, error, message):
     assert not np.any(out)
 
 
-def test_out_that_cannot_be_written_or_overlaps_an_input():
+def test_out_that_cannot_be_written_or_overlaps_an_input_is_refused():
     out = np.zeros((2, 3, 4, 8), np.float32)
     out.flags.writeable = False
     with pytest.raises(ValueError, match="not writeable"):

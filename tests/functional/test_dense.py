@@ -1,4 +1,4 @@
-"""Matrix product and flattening, with their gradients, held against NumPy."""
+"""Matrix product, flattening and their gradients, compared with NumPy."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ each_shape = pytest.mark.parametrize(("shape", "units"), SHAPES, ids=str)
 
 
 def draw(rng, dtype, *shapes):
-    """Random arrays."""
+    """Return random arrays."""
     return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
 
 
@@ -48,7 +48,7 @@ def test_gradients_match_finite_differences(rng):
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax"])
-def test_activation_argument_is_the_activation(rng, dtype, name):
+def test_activation_argument_applies_the_activation(rng, dtype, name):
     x, kernel, bias = draw(rng, dtype, (6, 9), (9, 300), (300,))
     want = getattr(F, name)(F.dense(x, kernel, bias))
     np.testing.assert_array_equal(F.dense(x, kernel, bias, activation=name), want)
@@ -103,7 +103,7 @@ X, K = np.ones((3, 4), np.float32), np.ones((4, 5), np.float32)
         (
             lambda: F.flatten_backward_input(X, (3, 5)),
             ValueError,
-            r"dy has shape \(3, 4\); expected that of input_shape=\(3, 5\)",
+            r"dy has shape \(3, 4\); expected the flattened input_shape=\(3, 5\)",
         ),
         (lambda: F.dense(X, K, out=np.zeros((3, 4), np.float32)), ValueError, r"out has shape \(3, 4\)"),
     ],

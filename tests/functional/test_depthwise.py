@@ -1,4 +1,4 @@
-"""Depthwise convolution and its gradients, held against the plain computation."""
+"""Depthwise convolution and its gradients, compared with the reference."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from striate import functional as F
 from tests.helpers import bounds, reference
 
-# (x shape, kernel height, kernel width, multiplier, arguments)
+#: By name, the shape of x, kernel height, kernel width, multiplier and arguments.
 CASES = {
     "one of everything": ((1, 1, 1, 1), 1, 1, 1, {}),
     "3x3 same": ((2, 9, 23, 16), 3, 3, 1, {"padding": "same"}),
@@ -30,7 +30,7 @@ each_case = pytest.mark.parametrize(("x_shape", "height", "width", "multiplier",
 
 
 def draw(rng, x_shape, height, width, multiplier, arguments, dtype):
-    """Random x, kernel, bias and dy, and the arguments with the groups."""
+    """Return random x, kernel, bias and dy, and the arguments with `groups`."""
     arguments = {"groups": x_shape[3], **arguments}
     kernel_shape = (height, width, 1, x_shape[3] * multiplier)
     shapes = x_shape, kernel_shape, kernel_shape[3:], reference.conv2d_shape(x_shape, kernel_shape, **arguments)
@@ -80,7 +80,7 @@ def test_depthwise_convolution_adds_bias_residual_and_activation(rng, dtype, mul
 def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, multiplier, strides):
     arguments = {"padding": "same", "strides": strides}
     (x, kernel, bias, dy), arguments = draw(rng, (3, 60, 61, 44), 3, 3, multiplier, arguments, dtype)
-    assert dy.size * 9 > 1e6  # multiply-adds: enough to run on several threads
+    assert dy.size * 9 > 1e6  # These are enough multiply-adds to run on several threads.
     for_any_threads(lambda: F.conv2d(x, kernel, bias, algorithm="depthwise", **arguments))
     for_any_threads(lambda: F.conv2d_backward_input(dy, kernel, x.shape, algorithm="depthwise", **arguments))
     for_any_threads(lambda: F.conv2d_backward_kernel(dy, x, kernel.shape, algorithm="depthwise", **arguments))
@@ -92,6 +92,6 @@ def test_auto_picks_the_depthwise_algorithm(rng):
     np.testing.assert_array_equal(F.conv2d(x, kernel, **arguments), want)
 
 
-def test_other_groups_are_refused():
+def test_groups_of_several_channels_are_refused():
     with pytest.raises(ValueError, match=r"'depthwise' cannot compute 4 channels in groups=2; expected as many groups"):
         F.conv2d(np.ones((1, 4, 4, 4)), np.ones((3, 3, 2, 8)), groups=2, algorithm="depthwise")

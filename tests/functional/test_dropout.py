@@ -1,4 +1,4 @@
-"""Dropout: the generator against its published vectors, the elements against the generator."""
+"""Dropout: the reference generator gives the published test vectors, and dropout zeroes the elements that it selects."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from tests.helpers.reference import philox
 
 @pytest.mark.parametrize(
     ("counter", "key", "expected"),
-    [  # of Random123, the authors' library
+    [  # These are known answers of Random123, the library of the generator's authors.
         ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
         ((0xFFFFFFFF,) * 4, (0xFFFFFFFF,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
         (
@@ -20,14 +20,14 @@ from tests.helpers.reference import philox
         ),
     ],
 )
-def test_reference_gives_the_published_vectors(counter, key, expected):
+def test_the_reference_gives_the_published_test_vectors(counter, key, expected):
     assert philox(counter, key) == expected
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("rate", [0.0, 0.3, 0.9])
 @pytest.mark.parametrize("size", [0, 1, 7, 5001])
-def test_elements_are_zeroed_where_the_generator_says(dtype, rate, size):
+def test_elements_are_zeroed_where_the_random_number_is_below_the_rate(dtype, rate, size):
     x = np.random.default_rng(1).standard_normal(size).astype(dtype)
     y, seed = F.dropout(x, rate, 0)
     key = int(seed[0]) & 0xFFFFFFFF, int(seed[0]) >> 32
@@ -40,7 +40,7 @@ def test_elements_are_zeroed_where_the_generator_says(dtype, rate, size):
     np.testing.assert_array_equal(x, y)
 
 
-def test_rate_is_kept_for_any_number_of_threads():
+def test_dropout_has_its_rate_and_the_same_bits_for_any_number_of_threads():
     x = np.ones((1000, 1000), np.float32)
     results = []
     for threads in (1, 2, 3):

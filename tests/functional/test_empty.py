@@ -1,4 +1,4 @@
-"""Arrays without elements: whatever a function returns all the same is written, and sums over nothing are zero."""
+"""Arrays without elements: all elements of results are written, and sums over no elements are zero."""
 
 import itertools
 from contextlib import suppress
@@ -10,7 +10,7 @@ from striate import functional as F
 from striate.kernels import tasks
 from tests.helpers.activation_rows import WITH_KERNELS
 
-POISON = 0xA5  # of all bytes of new arrays
+POISON = 0xA5  # Value of all bytes of new arrays.
 SIZES = 2, 7, 6, 40
 SHAPES = [
     tuple(size * kept for size, kept in zip(SIZES, keep, strict=True))
@@ -29,12 +29,12 @@ GEOMETRIES = [
 
 
 def ones(shape):
-    """Ones; those of one shape are what the functions take as several arrays."""
+    """Return an array of ones."""
     return np.ones(shape, np.float32)
 
 
 def convolutions(name):
-    """Return a function of the shape of x that yields the results of a function, for all algorithms and some geometries."""
+    """Return a function of the shape of x that yields the results of a convolution for all algorithms and some geometries."""
     function, transposed = getattr(F, name), "transpose" in name
     forward = F.conv2d_transpose if transposed else F.conv2d
 
@@ -43,7 +43,7 @@ def convolutions(name):
             arguments, groups = geometry | {"algorithm": algorithm}, geometry.get("groups", 1)
             c = shape[3]
             kernel = ones((3, 3, filters // groups, c) if transposed else (3, 3, c // groups, filters))
-            with suppress(ValueError):  # of sizes and algorithms that do not go together
+            with suppress(ValueError):  # Some sizes, algorithms and arguments cannot be combined.
                 y = forward(ones(shape), kernel, ones(filters), activation="relu", **arguments)
                 if name.endswith("backward_input"):
                     yield function(y, kernel, shape, **arguments)
@@ -56,25 +56,25 @@ def convolutions(name):
 
 
 def packing(shape):
-    """Yield what kernels packed for an empty image get wrong on another one: nothing."""
+    """Yield the differences, which must be 0, that kernels packed for an empty image make in convolutions of another one."""
     for algorithm, geometry, filters in itertools.product(ALGORITHMS, GEOMETRIES, (0, 40, 80)):
         arguments, groups = geometry | {"algorithm": algorithm}, geometry.get("groups", 1)
         x, kernel = ones((*SIZES[:3], shape[3])), ones((3, 3, shape[3] // groups, filters))
-        with suppress(ValueError):  # of sizes and algorithms that do not go together
+        with suppress(ValueError):  # Some sizes, algorithms and arguments cannot be combined.
             packed = F.pack_conv2d_kernel(kernel, shape, **arguments)
             arguments["algorithm"] = packed.algorithm
             yield F.conv2d(x, packed, **arguments) - F.conv2d(x, kernel, **arguments)
 
 
 def pooling(name):
-    """The same for pooling."""
+    """Return a function of the shape of x that yields the results of a pooling for some windows, strides and paddings."""
     function, backward = getattr(F, name), name.endswith("backward_input")
     forward = getattr(F, name.removesuffix("_backward_input"))
 
     def results(shape):
         for size, strides, padding in itertools.product((1, 2, (3, 2)), (None, 1), ("valid", "same")):
             arguments = {"strides": strides, "padding": padding}
-            with suppress(ValueError):  # of sizes and algorithms that do not go together
+            with suppress(ValueError):  # Some sizes, algorithms and arguments cannot be combined.
                 y = forward(ones(shape), size, **arguments)
                 if backward:
                     yield function(y, ones(shape) if name.startswith("max") else shape, size, **arguments)
@@ -85,14 +85,14 @@ def pooling(name):
 
 
 def normalization_backward(shape):
-    """Both gradients of batch normalization."""
+    """Yield the gradients of batch normalization, without and with training."""
     dy, one = ones(shape), ones(shape[3:])
     for training in (False, True):
         yield from F.batch_normalization_backward(dy, dy, one, one, one, one, training=training, activation="relu")
 
 
 def dense(function):
-    """Results of a function of matrices (rows, features) and (features, units)."""
+    """Return a function of a shape that yields the result of `function`, given rows, features and units, if one is 0."""
 
     def results(shape):
         if min(shape[:3]) == 0:
@@ -103,7 +103,7 @@ def dense(function):
 
 ACTIVATIONS = [name for name in WITH_KERNELS if name != "gelu_tanh"]
 
-#: What each function yields for an image, or several, of a shape
+#: For each function on arrays, a function that yields its results for images of a shape.
 RESULTS = {
     **{name: lambda shape, name=name: [getattr(F, name)(ones(shape))] for name in ACTIVATIONS},
     **{
@@ -160,7 +160,7 @@ RESULTS = {
 
 @pytest.fixture(params=[False, True], ids=["plain", "finest tasks"])
 def poisoned(request, monkeypatch):
-    """Fill new arrays, so that what is not written shows; with the finest tasks working memory is NaN, too."""
+    """Fill new arrays with `POISON`, to show what is not written; with the finest tasks, working memory is NaN."""
 
     def filled(make):
         def new(*arguments, **settings):
@@ -178,7 +178,7 @@ def poisoned(request, monkeypatch):
     tasks.set_finest(before)
 
 
-def test_every_function_is_tried():
+def test_every_function_is_tested():
     assert {name for name in F.__all__ if callable(getattr(F, name))} == RESULTS.keys() | {"PackedKernel"}
 
 
@@ -189,7 +189,9 @@ def test_all_of_the_result_is_written(name):
         results = []
         with suppress(ValueError):
             results = list(RESULTS[name](shape))
-        if shape == (0, *SIZES[1:]) and name != "moments":  # images of no size, and the mean of none, may be refused
+        if (
+            shape == (0, *SIZES[1:]) and name != "moments"
+        ):  # Images without pixels may be refused, and so may the mean of no elements.
             assert results
         for result in results:
             assert (result == 0).all(), shape

@@ -1,4 +1,4 @@
-"""Gradients that are sums over very many pixels: errors grow neither with images, nor with their rows, nor with batches."""
+"""Gradients that are sums over very many pixels: errors do not grow with the size of images, of rows or of the batch."""
 
 import numpy as np
 import pytest
@@ -7,11 +7,13 @@ from striate import functional as F
 from striate.geometry import conv2d_geometry
 from striate.kernels import bindings
 
-#: What the docs say, of the largest element.
+#: Largest error of gradients that the docs promise, relative to the largest element.
 BOUND = 1.5e-6
-WINOGRAD_BOUND = 3e-6  # also what `set_winograd` says
 
-#: Algorithm, shapes of x and the kernel, and arguments.
+#: Largest such error of Winograd's convolution, which the docstring of `set_winograd` promises, too.
+WINOGRAD_BOUND = 3e-6
+
+#: By name, the algorithm, the shapes of x and the kernel, and the arguments.
 CONVOLUTIONS = {
     "F(2×2, 3×3)": ("winograd_f2", (1, 1200, 900, 2), (3, 3, 2, 3), {}),
     "F(4×4, 3×3)": ("winograd_f4", (1, 1600, 2000, 2), (3, 3, 2, 2), {}),
@@ -35,11 +37,12 @@ CONVOLUTIONS = {
 
 
 def draw(rng, mean, *shapes):
-    """Random arrays of float32."""
+    """Return random float32 arrays with a mean."""
     return [rng.standard_normal(shape, dtype=np.float32) + np.float32(mean) for shape in shapes]
 
 
 def assert_near(got, want, bound):
+    """Check that the largest error, relative to the largest element, is below a bound."""
     error = abs(got - want).max() / abs(want).max()
     assert error < bound, f"{error:.2g}"
 
@@ -55,7 +58,7 @@ def test_errors_of_the_kernel_gradient_do_not_grow(rng, algorithm, x_shape, kern
 
 
 @pytest.mark.parametrize("mean", [0, 0.5])
-def test_gradient_of_the_kernel_from_the_pooled_one(rng, mean):
+def test_errors_of_the_kernel_gradient_from_a_pooled_gradient_do_not_grow(rng, mean):
     x, kernel = draw(rng, mean, (3, 246, 250, 1), (5, 5, 1, 6))
     y = F.conv2d(x, kernel)
     geometry = conv2d_geometry(x.shape, kernel.shape)
@@ -74,7 +77,7 @@ def test_gradient_of_the_kernel_from_the_pooled_one(rng, mean):
 @pytest.mark.parametrize("filters", [1, 3, 4, 16])
 def test_errors_of_the_bias_gradient_do_not_grow(rng, filters, mean):
     (dy,) = draw(rng, mean, (1, 1600, 2000, filters))
-    # random signs may leave hardly anything of the sum: it is told from the most that one of many filters would have
+    # The sum may be almost 0 by chance, so the error is compared with the largest sum that many filters would have.
     want = dy.astype(float).sum(axis=(0, 1, 2))
     scale = max(abs(want).max(), 2 * (dy.size / filters) ** 0.5)
     assert abs(F.conv2d_backward_bias(dy) - want).max() < BOUND * scale

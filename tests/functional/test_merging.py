@@ -1,4 +1,4 @@
-"""Merging of arrays and its gradients, held against the plain computation, finite differences and PyTorch."""
+"""Merging of arrays and its gradients, compared with the reference, finite differences and PyTorch."""
 
 import numpy as np
 import pytest
@@ -14,13 +14,13 @@ each_shape = pytest.mark.parametrize("shape", [(), (1,), (3, 5), (2, 9, 7, 5), (
 
 
 def draw(rng, name, count, shape, dtype):
-    """Random arrays with ties, as many as the operation takes."""
+    """Return random arrays with ties; two for "subtract", which takes no other number."""
     count = 2 if name == "subtract" else count
     return [np.asarray(np.round(4 * rng.standard_normal(shape)) / 3, dtype) for _ in range(count)]
 
 
 def merge_backward(name, dy, arrays):
-    """The gradients, by whatever arguments they are computed from."""
+    """Return the gradients, computed from the shapes of the arrays or from the arrays themselves."""
     function = getattr(F, f"{name}_backward")
     if name in ("add", "average", "subtract"):
         return function(dy, [array.shape for array in arrays])
@@ -55,7 +55,7 @@ def test_merging_gradients_match_numpy(rng, dtype, name, count, shape):
 
 @each_name
 @each_count
-def test_gradients_are_the_derivatives(rng, name, count):
+def test_gradients_match_finite_differences(rng, name, count):
     arrays = [rng.standard_normal((3, 7)) for _ in range(2 if name == "subtract" else count)]
     dy = rng.standard_normal((3, 7))
     for array, gradient in zip(arrays, merge_backward(name, dy, arrays), strict=True):
@@ -65,7 +65,7 @@ def test_gradients_are_the_derivatives(rng, name, count):
 
 
 @pytest.mark.parametrize("activation", ["relu", "leaky_relu", "tanh", "softmax"])
-def test_add_applies_an_activation(rng, dtype, activation):
+def test_activation_argument_of_add_applies_the_activation(rng, dtype, activation):
     arrays = draw(rng, "add", 3, (2, 5, 37), dtype)
     got = F.add(arrays, activation=activation)
     np.testing.assert_array_equal(got, getattr(F, activation)(F.add(arrays)))
@@ -157,7 +157,7 @@ def test_concatenate_and_its_gradient_match_numpy(rng, dtype, shape, sizes, axis
 
 
 @each_name
-def test_merging_takes_all_forms_of_arrays(rng, dtype, form, name):
+def test_merging_takes_any_memory_layout(rng, dtype, form, name):
     arrays = draw(rng, name, 2, (4, 5, 6), dtype)
     others = [form(array) for array in arrays]
     np.testing.assert_array_equal(getattr(F, name)(others), getattr(F, name)(arrays))
@@ -171,7 +171,7 @@ def test_merging_takes_all_forms_of_arrays(rng, dtype, form, name):
 @each_name
 def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, name):
     arrays = draw(rng, name, 3, (7, 50000), dtype)
-    assert arrays[0].size * 3 > 1e6  # elements read and written: enough to run on several threads
+    assert arrays[0].size * 3 > 1e6  # These are enough elements to run on several threads.
     for_any_threads(lambda: getattr(F, name)(arrays))
     for_any_threads(lambda: np.stack(merge_backward(name, arrays[0], arrays)))
     for axis in (0, 1):

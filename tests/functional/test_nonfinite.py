@@ -1,6 +1,6 @@
 """NaN and infinity reach the outputs that see them, and no others.
 
-Which outputs see an element is found by giving it finite values: they are those that change.
+The outputs that see an element are those that change when the element gets other finite values.
 """
 
 import itertools
@@ -16,7 +16,8 @@ from striate.layers.resizing import INTERPOLATIONS
 from tests.helpers.layer_gradients import gradients
 from tests.helpers.receptive_fields import SPECIAL, changed, seen_by, tiles_around
 
-#: Images, kernel and arguments: few and many channels, whole and partial vectors, strides, dilation, groups, and all paddings.
+#: By name, the shapes of images and kernel, and the arguments: few and many channels, whole and partial vectors, strides,
+#: dilation, groups and all kinds of padding.
 CONVOLUTIONS = {
     "one channel": ((1, 7, 9, 1), (3, 3, 1, 5), {"padding": "same"}),
     "three channels": ((2, 6, 7, 3), (3, 2, 3, 4), {"padding": 1}),
@@ -37,12 +38,12 @@ each_convolution = pytest.mark.parametrize(("x_shape", "kernel_shape", "argument
 
 
 def check(function, arrays, changing=None):
-    """Check a function of arrays, of which those in `changing`, or all, take NaN and infinity at up to 40 places each."""
+    """Check a function for NaN and infinity at up to 40 places of each array whose index is in `changing`, or of all."""
     rng = np.random.default_rng(1)
     for which in range(len(arrays)) if changing is None else changing:
 
         def of(array, which=which):
-            with np.errstate(invalid="ignore"):  # NumPy, which sums some of the results up
+            with np.errstate(invalid="ignore"):  # NumPy adds up some of the results.
                 return function(*arrays[:which], array, *arrays[which + 1 :])
 
         array, before = arrays[which], function(*arrays)
@@ -58,13 +59,15 @@ def check(function, arrays, changing=None):
 
 
 def draw(rng, dtype, *shapes):
+    """Return random arrays."""
     return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
 
 
 def algorithms(x_shape, kernel_shape, arguments):
+    """Return the algorithms that can compute a convolution, except F(4×4, 3×3), which spreads NaN within its tiles."""
     names = ["direct", "im2col"] + ["depthwise"] * (arguments.get("groups") == x_shape[3])
     plain = kernel_shape[:2] in ((3, 3), (5, 5)) and {"strides", "dilation"}.isdisjoint(arguments)
-    return names + ["winograd_f2"] * plain  # which keeps apart what its outputs see; F(4×4, 3×3) does not
+    return names + ["winograd_f2"] * plain
 
 
 @each_convolution
@@ -89,13 +92,13 @@ def test_nonfinite_values_reach_the_kernel_gradients_that_see_them(rng, dtype, x
     x, dy = draw(rng, dtype, x_shape, conv2d_geometry(x_shape, kernel_shape, **arguments).y_shape)
     for algorithm in algorithms(x_shape, kernel_shape, arguments):
         if algorithm == "winograd_f2":
-            continue  # of which all taps may change
+            continue  # All taps of a channel or filter may change.
 
         def gradient(dy, x, algorithm=algorithm):
             return F.conv2d_backward_kernel(dy, x, kernel_shape, algorithm=algorithm, **arguments)
 
         check(gradient, (dy, x), changing=(1,))
-        # Padding is zeros, which infinity makes NaN of: all taps of a filter may change
+        # The zeros of the padding times infinity are NaN, so that all taps of a filter may change.
         check(lambda dy, gradient=gradient: gradient(dy, x).sum(axis=(0, 1, 2)), (dy,))
 
 
@@ -173,7 +176,7 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_nonfinite_values_reach_the_outputs_of_other_functions_that_see_them(rng, dtype, name):
     function, shapes = OTHERS[name]
-    with np.errstate(invalid="ignore"):  # of NumPy, where moments are its
+    with np.errstate(invalid="ignore"):  # NumPy computes the moments for batch normalization.
         check(function, draw(rng, dtype, *shapes))
 
 
@@ -205,7 +208,7 @@ def test_winograd_spreads_nonfinite_values_among_the_taps_of_a_channel_or_filter
         np.testing.assert_array_equal(gradient(changed(dy, (0, 4, 4, 0), special), x)[..., 1:], before[..., 1:])
 
 
-#: Layers that make images of 9×8 pixels of others, between pixels and, partly, right at them.
+#: Layers that resample images of 9×8 pixels, at positions between pixels and, some of them, exactly at pixels.
 RESAMPLINGS = {
     **{
         f"{interpolation} to {height}×{width}{' with antialias' * antialias}": layers.Resizing(
@@ -237,7 +240,7 @@ def test_nonfinite_values_reach_the_resampled_pixels_that_see_them(rng, dtype, n
 
 
 @pytest.mark.parametrize("layer", [layers.RandomRotation((0.0, 0.0)), layers.RandomZoom((0.0, 0.0)), layers.Resizing(27, 27)])
-def test_pixels_that_are_sampled_at_alone(layer):
+def test_samples_at_pixels_do_not_turn_infinity_into_nan(layer):
     x = np.zeros((1, 9, 9, 1), np.float32)
     x[0, 2, 4] = np.inf
     y, _ = gradients(layer, x, np.ones(layer.compute_output_shape(x.shape), np.float32))
@@ -245,7 +248,7 @@ def test_pixels_that_are_sampled_at_alone(layer):
 
 
 @pytest.mark.parametrize(("interpolation", "reached"), [("bicubic", 8), ("lanczos3", 12), ("bilinear", 4), ("nearest", 2)])
-def test_images_twice_as_large_have_nan_around_one(interpolation, reached):
+def test_nan_spreads_by_the_width_of_the_interpolation_in_images_twice_as_large(interpolation, reached):
     x = np.zeros((1, 20, 20, 1), np.float32)
     x[0, 10, 10] = np.nan
     for layer in (layers.Resizing(40, 40, interpolation), layers.UpSampling2D(2, interpolation=interpolation)):
@@ -253,7 +256,7 @@ def test_images_twice_as_large_have_nan_around_one(interpolation, reached):
 
 
 @pytest.mark.parametrize("layer", [layers.Dropout(0.5, (None, 1, None)), layers.AlphaDropout(0.5), layers.Dropout(0.5)])
-def test_what_is_dropped_may_be_infinite(layer):
+def test_infinite_elements_may_be_dropped(layer):
     x = np.full((4, 3, 5), np.inf, np.float32)
     y, dx = gradients(layer, x, x)
     dropped = np.isfinite(y)
@@ -265,7 +268,7 @@ def test_what_is_dropped_may_be_infinite(layer):
 
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
-def test_all_that_is_dropped_is_zero(value):
+def test_a_rate_of_one_drops_all_elements_to_zero(value):
     x = np.full((4, 3), value, np.float32)
     y, dx = gradients(layers.Dropout(1), x, x)
     np.testing.assert_array_equal(y, 0)
@@ -274,7 +277,7 @@ def test_all_that_is_dropped_is_zero(value):
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
 @pytest.mark.parametrize(("layer", "shape"), [(layers.SpatialDropout1D, (4, 3, 37)), (layers.SpatialDropout2D, (2, 4, 4, 37))])
-def test_channels_that_are_dropped_may_be_infinite(layer, shape, value):
+def test_channels_of_nonfinite_elements_may_be_dropped(layer, shape, value):
     x = np.full(shape, value, np.float32)
     for rate in (0.5, 1):
         y, dx = gradients(layer(rate), x, x)

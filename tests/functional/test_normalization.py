@@ -1,4 +1,4 @@
-"""Batch normalization and local response normalization, with their gradients, held against the plain computation."""
+"""Batch normalization, local response normalization and their gradients, compared with the reference and PyTorch."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from striate import functional as F
 from tests.helpers import bounds, reference
 
-#: The shapes go through wide rows of one and of several rows, whole and begun, and one and several blocks and parts.
+#: Vectors that hold one row and several rows, whole and partial vectors, one and several blocks and parts.
 SHAPES = [
     (1,), (5, 1), (3, 3), (4, 17), (1, 5, 7, 1), (2, 5, 5, 3), (2, 9, 11, 17), (3, 7, 5, 8), (9, 16, 16, 16), (2, 10, 13, 40),
     (3, 5, 64), (2, 9, 9, 65), (4, 8, 9, 100), (2, 6, 7, 130), (40, 511), (7, 2048), (500, 3), (5000, 1), (5000, 6), (3001, 64),
@@ -17,14 +17,14 @@ each_mode = pytest.mark.parametrize("training", [True, False], ids=["training", 
 
 
 def draw(rng, dtype, shape):
-    """Random input, gradient, scale and shift."""
+    """Return random x, dy, gamma and beta."""
     x = 3 * rng.standard_normal(shape) + 5 * rng.standard_normal(shape[-1])
     arrays = x, rng.standard_normal(shape), rng.standard_normal(shape[-1]), rng.standard_normal(shape[-1])
     return [array.astype(dtype) for array in arrays]
 
 
 def joined(arrays):
-    """All elements of some arrays."""
+    """Return all elements of several arrays in one array."""
     return np.concatenate([array.ravel() for array in arrays])
 
 
@@ -69,7 +69,7 @@ def test_batch_normalization_matches_the_reference(rng, dtype, shape):
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "softmax"])
-def test_activation_argument_is_the_activation(rng, dtype, name):
+def test_activation_argument_applies_the_activation(rng, dtype, name):
     x, _, gamma, beta = draw(rng, dtype, (4, 5, 19))
     mean, variance = F.moments(x)
     want = getattr(F, name)(F.batch_normalization(x, mean, variance, gamma, beta))
@@ -172,7 +172,7 @@ def test_local_response_normalization_matches_the_reference(rng, dtype, radius, 
         x = rng.standard_normal(shape).astype(dtype)
         arguments = {"depth_radius": radius, "bias": 2.0, "alpha": 0.125}
         want = reference.local_response_normalization(x, **arguments, beta=beta)
-        # a power's relative error is its exponent's, -beta log s
+        # The relative error of the power is the absolute error of its exponent, -beta log(s).
         scale = abs(want) * (1 + abs(beta) * (1 + np.log(reference.local_response_sums(x, **arguments))))
         y = F.local_response_normalization(x, **arguments, beta=beta)
         bounds.assert_within(y, want, scale, bounds.ELEMENTWISE, dtype)
@@ -210,7 +210,7 @@ def test_defaults_of_local_response_normalization_are_tensorflows():
     np.testing.assert_allclose(F.local_response_normalization(x), want, rtol=1e-15)
 
 
-def test_nan_stays_with_its_neighbours(dtype):
+def test_nan_reaches_only_its_neighbours(dtype):
     x = np.ones((6, 20), dtype)
     x[2, 19], x[4, 0] = np.nan, np.inf
     hit = np.zeros(x.shape, bool)
@@ -225,7 +225,7 @@ def test_nan_stays_with_its_neighbours(dtype):
         assert np.isfinite(np.delete(dx, [2, 4], 0)).all()
 
 
-# -------------------------------------------------------------------------------------------------------------------- both
+# ---------------------------------------------------------------------------------------------- both kinds of normalization
 
 
 def test_normalization_takes_any_memory_layout_and_out(rng, form, dtype):
@@ -256,7 +256,7 @@ def test_normalization_takes_any_memory_layout_and_out(rng, form, dtype):
 @pytest.mark.parametrize("shape", [(8, 60, 61, 24), (8, 200, 200, 3), (700, 2048), (999, 1401), (1100000, 1)], ids=str)
 def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, shape):
     x, dy, gamma, beta = draw(rng, dtype, shape)
-    assert 4 * x.size > 1e6  # enough to run on several threads
+    assert 4 * x.size > 1e6  # This is enough work to run on several threads.
     mean, variance = F.moments(x)
     for_any_threads(lambda: F.moments(x))
     for_any_threads(lambda: F.batch_normalization(x, mean, variance, gamma, beta))
@@ -268,7 +268,7 @@ def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, shape):
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_pytorch_agrees_on_batch_normalization(rng, training):
+def test_batch_normalization_agrees_with_pytorch(rng, training):
     torch = pytest.importorskip("torch")
     x, dy, gamma, beta = draw(rng, np.float64, (4, 6, 5, 7))
     mean, variance = F.moments(x)
@@ -284,7 +284,7 @@ def test_pytorch_agrees_on_batch_normalization(rng, training):
 
 
 @pytest.mark.parametrize("beta", [0.5, 0.75, 0.9])
-def test_pytorch_agrees_on_local_response_normalization(rng, beta):
+def test_local_response_normalization_agrees_with_pytorch(rng, beta):
     torch = pytest.importorskip("torch")
     x, dy = rng.standard_normal((2, 3, 4, 5, 11))
     tx = torch.from_numpy(x).requires_grad_()
@@ -305,7 +305,7 @@ X, C = np.ones((2, 3, 4), np.float32), np.ones(4, np.float32)
     [
         (lambda: F.moments(np.float32(1)), ValueError, r"x has no dimensions; expected at least one, of channels"),
         (lambda: F.moments(X.astype(int)), TypeError, r"x has dtype int64; expected float32 or float64"),
-        (lambda: F.moments(X[:0]), ValueError, r"x has shape \(0, 3, 4\); expected at least one element a channel"),
+        (lambda: F.moments(X[:0]), ValueError, r"x has shape \(0, 3, 4\); expected at least one element per channel"),
         (lambda: F.batch_normalization(X, C[:3], C), ValueError, r"mean has shape \(3,\); expected .* 4 channels"),
         (lambda: F.batch_normalization(X, C, X), ValueError, r"variance has 3 dimensions.*expected 1: \(channels\)"),
         (lambda: F.batch_normalization(X, C, None), TypeError, r"variance=None has dtype object"),
@@ -320,7 +320,11 @@ X, C = np.ones((2, 3, 4), np.float32), np.ones(4, np.float32)
         (lambda: F.batch_normalization_backward(X, X, C, C[:2]), ValueError, r"variance has shape \(2,\)"),
         (lambda: F.batch_normalization_backward(X, X, C, C, C[:2]), ValueError, r"gamma has shape \(2,\)"),
         (lambda: F.batch_normalization_backward(X, X, C, C, C, C[:2]), ValueError, r"beta has shape \(2,\)"),
-        (lambda: F.batch_normalization_backward(X, X, C, C, activation="tanh"), ValueError, r"activation='tanh' is not one of"),
+        (
+            lambda: F.batch_normalization_backward(X, X, C, C, activation="tanh"),
+            ValueError,
+            r"activation='tanh' is not supported",
+        ),
         (lambda: F.batch_normalization(X, C, C, residual=X[0]), ValueError, r"residual has shape \(3, 4\); expected the shape"),
         (lambda: F.batch_normalization(X, C, C, residual=X.astype(float)), TypeError, r"residual has dtype float64 but x has"),
         (lambda: F.batch_normalization_backward(X, X, C, C, training=2), TypeError, r"training=2 is neither true nor false"),

@@ -1,4 +1,4 @@
-"""Kernels packed beforehand give the same bits as kernels that are not."""
+"""Packed kernels give the same bits as arrays."""
 
 import pickle
 
@@ -9,7 +9,7 @@ from striate import functional as F
 
 
 def draw(rng, x_shape, kernel_shape, dtype):
-    """Random images and weights."""
+    """Return random images and weights."""
     return rng.standard_normal(x_shape).astype(dtype), rng.standard_normal(kernel_shape).astype(dtype)
 
 
@@ -30,7 +30,7 @@ def test_packed_kernels_give_the_same_bits(rng, dtype, x_shape, kernel_shape, gr
 
 
 @pytest.mark.parametrize("arguments", [{"strides": 2}, {"dilation": 2, "padding": 3}, {"strides": (3, 1), "padding": (0, 4)}])
-def test_direct_serves_any_geometry(rng, dtype, arguments):
+def test_kernels_packed_for_direct_serve_any_geometry(rng, dtype, arguments):
     x, kernel = draw(rng, (2, 9, 11, 5), (4, 2, 5, 20), dtype)
     packed = F.pack_conv2d_kernel(kernel, algorithm="direct")
     np.testing.assert_array_equal(F.conv2d(x, packed, **arguments), F.conv2d(x, kernel, algorithm="direct", **arguments))

@@ -1,4 +1,4 @@
-"""Pooling and its gradients, held against the plain computation."""
+"""Pooling and its gradients, compared with the reference, finite differences and PyTorch."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import pytest
 from striate import functional as F
 from tests.helpers import bounds, reference
 
+#: By name, the shape of x and the arguments.
 CASES = {
     "plain": ((2, 6, 8, 3), {}),
     "one of everything": ((1, 1, 1, 1), {"pool_size": 1}),
@@ -28,12 +29,12 @@ include_pad = pytest.mark.parametrize("count_include_pad", [False, True])
 
 
 def full(arguments):
-    """Arguments with the defaults that the reference wants."""
+    """Return the arguments with the defaults, which `reference.pool_shape` requires."""
     return {"pool_size": 2, "strides": None, "padding": "valid", **arguments}
 
 
 def draw(rng, shape, dtype):
-    """Random images, with ties."""
+    """Return random images with ties."""
     return np.round(2 * rng.standard_normal(shape)).astype(dtype)
 
 
@@ -83,13 +84,13 @@ def test_global_average_pool2d_matches_numpy(rng, dtype, shape):
         bounds.assert_within(F.global_average_pool2d_backward_input(dy, shape), want, abs(want), 2, dtype)
 
 
-def test_the_first_of_the_largest_gets_the_gradient():
+def test_the_first_of_equal_maxima_gets_the_gradient():
     x = np.array([[1, 7, 7], [7, 0, 1]], np.float32).reshape(1, 2, 3, 1)
     dx = F.max_pool2d_backward_input(np.ones((1, 1, 1, 1), np.float32), x, (2, 3))
     np.testing.assert_array_equal(dx.ravel(), [0, 1, 0, 0, 0, 0])
 
 
-def test_nan_wins_and_infinities_count(dtype):
+def test_nan_is_the_maximum_and_infinities_count(dtype):
     x = np.zeros((1, 4, 4, 9), dtype)
     x[0, 1, 0, 0] = np.nan
     x[0, 0, 0, 1] = np.nan
@@ -106,7 +107,7 @@ def test_nan_wins_and_infinities_count(dtype):
 
 @pytest.mark.parametrize("padding", ["valid", "same"])
 def test_gradients_match_finite_differences(rng, padding):
-    x = rng.permutation(2 * 5 * 6 * 3).reshape(2, 5, 6, 3).astype(np.float64)  # no ties
+    x = rng.permutation(2 * 5 * 6 * 3).reshape(2, 5, 6, 3).astype(np.float64)  # There are no ties.
     arguments = {"pool_size": (3, 2), "strides": 2, "padding": padding}
     for forward, backward in (
         (F.max_pool2d, lambda dy: F.max_pool2d_backward_input(dy, x, **arguments)),
@@ -151,7 +152,7 @@ def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, shape):
     x = rng.standard_normal(shape).astype(dtype)
     arguments = {"pool_size": 3, "strides": 2, "padding": "same"}
     y = F.max_pool2d(x, **arguments)
-    assert 4 * 9 * y.size > 1e6  # enough to run on several threads
+    assert 4 * 9 * y.size > 1e6  # This is enough work to run on several threads.
     for_any_threads(lambda: F.max_pool2d(x, **arguments))
     for_any_threads(lambda: F.max_pool2d_backward_input(y, x, **arguments))
     for_any_threads(lambda: F.average_pool2d(x, **arguments))

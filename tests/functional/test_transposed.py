@@ -1,4 +1,4 @@
-"""Transposed convolution and its gradients, held against the plain computation, finite differences and PyTorch."""
+"""Transposed convolution and its gradients, compared with the reference, finite differences and PyTorch."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from striate import functional as F
 from tests.helpers import bounds, reference
 
-# (x shape, kernel height, kernel width, filters of a group, arguments)
+#: By name, the shape of x, kernel height, kernel width, filters per group and arguments.
 CASES = {
     "one of everything": ((1, 1, 1, 1), 1, 1, 1, {}),
     "3x3 valid": ((2, 5, 7, 4), 3, 3, 5, {}),
@@ -28,7 +28,7 @@ each_case = pytest.mark.parametrize(("x_shape", "height", "width", "filters", "a
 
 
 def draw(rng, x_shape, height, width, filters, arguments, dtype):
-    """Random x, kernel and bias."""
+    """Return random x, kernel and bias."""
     shapes = x_shape, (height, width, filters, x_shape[3]), (filters * arguments.get("groups", 1),)
     return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
 
@@ -57,7 +57,7 @@ def test_winograd_computes_transposed_convolutions_within_rounding(rng, dtype, c
 
 
 @each_case
-def test_gradients_are_the_derivatives(rng, x_shape, height, width, filters, arguments):
+def test_gradients_match_finite_differences(rng, x_shape, height, width, filters, arguments):
     x, kernel, _ = draw(rng, x_shape, height, width, filters, arguments, np.float64)
     dy = rng.standard_normal(F.conv2d_transpose(x, kernel, **arguments).shape)
     gradients = [
@@ -83,7 +83,7 @@ def test_depthwise_transposed_convolution_matches_the_reference(rng, dtype):
 
 
 def test_transposed_convolution_is_the_adjoint_of_the_convolution(rng):
-    """<conv2d(y), x> = <y, conv2d_transpose(x)>, with the size that "same" gives back."""
+    """<conv2d(y), x> = <y, conv2d_transpose(x)>, for a size that "same" restores."""
     y, kernel = rng.standard_normal((2, 8, 6, 3)), rng.standard_normal((3, 4, 3, 5))
     x = rng.standard_normal((2, 4, 3, 5))
     forward = F.conv2d(y, kernel, strides=2, padding="same")
@@ -94,13 +94,13 @@ def test_transposed_convolution_is_the_adjoint_of_the_convolution(rng):
 
 @pytest.mark.parametrize("name", ["leaky_relu", "tanh", "softmax"])
 @pytest.mark.parametrize("filters", [1, 12])
-def test_transposed_convolution_applies_activations(rng, dtype, name, filters):
+def test_activation_argument_applies_the_activation(rng, dtype, name, filters):
     x, kernel, bias = draw(rng, (2, 4, 5, 3), 3, 3, filters, {}, dtype)
     plain = F.conv2d_transpose(x, kernel, bias, strides=2)
     np.testing.assert_array_equal(F.conv2d_transpose(x, kernel, bias, strides=2, activation=name), getattr(F, name)(plain))
 
 
-def test_views_and_read_only_arrays(rng):
+def test_views_and_read_only_arrays_give_the_same_bits(rng):
     x, kernel, bias = draw(rng, (2, 5, 6, 4), 3, 2, 3, {}, np.float32)
     want = F.conv2d_transpose(x, kernel, bias)
     for array in (x, kernel, bias):
@@ -113,7 +113,7 @@ def test_views_and_read_only_arrays(rng):
 def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, filters):
     x, kernel, bias = draw(rng, (2, 30, 31, 24), 4, 4, filters, {}, dtype)
     arguments = {"strides": 2, "padding": "same"}
-    assert x.size * kernel.size / 24 > 1e6  # multiply-adds: enough to run on several threads
+    assert x.size * kernel.size / 24 > 1e6  # These are enough multiply-adds to run on several threads.
     for_any_threads(lambda: F.conv2d_transpose(x, kernel, bias, **arguments))
     y = F.conv2d_transpose(x, kernel, bias, **arguments)
     for_any_threads(lambda: F.conv2d_transpose_backward_input(y, kernel, x.shape, **arguments))
@@ -150,7 +150,7 @@ def test_bad_arguments_are_refused(arguments, message):
         F.conv2d_transpose(**{"x": X, "kernel": KERNEL, **arguments})
 
 
-def test_a_gradient_of_another_shape_is_refused():
+def test_gradients_of_the_wrong_shape_are_refused():
     dy = np.ones((1, 7, 6, 5), np.float32)
     with pytest.raises(ValueError, match=r"dy has shape \(1, 7, 6, 5\); expected the shape of .* \(1, 6, 6, 5\)"):
         F.conv2d_transpose_backward_input(dy, KERNEL, X.shape)

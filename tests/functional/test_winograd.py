@@ -1,4 +1,4 @@
-"""Winograd's convolution and its gradients, held against the plain computation."""
+"""Winograd's convolution and its gradients, compared with the reference."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,8 @@ import striate
 from striate import functional as F
 from tests.helpers import bounds, reference
 
-# (x shape for 3×3 kernels, filters, arguments): whole and partial tiles, one to many of them, whole and partial vectors of
-# channels and filters
+#: By name, the shape of x for 3×3 kernels, the filters and the arguments: whole and partial tiles, one and many of them, whole
+#: and partial vectors of channels and filters.
 CASES = {
     "one pixel": ((1, 1, 1, 1), 1, {"padding": 1}),
     "one window": ((1, 3, 3, 2), 3, {}),
@@ -26,7 +26,7 @@ each_algorithm = pytest.mark.parametrize(("algorithm", "taps"), bounds.WINOGRAD)
 
 
 def draw(rng, x_shape, filters, arguments, dtype, taps=3):
-    """Random x, kernel, bias and dy; x is as much larger as the kernel is."""
+    """Return random x, kernel, bias and dy; larger kernels have a larger x and the same output size."""
     x_shape = (x_shape[0], x_shape[1] + taps - 3, x_shape[2] + taps - 3, x_shape[3])
     kernel_shape = (taps, taps, x_shape[3] // arguments.get("groups", 1), filters)
     shapes = x_shape, kernel_shape, (filters,), reference.conv2d_shape(x_shape, kernel_shape, **arguments)
@@ -48,7 +48,7 @@ def test_winograd_convolution_matches_the_reference(rng, dtype, x_shape, filters
 def test_winograd_input_gradient_matches_the_reference(rng, dtype, x_shape, filters, arguments, algorithm, taps):
     x, kernel, _, dy = draw(rng, x_shape, filters, arguments, dtype, taps)
     want = reference.conv2d_backward_input(dy, kernel, x.shape, **arguments)
-    # the transforms mix all taps, those too whose part the padding cuts off
+    # The transforms mix all taps, so the scale also counts the gradients of the padding, which are cut off.
     whole = (dy.shape[0], dy.shape[1] + taps - 1, dy.shape[2] + taps - 1, x.shape[3])
     scale = reference.conv2d_backward_input(abs(dy), abs(kernel), whole, groups=arguments.get("groups", 1)).max()
     got = F.conv2d_backward_input(dy, kernel, x.shape, algorithm=algorithm, **arguments)
@@ -91,7 +91,7 @@ def test_bits_do_not_depend_on_threads(rng, for_any_threads, dtype, algorithm, t
 @pytest.mark.parametrize(
     ("x_shape", "filters"),
     [((1, 14, 14, 200), 176), ((5, 62, 61, 40), 24), ((1, 40, 40, 300), 310)],
-    ids=["several chunks of the kernel's gradient", "blocks of a thread's own", "a kernel that all threads share"],
+    ids=["several chunks of the kernel gradient", "blocks per thread", "kernel shared by all threads"],
 )
 def test_large_winograd_convolutions_agree_with_im2col(rng, x_shape, filters, algorithm, taps):
     x, kernel, bias, dy = draw(rng, x_shape, filters, {"padding": "same"}, np.float64, taps)
@@ -104,8 +104,8 @@ def test_large_winograd_convolutions_agree_with_im2col(rng, x_shape, filters, al
         np.testing.assert_allclose(got, want, rtol=0, atol=1e-13 * abs(want).max())
 
 
-def blank_in_parts(rng, shape, dtype):
-    """Random values, zero in rectangles, in whole images and in single pixels; a zero of either sign."""
+def with_zero_regions(rng, shape, dtype):
+    """Return random values with positive or negative zeros in rectangles, whole images and single pixels."""
     values = rng.standard_normal(shape).astype(dtype)
     n, height, width, _ = shape
     for _ in range(4 * n):
@@ -120,17 +120,17 @@ def blank_in_parts(rng, shape, dtype):
 @pytest.mark.parametrize(
     ("x_shape", "filters", "groups"),
     [((3, 14, 17, 3), 5, 1), ((2, 28, 27, 20), 40, 2), ((6, 31, 30, 16), 24, 1), ((1, 8, 9, 24), 600, 1)],
-    ids=["few channels", "groups", "blocks of a thread's own", "many filters"],
+    ids=["few channels", "groups", "blocks per thread", "many filters"],
 )
 def test_windows_of_zeros_give_zeros(rng, dtype, algorithm, taps, x_shape, filters, groups):
     kernel = rng.standard_normal((taps, taps, x_shape[3] // groups, filters)).astype(dtype)
     bias = rng.standard_normal(filters).astype(dtype)
     arguments = {"padding": "same", "groups": groups}
-    x, dy = (blank_in_parts(rng, (*x_shape[:3], c), dtype) for c in (x_shape[3], filters))
+    x, dy = (with_zero_regions(rng, (*x_shape[:3], c), dtype) for c in (x_shape[3], filters))
     want, got = (F.conv2d(x, kernel, algorithm=name, **arguments) for name in ("direct", algorithm))
     assert 0.1 < (want == 0).mean() < 0.9
     np.testing.assert_array_equal(got == 0, want == 0)
-    # which are zeros with bias, residual and activation added
+    # Bias, residual and activation are applied to these zeros, too.
     residual = rng.standard_normal(want.shape).astype(dtype)
     got = F.conv2d(x, kernel, bias, residual=residual, activation="relu", algorithm=algorithm, **arguments)
     np.testing.assert_array_equal(got[want == 0], np.maximum(bias + residual, 0)[want == 0])
@@ -139,7 +139,7 @@ def test_windows_of_zeros_give_zeros(rng, dtype, algorithm, taps, x_shape, filte
 
 
 @each_algorithm
-def test_kernels_that_are_not_finite_show_in_windows_of_zeros(algorithm, taps):
+def test_infinite_weights_make_windows_of_zeros_nan(algorithm, taps):
     x, kernel = np.zeros((1, 8, 8, 3), np.float32), np.ones((taps, taps, 3, 2), np.float32)
     x[0, 0, 0] = 1
     kernel[1, 1, 1, 0] = np.inf
@@ -190,6 +190,6 @@ def test_auto_picks_winograd_where_it_pays_and_is_allowed(rng):
 
 
 @pytest.mark.parametrize("enabled", [2, None, "yes"])
-def test_the_option_takes_a_bool(enabled):
+def test_set_winograd_takes_only_a_bool(enabled):
     with pytest.raises(TypeError, match=r"enabled=.* expected True or False"):
         striate.set_winograd(enabled)

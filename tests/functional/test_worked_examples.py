@@ -1,4 +1,4 @@
-"""Two worked examples of a convolution."""
+"""Convolutions of binary images that were computed by hand."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from striate import functional as F
 
 
 def binary(rows):
-    """An array of the digits in strings."""
+    """Return the array of the digits in a string of rows."""
     return np.array([[int(digit) for digit in row] for row in rows.split()])
 
 
@@ -19,7 +19,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("image", "kernel", "result"), EXAMPLES)
 @pytest.mark.parametrize("algorithm", ["auto", "direct", "im2col"])
-def test_a_binary_image_is_convolved_as_by_hand(image, kernel, result, algorithm, dtype):
+def test_convolutions_of_binary_images_match_those_by_hand(image, kernel, result, algorithm, dtype):
     x = binary(image).astype(dtype).reshape(1, 5, 5, 1)
     y = F.conv2d(x, binary(kernel).astype(dtype).reshape(3, 3, 1, 1), algorithm=algorithm)
     np.testing.assert_array_equal(y[0, :, :, 0], result)

@@ -30,6 +30,12 @@ def small_model():
     return model
 
 
+def small_network():
+    """Return a small model for images."""
+    parts = [layers.Conv2D(3, 3, name="first"), layers.MaxPooling2D(), layers.Flatten(), layers.Dense(3, activation="softmax")]
+    return striate.Sequential([layers.Input((6, 5, 2)), *parts], rng=0)
+
+
 def sample(kind):
     """Return the path of a good file of a kind in `sample_files`."""
     path = Path("samples", kind, sample_files.KINDS[kind].name)
@@ -227,6 +233,7 @@ ARGUMENTS = {
     "models.Model": _GRAPH,
     "models.load_model": {"filepath": lambda: sample("model")},
     "models.model_from_json": {"json_string": lambda: small_model().to_json()},
+    "models.values_and_gradients": {"x": lambda: floats(2, 3), "objective": lambda: striate.ops.square},
     "ops.average_pool": {"pool_size": lambda: 2},
     "ops.arange": {"start": lambda: 0, "stop": lambda: 5},
     "ops.batch_normalization": {"axis": lambda: -1},
@@ -259,6 +266,26 @@ ARGUMENTS = {
     "regularizers.serialize": {"regularizer": lambda: regularizers.L1()},
     "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "visualize.": {
+        "channel": lambda: 1,
+        "history": lambda: {"loss": [0.3, 0.2], "val_loss": [0.4, 0.3]},
+        "image": lambda: floats(6, 5),
+        "kernel": lambda: floats(3, 2),
+        "maps": lambda: floats(2, 6, 5),
+        "model": small_network,
+        "points": lambda: floats(6, 2),
+        "units": lambda: [0, 1],
+        "values": lambda: floats(6, 5),
+        "vectors": lambda: floats(40, 3),
+        "x": lambda: floats(2, 6, 5, 2),
+        "y_pred": lambda: floats(2, 3),
+        "y_true": lambda: np.array([0, 1]),
+    },
+    "visualize.LiveCurves": {"path": lambda: "curves.png"},
+    "visualize.maximize": {"steps": lambda: 2, "rng": lambda: 0},
+    "visualize.plot_feature_maps": {"image": lambda: floats(6, 5, 2)},
+    "visualize.smooth_grad": {"samples": lambda: 3, "rng": lambda: 0},
+    "visualize.tsne": {"perplexity": lambda: 5.0, "rng": lambda: 0},
     "set_winograd": {"enabled": lambda: True},
     "utils.array_to_img": {"x": lambda: floats(6, 5, 3)},
     "utils.image_dataset_from_directory": {"directory": _image_folder, "image_size": lambda: (4, 3), "verbose": lambda: False},

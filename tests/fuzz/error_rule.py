@@ -32,6 +32,7 @@ _ALSO = {
     "input_shape": "input_shape|x|inputs?,? of shapes?",
     "inputs": "inputs|x|input",
     "images": "images|x|input",
+    "image": "image|x",
     "dilation_rate": "dilation_rate|dilation",
     "kernel_size": "kernel_size|kernel",
     "depthwise_initializer": "kernel_initializer|depthwise_initializer",

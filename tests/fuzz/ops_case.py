@@ -89,7 +89,7 @@ def elementwise(name, reference=None, **settings):
     return [Case(lambda o, x: getattr(o, name)(x), reference, shape, **settings) for shape in ((), *SHAPES)]
 
 
-def of_two(name, reference=None, **settings):
+def binary_cases(name, reference=None, **settings):
     """Return the cases of a function of two arrays, broadcast, and of one and a number."""
     reference = getattr(np, name) if reference is None else reference
     shapes = [((4,), (4,)), ((2, 3), (3,)), ((3, 1, 4), (2, 1)), ((2, 3, 2), ()), ((), (2, 2))]

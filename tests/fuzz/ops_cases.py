@@ -9,7 +9,19 @@ from striate.functional.activation_table import ALIASES
 from tests.helpers import reference
 from tests.helpers.activation_rows import ELEMENTWISE
 
-from .ops_case import DTYPES, ROWS, SHAPES, Case, along_one, axes_of, cases_of, elementwise, of_two, over_windows, reducing
+from .ops_case import (
+    DTYPES,
+    ROWS,
+    SHAPES,
+    Case,
+    along_one,
+    axes_of,
+    binary_cases,
+    cases_of,
+    elementwise,
+    over_windows,
+    reducing,
+)
 
 
 def one_hot(x, n):
@@ -73,19 +85,19 @@ CASES = {
     "ones_like": elementwise("ones_like", exact=True),
     "stop_gradient": elementwise("stop_gradient", lambda x: x, exact=True),
     "ravel": elementwise("ravel", exact=True),
-    "add": of_two("add", kinds="iuf"),
-    "subtract": of_two("subtract", low=0.0, kinds="if"),
-    "multiply": of_two("multiply", kinds="iuf"),
-    "divide": of_two("divide", low=0.6, kinds="f"),
-    "true_divide": of_two("true_divide", low=0.6, kinds="f"),
-    "floor_divide": of_two("floor_divide", low=0.6, kinds="iuf", rtol=0),
-    "mod": of_two("mod", low=0.6, kinds="iuf", rtol=64),
-    "power": of_two("power", low=0.6, high=2.0, kinds="iuf", rtol=16),
-    "maximum": of_two("maximum"),
-    "minimum": of_two("minimum"),
-    "arctan2": of_two("arctan2"),
+    "add": binary_cases("add", kinds="iuf"),
+    "subtract": binary_cases("subtract", low=0.0, kinds="if"),
+    "multiply": binary_cases("multiply", kinds="iuf"),
+    "divide": binary_cases("divide", low=0.6, kinds="f"),
+    "true_divide": binary_cases("true_divide", low=0.6, kinds="f"),
+    "floor_divide": binary_cases("floor_divide", low=0.6, kinds="iuf", rtol=0),
+    "mod": binary_cases("mod", low=0.6, kinds="iuf", rtol=64),
+    "power": binary_cases("power", low=0.6, high=2.0, kinds="iuf", rtol=16),
+    "maximum": binary_cases("maximum"),
+    "minimum": binary_cases("minimum"),
+    "arctan2": binary_cases("arctan2"),
     **{
-        name: of_two(name, exact=True)
+        name: binary_cases(name, exact=True)
         for name in (
             "equal",
             "not_equal",
@@ -98,7 +110,10 @@ CASES = {
             "logical_xor",
         )
     },
-    **{name: of_two(name, kinds="biu", exact=True, like_keras=False) for name in ("bitwise_and", "bitwise_or", "bitwise_xor")},
+    **{
+        name: binary_cases(name, kinds="biu", exact=True, like_keras=False)
+        for name in ("bitwise_and", "bitwise_or", "bitwise_xor")
+    },
     "sum": reducing("sum"),
     "mean": reducing("mean"),
     "prod": reducing("prod", low=-1.5, high=1.5, kinds="f", rtol=16),

@@ -11,6 +11,7 @@ import inspect
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from striate import visualize
 from striate._common.errors import parameters_of
 
 from .api_arguments import ARGUMENTS, BY_NAME, METHODS
@@ -19,7 +20,7 @@ from .api_uses import use
 MODULES = [
     "activations", "applications", "applications.imagenet_utils", "architectures", "backend", "callbacks", "constraints",
     "data", "functional", "initializers", "interop", "layers", "losses", "metrics", "models", "ops", "ops.image", "optimizers",
-    "optimizers.schedules", "quantization", "random", "regularizers", "saving", "sklearn", "utils", "",
+    "optimizers.schedules", "quantization", "random", "regularizers", "saving", "sklearn", "utils", "visualize", "",
 ]  # fmt: skip
 
 #: Packages without which all of a module, or a single name, cannot be used.
@@ -35,10 +36,16 @@ NEEDS = {
     "utils.image_dataset_from_directory": "PIL",
     "utils.load_img": "PIL",
     "utils.save_img": "PIL",
+    "visualize.LiveCurves": "matplotlib",
+    "visualize.tsne": "sklearn",
+    **{f"visualize.{name}": "matplotlib" for name in visualize.__all__ if name.startswith(("plot_", "animate_"))},
 }
 
-#: What others make: operators and functions of `ops`, which are fuzzed, and layers.
-ELSEWHERE = {"KerasTensor", "layers.Operation", "layers.Tensor"}
+#: What others make: operators and functions of `ops`, which are fuzzed, layers, and functions that return several things; and
+#: an animation, which complains where nobody looks at it.
+ELSEWHERE = {"KerasTensor", "layers.Operation", "layers.Tensor", "visualize.SVG", "visualize.animate_sliding_window"} | {
+    f"visualize.{name}" for name in visualize.__all__ if hasattr(getattr(visualize, name), "_fields")
+}
 
 
 #: What errors are marked with that come once there is an instance.

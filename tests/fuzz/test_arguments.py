@@ -43,6 +43,7 @@ _FUNCTIONS = (
     "function",
     "initializer",
     "name_map",
+    "objective",
     "print_fn",
     "regularizer",
     "schedule",
@@ -184,7 +185,7 @@ def test_errors_name_the_class_that_was_called():
         (lambda: F.add([np.float32(1)], activation="nonsense"), r"activation='nonsense' is unknown; expected"),
         (lambda: ops.split(np.ones((2, 6)), 0), r"indices_or_sections=0 is too small; expected"),
         (lambda: ops.split(np.ones((2, 6)), 2, 5), r"axis=5 is out of range; expected an axis of x, shape \(2, 6\)"),
-        (lambda: ops.top_k(np.ones((2, 3)), 4), r"k=4 is more than x has along its last axis, shape \(2, 3\); expected"),
+        (lambda: ops.top_k(np.ones((2, 3)), 4), r"k=4 is larger than the last axis of x, shape \(2, 3\); expected"),
         (lambda: layers.Conv2D(2, 3)(np.ones((1, 5, 5, 0))), r"shape \(None, 5, 5, 0\); expected samples with sizes"),
         (lambda: layers.Dense(2)(np.ones((2, 0))), r"shape \(None, 0\); expected samples with sizes"),
         (lambda: layers.Dense(3, use_bias="no"), r"use_bias='no' is neither true nor false; expected True or False"),
@@ -229,7 +230,7 @@ def test_sizes_beyond_the_address_space_raise_memory_error():
 
 def test_gradients_of_other_shapes_are_refused():
     weight = layers.Variable(np.zeros(3, np.float32), "w")
-    with pytest.raises(ValueError, match=r"gradients\[0\] has shape \(3, 1\); expected that of 'w', \(3,\)"):
+    with pytest.raises(ValueError, match=r"gradients\[0\] has shape \(3, 1\); expected the shape of 'w', \(3,\)"):
         optimizers.SGD().apply([np.ones((3, 1), np.float32)], [weight])
     optimizers.SGD(1.0).apply([np.arange(6, dtype=np.float32)[::2]], [weight])  # one with strides is as good
     np.testing.assert_array_equal(weight.numpy(), [0, -2, -4])

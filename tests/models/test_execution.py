@@ -49,7 +49,7 @@ def test_a_plan_lent_before_a_change_is_not_used_after_it():
     model = Sequential([layers.Input((3,)), layers.Dense(2)])
     x = np.ones((4, 3), np.float32)
     model.predict(x)
-    with model._lend("predict", inference, 4, []):
+    with model._lend(inference, 4, []):
         model.add(layers.Dense(7))
     assert model.predict(x).shape == (4, 7)
 
@@ -74,7 +74,7 @@ def test_memory_of_many_batch_sizes_is_bounded():
 
 def test_idle_programs_of_many_threads_are_limited():
     model = residual_network()
-    loans = [model._lend("predict", inference, 2, []) for _ in range(20)]
+    loans = [model._lend(inference, 2, []) for _ in range(20)]
     for loan in loans:
         loan.__exit__()
     assert sum(len(kept.idle) for kept in model._programs._kept.values()) == 16
@@ -83,7 +83,7 @@ def test_idle_programs_of_many_threads_are_limited():
 def test_programs_are_freed_with_their_batch_size():
     model = residual_network()
     model.predict(images(3)[0])
-    with model._lend("predict", inference, 3, []) as executable:
+    with model._lend(inference, 3, []) as executable:
         memory = weakref.ref(executable._memory.base if executable._memory.base is not None else executable._memory)
     del executable
     model._programs.clear()

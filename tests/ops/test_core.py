@@ -1,4 +1,4 @@
-"""Shapes, of which the batch may be unknown."""
+"""Shapes with an unknown batch size, and reshaping."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from striate import layers, ops
 
 
 class Flattened(layers.Layer):
-    """The batch is None in a graph of layers and a number in `call`."""
+    """Layer in whose `call` the batch size is a number, although it is None in a graph of layers."""
 
     def call(self, x):
         assert ops.shape(x)[0] is not None
@@ -28,8 +28,8 @@ def test_the_batch_size_of_a_graph_of_layers_is_unknown(tmp_path):
     np.testing.assert_array_equal(striate.Model.load(tmp_path / "model.striate").predict(x), model.predict(x))
 
 
-class Bent(layers.Layer):
-    """A weight under another shape, which an operation that may work in place reads."""
+class ReshapedWeight(layers.Layer):
+    """Layer with a reshaped weight, which is read by an operation that can work in place."""
 
     def build(self, input_shape):
         self.w = self.add_weight((2, 3), "random_normal", name="w")
@@ -38,9 +38,9 @@ class Bent(layers.Layer):
         return ops.matmul(x, ops.relu(ops.reshape(self.w, (3, 2))))
 
 
-def test_weights_under_another_shape_stay(rng):
+def test_operations_in_place_do_not_overwrite_reshaped_weights(rng):
     x = rng.standard_normal((4, 3)).astype(np.float32)
-    layer = Bent()
+    layer = ReshapedWeight()
     y = layer(x, rng=0)
     (w,) = layer.get_weights()
     assert (w < 0).any()

@@ -1,4 +1,4 @@
-"""All functions: values against NumPy, gradients against finite differences, dtypes."""
+"""All functions: values compared with NumPy, gradients with finite differences, and dtypes."""
 
 import math
 
@@ -9,10 +9,10 @@ import striate
 from striate import layers, losses, ops
 from tests.helpers import bounds
 
-OTHER = np.random.default_rng(1).uniform(0.5, 2, (4, 3))  # the other argument of a function of two
+OTHER = np.random.default_rng(1).uniform(0.5, 2, (4, 3))  # The other argument of functions of two arrays.
 MATRIX = np.random.default_rng(2).standard_normal((3, 5))
 
-# name -> the function of x, shape (4, 3), and the same in NumPy
+#: By name, a function of x, shape (4, 3), and the same function in NumPy.
 FUNCTIONS = {
     "add": (lambda x: ops.add(x, OTHER[0]), lambda x: x + OTHER[0]),
     "subtract from": (lambda x: ops.subtract(OTHER, x), lambda x: OTHER - x),
@@ -149,7 +149,7 @@ FUNCTIONS = {
 
 
 class _Sum(losses.Loss):
-    """Sum of a function of the predictions, each element with another factor."""
+    """Sum of the elements of a function of the predictions, each times its own factor."""
 
     def __init__(self, function, factors):
         super().__init__()
@@ -175,13 +175,13 @@ def test_functions_match_numpy_and_have_their_gradients(rng, name):
         assert gradient[index] == pytest.approx(difference, rel=1e-6, abs=1e-8)
 
 
-def test_nothing_flows_through_stop_gradient(rng):
+def test_no_gradient_flows_through_stop_gradient(rng):
     x = rng.uniform(0.5, 2, (4, 3))
     _, gradient = _Sum(lambda x: ops.stop_gradient(x) * x, 1.0).value_and_gradient(x, x)
     np.testing.assert_array_equal(gradient, x)
 
 
-def test_zeros_and_ones_do_not_depend_on_what_they_are_like():
+def test_zeros_like_and_ones_like_do_not_depend_on_elements():
     x = np.float32([[np.inf, np.nan, -1.0]])
     inputs = layers.Input((3,))
     np.testing.assert_array_equal(striate.Model(inputs, ops.zeros_like(inputs)).predict(x), [[0, 0, 0]])
@@ -254,10 +254,10 @@ def test_ops_are_in_the_namespaces_of_keras():
     assert callable(ops.image.resize)
 
 
-def test_top_k_takes_integers():
-    values, numbers = ops.top_k(np.array([0, 5, 3, 5], np.uint8), 3)
+def test_top_k_takes_integers_and_keeps_the_order_of_equal_ones():
+    values, indices = ops.top_k(np.array([0, 5, 3, 5], np.uint8), 3)
     np.testing.assert_array_equal(values, [5, 5, 3])
-    np.testing.assert_array_equal(numbers, [1, 3, 2])
+    np.testing.assert_array_equal(indices, [1, 3, 2])
     np.testing.assert_array_equal(ops.top_k(np.array([-128, 5], np.int8), 1)[0], [5])
 
 
@@ -267,7 +267,7 @@ def test_power_of_zero_has_a_gradient():
     np.testing.assert_array_equal(gradient, 0)
 
 
-def test_gradients_pass_casts_and_masks(rng):
+def test_gradients_flow_through_casts_and_masks(rng):
     x = rng.uniform(0.5, 2, (4, 3))
 
     def function(x):
@@ -294,7 +294,7 @@ def test_unknown_dtypes_are_refused(dtype, message):
 
 
 @pytest.mark.parametrize("mode", ["reflect", "symmetric", "edge", "wrap"])
-def test_gradients_of_padding_with_elements_are_the_derivatives(rng, mode):
+def test_gradients_of_padding_with_elements_match_finite_differences(rng, mode):
     x = rng.uniform(0.5, 2, (4, 3))
     factors = rng.standard_normal((7, 6))
     _, gradient = _Sum(lambda x: ops.pad(x, ((2, 1), (1, 2)), mode), factors).value_and_gradient(x, x)

@@ -1,4 +1,4 @@
-"""Functions of networks: convolutions whose kernels are computed, and the softmax of unlikely classes."""
+"""Functions of neural networks: convolutions with computed kernels, and the softmax of unlikely classes."""
 
 import re
 
@@ -10,7 +10,7 @@ from striate import layers, ops
 
 
 class Filtered(layers.Layer):
-    """Kernels that are weights, computed from weights, and constants."""
+    """Layer of convolutions whose kernels are weights, computed from weights, and constants."""
 
     def build(self, input_shape):
         self.kernel = self.add_weight((3, 3, 2, 4), "random_normal", name="kernel")
@@ -23,7 +23,7 @@ class Filtered(layers.Layer):
 
 
 @pytest.mark.parametrize("name", ["conv", "conv_transpose", "depthwise_conv"])
-def test_kernels_of_other_axes_than_inputs_are_refused(name):
+def test_kernels_whose_axes_do_not_fit_the_inputs_are_refused(name):
     function = getattr(ops, name)
     for x_shape in ((2, 5, 6, 4), (2, 6, 4)):
         for kernel_shape in ((), (4,), (4, 4), (2, 4, 4), (2, 2, 4, 4), (1, 2, 2, 4, 4), (0, 4, 4), (1, 1, 4, 0)):
@@ -41,7 +41,7 @@ def test_kernels_of_other_axes_than_inputs_are_refused(name):
             function(np.ones(x_shape), np.ones((2, 2, 4, 4)))
 
 
-def test_kernels_of_separable_convolutions_are_told_apart():
+def test_errors_name_the_kernel_of_a_separable_convolution():
     x, depthwise, pointwise = np.ones((2, 6, 4)), np.ones((2, 4, 1)), np.ones((1, 4, 3))
     assert ops.separable_conv(x, depthwise, pointwise).shape == (2, 5, 3)
     with pytest.raises(ValueError, match=r"^depthwise_kernel has shape \(2, 2, 4, 1\); expected as many axes"):
@@ -58,7 +58,7 @@ def test_kernels_of_convolutions_may_be_computed(rng):
     kernel, row = layer.get_weights()
     y = ops.depthwise_conv(ops.conv(x, kernel + kernel**2, padding="same"), np.full((2, 2, 4, 1), 0.25), padding="same")
     expected = ops.conv(y.reshape(3, 30, 4), row)
-    for _ in range(2):  # the second time with packed kernels
+    for _ in range(2):  # The second prediction uses packed kernels.
         np.testing.assert_allclose(model.predict(x), expected, rtol=1e-4, atol=1e-5)
     model.compile("sgd", "mean_squared_error")
     before = model.evaluate(x, expected + 1)
@@ -67,7 +67,7 @@ def test_kernels_of_convolutions_may_be_computed(rng):
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1])
-def test_log_softmax_along_any_axis_keeps_what_is_unlikely(dtype, axis):
+def test_log_softmax_along_any_axis_is_accurate_for_unlikely_classes(dtype, axis):
     x = np.array([[0.0, -200.0, 3.0], [-3000.0, 1.0, -1e4]], dtype)
     expected = x - np.log(np.exp(x - x.max(axis, keepdims=True)).sum(axis, keepdims=True)) - x.max(axis, keepdims=True)
     np.testing.assert_allclose(ops.log_softmax(x, axis), expected, rtol=1e-6, atol=1e-7)

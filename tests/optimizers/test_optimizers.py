@@ -1,4 +1,4 @@
-"""Optimizers: against the formulas in plain NumPy, and bad arguments."""
+"""Optimizers: steps compared with the formulas in NumPy, state, configurations, and bad arguments."""
 
 import inspect
 import json
@@ -61,7 +61,7 @@ def clipped(weights, gradients, lr, norm=None, value=None):
 
 def adamw(weights, gradients, lr=0.001, decay=0.004):
     w = weights
-    for t in range(1, len(gradients) + 1):  # Adam's step does not depend on the weights
+    for t in range(1, len(gradients) + 1):  # Adam's step does not depend on the weights.
         w = w * (1 - lr * decay) + adam(weights, gradients[:t], lr) - adam(weights, gradients[: t - 1], lr)
     return w
 
@@ -127,7 +127,7 @@ def test_bits_do_not_depend_on_threads(make):
     np.testing.assert_array_equal(results[0], results[2])
 
 
-def test_state_moves_out_and_in():
+def test_training_continues_from_a_restored_state():
     rng = np.random.default_rng(0)
     gradients = rng.standard_normal((4, 7))
     one, two = Variable(np.zeros(7), "w"), Variable(np.zeros(7), "w")
@@ -170,7 +170,7 @@ def test_bad_arguments_are_refused(make, error, message):
         make()
 
 
-def test_one_optimizer_serves_one_set_of_weights():
+def test_an_optimizer_refuses_other_weights():
     optimizer = optimizers.Adam()
     optimizer.apply([np.ones(3)], [Variable(np.ones(3), "a")])
     with pytest.raises(ValueError, match="weights differ from those of earlier steps"):
@@ -194,7 +194,7 @@ SETTINGS = [{}, {"weight_decay": 0.1}, {"clipnorm": 0.01}, {"clipvalue": 1e-3}, 
 
 @pytest.mark.parametrize("cls", [optimizers.SGD, optimizers.Adam, optimizers.AdamW, optimizers.RMSprop])
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
-def test_training_steps_of_a_model_are_those_of_the_optimizers_apply(cls, settings):
+def test_a_model_takes_the_same_steps_as_apply(cls, settings):
     def network():
         return striate.Sequential([layers.Input((6,)), layers.Dense(5, activation="tanh"), layers.Dense(2)], rng=0)
 
@@ -210,7 +210,7 @@ def test_training_steps_of_a_model_are_those_of_the_optimizers_apply(cls, settin
         probe.train_on_batch(x, y)
         optimizer.apply([a - b.value for a, b in zip(two.get_weights(), probe.weights, strict=True)], two.weights)
         if step == 2:
-            one.optimizer.learning_rate = 0.01  # as it was: programs read it
+            one.optimizer.learning_rate = 0.01  # This is the same value, which programs read again.
         one.train_on_batch(x, y)
     for a, b in zip(one.get_weights(), two.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=2e-5)
@@ -228,7 +228,7 @@ def test_learning_rate_changes_reach_a_running_model():
 
 
 def regression(optimizer, rng=0):
-    """Return a compiled model, and samples."""
+    """Return a compiled model, samples and targets."""
     x = np.random.default_rng(7).standard_normal((4, 3)).astype(np.float32)
     model = striate.Sequential([layers.Input((3,)), layers.Dense(2), layers.Dense(1)], rng=rng)
     model.compile(optimizer, "mse")
@@ -236,14 +236,14 @@ def regression(optimizer, rng=0):
 
 
 @pytest.mark.parametrize("cls", [optimizers.SGD, optimizers.Adam, optimizers.RMSprop, optimizers.Adagrad, optimizers.Lion])
-def test_a_learning_rate_of_zero_leaves_the_weights(cls):
+def test_a_learning_rate_of_zero_does_not_change_the_weights(cls):
     model, x, y = regression(cls(0))
     before = model.get_weights()
     model.train_on_batch(x, y)
     for a, b in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(a, b)
-    told = model.fit(x, y, epochs=3, verbose=0, callbacks=[striate.callbacks.LearningRateScheduler(lambda e: 1e-3 * e / 5)])
-    np.testing.assert_allclose(told.history["learning_rate"], [0, 2e-4, 4e-4])
+    history = model.fit(x, y, epochs=3, verbose=0, callbacks=[striate.callbacks.LearningRateScheduler(lambda e: 1e-3 * e / 5)])
+    np.testing.assert_allclose(history.history["learning_rate"], [0, 2e-4, 4e-4])
 
 
 def test_a_learning_rate_may_be_a_function():
@@ -259,7 +259,7 @@ def test_a_learning_rate_may_be_a_function():
 
 
 @pytest.mark.parametrize("limit", ["clipnorm", "clipvalue", "global_clipnorm"])
-def test_limits_of_any_kind_of_number_can_be_saved(limit):
+def test_limits_in_numpy_dtypes_can_be_saved(limit):
     optimizer = optimizers.SGD(np.float32(0.5), **{limit: np.float32(1)})
     assert json.loads(json.dumps(optimizer.get_config()))[limit] == 1
 
@@ -268,8 +268,8 @@ ALL = [optimizers.SGD, optimizers.Adam, optimizers.AdamW, optimizers.RMSprop, op
 
 
 @pytest.mark.parametrize("cls", ALL)
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # by Keras
-def test_arguments_in_order_are_those_of_keras(cls):
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras causes the warning.
+def test_positional_arguments_are_those_of_keras(cls):
     keras = pytest.importorskip("keras")
     other = getattr(keras.optimizers, cls.__name__)
     names = [name for name in inspect.signature(other).parameters if name != "kwargs"]
@@ -295,7 +295,7 @@ def test_names_of_optimizers_are_kept():
 
 
 class Plain(optimizers.Optimizer):
-    """A custom one."""
+    """Custom optimizer."""
 
     def update(self, weight, gradient, state):
         """Take a step."""
@@ -303,7 +303,7 @@ class Plain(optimizers.Optimizer):
 
 
 class Halving(optimizers.schedules.LearningRateSchedule):
-    """A custom one."""
+    """Custom schedule."""
 
     def __call__(self, step):
         """Return the learning rate of a step."""
@@ -312,11 +312,11 @@ class Halving(optimizers.schedules.LearningRateSchedule):
 
 @pytest.mark.parametrize("rate", [0.25, optimizers.schedules.ExponentialDecay(0.1, 10, 0.5), Halving()])
 @pytest.mark.parametrize("cls", [optimizers.SGD, Plain])
-def test_descriptions_make_equal_ones(cls, rate):
+def test_descriptions_make_equal_optimizers(cls, rate):
     optimizer = cls(rate, clipvalue=0.5)
-    own = {"Plain": Plain, "Halving": Halving}
+    custom = {"Plain": Plain, "Halving": Halving}
     description = json.loads(json.dumps(optimizers.serialize(optimizer)))
-    for again in (optimizers.deserialize(description, own), cls.from_config(description["config"], own)):
+    for again in (optimizers.deserialize(description, custom), cls.from_config(description["config"], custom)):
         assert type(again) is cls
         assert again.get_config() == optimizer.get_config()
         assert again.learning_rate == optimizer.learning_rate
@@ -344,7 +344,7 @@ def test_variables_are_what_training_changes():
     assert [each.name for each in optimizers.SGD(Halving()).variables] == ["iteration"]
 
 
-def test_one_optimizer_serves_one_model_and_parts_of_it():
+def test_an_optimizer_trains_one_model_and_parts_of_it():
     optimizer = optimizers.Adam(0.1)
     model, x, y = regression(optimizer)
     model.layers[0].trainable = False

@@ -1,4 +1,4 @@
-"""Learning rate schedules: published formulas at chosen steps, and how optimizers follow them."""
+"""Learning rate schedules: values of the published formulas at some steps, and optimizers that follow schedules."""
 
 import inspect
 import math
@@ -9,6 +9,7 @@ import pytest
 from striate import Model, Sequential, layers, optimizers
 from striate.optimizers import schedules
 
+#: Schedules, and their learning rates at some steps.
 CASES = [
     (schedules.ExponentialDecay(0.1, 10, 0.5), {0: 0.1, 5: 0.1 * math.sqrt(0.5), 10: 0.05, 30: 0.0125}),
     (schedules.ExponentialDecay(0.1, 10, 0.5, staircase=True), {9: 0.1, 10: 0.05, 19: 0.05, 20: 0.025}),
@@ -53,7 +54,7 @@ def test_values_and_arguments_are_those_of_keras(schedule):
 
 
 class Halving(schedules.LearningRateSchedule):
-    """A custom one."""
+    """Custom schedule."""
 
     def __call__(self, step):
         """Return the learning rate of a step."""

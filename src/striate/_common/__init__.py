@@ -1,1 +1,1 @@
-"""What all rooms share: checks of arguments and files, what errors tell, names of things, docstrings, text on the terminal."""
+"""What all rooms share: checks of arguments, context for errors, files, registries of names, docstrings, terminal output."""

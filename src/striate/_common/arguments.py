@@ -1,4 +1,4 @@
-"""Arguments of constructors, which are kept for classes without a `get_config` of their own, as in Keras."""
+"""Arguments of constructors, which are kept for classes that define no `get_config`, as in Keras."""
 
 import inspect
 
@@ -18,8 +18,8 @@ _DTYPES = tuple(np.dtype(code).name for code in np.typecodes["AllInteger"] + np.
 class KeepsArguments(Constructed):
     """A class whose subclasses need no `get_config`, since the arguments of their constructors are kept.
 
-    This applies to subclasses outside of this library with a constructor of their own, as long as the arguments can be
-    written: numbers, strings, None, lists, tuples, dicts and arrays of these, functions that have a name, and objects with a
+    This applies to subclasses outside of this library that define a constructor, as long as its arguments can be written:
+    numbers, strings, None, lists, tuples, dicts and arrays of these, functions that have a name, and objects with a
     configuration, such as layers and initializers.
     """
 
@@ -52,7 +52,7 @@ class KeepsArguments(Constructed):
 
 
 class Configured(KeepsArguments, Watched):
-    """Base class of objects that can be compared and saved, since their constructor's arguments are attributes or are kept."""
+    """Base class of objects that can be compared and saved: their constructors' arguments are attributes, or are kept."""
 
     unwatched = frozenset(["_given"])
 
@@ -194,15 +194,15 @@ def deserialized(item, get, custom_objects=None, deserializers=None):
     """
     name, config = (item.get("class_name"), item.get("config", {})) if isinstance(item, dict) else (item, {})
     known = with_custom_objects({}, custom_objects)
-    own = known.get(name) if isinstance(name, str) else None
-    if isinstance(own, type):
-        config = read(config, deserializers or {}) if getattr(own, "keeps_arguments", False) else config
-        own = own.from_config(config) if hasattr(own, "from_config") else own(**arguments_in(config))
-    return get(item if own is None else own)
+    custom = known.get(name) if isinstance(name, str) else None
+    if isinstance(custom, type):
+        config = read(config, deserializers or {}) if getattr(custom, "keeps_arguments", False) else config
+        custom = custom.from_config(config) if hasattr(custom, "from_config") else custom(**arguments_in(config))
+    return get(item if custom is None else custom)
 
 
 def name_of(kind, function, others=""):
-    """Return the name by which a function is found when what uses it as its `kind` is loaded; raise a TypeError without one.
+    """Return the name under which a function, given as the argument `kind`, is saved; raise a TypeError if it has none.
 
     `others` tells the error what else could have been saved.
     """

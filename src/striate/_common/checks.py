@@ -224,7 +224,7 @@ def float_array(name, value, axes=None, like=None):
         )
     if like is not None and native != like[1].dtype:
         raise TypeError(f"{_named(name, value)} has dtype {native} but {like[0]} has {like[1].dtype}; expected the same")
-    return np.array(array, native, order="C") if _needs_copy(array) else array
+    return kernel_ready(array)
 
 
 def as_array(name, value, dtype=None):
@@ -245,7 +245,7 @@ def real_array(name, value, dtype=None):
 
 
 def float_vectors(name, value, each, like=None):
-    """Return `value` as `float_array` does; it has at least one axis, of what `each` names."""
+    """Return `value` as `float_array` does, after checking that it has at least one axis, of what `each` names."""
     array = float_array(name, value, like=like)
     if array.ndim < 1:
         raise ValueError(f"{name} has no dimensions; expected at least one, of {each}")
@@ -253,7 +253,7 @@ def float_vectors(name, value, each, like=None):
 
 
 def check_shape(name, array, expected, whose):
-    """Raise an error unless an array has the expected shape, that of what `whose` names."""
+    """Raise an error unless an array has the expected shape, which is the shape of what `whose` names."""
     if array.shape != expected:
         raise ValueError(f"{name} has shape {array.shape}; expected the shape of {whose}, {expected}")
 
@@ -274,6 +274,11 @@ def bias_vector(bias, size, each, like):
 def _named(name, value):
     """Return how an error names an argument: arrays without their elements, since shape and dtype tell more."""
     return name if isinstance(value, np.ndarray) else f"{name}={shown(value)}"
+
+
+def kernel_ready(array):
+    """Return an array as kernels take it: C-contiguous, aligned and in native byte order, copied only if necessary."""
+    return np.array(array, array.dtype.newbyteorder("="), order="C") if _needs_copy(array) else array
 
 
 def _needs_copy(array):

@@ -1,4 +1,4 @@
-"""Docstrings that have sections and descriptions of parameters in common (numpydoc)."""
+"""Sections, and descriptions of parameters, that several docstrings share (in numpydoc's format)."""
 
 import functools
 import inspect
@@ -6,25 +6,25 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-T = TypeVar("T", bound=Callable)  # what is decorated keeps its signature
+T = TypeVar("T", bound=Callable)  # the type of a function or class, which decorators keep
 
 _TITLES = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Warns", "See Also", "Notes", "References", "Examples")
 _HEADING = re.compile(rf"\n\n({'|'.join(_TITLES)})\n-+\n")
 
 
 def documented(*shared: str) -> Callable[[T], T]:
-    """Return a decorator that adds what several texts share to the docstring of a function or class.
+    """Return a decorator that adds shared sections to the docstring of a function or class.
 
     Parameters
     ----------
     *shared : str
-        Sections, written as in a docstring. Of those, a docstring gets the ones that it lacks; and to its own section
-        "Parameters" come the descriptions that it lacks of what the function takes, in the order of the signature. A class
-        takes what its constructor passes on to base classes, too.
+        Sections, written as in a docstring. The docstring gets those that it lacks; of several with the same title, the last
+        counts. The section "Parameters" is merged: it describes the function's parameters in the order of the signature. The
+        parameters of a class include those that its constructor passes on to base classes.
     """
 
     def decorate(thing):
-        if thing.__doc__:  # there is none with -OO
+        if thing.__doc__:  # Python removes docstrings with -OO.
             beginning, *own = _parsed(thing.__doc__)
             sections, descriptions = {}, {}
             for _, some_sections, some_descriptions in (*map(_cached, shared), (beginning, *own)):
@@ -39,9 +39,9 @@ def documented(*shared: str) -> Callable[[T], T]:
 
 
 def _parsed(text):
-    """Return what comes before the sections; these by their titles; and the descriptions of parameters, by the first's name."""
-    # The last line of a docstring, before the quotes, is its indentation, unless Python removed that: `inspect.cleandoc` finds
-    # the indentation of any text, but takes more time than all the rest.
+    """Return the text before the sections, the sections by title, and the descriptions of parameters by their first name."""
+    # The last line of a docstring, before the quotes, holds only the indentation, unless Python has removed that.
+    # `inspect.cleandoc` finds the indentation of any text, but takes more time than everything else here.
     indentation = text.rpartition("\n")[2]
     cleaned = (text.replace("\n" + indentation, "\n") if indentation.isspace() else text).strip()
     beginning, *rest = _HEADING.split("\n\n" + cleaned)
@@ -54,7 +54,7 @@ _cached = functools.cache(_parsed)
 
 
 def _in_order(names, thing):
-    """Return the names of what a function or constructor takes, or passes on to base classes, in the signature's order."""
+    """Return those names that are parameters of a function or class, also by way of base classes, in the signature's order."""
     own, *passed_on = map(_arguments_of, _constructors(thing) if isinstance(thing, type) else [thing])
     return [name for name in own if name in names] + [
         name for name in names if name not in own and any(name in each for each in passed_on)
@@ -63,7 +63,7 @@ def _in_order(names, thing):
 
 @functools.cache
 def _arguments_of(function):
-    """Return the names of what a function takes; of nothing where it is not written in Python."""
+    """Return the names of a function's parameters; none if it is not written in Python."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     if code is None:
         return ()
@@ -72,7 +72,7 @@ def _arguments_of(function):
 
 
 def _constructors(cls):
-    """Yield the constructor of a class, and those of base classes that it passes on to what it does not take itself."""
+    """Yield the constructor of a class, and those of base classes to which it passes on keyword arguments."""
     for each in cls.__mro__:
         if "__init__" in vars(each):
             yield each.__init__

@@ -62,7 +62,7 @@ def parameters_of(cls):
 def explained(function: T) -> T:
     """Return a function whose errors name its arguments, their values and what was expected, wherever they are raised.
 
-    It is for functions that leave their arguments to NumPy; checks of their own are better if they can tell more.
+    It is for functions that leave the checks of their arguments to NumPy. Explicit checks are better if they can tell more.
     """
 
     @functools.wraps(function)
@@ -96,7 +96,7 @@ def _names_one(message, names):
 
 def explain_all(namespace, names):
     """Replace the functions of the given names in a module's namespace by `explained` ones, which pickle finds there."""
-    made = {}  # by function, as a function may have several names
+    made = {}  # the `explained` function for each function, which may have several names
     for name in names:
         function = namespace[name]
         # A function from another module may already be `explained` there.

@@ -64,13 +64,13 @@ def reading(path, what):
     return parsing(f"path={str(path)!r}", what)
 
 
-#: Parts of the messages of other errors that Python and NumPy raise if memory runs out: for a lock, or with no error set.
+#: Parts of the messages of errors, other than a MemoryError, that Python and NumPy raise if memory runs out.
 _NO_MEMORY = ("can't allocate", "without exception set", "without setting an exception")
 
 
 @contextlib.contextmanager
 def parsing(subject, what):
-    """Do what `reading` does for something other than a file, named by `subject`."""
+    """Turn errors of a ``with`` block as `reading` does, for anything that is parsed; the message calls it `subject`."""
     try:
         yield
     except Exception as error:
@@ -110,7 +110,7 @@ def write_atomically(path, content):
 def atomic_write(path):
     """Open a temporary file, in a ``with`` block, that replaces `path` when it is complete, with the old file's owner and mode.
 
-    It is in the same folder. A process that is killed leaves it there; the next one that writes to the folder removes it.
+    The temporary file is in the same folder. If the process is killed, it stays there until another file is written there.
     """
     from pathlib import Path  # slow to import
 

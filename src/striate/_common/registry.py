@@ -10,7 +10,7 @@ REGISTERED = {}
 
 
 def resolve(kind, identifier, base, by_name):
-    """Return the instance that `identifier` names or describes.
+    """Return the instance that `identifier` is, names or describes.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def arguments_in(config):
 
 
 def with_custom_objects(classes, custom_objects):
-    """Return a dict of classes by name, together with custom ones, a dict or None."""
+    """Return a dict of classes by name, together with the custom ones in another dict, or None."""
     if custom_objects is not None and not (isinstance(custom_objects, dict) and all(map(callable, custom_objects.values()))):
         raise TypeError(f"custom_objects={shown(custom_objects)} is not a dict of classes; expected classes by their names")
     return classes | (custom_objects or {})

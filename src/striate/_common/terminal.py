@@ -25,6 +25,12 @@ def show(text=""):
     print(showable(text))
 
 
+def in_notebook():
+    """Return whether output goes to a notebook, which draws a bar as a terminal does."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return type(shell).__name__ == "ZMQInteractiveShell"
+
+
 def picture(image):
     """Return the lines of text that show a grayscale image.
 
@@ -59,6 +65,26 @@ def probability_table(probabilities, label, names=None):
         bar = "█" * round(20 * float(probability))
         lines.append(f"{name:>{width}}  {probability:.2f} {mark} {bar}".rstrip())
     return lines
+
+
+def top_classes(outputs, names=None, most=5):
+    """Return lines with the classes that have the largest outputs, and bars if these are probabilities.
+
+    Parameters
+    ----------
+    outputs : ndarray, shape (classes,)
+        Output of each class.
+    names : list of str, optional
+        The classes' names; their indices if None.
+    most : int
+        Largest number of classes.
+    """
+    best = np.argsort(-outputs, kind="stable")[:most]
+    texts = [str(i) if names is None else names[i] for i in best]
+    width = max(map(len, texts))
+    probable = outputs.min() >= 0 and outputs.max() <= 1
+    bars = ["█" * round(20 * float(outputs[i])) if probable else "" for i in best]
+    return [f"{text:>{width}}  {outputs[i]:.2f} {bar}".rstrip() for i, text, bar in zip(best, texts, bars, strict=True)]
 
 
 def side_by_side(left, right, gap=4):

@@ -1,8 +1,8 @@
-"""Activations by name, as functions of arrays and symbolic tensors: what the `activation` argument of layers takes.
+"""Activations as functions of arrays and symbolic tensors, and by the names that the `activation` argument of layers takes.
 
-Those in `striate.functional` have kernels; the others are composed of arithmetic. A custom function, written with
-`striate.ops`, serves as well. At NaN all are NaN, and so are their gradients, except for piecewise linear functions such as
-ReLU: their gradient at NaN is the slope of one of the pieces.
+The activations in `striate.functional` have kernels; the others are composed of arithmetic. Layers take custom functions, too,
+written with `striate.ops`. All activations are NaN at NaN, and so are their gradients, except for those of piecewise linear
+functions such as ReLU: their gradient at NaN is the slope of one of the pieces.
 """
 
 from .._common.arguments import name_of
@@ -10,51 +10,51 @@ from .._common.checks import boolean, choice, shown
 from ..functional.activation_table import ALIASES, KERNELS
 from . import functions
 from .functions import *  # noqa: F403
-from .table import FUNCTIONS, activate, activation
+from .table import FUNCTIONS, activate, register
 
 
-@activation
+@register
 def linear(x):
     """Return `x`."""
     return x
 
 
-@activation
+@register
 def exponential(x):
     """Return ``exp(x)``."""
     return activate(x, "exponential")
 
 
-@activation
+@register
 def gelu(x, approximate=False):
-    """Return ``x`` times the part of a normal distribution below it, or with `approximate` a formula with tanh."""
+    """Return ``x * Φ(x)``, Φ being the standard normal distribution function, or its tanh approximation if `approximate`."""
     return activate(x, "gelu_tanh" if boolean("approximate", approximate) else "gelu")
 
 
-@activation
+@register
 def gelu_tanh(x):
-    """Return `gelu` by the formula with tanh."""
+    """Return the tanh approximation of `gelu`."""
     return activate(x, "gelu_tanh")
 
 
-#: Names of the functions that have kernels, by the functions' ids, as a function of a user's need not be hashable.
+#: Names of the activations that have kernels, by the ids of their functions, since a custom function need not be hashable.
 _NAMES_OF_KERNELS = {id(FUNCTIONS[name]): name for name in KERNELS}
 
-#: What `get` takes a name for.
+#: Names that `get` takes, besides Keras' other names for them.
 NAMES = (*KERNELS, *(name for name in FUNCTIONS if name not in KERNELS))
 
 
 def get(identifier):
-    """Return an activation as a function; see `resolve`."""
-    kept = resolve(identifier)
-    return FUNCTIONS[kept] if isinstance(kept, str) else kept
+    """Return an activation as a function; `resolve` describes what `identifier` may be."""
+    resolved = resolve(identifier)
+    return FUNCTIONS[resolved] if isinstance(resolved, str) else resolved
 
 
 deserialize = get
 
 
 def resolve(identifier):
-    """Return an activation as layers keep it.
+    """Return an activation in the form in which layers store it.
 
     Parameters
     ----------
@@ -64,12 +64,14 @@ def resolve(identifier):
     Returns
     -------
     str or callable
-        The name of one that has kernels, a function otherwise.
+        The name of an activation that has kernels; otherwise a function.
 
     Raises
     ------
-    ValueError, TypeError
-        If it is neither.
+    ValueError
+        If it is an unknown name.
+    TypeError
+        If it is neither a name nor callable.
     """
     if identifier is None:
         return "linear"
@@ -82,7 +84,7 @@ def resolve(identifier):
 
 
 def serialize(activation):
-    """Return the name of an activation, for a configuration; a custom one is passed to the loader under that name."""
+    """Return the name of an activation for a configuration; a loader takes a custom function under that name."""
     activation = resolve(activation)
     if isinstance(activation, str):
         return activation

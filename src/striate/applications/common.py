@@ -4,33 +4,23 @@ import os
 
 from .. import layers
 from .._common.checks import check_path, integer, shown
-from .._common.errors import explained
-from ..architectures.common import with_flags
 from ..layers.symbolic import Tensor, flat
 from ..models import Model
 
 _SMALLEST = 32  # smallest height and width of images
 _USUAL = (224, 224, 3)  # default shape of images
 
-_PARAMETERS = """
-
+#: Docstring sections of the networks here, besides those of `network`.
+APPLICATIONS_DOC = """
     Parameters
-    ----------{own}
-    include_top : bool
-        Whether the model ends in its classifier; otherwise it returns features, see `pooling`.
+    ----------
     weights : path or None
-        A file of weights that ``keras.applications.{name}().save_weights("x.weights.h5")`` or `Model.save_weights` wrote; None
-        for random weights. Keras' default, "imagenet", is refused, since nothing is downloaded.
+        A file of weights that ``save_weights("x.weights.h5")`` of Keras' model or `Model.save_weights` wrote; None for random
+        weights. Keras' default, "imagenet", is refused, since nothing is downloaded.
     input_tensor : Tensor, optional
         Tensor to which the network is applied, instead of a new `Input`.
     input_shape : tuple of int, optional
         (height, width, channels) of an image, height and width at least 32; (224, 224, 3) if None.
-    pooling : {{None, "avg", "max"}}
-        Global pooling of the features if there is no classifier: their mean, their maximum, or None for no pooling.
-    classes : int
-        Number of classes.
-    classifier_activation : str, optional
-        Activation of the classifier; None for logits.
     name : str, optional
         The model's name.
 
@@ -43,27 +33,7 @@ _PARAMETERS = """
     ------
     TypeError, ValueError
         If an argument is out of range, or the weights do not fit.
-
-    References
-    ----------
-    .. [1] {reference}
-
-    Examples
-    --------
-    >>> from striate import applications
-    >>> applications.{name}(weights=None, classes=5).output_shape
-    (None, 5)
     """
-
-
-def documented(name, reference, own=""):
-    """Return a decorator that appends the shared parameters and the reference to a docstring."""
-
-    def document(function):
-        function.__doc__ = function.__doc__.rstrip() + _PARAMETERS.format(own=own, name=name, reference=reference)
-        return explained(with_flags(function))
-
-    return document
 
 
 def image_input(input_tensor, input_shape, weights):

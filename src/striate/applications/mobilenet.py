@@ -3,22 +3,16 @@
 from .. import layers
 from .._common.checks import integer, number
 from ..architectures import mobilenet as builder
-from ..architectures.common import pooled
-from .common import documented, image_input, model
+from ..architectures.common import network, pooled
+from .common import APPLICATIONS_DOC, image_input, model
 from .imagenet_utils import preprocessing
-
-_OWN = f"""{builder.ALPHA}
-    depth_multiplier : int
-        Number of filters for each channel in depthwise convolutions.
-    dropout : float
-        Fraction of the features that is dropped before the classifier, in training."""
 
 
 def _normalized(x, name):
     return layers.ReLU(6.0, name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_bn")(x))
 
 
-@documented("MobileNet", builder.REFERENCE, _OWN)
+@network(APPLICATIONS_DOC, builder.REFERENCE_DOC)
 def MobileNet(
     input_shape=None,
     alpha=1.0,
@@ -32,7 +26,15 @@ def MobileNet(
     classifier_activation="softmax",
     name=None,
 ):
-    """Return Keras' MobileNet [1]_."""
+    """Return Keras' MobileNet [1]_.
+
+    Parameters
+    ----------
+    depth_multiplier : int
+        Number of filters for each channel in depthwise convolutions.
+    dropout : float
+        Fraction of the features that is dropped before the classifier, in training.
+    """
     alpha = number("alpha", alpha, 0, open_minimum=True)
     image = image_input(input_tensor, input_shape, weights)
     name = f"mobilenet_{alpha:0.2f}_{image.shape[1]}" if name is None else name

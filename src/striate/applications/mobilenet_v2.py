@@ -2,14 +2,10 @@
 
 from .. import layers
 from .._common.checks import number
-from ..architectures.common import classifier, pooled
-from ..architectures.mobilenet import REFERENCE_V2, blocks_v2, divisible_by_8
-from .common import documented, image_input, model
+from ..architectures.common import classifier, network, pooled
+from ..architectures.mobilenet import REFERENCE_V2_DOC, blocks_v2, divisible_by_8
+from .common import APPLICATIONS_DOC, image_input, model
 from .imagenet_utils import preprocessing
-
-_ALPHA = """
-    alpha : float
-        Width multiplier: factor of all numbers of channels, above 0; of the last convolution's only if it is above 1."""
 
 
 def _normalized(x, name, relu=None):
@@ -35,7 +31,7 @@ def _block(x, expansion, filters, strides, index):
     return layers.Add(name=f"{prefix}_add")([x, y]) if strides == 1 and channels == filters else y
 
 
-@documented("MobileNetV2", REFERENCE_V2, _ALPHA)
+@network(APPLICATIONS_DOC, REFERENCE_V2_DOC)
 def MobileNetV2(
     input_shape=None,
     alpha=1.0,
@@ -47,7 +43,13 @@ def MobileNetV2(
     classifier_activation="softmax",
     name=None,
 ):
-    """Return Keras' MobileNetV2 [1]_."""
+    """Return Keras' MobileNetV2 [1]_.
+
+    Parameters
+    ----------
+    alpha : float
+        Width multiplier: factor of all numbers of channels, above 0; of the last convolution's only if it is above 1.
+    """
     alpha = number("alpha", alpha, 0, open_minimum=True)
     image = image_input(input_tensor, input_shape, weights)
     name = f"mobilenetv2_{alpha:0.2f}_{image.shape[1]}" if name is None else name

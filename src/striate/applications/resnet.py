@@ -2,8 +2,8 @@
 
 from .. import layers
 from ..architectures import resnet as builder
-from ..architectures.common import classifier, pooled
-from .common import documented, image_input, model
+from ..architectures.common import classifier, network, pooled
+from .common import APPLICATIONS_DOC, image_input, model
 from .imagenet_utils import preprocessing
 
 
@@ -51,8 +51,9 @@ def _variant(depth):
     resnet.__name__ = resnet.__qualname__ = f"ResNet{depth}"
     resnet.__doc__ = f"""Return Keras' ResNet-{depth} [1]_.
 
-    The strides are in the first convolutions of the blocks, as in the paper, and convolutions have biases."""
-    return documented(resnet.__name__, builder.REFERENCE)(resnet)
+    The strides are in the first convolutions of the blocks, as in the paper, and convolutions have biases.
+    """
+    return network(APPLICATIONS_DOC, builder.REFERENCE_DOC)(resnet)
 
 
 ResNet50, ResNet101, ResNet152 = map(_variant, (50, 101, 152))

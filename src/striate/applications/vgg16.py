@@ -2,8 +2,8 @@
 
 from .. import layers
 from ..architectures import vgg as builder
-from ..architectures.common import classifier, pooled
-from .common import documented, image_input, model
+from ..architectures.common import classifier, network, pooled
+from .common import APPLICATIONS_DOC, image_input, model
 from .imagenet_utils import preprocessing
 
 
@@ -39,7 +39,7 @@ def variant(depth):
 
     vgg.__name__ = vgg.__qualname__ = f"VGG{depth}"
     vgg.__doc__ = f"Return Keras' VGG-{depth} [1]_."
-    return documented(vgg.__name__, builder.REFERENCE)(vgg)
+    return network(APPLICATIONS_DOC, builder.REFERENCE_DOC)(vgg)
 
 
 VGG16 = variant(16)

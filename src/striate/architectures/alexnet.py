@@ -1,23 +1,14 @@
 """AlexNet."""
 
 from .. import layers
-from .common import classifier, conv, documented, image_input, model, pooled
-
-_OWN = """
-    groups : int
-        Groups of channels in the second, fourth and fifth convolution; the paper has two, one for each of two GPUs."""
+from .common import classifier, conv, image_input, model, network, pooled
 
 
 def _normalized(x, name):
     return layers.LocalResponseNormalization(2, bias=2.0, alpha=1e-4, beta=0.75, name=name)(x)
 
 
-@documented(
-    'Krizhevsky, A., Sutskever, I. and Hinton, G., "ImageNet classification with deep convolutional neural networks", '
-    "NIPS 2012.",
-    _OWN,
-    "5×5 kernels with stride 1 in the first layer, and 1024 units instead of 4096",
-)
+@network()
 def AlexNet(
     input_shape=(224, 224, 3),
     classes=1000,
@@ -29,7 +20,21 @@ def AlexNet(
     name="alexnet",
     rng=None,
 ):
-    """Return AlexNet [1]_, with local response normalization and dropout."""
+    """Return AlexNet [1]_, with local response normalization and dropout.
+
+    Parameters
+    ----------
+    groups : int
+        Groups of channels in the second, fourth and fifth convolution; the paper has two, one for each of two GPUs.
+    small_images : bool
+        Whether the model is made for images of about 32×32 pixels: 5×5 kernels with stride 1 in the first layer, and 1024 units
+        instead of 4096.
+
+    References
+    ----------
+    .. [1] Krizhevsky, A., Sutskever, I. and Hinton, G., "ImageNet classification with deep convolutional neural networks",
+       NIPS 2012.
+    """
     image = image_input(input_shape)
     first = {"size": 5} if small_images else {"size": 11, "strides": 4, "padding": 2}
     x = _normalized(conv(image, 96, name="conv1", **first), "norm1")

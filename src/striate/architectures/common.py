@@ -5,14 +5,14 @@ import inspect
 
 from .. import layers
 from .._common.checks import boolean, choice, integer, shown
+from .._common.docstrings import documented
 from .._common.errors import explained
 from ..models import Model
 
 _FLAGS = ("auxiliary", "include_top", "small_images")
 
-#: Shared part of the docstrings of functions that make models; {own} is replaced by the function's own parameters.
-_PARAMETERS = """
-
+#: Docstring sections of all functions that make models.
+_NETWORKS_DOC = """
     Parameters
     ----------
     input_shape : tuple of int
@@ -21,10 +21,12 @@ _PARAMETERS = """
         Number of classes.
     include_top : bool
         Whether the model ends in its classifier; otherwise it returns features, see `pooling`.
-    pooling : {{None, "avg", "max"}}
+    pooling : {None, "avg", "max"}
         Global pooling of the features if there is no classifier: their mean, their maximum, or None for no pooling.
     classifier_activation : str, optional
-        Activation of the classifier; None for logits, or for a regression.{own}
+        Activation of the classifier; None for logits, or for a regression.
+    alpha : float
+        Width multiplier: factor of all numbers of channels, above 0.
     name : str
         The model's name.
     rng : None, int or numpy.random.Generator
@@ -39,35 +41,37 @@ _PARAMETERS = """
     ------
     TypeError, ValueError
         If an argument is out of range, or `input_shape` is too small.
-
-    References
-    ----------
-    .. [1] {reference}
-
-    Examples
-    --------
-    >>> from striate import architectures
-    >>> architectures.{name}(classes=5).output_shape
-    (None, 5)
     """
 
-SMALL_IMAGES = """
-    small_images : bool
-        Whether the model is made for images of about 32×32 pixels: {how}."""
+#: Docstring section of a function, by its name and its room, and the arguments of its example by the room.
+_EXAMPLE_DOC = """
+    Examples
+    --------
+    >>> from striate import {room}
+    >>> {room}.{name}({arguments}).output_shape
+    (None, 5)
+    """
+_ARGUMENTS = {"architectures": "classes=5", "applications": "weights=None, classes=5"}
 
 
-def documented(reference, own="", small_images=None):
-    """Return a decorator that appends the shared parameters and the reference to a docstring."""
-    own += "" if small_images is None else SMALL_IMAGES.format(how=small_images)
+def network(*shared):
+    """Return a decorator for functions that make models: it completes docstrings, checks flags and explains errors.
 
-    def document(function):
-        function.__doc__ = function.__doc__.rstrip() + _PARAMETERS.format(name=function.__name__, own=own, reference=reference)
-        return explained(with_flags(function))
+    Parameters
+    ----------
+    *shared : str
+        Sections of docstrings, besides those of all networks; see `documented`.
+    """
 
-    return document
+    def decorate(function):
+        room = function.__module__.split(".")[1]
+        example = _EXAMPLE_DOC.format(room=room, name=function.__name__, arguments=_ARGUMENTS[room])
+        return explained(_with_checked_flags(documented(_NETWORKS_DOC, *shared, example)(function)))
+
+    return decorate
 
 
-def with_flags(function):
+def _with_checked_flags(function):
     """Return a function that checks its boolean arguments."""
 
     @functools.wraps(function)

@@ -1,7 +1,7 @@
 """GoogLeNet, a network of inception modules."""
 
 from .. import layers
-from .common import classifier, conv, documented, image_input, model, pooled
+from .common import classifier, conv, image_input, model, network, pooled
 
 #: Filters of each inception module: 1×1, before 3×3, 3×3, before 5×5, 5×5, and after the pooling (the paper's table 1).
 _MODULES = {
@@ -15,12 +15,6 @@ _MODULES = {
     "5a": (256, 160, 320, 32, 128, 128),
     "5b": (384, 192, 384, 48, 128, 128),
 }
-
-_OWN = """
-    auxiliary : bool
-        Whether the model has the paper's two auxiliary classifiers, which help training. It then has three outputs,
-        "classifier", "auxiliary1" and "auxiliary2", whose losses the paper weights by 1, 0.3 and 0.3.
-        ``Model(model.input, model.output[0])`` is the model without them."""
 
 
 def _inception(x, name):
@@ -42,11 +36,7 @@ def _auxiliary(x, classes, activation, name):
     return classifier(layers.Dropout(0.7, name=f"{name}_dropout")(x), classes, activation, name)
 
 
-@documented(
-    'Szegedy, C. et al., "Going deeper with convolutions", CVPR 2015.',
-    _OWN,
-    "one 3×3 convolution with stride 1 instead of everything before the first inception module",
-)
+@network()
 def GoogLeNet(
     input_shape=(224, 224, 3),
     classes=1000,
@@ -58,7 +48,22 @@ def GoogLeNet(
     name="googlenet",
     rng=None,
 ):
-    """Return GoogLeNet [1]_, with local response normalization."""
+    """Return GoogLeNet [1]_, with local response normalization.
+
+    Parameters
+    ----------
+    auxiliary : bool
+        Whether the model has the paper's two auxiliary classifiers, which help training. It then has three outputs,
+        "classifier", "auxiliary1" and "auxiliary2", whose losses the paper weights by 1, 0.3 and 0.3.
+        ``Model(model.input, model.output[0])`` is the model without them.
+    small_images : bool
+        Whether the model is made for images of about 32×32 pixels: one 3×3 convolution with stride 1 instead of everything
+        before the first inception module.
+
+    References
+    ----------
+    .. [1] Szegedy, C. et al., "Going deeper with convolutions", CVPR 2015.
+    """
     if auxiliary and not include_top:
         raise ValueError("auxiliary=True needs the classifier, but include_top=False; expected include_top=True")
     image = image_input(input_shape)

@@ -2,16 +2,10 @@
 
 from .. import layers
 from .._common.checks import choice
-from .common import classifier, documented, image_input, model, pooled
-
-_OWN = """
-    activation : str
-        Activation of all layers but the last.
-    pool : {"max", "average"}
-        Kind of pooling."""
+from .common import classifier, image_input, model, network, pooled
 
 
-@documented('LeCun, Y. et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.', _OWN)
+@network()
 def LeNet5(
     input_shape=(28, 28, 1),
     classes=10,
@@ -27,6 +21,17 @@ def LeNet5(
 
     For images smaller than 32 pixels, the first convolution has padding, so that the 28 pixels of MNIST remain 28. The paper's
     network has "tanh" and "average", and its layer C3 is connected to only some of the channels before it, here to all.
+
+    Parameters
+    ----------
+    activation : str
+        Activation of all layers but the last.
+    pool : {"max", "average"}
+        Kind of pooling.
+
+    References
+    ----------
+    .. [1] LeCun, Y. et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.
     """
     kind = choice("pool", pool, ("max", "average"))
     pooling_layer = layers.MaxPooling2D if kind == "max" else layers.AveragePooling2D

@@ -2,13 +2,25 @@
 
 from .. import layers
 from .._common.checks import number
-from .common import classifier, conv_norm, documented, image_input, model, normalized, pooled
+from .common import classifier, conv_norm, image_input, model, network, normalized, pooled
 
-ALPHA = """
-    alpha : float
-        Width multiplier: factor of all numbers of channels, above 0."""
-REFERENCE = 'Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.'
-REFERENCE_V2 = 'Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.'
+#: Docstring sections with the papers.
+REFERENCE_DOC = """
+    References
+    ----------
+    .. [1] Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.
+    """
+REFERENCE_V2_DOC = """
+    References
+    ----------
+    .. [1] Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.
+    """
+_SMALL_IMAGES_DOC = """
+    Parameters
+    ----------
+    small_images : bool
+        Whether the model is made for images of about 32×32 pixels: the first two strides of 2 are 1.
+    """
 
 #: (filters, strides) of MobileNet's blocks (the paper's table 1).
 BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2), (1024, 1))
@@ -16,15 +28,13 @@ BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),
 #: (expansion, filters, number of blocks, strides of the first block) of MobileNetV2's stages (the paper's table 2).
 _STAGES_V2 = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
 
-_HOW = "the first two strides of 2 are 1"
-
 
 def _depthwise_norm(x, name, strides=1, activation="relu6"):
     convolution = layers.DepthwiseConv2D(3, strides, padding=1, use_bias=False, depthwise_initializer="he_normal", name=name)
     return normalized(x, convolution, name, activation)
 
 
-@documented(REFERENCE, ALPHA, _HOW)
+@network(REFERENCE_DOC, _SMALL_IMAGES_DOC)
 def MobileNet(
     input_shape=(224, 224, 3),
     classes=1000,
@@ -66,7 +76,7 @@ def divisible_by_8(channels):
     return rounded + 8 if rounded < 0.9 * channels else rounded
 
 
-@documented(REFERENCE_V2, ALPHA, _HOW)
+@network(REFERENCE_V2_DOC, _SMALL_IMAGES_DOC)
 def MobileNetV2(
     input_shape=(224, 224, 3),
     classes=1000,

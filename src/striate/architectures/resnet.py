@@ -1,9 +1,21 @@
 """Residual networks."""
 
 from .. import layers
-from .common import classifier, conv_norm, documented, image_input, model, pooled
+from .common import classifier, conv_norm, image_input, model, network, pooled
 
-REFERENCE = 'He, K., Zhang, X., Ren, S. and Sun, J., "Deep residual learning for image recognition", CVPR 2016.'
+#: Docstring section with the paper.
+REFERENCE_DOC = """
+    References
+    ----------
+    .. [1] He, K., Zhang, X., Ren, S. and Sun, J., "Deep residual learning for image recognition", CVPR 2016.
+    """
+_SMALL_IMAGES_DOC = """
+    Parameters
+    ----------
+    small_images : bool
+        Whether the model is made for images of about 32×32 pixels: one 3×3 convolution with stride 1 instead of the 7×7
+        convolution and the pooling.
+    """
 
 #: Blocks in each of the four stages, by the number of layers with weights (the columns of the paper's table 1).
 _BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
@@ -83,8 +95,7 @@ def _variant(depth, bottleneck):
     resnet.__name__ = resnet.__qualname__ = f"ResNet{depth}"
     blocks = "bottleneck blocks, with the stride in their 3×3 convolutions" if bottleneck else "blocks of two convolutions"
     resnet.__doc__ = f"Return ResNet-{depth} [1]_: {blocks}, and projections where shapes change."
-    how = "one 3×3 convolution with stride 1 instead of the 7×7 convolution and the pooling"
-    return documented(REFERENCE, small_images=how)(resnet)
+    return network(REFERENCE_DOC, _SMALL_IMAGES_DOC)(resnet)
 
 
 def _small_variant(depth):
@@ -105,8 +116,9 @@ def _small_variant(depth):
     resnet.__name__ = resnet.__qualname__ = f"ResNet{depth}"
     resnet.__doc__ = f"""Return ResNet-{depth} [1]_ for images of about 32×32 pixels.
 
-    The three stages of {(depth - 2) // 6} blocks have 16, 32 and 64 filters; there are projections where shapes change."""
-    return documented(REFERENCE)(resnet)
+    The three stages of {(depth - 2) // 6} blocks have 16, 32 and 64 filters; there are projections where shapes change.
+    """
+    return network(REFERENCE_DOC)(resnet)
 
 
 ResNet18, ResNet34 = (_variant(depth, bottleneck=False) for depth in (18, 34))

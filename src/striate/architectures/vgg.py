@@ -1,9 +1,20 @@
 """VGG, networks of 3×3 convolutions in stages."""
 
 from .. import layers
-from .common import classifier, conv, documented, image_input, model, pooled
+from .common import classifier, conv, image_input, model, network, pooled
 
-REFERENCE = 'Simonyan, K. and Zisserman, A., "Very deep convolutional networks for large-scale image recognition", ICLR 2015.'
+#: Docstring section with the paper.
+REFERENCE_DOC = """
+    References
+    ----------
+    .. [1] Simonyan, K. and Zisserman, A., "Very deep convolutional networks for large-scale image recognition", ICLR 2015.
+    """
+_SMALL_IMAGES_DOC = """
+    Parameters
+    ----------
+    small_images : bool
+        Whether the model is made for images of about 32×32 pixels: 512 units instead of 4096, and poolings that pad odd sizes.
+    """
 
 #: Convolutions in each of the five stages, by the number of layers with weights (the paper's table 1, A, B, D and E).
 _CONVOLUTIONS = {11: (1, 1, 2, 2, 2), 13: (2, 2, 2, 2, 2), 16: (2, 2, 3, 3, 3), 19: (2, 2, 4, 4, 4)}
@@ -69,7 +80,7 @@ def _variant(depth, letter):
 
     vgg.__name__ = vgg.__qualname__ = f"VGG{depth}"
     vgg.__doc__ = f"Return VGG-{depth}, configuration {letter} of [1]_."
-    return documented(REFERENCE, small_images="512 units instead of 4096, and poolings that pad odd sizes")(vgg)
+    return network(REFERENCE_DOC, _SMALL_IMAGES_DOC)(vgg)
 
 
 VGG11 = _variant(11, "A")

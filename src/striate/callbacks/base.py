@@ -2,8 +2,11 @@
 
 import weakref
 
+import numpy as np
+
 from .._common.checks import called, shown
 from .._common.errors import Constructed
+from .._common.markup import curve, escaped, html_table
 
 #: Older names of events, which Keras has too.
 _OLDER_NAMES = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
@@ -238,6 +241,16 @@ class History(Callback):
         self.epoch.append(epoch)
         for key, value in (logs or {}).items():
             self.history.setdefault(key, []).append(value)
+
+    def _repr_html_(self):
+        """Return a table for a notebook: for each of loss and metrics, some of its values and their curve."""
+        rows = []
+        for key, values in self.history.items():
+            if np.ndim(values) == 1:
+                ends = [f"{value:.4g}" for value in (values[0], np.fmin.reduce(values), np.fmax.reduce(values), values[-1])]
+                rows.append([escaped(key), *ends, curve(values)])
+        title = f"<p><b>History</b> of {len(self.epoch)} epochs</p>"
+        return title + html_table(["", "First", "Smallest", "Largest", "Last", "Curve"], rows, (1, 2, 3, 4))
 
 
 class LambdaCallback(Callback):

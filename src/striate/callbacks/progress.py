@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from .._common.checks import choice, shown
-from .._common.terminal import showable
+from .._common.terminal import in_notebook, showable
 from .base import Callback
 
 
@@ -37,7 +37,7 @@ class ProgressBar(Callback):
         if stream is not None and not hasattr(stream, "write"):
             raise TypeError(f"stream={shown(stream)} is of type {type(stream).__name__}; expected a file object")
         self.stream = sys.stdout if stream is None else stream
-        self.bar = verbose == 1 and (getattr(self.stream, "isatty", lambda: False)() or _in_notebook())
+        self.bar = verbose == 1 and (getattr(self.stream, "isatty", lambda: False)() or in_notebook())
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the clock."""
@@ -80,9 +80,3 @@ class ProgressBar(Callback):
 
 
 ProgbarLogger = ProgressBar  # Keras' name
-
-
-def _in_notebook():
-    """Return whether output goes to a notebook, which draws a bar as a terminal does."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return type(shell).__name__ == "ZMQInteractiveShell"

@@ -11,7 +11,7 @@ from .._common.checks import shown
 BOOL, INT32, FLOAT32 = np.dtype(np.bool_), np.dtype(np.int32), np.dtype(np.float32)
 
 #: Dtypes that kernels compute in.
-OF_KERNELS = FLOAT32, np.dtype(np.float64)
+KERNEL_DTYPES = FLOAT32, np.dtype(np.float64)
 
 #: Dtypes of Python's numbers, which give way to other dtypes of their kind.
 WEAK = {bool: BOOL, int: int, float: float}

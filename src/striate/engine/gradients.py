@@ -51,16 +51,18 @@ def append_gradients(graph, gradients, wanted, ready=None):
         if any(mine) and any(output in parts for output in operation.outputs):
             with graph.within(operation.layer, None):
                 dy = _sum(parts.pop(operation.y))
+                if operation.y in readers:
+                    results[operation.y] = dy
                 for value, gradient in zip(operation.inputs, operation.gradient(dy, operation.by_name(mine)), strict=True):
                     if gradient is not None:
                         parts.setdefault(value, []).append(gradient)
         for value in operation.inputs:
             if value in readers:
                 readers[value] -= 1
-                if not readers[value]:
+                if not readers[value] and value.producer is None:  # otherwise the operation that writes it comes next
                     with graph.within(operation.layer, None):
                         finish(value)
-    for value in wanted:  # Values that no operation reads may be starts of back-propagation themselves.
+    for value in wanted:  # Values may be starts of back-propagation themselves, or be written without reading wanted ones.
         if value not in results:
             finish(value)
     return results

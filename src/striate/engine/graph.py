@@ -6,7 +6,7 @@ import weakref
 
 import numpy as np
 
-from .dtypes import FLOAT32, OF_KERNELS
+from .dtypes import FLOAT32, KERNEL_DTYPES
 from .operators import Operators, emitting_to
 from .variable import Variable
 
@@ -88,6 +88,8 @@ class Graph:
     losses : list of (Value, list of (Value, Value))
         Scalars that are added to the loss of a model, each with the values from which its back-propagation starts and its
         gradients with respect to them.
+    results : dict of str to Value or list of Value
+        What layers returned, by their paths, in the order of the calls; of a layer that was called several times, the last.
     streams : int
         Number of random streams that operations use.
     """
@@ -99,6 +101,7 @@ class Graph:
         self.operations = []
         self.inputs = []
         self.losses = []
+        self.results = {}
         self.layer = None
         self.streams = 0
         self._sources = {}
@@ -121,7 +124,7 @@ class Graph:
         """Add a value of one element to the loss of the model."""
         if math.prod(value.shape) != 1:
             raise ValueError(f"value has shape {value.shape}; expected one number to add to the loss")
-        value = value if value.dtype in OF_KERNELS else value.cast(FLOAT32)
+        value = value if value.dtype in KERNEL_DTYPES else value.cast(FLOAT32)
         self.losses.append((value, [self.start_at(value)]))
 
     def start_at(self, value):

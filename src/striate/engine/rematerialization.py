@@ -28,7 +28,7 @@ def rematerialize(graph, forward):
         if not isinstance(normalization, BatchNormalization) or normalization.y not in readers:
             continue
         places = readers[normalization.y]
-        if normalization.inputs.residual in replaced or any(operations[i].remembers for i in places):
+        if normalization.inputs.residual in replaced or any(operations[i].pins_inputs for i in places):
             continue
         if not _is_kept(normalization, places[0], readers, changes):
             continue

@@ -1,8 +1,8 @@
-"""Operations on arrays: one function each, forward and gradient.
+"""Operations on arrays: a function for each operation and for each of its gradients.
 
-Images are NumPy arrays (batch, height, width, channels), float32 or float64; convolution kernels are (kernel height, kernel
-width, channels / groups, filters) and dense kernels (features, units). ``<op>_backward_<argument>(dy, …)`` is the gradient of
-``sum(dy * op(…))`` with respect to that argument; where gradients share their work, ``<op>_backward(dy, …)`` returns them all.
+Images are float32 or float64 arrays (batch, height, width, channels); convolution kernels are (kernel height, kernel width,
+channels / groups, filters), and dense kernels (features, units). ``<op>_backward_<argument>(dy, …)`` is the gradient of
+``sum(dy * op(…))`` with respect to that argument; where gradients share work, ``<op>_backward(dy, …)`` returns all of them.
 Results are the same, bit for bit, for any number of threads. Denormal numbers count as zero.
 """
 

@@ -1,4 +1,4 @@
-"""How activations of arrays that users pass are computed: elementwise, or along an axis, with their gradients."""
+"""Activations of users' arrays and their gradients, elementwise or along an axis."""
 
 import numpy as np
 
@@ -9,71 +9,73 @@ from ..threads import get_num_threads
 
 
 def elementwise(name, x, out, alpha=1.0):
-    """Return an elementwise activation of an array, in `out` unless that is None."""
+    """Return the elementwise activation `name` of an array, written to `out` unless that is None."""
     x = float_array("x", x)
-    y = output(out, x.shape, x.dtype)
-    if y is not x:
-        refuse_partial_overlap(y, x)
+    y = elementwise_output(out, x)
     if x.size:
         bindings.activation_forward(x, y, columns=x.size, activation=name, alpha=alpha, threads=get_num_threads())
     return y
 
 
 def elementwise_backward(name, dy, saved_name, saved, out, alpha=1.0):
-    """Return its gradient; `saved_name` is what users call `saved`, the activation's output or input."""
+    """Return the gradient of `elementwise`; `saved` is its output or input, which errors call `saved_name`."""
     dy, saved = _gradient_and_saved(dy, saved_name, saved)
-    dx = output(out, dy.shape, dy.dtype)
-    for array in (dy, saved):
-        if dx is not array:
-            refuse_partial_overlap(dx, array)
+    dx = elementwise_output(out, dy, saved)
     if dx.size:
         bindings.activation_backward(dy, saved, dx, columns=dx.size, activation=name, alpha=alpha, threads=get_num_threads())
     return dx
 
 
 def along_axis(name, x, axis, out):
-    """Return an activation along an axis, in `out` unless that is None."""
-    x = _last_axis("x", float_array("x", x), axis)
+    """Return the activation `name`, such as softmax, along an axis, written to `out` unless that is None."""
+    x = _axis_to_end("x", float_array("x", x), axis)
     y = empty(x.shape, x.dtype)
     if y.size:
         bindings.activation_forward(x, y, columns=x.shape[-1], activation=name, threads=get_num_threads())
-    return _moved_back(y, axis, out)
+    return _axis_from_end(y, axis, out)
 
 
 def along_axis_backward(name, dy, y, axis, out):
-    """Return its gradient, from its output."""
+    """Return the gradient of `along_axis`, computed from its output `y`."""
     dy, y = _gradient_and_saved(dy, "y", y)
-    dy = _last_axis("dy", dy, axis)
+    dy = _axis_to_end("dy", dy, axis)
     dx = empty(dy.shape, dy.dtype)
     if dx.size:
         bindings.activation_backward(
-            dy, _last_axis("y", y, axis), dx, columns=dy.shape[-1], activation=name, threads=get_num_threads()
+            dy, _axis_to_end("y", y, axis), dx, columns=dy.shape[-1], activation=name, threads=get_num_threads()
         )
-    return _moved_back(dx, axis, out)
+    return _axis_from_end(dx, axis, out)
 
 
 def _gradient_and_saved(dy, saved_name, saved):
-    """Return the arrays that a gradient is computed from, which have one shape and dtype."""
+    """Return the gradient of the output and the saved array, after checking that their shapes and dtypes are equal."""
     dy = float_array("dy", dy)
     saved = float_array(saved_name, saved, like=("dy", dy))
     check_shape("dy", dy, saved.shape, saved_name)
     return dy, saved
 
 
-def refuse_partial_overlap(out, array):
-    """Raise an error if `out` overlaps an input in part: elements would be overwritten before they are read."""
-    same_memory = out.__array_interface__["data"][0] == array.__array_interface__["data"][0]
-    if not same_memory and np.may_share_memory(out, array):
-        raise ValueError("out overlaps an input in part; expected the input itself or separate memory")
+def elementwise_output(out, *inputs):
+    """Return `out` if a result of the inputs' shape and dtype can be written to it, or a new array if it is None.
+
+    `out` may be an input, but must not overlap one in part, since elements would be overwritten before they are read.
+    """
+    y = output(out, inputs[0].shape, inputs[0].dtype)
+    if out is not None:
+        for array in inputs:
+            same_memory = y.__array_interface__["data"][0] == array.__array_interface__["data"][0]
+            if not same_memory and np.may_share_memory(y, array):
+                raise ValueError("out overlaps an input in part; expected the input itself or separate memory")
+    return y
 
 
-def _last_axis(name, array, axis):
+def _axis_to_end(name, array, axis):
     """Return `array` with `axis` moved to the end, C-contiguous."""
     return np.ascontiguousarray(np.moveaxis(array, axis_of(axis, name, array.shape), -1))
 
 
-def _moved_back(result, axis, out):
-    """Return a result with its last axis moved to where `axis` was, in `out` unless that is None."""
+def _axis_from_end(result, axis, out):
+    """Return `result` with its last axis moved back to `axis`, written to `out` unless that is None."""
     result = np.moveaxis(result, -1, axis)
     if out is None:
         return np.ascontiguousarray(result)

@@ -1,7 +1,7 @@
-"""The table of activations that have kernels, and what operations know of an activation by its name.
+"""The table of activations that have kernels, in which operations look an activation up by its name.
 
-A row is a pair of functions in `activations`: `activation` enters the first under its name, `gradient` marks the second, its
-gradient. Both complete the docstring by what is the same for all.
+A row is a pair of functions in `activations`: the decorator `activation` enters the first into the table, and `gradient` is the
+decorator of the second, its gradient. Both decorators add the docstring sections that all activations share.
 """
 
 from collections.abc import Callable
@@ -12,21 +12,21 @@ from .._common.docstrings import T, documented
 from ..kernels import bindings
 from ..threads import get_num_threads
 
-#: Negative slope of "leaky_relu" where it is asked for by name, and the default of `leaky_relu` (Keras').
+#: Negative slope of "leaky_relu" as the name of an activation, and the default of the function `leaky_relu`, as in Keras.
 NEGATIVE_SLOPE = 0.2
 
 
 class Kernel(NamedTuple):
-    """What operations know of an activation.
+    """Properties of an activation's kernel.
 
     Attributes
     ----------
     alpha : float
-        Factor of the part below zero where it is asked for by name; of no meaning to most.
+        Factor of the part below zero if the activation is chosen by name; most activations ignore it.
     from_input : bool
-        Whether its gradient is computed from the input, as the output does not determine it; otherwise, from the output.
+        Whether the gradient is computed from the input, because the output does not determine it, or else from the output.
     fused : bool
-        Whether the kernels of convolutions and matrix products apply it as they store their result.
+        Whether the kernels of convolutions and matrix products apply the activation as they store their results.
     """
 
     alpha: float = 1.0
@@ -34,10 +34,11 @@ class Kernel(NamedTuple):
     fused: bool = False
 
 
-#: By the names that the `activation` argument of operations and layers takes; None means "linear", which is no function.
+#: Kernels by the names that the `activation` argument of operations and layers takes. None means "linear", for
+#: which there is no function.
 KERNELS = {"linear": Kernel(fused=True)}
 
-#: Keras' other names.
+#: Other names of activations in Keras, mapped to the names in `KERNELS`.
 ALIASES = {}
 
 _FORWARD = """
@@ -46,9 +47,9 @@ _FORWARD = """
     x : ndarray of float32 or float64, any shape
         Input.
     negative_slope : float
-        Slope left of zero.
+        Slope below zero.
     alpha : float
-        Limit below zero, negated; at least 0.
+        Scale of the part below zero, whose limit is ``-alpha``; at least 0.
     out : ndarray, optional
         Where to write the result; may be `x`.
 
@@ -80,15 +81,15 @@ _BACKWARD = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
+        Gradient with respect to the output.
     x : ndarray of dy's shape and dtype
         Input.
     y : ndarray of dy's shape and dtype
         Output.
     negative_slope : float
-        Slope left of zero.
+        Slope below zero.
     alpha : float
-        Limit below zero, negated; at least 0.
+        Scale of the part below zero, whose limit is ``-alpha``; at least 0.
     approximate : bool
         Whether the tanh approximation was computed.
     out : ndarray, optional
@@ -103,7 +104,7 @@ _BACKWARD_ALONG_AXIS = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, at least one dimension
-        Gradient of the output.
+        Gradient with respect to the output.
     axis : int
         Axis of the softmax.
     """
@@ -115,13 +116,13 @@ def activation(*names, aliases=(), alpha=1.0, from_input=False, fused=False, alo
     Parameters
     ----------
     *names : str
-        Those that kernels have for it, unless that is the function's.
+        Names of its kernels; the function's own name by default.
     aliases : sequence of str
-        Keras' other names.
+        Other names in Keras.
     alpha, from_input, fused
         See `Kernel`.
     along_axis : bool
-        Whether it is computed along an axis.
+        Whether the activation is computed along an axis.
     """
 
     def enter(function):
@@ -132,32 +133,34 @@ def activation(*names, aliases=(), alpha=1.0, from_input=False, fused=False, alo
     return enter
 
 
-#: Complete the docstring of an activation's gradient.
+#: Decorator of the gradient of an elementwise activation, which completes its docstring.
 gradient = documented(_BACKWARD)
+
+#: Decorator of the gradient of an activation along an axis, which completes its docstring.
 gradient_along_axis = documented(_BACKWARD, _BACKWARD_ALONG_AXIS)
 
 
 def check_activation(activation):
-    """Return an activation's name, "linear" for None."""
+    """Return the name of an activation that has a kernel; "linear" for None."""
     if isinstance(activation, str):
         activation = ALIASES.get(activation, activation)
     return "linear" if activation is None else choice("activation", activation, KERNELS)
 
 
 def epilogue(activation):
-    """Split an activation into what a kernel applies (name, slope) and the name of what must follow."""
+    """Return the name and negative slope of what a fused kernel applies, and the name of the activation to apply after it."""
     name = check_activation(activation)
     return (name, NEGATIVE_SLOPE, "linear") if KERNELS[name].fused else ("linear", 0.0, name)
 
 
 def without_slope(name, alpha):
-    """Return the activation's name, "relu" for a "leaky_relu" of slope 0: minus infinity times 0 would be NaN."""
+    """Return `name`, or "relu" for a "leaky_relu" of slope 0, since minus infinity times 0 would be NaN."""
     return "relu" if name == "leaky_relu" and alpha == 0 else name
 
 
 def activation_in_place(y, name):
     """Apply the activation `name` along the last axis of `y`."""
     if name != "linear" and y.size:
-        axis = y.shape[-1] if y.ndim else 1
+        columns = y.shape[-1] if y.ndim else 1
         alpha = KERNELS[name].alpha
-        bindings.activation_forward(y, y, columns=axis, activation=name, alpha=alpha, threads=get_num_threads())
+        bindings.activation_forward(y, y, columns=columns, activation=name, alpha=alpha, threads=get_num_threads())

@@ -1,4 +1,4 @@
-"""Activations on arrays, and their gradients: the rows of the table of those that have kernels."""
+"""Activations on arrays and their gradients: the rows of the table of activations that have kernels."""
 
 from .._common.checks import boolean, number
 from ._elementwise import along_axis, along_axis_backward, elementwise, elementwise_backward
@@ -12,7 +12,7 @@ def relu(x, *, out=None):
     Returns
     -------
     ndarray of x's shape and dtype
-        NaN stays NaN.
+        NaN where `x` is NaN.
 
     References
     ----------
@@ -36,7 +36,7 @@ def relu_backward_input(dy, y, *, out=None):
     Parameters
     ----------
     y : ndarray of dy's shape and dtype
-        Output (or input: both have the same sign).
+        Output. The input serves as well, since it is positive at the same elements.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def leaky_relu_backward_input(dy, x, negative_slope=NEGATIVE_SLOPE, *, out=None)
     Parameters
     ----------
     x : ndarray of dy's shape and dtype
-        Input (or, for a slope above 0, output: both have the same sign).
+        Input. The output serves as well if the slope is above 0, since both have the same sign.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def leaky_relu_backward_input(dy, x, negative_slope=NEGATIVE_SLOPE, *, out=None)
 
 @activation()
 def relu6(x, *, out=None):
-    """Rectified linear unit that ends at 6, ``min(max(x, 0), 6)``.
+    """Rectified linear unit with a maximum of 6, ``min(max(x, 0), 6)``.
 
     References
     ----------
@@ -505,13 +505,13 @@ def gelu(x, approximate=False, *, out=None):
     Parameters
     ----------
     approximate : bool
-        Whether the tanh approximation is computed,
-        ``x * (1 + tanh(sqrt(2 / π) * (x + 0.044715 * x³))) / 2``; as an activation by name "gelu_tanh".
+        Whether to compute the tanh approximation, ``x * (1 + tanh(sqrt(2 / π) * (x + 0.044715 * x³))) / 2``, which is called
+        "gelu_tanh" as the name of an activation.
 
     Returns
     -------
     ndarray of x's shape and dtype
-        Accurate far below zero too, where 1 + erf would cancel.
+        Accurate far below zero, too, where ``1 + erf`` would cancel.
 
     References
     ----------
@@ -586,7 +586,7 @@ def softmax(x, *, axis=-1, out=None):
     Parameters
     ----------
     axis : int
-        Axis that sums to one.
+        Axis along which the result sums to one.
 
     Returns
     -------
@@ -631,7 +631,7 @@ def log_softmax(x, *, axis=-1, out=None):
     Returns
     -------
     ndarray of x's shape and dtype
-        Log-probabilities; accurate where ``log(softmax(x))`` would be ``-inf``.
+        Log-probabilities, accurate even where ``log(softmax(x))`` would be ``-inf``.
 
     Examples
     --------

@@ -14,7 +14,7 @@ _BACKWARD = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
-        Gradient of the convolution's output (before its activation).
+        Gradient with respect to the convolution's output, before its activation.
     kernel : ndarray of dy's dtype, shape (kernel height, kernel width, channels / groups, filters)
         Weights.
     x : ndarray of dy's dtype, shape (batch, height, width, channels)
@@ -49,9 +49,9 @@ def conv2d(
     algorithm="auto",
     out=None,
 ):
-    """Convolve images with a kernel, add a bias and a residual and apply an activation.
+    """Convolve images with a kernel, add a bias and a residual, and apply an activation.
 
-    This is the convolution of neural networks, the cross-correlation [1]_::
+    This is the convolution of neural networks, a cross-correlation [1]_::
 
         y[n, i, j, f] = activation(residual[n, i, j, f] + bias[f] + sum over k, l, c of
                         x[n, i * strides[0] + k * dilation[0] - top, j * strides[1] + l * dilation[1] - left, c]
@@ -62,29 +62,30 @@ def conv2d(
     x : ndarray of float32 or float64, shape (batch, height, width, channels)
         Images.
     kernel : ndarray of x's dtype, shape (kernel height, kernel width, channels / groups, filters), or PackedKernel
-        Weights, as they are or packed by `pack_conv2d_kernel`.
+        Weights, as an array or packed by `pack_conv2d_kernel`.
     bias : ndarray of x's dtype, shape (filters,), optional
         Added to each filter's output.
     strides : int or pair of int
-        Pixels between neighbouring windows, along height and width.
+        Distance between neighbouring windows in pixels, along height and width.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        Zeros around the images: none, as many as make the output ``ceil(size / stride)`` large (the odd pixel goes to the end),
-        or the numbers given.
+        Zeros around the images: none for "valid"; enough for an output of size ``ceil(size / stride)`` for "same", with the
+        odd one at the end; or explicit numbers.
     dilation : int or pair of int
-        Pixels between neighbouring elements of the kernel.
+        Distance between neighbouring elements of the kernel in pixels.
     groups : int
-        Channels and filters are split into this many groups, each convolved by itself.
+        Number of groups into which channels and filters are split; each group is convolved separately.
     residual : ndarray of x's dtype, shape (batch, output height, output width, filters), optional
         Added to the output before the activation.
     activation : str, optional
-        Name of an activation: "relu", "gelu", "softmax" or another of `striate.functional`, "gelu_tanh" or "linear".
+        Name of an activation in `striate.functional`, such as "relu", "gelu" or "softmax"; or "gelu_tanh" or "linear".
     algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
-        How it is computed: by a register-blocked loop; as a matrix product by BLAS in blocks that stay in cache; by a loop for
-        as many groups as channels; or by Winograd's convolution F(2×2, 3×3), F(4×4, 3×3) or F(2×2, 5×5) [2]_, for 3×3 and 5×5
-        kernels with strides and dilation of 1, of which "winograd" picks one. "auto" picks by shape; `striate.set_winograd` can
-        forbid it Winograd's. They differ in the last bits: relative to the largest output, float32 errors are about 1e-6, with
-        Winograd's 3e-6. With F(4×4, 3×3), a NaN or an infinity reaches all outputs of its tile, and a large value costs them
-        accuracy.
+        How the convolution is computed. "direct" is a register-blocked loop, "im2col" a matrix product by BLAS in blocks that
+        stay in cache, and "depthwise" a loop for one group per channel. For 3×3 and 5×5 kernels with strides and dilation of 1,
+        "winograd_f2" is Winograd's convolution F(2×2, 3×3) or F(2×2, 5×5), "winograd_f4" is F(4×4, 3×3) [2]_, and "winograd"
+        picks one of them. "auto" picks an algorithm by shape, one of Winograd's only if `striate.set_winograd` allows it.
+        Results differ in the last bits: relative to the largest output, float32 errors are about 1e-6, those of Winograd's
+        convolution 3e-6. With F(4×4, 3×3), a NaN or an infinity reaches all outputs of its tile, and a large value makes them
+        less accurate.
     out : ndarray, optional
         Where to write the result.
 
@@ -107,7 +108,7 @@ def conv2d(
 
     Examples
     --------
-    Two windows of a row, each the sum of its pixels:
+    Each output is the sum of the two pixels of its window:
 
     >>> import numpy as np
     >>> from striate import functional as F
@@ -149,13 +150,13 @@ def conv2d(
 
 
 def _unpack(kernel, algorithm, groups):
-    """Return the weights, the algorithm and the packed memory of a `PackedKernel`."""
+    """Return the weights, the algorithm and the packed weights of a `PackedKernel`, after checking the arguments against it."""
     if algorithm not in ("auto", kernel.algorithm):
         raise ValueError(
-            f"algorithm={shown(algorithm)}, but kernel is packed for {kernel.algorithm!r}; expected that, or 'auto'"
+            f"algorithm={shown(algorithm)}, but kernel is packed for {kernel.algorithm!r}; expected this one or 'auto'"
         )
     if groups != kernel.groups:
-        raise ValueError(f"groups={shown(groups)}, but kernel is packed for {kernel.groups}; expected the same")
+        raise ValueError(f"groups={shown(groups)}, but kernel is packed for {kernel.groups}; expected groups={kernel.groups}")
     return kernel.kernel, kernel.algorithm, kernel.memory
 
 
@@ -222,9 +223,6 @@ def conv2d_backward_kernel(
     check_shape("dy", dy, geometry.y_shape, "the convolution's output")
     algorithm = pick_conv2d_algorithm(algorithm, "backward_kernel", geometry)
     dkernel = output(out, kernel_shape, dy.dtype)
-    if not x.size:
-        dkernel[...] = 0
-        return dkernel
     bindings.conv2d_backward_kernel(
         dy, x, dkernel, algorithm=algorithm, geometry=geometry.call, groups=geometry.groups, threads=get_num_threads()
     )

@@ -1,4 +1,4 @@
-"""Fully connected layers' arithmetic: a matrix product, a bias and an activation; and flattening."""
+"""Operations of fully connected layers: a matrix product with bias and activation, and flattening."""
 
 import math
 
@@ -14,7 +14,7 @@ _BACKWARD = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (..., units)
-        Gradient of the output (before its activation).
+        Gradient with respect to the output, before its activation.
     kernel : ndarray of dy's dtype, shape (features, units)
         Weights.
     x : ndarray of dy's dtype, shape (..., features)
@@ -67,7 +67,9 @@ def dense(x, kernel, bias=None, *, activation=None, out=None):
     kernel = float_array("kernel", kernel, _KERNEL, like=("x", x))
     features, units = kernel.shape
     if x.shape[-1] != features:
-        raise ValueError(f"kernel has shape {kernel.shape} but x has {x.shape[-1]} features, shape {x.shape}; expected as many")
+        raise ValueError(
+            f"kernel has shape {kernel.shape} but x has {x.shape[-1]} features, shape {x.shape}; expected {x.shape[-1]} rows"
+        )
     inputs = [x, kernel]
     if bias is not None:
         bias = bias_vector(bias, units, "units", ("x", x))
@@ -109,7 +111,10 @@ def dense_backward_input(dy, kernel, *, out=None):
     kernel = float_array("kernel", kernel, _KERNEL, like=("dy", dy))
     features, units = kernel.shape
     if dy.shape[-1] != units:
-        raise ValueError(f"kernel has shape {kernel.shape} but dy has {dy.shape[-1]} units, shape {dy.shape}; expected as many")
+        raise ValueError(
+            f"kernel has shape {kernel.shape} but dy has {dy.shape[-1]} units, shape {dy.shape}; "
+            f"expected {dy.shape[-1]} columns"
+        )
     dx = output(out, (*dy.shape[:-1], features), dy.dtype, (dy, kernel))
     if dx.size:
         rows = dy.reshape(dx.size // features, units)
@@ -139,7 +144,7 @@ def dense_backward_kernel(dy, x, *, out=None):
     dy = float_vectors("dy", dy, "units")
     x = float_vectors("x", x, "features", like=("dy", dy))
     if dy.shape[:-1] != x.shape[:-1]:
-        raise ValueError(f"dy has shape {dy.shape} and x has shape {x.shape}; expected the same but for the last axis")
+        raise ValueError(f"dy has shape {dy.shape} and x has shape {x.shape}; expected the same except for the last axis")
     features, units = x.shape[-1], dy.shape[-1]
     dkernel = output(out, (features, units), dy.dtype, (dy, x))
     rows = math.prod(dy.shape[:-1])
@@ -169,7 +174,7 @@ def dense_backward_bias(dy, *, out=None):
 
 
 def flatten(x):
-    """Make one vector of each image: (batch, ...) becomes (batch, product of the other sizes).
+    """Reshape each image to a vector: (batch, ...) becomes (batch, product of the other sizes).
 
     Parameters
     ----------
@@ -179,7 +184,7 @@ def flatten(x):
     Returns
     -------
     ndarray of x's dtype, shape (batch, features)
-        A view where `x` is C-contiguous.
+        A view if `x` is C-contiguous.
 
     Raises
     ------
@@ -199,24 +204,24 @@ def flatten(x):
 
 
 def flatten_backward_input(dy, input_shape):
-    """Gradient of `flatten` with respect to its input: `dy` in the input's shape.
+    """Gradient of `flatten` with respect to its input: `dy` reshaped to the input's shape.
 
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (batch, features)
-        Gradient of the output.
+        Gradient with respect to the output.
     input_shape : tuple of int
         Shape of the input.
 
     Returns
     -------
     ndarray of dy's dtype, shape `input_shape`
-        A view where `dy` is C-contiguous.
+        A view if `dy` is C-contiguous.
 
     Raises
     ------
     TypeError, ValueError
-        If `dy` is not a float array, or not the flattened `input_shape`.
+        If `dy` is not a float array, or does not have the flattened `input_shape`.
 
     Examples
     --------
@@ -229,12 +234,12 @@ def flatten_backward_input(dy, input_shape):
     dy = float_array("dy", dy, ("batch", "features"))
     input_shape = integers("input_shape", input_shape, 0)
     if not input_shape or dy.shape != (input_shape[0], math.prod(input_shape[1:])):
-        raise ValueError(f"dy has shape {dy.shape}; expected that of input_shape={input_shape}, flattened")
+        raise ValueError(f"dy has shape {dy.shape}; expected the flattened input_shape={input_shape}")
     return dy.reshape(input_shape)
 
 
 def sum_over_all_but_last(dy, out):
-    """Return the sum of a float array over all axes but the last, in an order that the shape alone decides."""
+    """Return the sum of a float array over all axes but the last, added in an order that depends on the shape alone."""
     total = output(out, dy.shape[-1:], dy.dtype, (dy,))
     if dy.size:
         bindings.sum_rows(dy, total, threads=get_num_threads())

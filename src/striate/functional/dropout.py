@@ -2,24 +2,25 @@
 
 import numpy as np
 
-from .._common.checks import float_array, number, output, shown
+from .._common.checks import float_array, number, shown
 from .._common.randomness import generator
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._elementwise import refuse_partial_overlap
+from ._elementwise import elementwise_output
 
-_STREAM = 0xFFFFFFFF  # of random numbers, apart from those that models count from 0
+#: Index of a random stream that no model uses, since the operations of a graph count theirs from 0.
+_STREAM = 0xFFFFFFFF
 
 
 def dropout(x, rate, rng, *, out=None):
-    """Zero a random part of the elements and scale the others up, so that the expected sum stays.
+    """Set a random part of the elements to 0, and scale the others up so that the expected sum stays the same.
 
     Parameters
     ----------
     x : ndarray of float32 or float64, any shape
         Input.
     rate : float
-        Probability of an element to be dropped, at least 0 and below 1.
+        Probability that an element is dropped, at least 0 and below 1.
     rng : None, int or numpy.random.Generator
         Source of the seed.
     out : ndarray, optional
@@ -30,12 +31,12 @@ def dropout(x, rate, rng, *, out=None):
     y : ndarray of x's shape and dtype
         0 for the dropped elements, ``x / (1 - rate)`` for the others.
     seed : ndarray of uint64, shape (1,)
-        Seed of the dropped elements, which the gradient draws again.
+        Seed with which the gradient finds the same elements again.
 
     Raises
     ------
     TypeError, ValueError
-        If `x` is not a float array, or `rate` out of range.
+        If `x` is not a float array, or `rate` is out of range.
 
     References
     ----------
@@ -54,16 +55,16 @@ def dropout(x, rate, rng, *, out=None):
     x = float_array("x", x)
     rate = number("rate", rate, 0, 1, open_maximum=True)
     seed = generator(rng).integers(1 << 64, size=1, dtype=np.uint64)
-    return _dropped(x, rate, seed, out), seed
+    return _drop(x, rate, seed, out), seed
 
 
 def dropout_backward_input(dy, rate, seed, *, out=None):
-    """Gradient of `dropout` with respect to its input: the same elements zeroed, the others scaled.
+    """Gradient of `dropout` with respect to its input: the same elements are 0, the others are scaled.
 
     Parameters
     ----------
     dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
+        Gradient with respect to the output.
     rate : float
         As in `dropout`.
     seed : ndarray of uint64, shape (1,)
@@ -78,7 +79,7 @@ def dropout_backward_input(dy, rate, seed, *, out=None):
     Raises
     ------
     TypeError, ValueError
-        If `dy` is not a float array, `rate` out of range, or `seed` not one that `dropout` returned.
+        If `dy` is not a float array, `rate` is out of range, or `seed` is not what `dropout` returned.
 
     Examples
     --------
@@ -93,12 +94,11 @@ def dropout_backward_input(dy, rate, seed, *, out=None):
     rate = number("rate", rate, 0, 1, open_maximum=True)
     if not isinstance(seed, np.ndarray) or seed.dtype != np.uint64 or seed.shape != (1,):
         raise TypeError(f"seed={shown(seed)} is not what dropout returned; expected an array of one uint64")
-    return _dropped(dy, rate, seed, out)
+    return _drop(dy, rate, seed, out)
 
 
-def _dropped(x, rate, seed, out):
-    y = output(out, x.shape, x.dtype)
-    if y is not x:
-        refuse_partial_overlap(y, x)
+def _drop(x, rate, seed, out):
+    """Return `x` with the elements that `seed` chooses set to 0 and the others scaled, written to `out` unless that is None."""
+    y = elementwise_output(out, x)
     bindings.dropout(x, y, seed, stream=_STREAM, rate=rate, threads=get_num_threads())
     return y

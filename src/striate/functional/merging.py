@@ -1,6 +1,6 @@
-"""Several arrays made one, element by element or side by side, and the gradients.
+"""Merging of several arrays into one, elementwise or by concatenation, and the gradients.
 
-Arrays of different shapes are broadcast as NumPy does it; the gradient of one that was is summed to its shape.
+Arrays of different shapes are broadcast as in NumPy. The gradient of a broadcast array is summed to the array's shape.
 """
 
 import math
@@ -10,14 +10,14 @@ from .._common.checks import axis_of, check_shape, float_array, integers, output
 from .._common.docstrings import documented
 from ..kernels import bindings
 from ..threads import get_num_threads
-from ._several import broadcast, broadcast_shape, float_arrays, not_empty, outputs, sum_to
+from ._broadcasting import broadcast, broadcast_shape, float_arrays, nonempty_sequence, outputs, sum_to_shape
 from .activation_table import activation_in_place, epilogue
 
 _FORWARD = """
     Parameters
     ----------
     arrays : sequence of ndarray of float32 or float64
-        One or more, of one dtype, and of shapes that broadcast.
+        One or more arrays of one dtype, whose shapes broadcast.
     activation : str, optional
         As in `conv2d`.
     out : ndarray, optional
@@ -33,11 +33,11 @@ _FORWARD = """
         As in `add`.
     """
 
-_BACKWARD_OF_SHAPES = """
+_BACKWARD_FROM_SHAPES = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
+        Gradient with respect to the output.
     shapes : sequence of tuple of int
         Shapes of the arrays.
 
@@ -51,13 +51,13 @@ _BACKWARD_OF_SHAPES = """
         As in `add_backward`.
     """
 
-_BACKWARD_OF_ARRAYS = """
+_BACKWARD_FROM_ARRAYS = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, any shape
-        Gradient of the output.
+        Gradient with respect to the output.
     arrays : sequence of ndarray of dy's dtype
-        What was merged.
+        Arrays that were merged.
     out : sequence of ndarray, optional
         Where to write the results, one for each of `arrays`.
 
@@ -74,7 +74,7 @@ _BACKWARD_OF_ARRAYS = """
 
 @documented(_FORWARD)
 def add(arrays, *, activation=None, out=None):
-    """Sum of arrays, with an activation: ``activation(arrays[0] + arrays[1] + …)``.
+    """Sum of arrays, followed by an activation: ``activation(arrays[0] + arrays[1] + …)``.
 
     Raises
     ------
@@ -96,24 +96,24 @@ def add(arrays, *, activation=None, out=None):
     return y
 
 
-@documented(_BACKWARD_OF_SHAPES)
+@documented(_BACKWARD_FROM_SHAPES)
 def add_backward(dy, shapes):
     """Gradients of `add` with respect to each of its arrays: `dy`.
 
     Parameters
     ----------
     dy : ndarray of float32 or float64, any shape
-        Gradient of the output (before its activation).
+        Gradient with respect to the output, before its activation.
 
     Returns
     -------
     list of ndarray of dy's dtype
-        One for each array: `dy` itself (or a C-contiguous copy where it is not) for those of its shape.
+        One for each array. For arrays of `dy`'s shape it is `dy` itself, or a C-contiguous copy if `dy` is not C-contiguous.
 
     Raises
     ------
     TypeError, ValueError
-        If `dy` is not a float array, or does not have the shape that `shapes` broadcast to.
+        If `dy` is not a float array, or does not have the shape to which `shapes` broadcast.
 
     Examples
     --------
@@ -124,8 +124,8 @@ def add_backward(dy, shapes):
     >>> of_row
     array([4., 6.], dtype=float32)
     """
-    dy, shapes = _of_shapes(dy, shapes)
-    return [sum_to(each, dy) for each in shapes]
+    dy, shapes = _check_shapes(dy, shapes)
+    return [sum_to_shape(dy, each) for each in shapes]
 
 
 @documented(_FORWARD)
@@ -135,12 +135,12 @@ def subtract(arrays, *, out=None):
     Parameters
     ----------
     arrays : sequence of two ndarray of float32 or float64
-        Of one dtype, and of shapes that broadcast.
+        Two arrays of one dtype, whose shapes broadcast.
 
     Raises
     ------
     TypeError, ValueError
-        As in `add`, and if there are not two arrays.
+        As in `add`, and if there are not exactly two arrays.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def subtract(arrays, *, out=None):
     return _merge("subtract", arrays, out)
 
 
-@documented(_BACKWARD_OF_SHAPES)
+@documented(_BACKWARD_FROM_SHAPES)
 def subtract_backward(dy, shapes):
     """Gradients of `subtract` with respect to both of its arrays: `dy` and ``-dy``.
 
@@ -166,12 +166,12 @@ def subtract_backward(dy, shapes):
     Returns
     -------
     list of two ndarray of dy's dtype
-        The first, where it has `dy`'s shape, is `dy` itself, or a C-contiguous copy where it is not.
+        If the first has `dy`'s shape, it is `dy` itself, or a C-contiguous copy if `dy` is not C-contiguous.
 
     Raises
     ------
     TypeError, ValueError
-        As in `add_backward`, and if there are not two shapes.
+        As in `add_backward`, and if there are not exactly two shapes.
 
     Examples
     --------
@@ -181,14 +181,14 @@ def subtract_backward(dy, shapes):
     >>> F.subtract_backward(dy, [(2,), (2,)])
     [array([1., 2.], dtype=float32), array([-1., -2.], dtype=float32)]
     """
-    dy, shapes = _of_shapes(dy, shapes)
+    dy, shapes = _check_shapes(dy, shapes)
     _check_two("shapes", shapes)
-    return [sum_to(shapes[0], dy), -sum_to(shapes[1], dy)]
+    return [sum_to_shape(dy, shapes[0]), -sum_to_shape(dy, shapes[1])]
 
 
 @documented(_FORWARD)
 def multiply(arrays, *, out=None):
-    """Product of arrays, element by element: ``arrays[0] * arrays[1] * …``.
+    """Elementwise product of arrays, ``arrays[0] * arrays[1] * …``.
 
     Examples
     --------
@@ -202,24 +202,24 @@ def multiply(arrays, *, out=None):
     return _merge("multiply", arrays, out)
 
 
-@documented(_BACKWARD_OF_ARRAYS)
+@documented(_BACKWARD_FROM_ARRAYS)
 def multiply_backward(dy, arrays, *, out=None):
     """Gradients of `multiply` with respect to each of its arrays: `dy` times the product of the others.
 
     Parameters
     ----------
     arrays : sequence of ndarray of dy's dtype
-        What was multiplied.
+        Arrays that were multiplied.
 
     Returns
     -------
     list of ndarray of the arrays' shapes and dtype
-        Right also where an array is zero: nothing is divided.
+        Exact also where an array is 0, since the product is not divided by it.
 
     Raises
     ------
     TypeError, ValueError
-        As in `add`, and if the arrays do not broadcast to the shape of `dy`, or `out` does not fit.
+        As in `add`, and if the arrays do not broadcast to the shape of `dy`.
 
     Examples
     --------
@@ -238,7 +238,7 @@ def multiply_backward(dy, arrays, *, out=None):
 
 @documented(_FORWARD)
 def average(arrays, *, out=None):
-    """Mean of arrays, element by element: ``(arrays[0] + arrays[1] + …) / len(arrays)``.
+    """Elementwise mean of arrays, ``(arrays[0] + arrays[1] + …) / len(arrays)``.
 
     Examples
     --------
@@ -252,14 +252,14 @@ def average(arrays, *, out=None):
     return _merge("average", arrays, out)
 
 
-@documented(_BACKWARD_OF_SHAPES)
+@documented(_BACKWARD_FROM_SHAPES)
 def average_backward(dy, shapes):
-    """Gradients of `average` with respect to each of its arrays: `dy` divided by their number.
+    """Gradients of `average` with respect to each of its arrays: `dy` divided by the number of arrays.
 
     Returns
     -------
     list of ndarray of dy's dtype
-        One for each array; those of `dy`'s shape are the same array.
+        One for each array. Arrays of `dy`'s shape share the same gradient array.
 
     Examples
     --------
@@ -269,19 +269,19 @@ def average_backward(dy, shapes):
     >>> F.average_backward(dy, [(2,), (2,)])
     [array([0.5, 1. ], dtype=float32), array([0.5, 1. ], dtype=float32)]
     """
-    dy, shapes = _of_shapes(dy, shapes)
+    dy, shapes = _check_shapes(dy, shapes)
     share = dy / dy.dtype.type(len(shapes))
-    return [sum_to(each, share) for each in shapes]
+    return [sum_to_shape(share, each) for each in shapes]
 
 
 @documented(_FORWARD)
 def maximum(arrays, *, out=None):
-    """Largest of arrays, element by element.
+    """Elementwise maximum of arrays.
 
     Returns
     -------
     ndarray of the arrays' dtype and broadcast shape
-        NaN where an array holds NaN.
+        NaN where any array is NaN.
 
     Examples
     --------
@@ -295,17 +295,17 @@ def maximum(arrays, *, out=None):
     return _merge("maximum", arrays, out)
 
 
-@documented(_BACKWARD_OF_ARRAYS)
+@documented(_BACKWARD_FROM_ARRAYS)
 def maximum_backward(dy, arrays, *, out=None):
-    """Gradients of `maximum` with respect to each of its arrays: `dy` where it is the largest, 0 elsewhere.
+    """Gradients of `maximum` with respect to each of its arrays: `dy` where the array is the largest, 0 elsewhere.
 
-    Where several are the largest, each gets an equal share of `dy`: of two arrays a half, as JAX and PyTorch have it
-    (TensorFlow gives all to the first). NaN counts as largest.
+    Where several arrays are the largest, each gets an equal share of `dy`: half of it if they are two, as in JAX and PyTorch
+    (in TensorFlow, the first gets all of it). NaN counts as the largest.
 
     Parameters
     ----------
     arrays : sequence of ndarray of dy's dtype
-        Of which the largest was taken.
+        Arrays of which the maximum was taken.
 
     Examples
     --------
@@ -324,12 +324,12 @@ def maximum_backward(dy, arrays, *, out=None):
 
 @documented(_FORWARD)
 def minimum(arrays, *, out=None):
-    """Smallest of arrays, element by element.
+    """Elementwise minimum of arrays.
 
     Returns
     -------
     ndarray of the arrays' dtype and broadcast shape
-        NaN where an array holds NaN.
+        NaN where any array is NaN.
 
     Examples
     --------
@@ -343,16 +343,17 @@ def minimum(arrays, *, out=None):
     return _merge("minimum", arrays, out)
 
 
-@documented(_BACKWARD_OF_ARRAYS)
+@documented(_BACKWARD_FROM_ARRAYS)
 def minimum_backward(dy, arrays, *, out=None):
-    """Gradients of `minimum` with respect to each of its arrays: `dy` where it is the smallest, 0 elsewhere.
+    """Gradients of `minimum` with respect to each of its arrays: `dy` where the array is the smallest, 0 elsewhere.
 
-    Where several are the smallest, each gets an equal share of `dy`, as in `maximum_backward`. NaN counts as smallest.
+    Where several arrays are the smallest, each gets an equal share of `dy`, as in `maximum_backward`. NaN counts as the
+    smallest.
 
     Parameters
     ----------
     arrays : sequence of ndarray of dy's dtype
-        Of which the smallest was taken.
+        Arrays of which the minimum was taken.
 
     Examples
     --------
@@ -370,21 +371,21 @@ def minimum_backward(dy, arrays, *, out=None):
 
 
 def concatenate(arrays, axis=-1, *, out=None):
-    """Arrays joined along an axis, such as the channels of several images.
+    """Concatenation of arrays along an axis, for example of the channels of several images.
 
     Parameters
     ----------
     arrays : sequence of ndarray of float32 or float64
-        One or more, of one dtype and, but for `axis`, one shape.
+        One or more arrays of one dtype, whose shapes are equal except along `axis`.
     axis : int
-        Axis along which they are joined.
+        Axis along which the arrays are concatenated.
     out : ndarray, optional
         Where to write the result.
 
     Returns
     -------
     ndarray of the arrays' dtype
-        Its size along `axis` is the sum of theirs.
+        Its size along `axis` is the sum of the arrays' sizes.
 
     Raises
     ------
@@ -408,7 +409,7 @@ def concatenate(arrays, axis=-1, *, out=None):
     for i, array in enumerate(arrays):
         if array.shape[:axis] != first[:axis] or array.shape[axis + 1 :] != first[axis + 1 :] or array.ndim != len(first):
             raise ValueError(
-                f"arrays[{i}] has shape {array.shape} and arrays[0] has {first}; expected the same but for axis {axis}"
+                f"arrays[{i}] has shape {array.shape} and arrays[0] has {first}; expected equal shapes except along axis {axis}"
             )
     size = sum(array.shape[axis] for array in arrays)
     y = output(out, (*first[:axis], size, *first[axis + 1 :]), arrays[0].dtype)
@@ -423,11 +424,11 @@ def concatenate_backward(dy, sizes, axis=-1, *, out=None):
     Parameters
     ----------
     dy : ndarray of float32 or float64, at least one dimension
-        Gradient of the output.
+        Gradient with respect to the output.
     sizes : sequence of int
         Size of each array along `axis`.
     axis : int
-        Axis along which they were joined.
+        Axis along which the arrays were concatenated.
     out : sequence of ndarray, optional
         Where to write the results, one for each array.
 
@@ -461,6 +462,7 @@ def concatenate_backward(dy, sizes, axis=-1, *, out=None):
 
 
 def _merge(merging, arrays, out, activation="linear", negative_slope=0.0):
+    """Return the arrays merged by the kernel for `merging`, written to `out` unless that is None."""
     arrays = float_arrays(arrays)
     if merging == "subtract":
         _check_two("arrays", arrays)
@@ -473,6 +475,7 @@ def _merge(merging, arrays, out, activation="linear", negative_slope=0.0):
 
 
 def _merge_backward(merging, dy, arrays, out):
+    """Return the gradients with respect to each array, for merging whose gradients depend on the arrays."""
     dy = float_array("dy", dy)
     arrays = float_arrays(arrays, like=("dy", dy))
     shapes = [array.shape for array in arrays]
@@ -483,18 +486,19 @@ def _merge_backward(merging, dy, arrays, out):
         bindings.merge_backward(dy, broadcast(arrays, dy.shape), gradients, merging=merging, threads=get_num_threads())
     for result, gradient in zip(results, gradients, strict=True):
         if result is not gradient:
-            result[...] = sum_to(result.shape, gradient)
+            result[...] = sum_to_shape(gradient, result.shape)
     return results
 
 
-def _of_shapes(dy, shapes):
-    """Return `dy` as `float_array` does, and the shapes, which are found to broadcast to that of `dy`."""
+def _check_shapes(dy, shapes):
+    """Return `dy` as an array and the shapes as tuples, after checking that they broadcast to the shape of `dy`."""
     dy = float_array("dy", dy)
-    shapes = [integers(f"shapes[{i}]", each, 0) for i, each in enumerate(not_empty("shapes", shapes, "shapes"))]
+    shapes = [integers(f"shapes[{i}]", each, 0) for i, each in enumerate(nonempty_sequence("shapes", shapes, "shapes"))]
     check_shape("dy", dy, broadcast_shape("shapes", shapes), "the merged arrays")
     return dy, shapes
 
 
 def _check_two(name, sequence):
+    """Raise an error unless a sequence has two elements."""
     if len(sequence) != 2:
         raise ValueError(f"{name} has {len(sequence)} elements; expected two")

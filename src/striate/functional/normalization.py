@@ -17,19 +17,19 @@ def moments(x):
     Parameters
     ----------
     x : ndarray of float32 or float64, shape (..., channels)
-        Input, with at least one element a channel.
+        Input, with at least one element per channel.
 
     Returns
     -------
     mean : ndarray of x's dtype, shape (channels,)
     variance : ndarray of x's dtype, shape (channels,)
-        The biased one, ``mean((x - mean(x))²)``. Short sums are brought together in float64 [1]_, and nothing cancels however
+        Biased variance, ``mean((x - mean(x))²)``. Partial sums are combined in float64 [1]_, and nothing cancels, however
         large the mean is: in float32, the variance is within two eps of the exact one.
 
     Raises
     ------
     TypeError, ValueError
-        If `x` is not a float array, or has no elements to take the mean of.
+        If `x` is not a float array, or has no elements.
 
     References
     ----------
@@ -45,7 +45,7 @@ def moments(x):
     """
     x = float_vectors("x", x, "channels")
     if math.prod(x.shape[:-1]) == 0:
-        raise ValueError(f"x has shape {x.shape}; expected at least one element a channel to take the mean of")
+        raise ValueError(f"x has shape {x.shape}; expected at least one element per channel")
     mean, variance = (empty(x.shape[-1:], x.dtype) for _ in range(2))
     if x.size:
         bindings.moments(x, mean, variance, threads=get_num_threads())
@@ -53,9 +53,9 @@ def moments(x):
 
 
 def batch_normalization(x, mean, variance, gamma=None, beta=None, *, residual=None, epsilon=1e-3, activation=None, out=None):
-    """Normalize each channel by a mean and a variance, scale, shift and apply an activation.
+    """Normalize each channel with a mean and a variance, scale and shift it, and apply an activation.
 
-    With a batch's own `moments` in training, and their moving averages in inference, this is batch normalization [1]_::
+    With the `moments` of the batch in training, and running averages of them in inference, this is batch normalization [1]_::
 
         y[..., c] = activation(gamma[c] * (x[..., c] - mean[c]) / sqrt(variance[c] + epsilon) + beta[c] + residual[..., c])
 
@@ -64,9 +64,9 @@ def batch_normalization(x, mean, variance, gamma=None, beta=None, *, residual=No
     x : ndarray of float32 or float64, shape (..., channels)
         Input.
     mean : ndarray of x's dtype, shape (channels,)
-        Means, which are subtracted.
+        Mean of each channel.
     variance : ndarray of x's dtype, shape (channels,)
-        Square of what is divided by, less `epsilon`.
+        Variance of each channel.
     gamma : ndarray of x's dtype, shape (channels,), optional
         Scale; ones if None.
     beta : ndarray of x's dtype, shape (channels,), optional
@@ -74,7 +74,7 @@ def batch_normalization(x, mean, variance, gamma=None, beta=None, *, residual=No
     residual : ndarray of x's shape and dtype, optional
         Added before the activation.
     epsilon : float
-        Added to the variance, so that a constant channel is not divided by zero; at least 0.
+        Added to the variance, so that a constant channel is not divided by 0; at least 0.
     activation : str, optional
         As in `conv2d`.
     out : ndarray, optional
@@ -148,7 +148,7 @@ def batch_normalization_backward(
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (..., channels)
-        Gradient of the output.
+        Gradient with respect to the output.
     x : ndarray of dy's shape and dtype
         Input.
     mean : ndarray of dy's dtype, shape (channels,)
@@ -158,13 +158,13 @@ def batch_normalization_backward(
     gamma : ndarray of dy's dtype, shape (channels,), optional
         Scale; ones if None.
     beta : ndarray of dy's dtype, shape (channels,), optional
-        Shift; zeros if None. Of use with an activation alone.
+        Shift; zeros if None. Only the gradient of an activation depends on it.
     epsilon : float
         As in `batch_normalization`.
     training : bool
-        Whether mean and variance are the `moments` of `x`, which change with it. If not, they are constants.
+        Whether mean and variance are the `moments` of `x` and so depend on it; if not, they are constants.
     activation : {None, "linear", "relu", "leaky_relu"}
-        Of the output.
+        Activation of the output.
     out : ndarray, optional
         Where to write `dx`.
 
@@ -202,7 +202,7 @@ def batch_normalization_backward(
     training = boolean("training", training)
     fused, slope, remaining = epilogue(activation)
     if remaining != "linear":
-        raise ValueError(f"activation={shown(activation)} is not one of None, 'linear', 'relu' and 'leaky_relu'")
+        raise ValueError(f"activation={shown(activation)} is not supported; expected None, 'linear', 'relu' or 'leaky_relu'")
     dx = output(out, dy.shape, dy.dtype, [array for array in (dy, x, mean, variance, gamma, beta) if array is not None])
     dgamma, dbeta = (np.zeros(dy.shape[-1:], dy.dtype) for _ in range(2))
     if dx.size:
@@ -226,27 +226,27 @@ def batch_normalization_backward(
 
 
 def local_response_normalization(x, depth_radius=5, *, bias=1.0, alpha=1.0, beta=0.5, out=None):
-    """Divide each element by a power of the sum of squares of its neighbours along the channels.
+    """Divide each element by a power of the sum of squares of its neighbours in the channel axis.
 
     This is AlexNet's normalization across channels [1]_, with the parameters as TensorFlow defines them::
 
         y[..., c] = x[..., c] / (bias + alpha * sum over k of x[..., k]²) ** beta
 
-    where ``k`` runs over the channels from ``c - depth_radius`` to ``c + depth_radius``, as far as there are any. Where `alpha`
-    is divided by the number of neighbours, as in Caffe and PyTorch, pass that quotient.
+    where ``k`` runs over the existing channels from ``c - depth_radius`` to ``c + depth_radius``. Caffe and PyTorch divide
+    their alpha by the number of channels in this window; pass the quotient here.
 
     Parameters
     ----------
     x : ndarray of float32 or float64, shape (..., channels)
         Input.
     depth_radius : int
-        Neighbours on either side.
+        Number of neighbours on either side.
     bias : float
         Offset, above 0.
     alpha : float
         Weight of the squares, at least 0.
     beta : float
-        Exponent; 0.5 and 0.75 take less time than others.
+        Exponent; 0.5 and 0.75 are faster than others.
     out : ndarray, optional
         Where to write the result.
 
@@ -282,7 +282,7 @@ def local_response_normalization(x, depth_radius=5, *, bias=1.0, alpha=1.0, beta
 def local_response_normalization_backward_input(dy, x, depth_radius=5, *, bias=1.0, alpha=1.0, beta=0.5, out=None):
     """Gradient of `local_response_normalization` with respect to its input.
 
-    With ``s`` the sum that is raised to the power, and ``k`` as there::
+    With ``s = bias + alpha * sum over k of x[..., k]²``, and ``k`` over the same channels as in the forward pass::
 
         dx[..., c] = dy[..., c] * s[..., c] ** -beta
                      - 2 * alpha * beta * x[..., c] * sum over k of dy[..., k] * x[..., k] * s[..., k] ** (-beta - 1)
@@ -290,7 +290,7 @@ def local_response_normalization_backward_input(dy, x, depth_radius=5, *, bias=1
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (..., channels)
-        Gradient of the output.
+        Gradient with respect to the output.
     x : ndarray of dy's shape and dtype
         Input.
     depth_radius, bias, alpha, beta
@@ -326,13 +326,14 @@ def local_response_normalization_backward_input(dy, x, depth_radius=5, *, bias=1
 
 
 def _like_dy(x, dy):
+    """Return `x` as a float array, after checking that it has the shape and dtype of `dy`."""
     x = float_array("x", x, like=("dy", dy))
     check_shape("dy", dy, x.shape, "x")
     return x
 
 
 def _per_channel(like, **vectors):
-    """Return arguments that have one element for each channel of `like`; gamma and beta may be None."""
+    """Return arguments as arrays with one element for each channel of `like`; gamma and beta may be None."""
     return [
         None if value is None and name in ("gamma", "beta") else vector(name, value, like[1].shape[-1], "channels", like)
         for name, value in vectors.items()
@@ -340,7 +341,7 @@ def _per_channel(like, **vectors):
 
 
 def _check_local_response(x, depth_radius, bias, alpha, beta):
-    """Return the arguments as the bindings take them, with a radius no larger than necessary."""
+    """Return the arguments as the bindings take them; a radius beyond all channels becomes their number."""
     return {
         "channels": x.shape[-1],
         "depth_radius": min(integer("depth_radius", depth_radius, 0), x.shape[-1]),

@@ -1,4 +1,4 @@
-"""Kernels laid out beforehand, for many convolutions with the same weights."""
+"""Convolution kernels packed in advance, for many calls with the same weights."""
 
 import numpy as np
 
@@ -12,16 +12,16 @@ from ..threads import get_num_threads
 
 
 class PackedKernel(Constructed):
-    """A convolution kernel as an algorithm reads it: what `pack_conv2d_kernel` returns.
+    """A convolution kernel in the memory layout that an algorithm reads, as `pack_conv2d_kernel` returns it.
 
     Attributes
     ----------
     kernel : ndarray, shape (kernel height, kernel width, channels / groups, filters)
-        The weights it was made from; not writeable.
+        Copy of the weights, not writeable.
     algorithm : str
-        The algorithm that it is laid out for.
+        Algorithm for which the kernel is packed.
     groups : int
-        Groups of channels and filters.
+        Number of groups of channels and filters.
 
     Examples
     --------
@@ -41,7 +41,7 @@ class PackedKernel(Constructed):
         groups = integer("groups", groups, 1)
         if not kernel.size or kernel.shape[3] % groups:
             raise ValueError(
-                f"kernel has shape {kernel.shape}; expected sizes of at least 1, and filters that groups={groups} divides"
+                f"kernel has shape {kernel.shape}; expected sizes of at least 1, and filters divisible by groups={groups}"
             )
         self.kernel = np.array(kernel)
         self.kernel.flags.writeable = False
@@ -49,13 +49,13 @@ class PackedKernel(Constructed):
         self.groups = groups
         settings = {"algorithm": algorithm, "groups": groups}
         size = bindings.conv2d_packed_size(dtype=kernel.dtype.name, kernel_shape=kernel.shape, **settings)
-        self.memory = None  # what the kernels read
+        self.memory = None  # Some algorithms read the weights as they are.
         if size:
             self.memory = on_a_cache_line((size,), kernel.dtype)
             bindings.conv2d_pack(kernel, self.memory, **settings, threads=get_num_threads())
 
     def __reduce__(self):
-        # packed again where it is loaded, which may be on a processor with other vectors
+        # Loading packs the kernel again, since the layout depends on the processor's vector width.
         return PackedKernel, (self.kernel, self.algorithm, self.groups)
 
     def __repr__(self):
@@ -63,29 +63,29 @@ class PackedKernel(Constructed):
 
 
 def pack_conv2d_kernel(kernel, input_shape=None, *, strides=1, padding="valid", dilation=1, groups=1, algorithm="auto"):
-    """Lay a kernel out for `conv2d`, once for many calls.
+    """Pack a kernel for `conv2d` once, for many calls.
 
-    `conv2d` otherwise does this on each call, which on small images with many channels takes longer than the convolution.
+    `conv2d` otherwise packs it in each call, which takes longer than the convolution of small images with many channels.
 
     Parameters
     ----------
     kernel : ndarray of float32 or float64, shape (kernel height, kernel width, channels / groups, filters)
-        Weights. They are copied: a later change of the array does not reach the packed kernel.
+        Weights. They are copied, so that later changes of the array do not affect the packed kernel.
     input_shape : tuple of int, optional
-        Shape (batch, height, width, channels) of the images to come, from which "auto" and "winograd" choose. Images of other
-        sizes are convolved just as well, perhaps by an algorithm that is not the best for them.
+        Shape (batch, height, width, channels) of the images, by which "auto" and "winograd" choose an algorithm. Images of
+        other sizes can be convolved, too, but the algorithm may not be the fastest for them.
     strides, padding, dilation, groups, algorithm
         As in `conv2d`.
 
     Returns
     -------
     PackedKernel
-        To be passed to `conv2d` as its kernel, with the same `groups`.
+        The kernel to pass to `conv2d`, with the same `groups`.
 
     Raises
     ------
     TypeError, ValueError
-        As in `conv2d`; ValueError, too, if the algorithm depends on `input_shape` and there is none.
+        As in `conv2d`; also ValueError if the algorithm depends on `input_shape`, which is None.
 
     Examples
     --------

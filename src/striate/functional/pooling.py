@@ -14,11 +14,11 @@ _FORWARD = """
     pool_size : int or pair of int
         Height and width of the window.
     strides : int or pair of int, optional
-        Pixels between neighbouring windows; `pool_size` if None.
+        Distance between neighbouring windows in pixels; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         As in `conv2d`, and smaller than the window.
     keepdims : bool
-        Whether the result keeps the height and width, as 1.
+        Whether the result keeps the axes of height and width, with size 1.
     out : ndarray, optional
         Where to write the result.
 
@@ -38,7 +38,7 @@ _BACKWARD = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (batch, output height, output width, channels)
-        Gradient of the output.
+        Gradient with respect to the output.
     input_shape : tuple of int
         Shape (batch, height, width, channels) of the images.
     out : ndarray, optional
@@ -52,17 +52,17 @@ _BACKWARD = """
 
 @documented(_FORWARD)
 def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):
-    """Largest value of each window of an image, channel by channel.
+    """Maximum of each window of an image, for each channel.
 
     Parameters
     ----------
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        As in `conv2d`, and smaller than the window. Padding never wins.
+        As in `conv2d`, and smaller than the window. Padding is never the maximum.
 
     Returns
     -------
     ndarray of x's dtype, shape (batch, output height, output width, channels)
-        NaN where a window holds NaN.
+        NaN where a window contains NaN.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):
 def max_pool2d_backward_input(dy, x, pool_size=2, *, strides=None, padding="valid", out=None):
     """Gradient of `max_pool2d` with respect to its input.
 
-    Each window's gradient goes to its largest element; to the first of them, in row order, where there are several.
+    The gradient of each window goes to its largest element, or to the first in row-major order if several are equal.
 
     Parameters
     ----------
@@ -124,13 +124,13 @@ def max_pool2d_backward_input(dy, x, pool_size=2, *, strides=None, padding="vali
 
 @documented(_FORWARD)
 def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_include_pad=False, out=None):
-    """Mean of each window of an image, channel by channel.
+    """Mean of each window of an image, for each channel.
 
     Parameters
     ----------
     count_include_pad : bool
-        Whether the zeros of the padding take part in the mean, as they do in PyTorch. Without, the mean is over the image's
-        own pixels, as in Keras.
+        Whether the mean includes the zeros of the padding, as by default in PyTorch; if not, it is the mean of the image's own
+        pixels, as in Keras.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_inclu
 def average_pool2d_backward_input(
     dy, input_shape, pool_size=2, *, strides=None, padding="valid", count_include_pad=False, out=None
 ):
-    """Gradient of `average_pool2d` with respect to its input: each window's gradient in equal shares.
+    """Gradient of `average_pool2d` with respect to its input: each window's gradient, spread evenly over its pixels.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def average_pool2d_backward_input(
 
 @documented(_FORWARD)
 def global_average_pool2d(x, *, keepdims=False, out=None):
-    """Mean of each image, channel by channel.
+    """Mean of each image, for each channel.
 
     Returns
     -------
@@ -224,7 +224,7 @@ def global_average_pool2d_backward_input(dy, input_shape, *, out=None):
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (batch, channels) or (batch, 1, 1, channels)
-        Gradient of the output.
+        Gradient with respect to the output.
 
     Raises
     ------

@@ -15,7 +15,7 @@ _BACKWARD = """
     Parameters
     ----------
     dy : ndarray of float32 or float64, shape (batch, output height, output width, filters)
-        Gradient of the transposed convolution's output (before its activation).
+        Gradient with respect to the transposed convolution's output, before its activation.
     kernel : ndarray of dy's dtype, shape (kernel height, kernel width, filters / groups, channels)
         Weights.
     x : ndarray of dy's dtype, shape (batch, height, width, channels)
@@ -50,14 +50,14 @@ def conv2d_transpose(
     algorithm="auto",
     out=None,
 ):
-    """Convolve images by the transpose of a convolution, add a bias and apply an activation.
+    """Apply the transpose of a convolution to images, add a bias, and apply an activation.
 
     Each pixel of the input, times the kernel, is added to a window of the output [1]_::
 
         y[n, i * strides[0] + k * dilation[0] - top, j * strides[1] + l * dilation[1] - left, f]
             += x[n, i, j, c] * kernel[k, l, f, c]
 
-    which is the gradient of `conv2d` with respect to its input, so that a stride enlarges the images.
+    This is the gradient of `conv2d` with respect to its input, so that strides enlarge the images.
 
     Parameters
     ----------
@@ -68,18 +68,19 @@ def conv2d_transpose(
     bias : ndarray of x's dtype, shape (filters,), optional
         Added to each filter's output.
     strides : int or pair of int
-        Pixels of the output between neighbouring windows, along height and width.
+        Distance between neighbouring windows in pixels of the output, along height and width.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
-        What is cut off the output: nothing, as much as makes it ``size * stride`` large, or the numbers given.
+        Pixels to cut off the output: none for "valid"; enough to leave a size of ``size * stride`` for "same"; or explicit
+        numbers.
     output_padding : int or pair of int, optional
-        Pixels that the output has more at its end, fewer than the stride. None means as many as "valid" and "same" need
-        for the sizes below, and none with numbers.
+        Number of additional pixels at the end of the output, fewer than the stride. None means the number that leads to the
+        sizes below for "valid" and "same", and 0 for a padding in numbers.
     dilation : int or pair of int
-        Pixels between neighbouring elements of the kernel.
+        Distance between neighbouring elements of the kernel in pixels.
     groups : int
-        Channels and filters are split into this many groups, each convolved by itself.
+        Number of groups into which channels and filters are split; each group is convolved separately.
     activation : str, optional
-        Name of an activation, as in `conv2d`.
+        As in `conv2d`.
     algorithm : str
         As in `conv2d`.
     out : ndarray, optional
@@ -186,7 +187,7 @@ def conv2d_transpose_backward_kernel(
 ):
     """Gradient of a transposed convolution with respect to its kernel.
 
-    That with respect to its bias is `conv2d_backward_bias`.
+    The gradient with respect to its bias is `conv2d_backward_bias`.
 
     Returns
     -------

@@ -13,9 +13,10 @@ from .._common.checks import check_path, shown
 from .._common.files import check_folder, open_descriptor, reading, write_atomically
 from ..layers import BatchNormalization, Dense, DepthwiseConv1D, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
 from ..layers.affine import AffineLayer
+from ..layers.sublayers import layers_by_path
 from ..models.model import check_model
 from .channels_first import SAME, input_orders
-from .weights import as_stored, layers_by_path, set_weights
+from .weights import as_stored, set_weights
 
 #: PyTorch's names of weights.
 _PARTS = {

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._common.checks import choice
-from .weights import layers_by_path
+from ..layers.sublayers import layers_by_path
 
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # Their classes would be slow to import.
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..layers.sublayers import layers_by_path
+
 
 def as_stored(array, dtype):
     """Return an array from a file, of any real dtype, in the dtype that is needed."""
@@ -25,11 +27,3 @@ def weight_paths(model):
             path = prefix + weight.name
             seen[path] = seen.get(path, 0) + 1
             yield (path if seen[path] == 1 else f"{path}#{seen[path]}"), weight
-
-
-def layers_by_path(layer, prefix=""):
-    """Yield (path, layer) of all layers in a layer; the path is made of the names of layers, as "block/conv2d"."""
-    for sublayer in layer._sublayers():
-        path = prefix + sublayer.name
-        yield path, sublayer
-        yield from layers_by_path(sublayer, f"{path}/")

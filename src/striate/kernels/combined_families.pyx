@@ -1,7 +1,7 @@
-"""The smaller families in one module, as each module costs some 7 KB of the wheel, in every instruction set and dtype.
+"""The smaller families in one module, since each module costs some 7 KB of the wheel for every instruction set and dtype.
 
-Each is a file whose `register` enters its functions into a kernel table. They share one namespace, in which no two may define
-the same name, but for `register`: each is put on a list before the next takes its name.
+Each family is a file whose `register` enters its functions into a kernel table. They share one namespace, in which no two may
+define the same name. Only `register` is defined by each, and appended to a list before the next file redefines it.
 """
 _registers = []
 include "elementwise/dropout.pyx"
@@ -29,6 +29,6 @@ _registers.append(register)
 
 
 def register(capsule):
-    """Enter the functions of all of them into a kernel table."""
+    """Enter the functions of all these families into a kernel table."""
     for each in _registers:
         each(capsule)

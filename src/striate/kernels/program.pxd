@@ -1,18 +1,21 @@
-"""A program: operations in a row, each the struct of its arguments and the function that carries it out.
+"""A program: a sequence of operations, each given by the struct of its arguments and the function that executes it.
 
-``striate.kernels.bindings`` fills it: each of its functions either carries its operation out at once or, given a program,
-appends it. Running a program neither allocates nor touches Python, but for the steps that are calls of Python.
+``striate.kernels.bindings`` fills it: each of its functions either executes its operation at once or, given a program, appends
+it. Running a program neither allocates nor touches Python, except in steps that call Python functions.
 """
-from striate.kernels.ops cimport (BatchNormalization, ClipNorm, Concatenate, Conv2D, Dropout, GroupNormalization, Kernel,
-                                  LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D,
-                                  Rearrange, Requantize, Resample, Rowwise, ScaleShift, SumRows, Update)
+from striate.kernels.ops cimport (BatchNormalization, Choose2D, ClipNorm, Concatenate, Conv2D, Dropout, Fold2D,
+                                  GroupNormalization, Kernel, LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul,
+                                  Merge, Penalty, Pool2D, Rearrange, Requantize, Resample, Rowwise, ScaleShift, SumRows,
+                                  Update, Window2D)
 
 cdef union Arguments:
     BatchNormalization batch_normalization
+    Choose2D choose
     ClipNorm clip_norm
     Concatenate concatenate
     Conv2D conv2d
     Dropout dropout
+    Fold2D fold
     GroupNormalization group_normalization
     LocalResponseNormalization local_response_normalization
     Loss loss
@@ -28,22 +31,23 @@ cdef union Arguments:
     ScaleShift scale_shift
     SumRows sum_rows
     Update update
+    Window2D window2d
 
 cdef struct Step:
-    void (*run)(const void *op) noexcept nogil      # of a kernel; NULL: the next call of Python
-    Py_ssize_t scratch          # where in the struct the pointer to working memory is, -1 for none
-    double seconds              # how long it took in the last `time`
+    void (*run)(const void *op) noexcept nogil      # the kernel's function; NULL for a call of the next Python function
+    Py_ssize_t scratch          # offset in the struct of the pointer to working memory; -1 for none
+    double seconds              # the duration of the step in the last call of `time`
     Arguments arguments
 
 cdef class Program:
     cdef Step *steps
-    cdef Py_ssize_t count, room
-    cdef bint finest            # whether its working memory is for the finest tasks
-    cdef int threads            # of its team: as many as a step may use, until a run has counted how many share something
-    cdef bint counted
-    cdef char *scratch          # one piece of working memory for all steps
+    cdef Py_ssize_t count, room     # the number of steps, and of those for which there is memory
+    cdef bint finest            # whether its working memory has the size that the finest tasks need
+    cdef int threads            # size of its team: the most threads of a step, or, once `counted`, the most that a run used
+    cdef bint counted           # whether a run has counted the threads that it used
+    cdef char *scratch          # the working memory that all steps share
     cdef size_t scratch_size
-    cdef list calls, kept
+    cdef list calls, kept       # the Python functions that steps call, and the objects that the program keeps alive
     cdef int append(self, const Kernel *kernel, const void *op, size_t size, int threads, Py_ssize_t scratch) except -1
     cdef Step *next_step(self) except NULL
     cdef int lend_scratch(self) except -1

@@ -104,7 +104,9 @@ class TakesCalls:
             if self.activity_regularizer is not None:
                 for each in flat(y):
                     self.activity_regularizer.emit(each, 1 / max(each.shape[0], 1))  # The mean over the batch, as in Keras.
-            return y
+        graph.results.pop(path, None)  # The last call comes last.
+        graph.results[path] = y
+        return y
 
     def _call_bare(self, x, training):
         """Call `call`, with `training` if it has this argument, and check the type of its result."""

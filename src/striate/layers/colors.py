@@ -7,6 +7,9 @@ from .._common.docstrings import documented
 from ..engine.operators import apply
 from .augmentation import AUGMENTATIONS_DOC, Augmentation, Photometric
 
+#: Weights of red, green and blue in grey: those of ITU-R BT.601 as Keras rounds them.
+GRAY_WEIGHTS = [0.2989, 0.587, 0.114]
+
 
 class _RGBAugmentation(Augmentation):
     """The base class of augmentations of RGB images."""
@@ -50,7 +53,7 @@ class RandomGrayscale(_RGBAugmentation):
 
     def _change(self, x):
         chosen = self._draw(x.graph, (x.shape[0], 1, 1, 1), self._draw_chosen)
-        grey = apply("sum", apply("multiply", x, [0.2989, 0.587, 0.114]), axis=-1, keepdims=True)
+        grey = apply("sum", apply("multiply", x, GRAY_WEIGHTS), axis=-1, keepdims=True)
         return apply("where", chosen, grey, x)
 
     def _draw_chosen(self, rng, out):

@@ -4,7 +4,7 @@ from .._common.checks import choice, integer
 from .._common.docstrings import documented
 from ..algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..engine import operations
-from ..geometry import check_padding, conv2d_shape
+from ..geometry import check_padding, conv2d_shape, kernel_shape_on_images
 from .affine import WEIGHTS_DOC, AffineLayer
 from .shape_checks import check_channels, check_data_format
 from .spatial import SpatialLayer, on_images, per_axis
@@ -117,11 +117,9 @@ class Convolution(ConvolutionBase):
 
     def _shape_on_images(self, shape):
         channels, geometry = shape[-1], self._geometry(shape)
-        self.kernel_shape(shape)  # Raises an error if the channels cannot be split into groups.
-        kernel_shape = (*on_images(self.kernel_size), channels // geometry["groups"], *self.bias_shape(shape))
-        check_conv2d_algorithm(
-            self.algorithm, kernel_shape, channels, geometry["strides"], geometry["dilation"], geometry["groups"]
-        )
+        strides, dilation, groups = (geometry[name] for name in ("strides", "dilation", "groups"))
+        kernel_shape = kernel_shape_on_images(self.kernel_shape(shape), channels, groups)
+        check_conv2d_algorithm(self.algorithm, kernel_shape, channels, strides, dilation, groups)
         return conv2d_shape(shape, kernel_shape, **geometry)
 
     def _geometry(self, shape):

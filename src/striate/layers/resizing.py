@@ -4,42 +4,13 @@ import numpy as np
 
 from .._common.checks import boolean, choice, number
 from ..engine import Variable, operations
-from ..engine.operations.resampling import resizing_matrix
 from ..engine.operators import apply
+from ..functional.resampling import INTERPOLATIONS, resizing_matrix, resizing_weights
 from .images import SizingLayer
-
-
-def _triangle(t):
-    """Return the filter of linear interpolation at distances `t`."""
-    return np.maximum(1 - t, 0)
-
-
-def _cubic(t):
-    """Return Keys' cubic filter at distances `t`.
-
-    Keys, R., "Cubic convolution interpolation for digital image processing", 1981, equation 15, a = -1/2.
-    """
-    return np.where(t < 1, (1.5 * t - 2.5) * t * t + 1, np.where(t < 2, ((2.5 - 0.5 * t) * t - 4) * t + 2, 0))
-
-
-def _lanczos(radius):
-    """Return the Lanczos filter of a radius, a function of distances.
-
-    Duchon, C., "Lanczos filtering in one and two dimensions", 1979.
-    """
-    return lambda t: np.where(t < radius, np.sinc(t) * np.sinc(t / radius), 0)
-
-
-#: Filters of interpolations: functions that return the weights of pixels for their distances from the sampled point.
-_FILTERS = {"bilinear": _triangle, "bicubic": _cubic, "lanczos3": _lanczos(3), "lanczos5": _lanczos(5)}
-INTERPOLATIONS = ("nearest", *_FILTERS)
 
 #: Shift to the right and down of the points that "nearest" samples, so that a point on the border of two pixels always takes
 #: the second one. It exceeds rounding errors, but not the least distance of another point from a border, 1 / (2 * new size).
 _TIE_SHIFT = 1e-9
-
-#: Smallest absolute value of a weight; smaller ones are zeros of a filter, missed because distances are rounded.
-_SMALLEST_WEIGHT = 1e-12
 
 
 class Resizing(SizingLayer):
@@ -166,20 +137,15 @@ def resize(x, height, width, interpolation="bilinear", antialias=False):
         matrix = Variable(matrix, "matrix", trainable=False)
         return operations.Resample2D(x, matrix, (height, width), interpolation, "nearest").y
     x = operations.Reshape(x, (batch, rows, columns * channels)).y
-    x = apply("sample", _sampling(rows, height, _FILTERS[interpolation], antialias), x)
+    x = apply("sample", resizing_weights(rows, height, interpolation, antialias), x)
     x = operations.Reshape(x, (batch * height, columns, channels)).y
-    x = apply("sample", _sampling(columns, width, _FILTERS[interpolation], antialias), x)
+    x = apply("sample", resizing_weights(columns, width, interpolation, antialias), x)
     return operations.Reshape(x, (batch, height, width, channels)).y
 
 
-def _sampling(size, new_size, filter_function, antialias):
-    """Return the matrix (new_size, size) of weights that resamples a row of pixels."""
-    scale = size / new_size
-    centres = (np.arange(new_size) + 0.5) * scale
-    distances = np.abs(np.arange(size) + 0.5 - centres[:, np.newaxis])
-    weights = filter_function(distances / max(scale, 1) if antialias else distances)
-    weights = np.where(np.abs(weights) < _SMALLEST_WEIGHT, 0, weights)
-    return weights / weights.sum(1, keepdims=True)
+#: Shift to the right and down of the points that "nearest" samples, so that a point on the border of two pixels always takes
+#: the second one. It exceeds rounding errors, but not the least distance of another point from a border, 1 / (2 * new size).
+_TIE_SHIFT = 1e-9
 
 
 def center_crop(x, height, width):

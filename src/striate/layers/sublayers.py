@@ -69,3 +69,11 @@ def layers_within(layer):
     for sublayer in layer._sublayers():
         yield sublayer
         yield from layers_within(sublayer)
+
+
+def layers_by_path(layer, prefix=""):
+    """Yield (path, layer) of all layers in a layer; the path is made of the names of layers, as "block/conv2d"."""
+    for sublayer in layer._sublayers():
+        path = prefix + sublayer.name
+        yield path, sublayer
+        yield from layers_by_path(sublayer, f"{path}/")

@@ -47,7 +47,7 @@ class _ConvTranspose(ConvolutionBase):
 
     def _settings(self, shape):
         """Return the kernel's shape and the other arguments of `functional.conv2d_transpose`, for images of a shape."""
-        kernel_shape = (*on_images(self.kernel_size), self.filters, shape[-1])
+        kernel_shape = (1,) * (2 - self.rank) + self.kernel_shape(shape)
         output_padding = None if self.output_padding is None else on_images(self.output_padding, of_row=0)
         return kernel_shape, on_images(self.strides), self.padding, output_padding, on_images(self.dilation_rate)
 

@@ -79,7 +79,7 @@ class WithWeights:
         """Return the initial value of a weight; errors name the layer and the argument."""
         rng = generator() if self._rng is None else self._rng
         try:
-            value = initializers.begin(initializer, shape, np.dtype(self.dtype), rng)
+            value = initializers.initial_array(initializer, shape, np.dtype(self.dtype), rng)
         except (TypeError, ValueError) as error:
             raise type(error)(f"layer {self.name!r}, {name}_initializer={shown(initializer)}: {error}") from error
         if value.shape != shape:

@@ -86,7 +86,7 @@ squared_hinge = function_of(SquaredHinge)
 tversky = function_of(Tversky)
 
 #: Loss functions by name.
-FUNCTIONS = {name: thing for name in __all__ if hasattr(thing := globals().get(name), "loss_class")}
+FUNCTIONS = {name: globals()[name] for name in __all__ if hasattr(globals().get(name), "loss_class")}
 _BY_NAME = {name: function.loss_class for name, function in FUNCTIONS.items()} | {
     "bce": BinaryCrossentropy,
     "kld": KLDivergence,

@@ -10,7 +10,7 @@ from .._common.checks import choice, real_array, text
 from .._common.registry import arguments_of, snake_case
 from .._common.watched import Watched
 from ..engine import Graph, Plan, Value, append_gradients, operations
-from ..engine.dtypes import FLOAT32, OF_KERNELS
+from ..engine.dtypes import FLOAT32, KERNEL_DTYPES
 from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
 from .targets import check_finite, check_sample_weight, predictions, same_shape_targets, with_axes_of, with_last_axis
@@ -177,7 +177,7 @@ class Loss(KeepsArguments, Watched):
                 f"{REDUCTIONS[:-1]} for a model"
             )
         graph = y_pred.graph
-        y_pred = y_pred if y_pred.dtype in OF_KERNELS else y_pred.cast(FLOAT32)
+        y_pred = y_pred if y_pred.dtype in KERNEL_DTYPES else y_pred.cast(FLOAT32)
         with graph.within(graph.layer, None):
             sample_weight = self._scaled(sample_weight)
             rows = math.prod(y_pred.shape[:-1]) if self.reduction == "sum" else 1
@@ -280,7 +280,7 @@ def _has_weight_per_row(y_pred, sample_weight):
 
 def _with_dtype_of(y_pred, value):
     """Return a value cast to the dtype of predictions, unless it is None or holds integers, such as class indices."""
-    return value.cast(y_pred.dtype) if value is not None and value.dtype in OF_KERNELS else value
+    return value.cast(y_pred.dtype) if value is not None and value.dtype in KERNEL_DTYPES else value
 
 
 class SameShapeLoss(Loss):

@@ -73,7 +73,7 @@ class BinaryFocalCrossentropy(SmoothedLoss):
     def fused(self, y_true, y_pred, weight, sample_weight):
         """Return the operation with a kernel for this loss."""
         y_pred, from_logits = with_logits(y_pred, self.from_logits, "sigmoid")
-        balance = {"yes": self.alpha, "no": 1 - self.alpha} if self.apply_class_balancing else {}
+        balance = {"positive_weight": self.alpha, "negative_weight": 1 - self.alpha} if self.apply_class_balancing else {}
         focus = {"gamma": self.gamma, **balance}
         return operations.BinaryCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits, **focus)
 

@@ -64,7 +64,7 @@ __all__ = [
     "get",
 ]
 
-_CLASSES = [thing for name in __all__ if isinstance(thing := globals().get(name), type) and thing is not Metric]
+_CLASSES = [globals()[name] for name in __all__ if isinstance(globals().get(name), type) and name != "Metric"]
 #: The metrics by name, including abbreviations such as "mae".
 BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls is not FunctionMetric} | {
     "acc": Accuracy,

@@ -74,7 +74,7 @@ class Metric(KeepsArguments):
             Name of the variable.
         """
         dtype = np.dtype(self.dtype if dtype is None else dtype)
-        array = initializers.begin(initializers.get(initializer), tuple(shape), dtype, np.random.default_rng(0))
+        array = initializers.initial_array(initializers.get(initializer), tuple(shape), dtype, np.random.default_rng(0))
         self._variables.append(Variable(array, f"variable_{len(self._variables)}" if name is None else name, trainable=False))
         return self._variables[-1]
 

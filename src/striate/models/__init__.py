@@ -1,11 +1,21 @@
 """Models: layers put together, trained, used and saved."""
 
 from ..layers import deserialization as _deserialization
+from .differentiation import values_and_gradients
 from .files import clone_model, load_model, model_from_json, save_model
 from .model import Model
 from .sequential import Sequential
 
-__all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]
+__all__ = [
+    "Functional",
+    "Model",
+    "Sequential",
+    "clone_model",
+    "load_model",
+    "model_from_json",
+    "save_model",
+    "values_and_gradients",
+]
 
 Functional = Model  # Keras' name for a model made of a graph of layers
 

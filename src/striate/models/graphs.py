@@ -6,19 +6,24 @@ and weights are given by shape and dtype, a pair for each output that has a loss
 
 import numpy as np
 
-from ..engine import Graph, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16
+from .._common.checks import shown
+from ..engine import Graph, Value, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16
 from ..engine.operations import append_updates
 from ..layers.symbolic import flat
 from ..losses.base import Emitted
 from ..threads import get_num_threads
 
 
-def emit_all(model, batch, samples, training):
-    """Return a new graph of a whole model, and its outputs, for a batch of samples of the given shapes."""
+def emit(model, batch, samples, training):
+    """Return a new graph of what the layers of a model compute, and its outputs, for a batch of samples of the given shapes."""
     graph = Graph(training, model.rng)
-    several = isinstance(model.input_shape, list)
     values = [graph.input((batch, *shape), model.dtype) for shape in samples]
-    outputs = flat(model._call_bare(values if several else values[0], training))
+    return graph, flat(model._call_bare(values if isinstance(model.input_shape, list) else values[0], training))
+
+
+def emit_all(model, batch, samples, training):
+    """Return what `emit` does, with fused operations, and in the precision of predictions unless it is for training."""
+    graph, outputs = emit(model, batch, samples, training)
     fuse(graph, outputs, None if training else model._derived_weights)
     if not training and model.quantization is not None:
         quantize(graph, outputs, model.quantization)
@@ -63,6 +68,65 @@ def training_step(model, batch, samples, targets, weights):
     return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), None, model.autotune
 
 
+def differentiation(model, batch, samples, arrays, objective, layer, wrt, training):
+    """Return the arguments of a plan that computes an objective, values, and gradients: see `values_and_gradients`.
+
+    Its outputs are the objective, if there is one; the values that are not weights; and all gradients.
+
+    Parameters
+    ----------
+    model, batch, samples
+        As for `emit`.
+    arrays : tuple of (shape, dtype)
+        Of further inputs, which the objective takes.
+    objective : callable or None
+        Returns what is differentiated, for the output of a layer and further inputs.
+    layer : str or None
+        Path of the layer; None for the model.
+    wrt : tuple of int or str
+        What values and gradients are those of: inputs by name, layers by path, or weights by index.
+    training : bool
+        Whether layers behave as in training.
+    """
+    weights = None if training else model._derived_weights
+    graph, outputs = emit(model, batch, samples, training)
+    inputs = dict(zip(model._input_names or ["input"], graph.inputs, strict=False))
+    places = [
+        graph.value_of(model.weights[each]) if isinstance(each, int) else _value_at("wrt", each, {**graph.results, **inputs})
+        for each in wrt
+    ]
+    read = [place for place in places if not isinstance(place.source, Variable)]
+    if objective is None:
+        fuse(graph, read)
+        return graph, read, get_num_threads(), weights, model.autotune
+    judged = outputs[0] if len(outputs) == 1 else outputs
+    if layer is not None:
+        judged = _value_at("layer", layer, graph.results)
+    further = [graph.input(shape, dtype) for shape, dtype in arrays]
+    with graph.within(None, None):
+        result = objective(judged, *further)
+        if not isinstance(result, Value) or result.dtype not in ("float32", "float64"):
+            raise TypeError(f"objective returned {shown(result)}; expected a value, as the functions of striate.ops return")
+    fuse(graph, [*outputs, *read, result])
+    found = append_gradients(graph, [graph.start_at(result)], places)
+    gradients = [found[place] if place in found else _zeros_like(place) for place in places]
+    return graph, [result, *read, *gradients], get_num_threads(), weights, model.autotune
+
+
+def _value_at(name, path, known):
+    """Return the value of an input or layer, given to an argument of some name."""
+    value = known.get(path)
+    if not isinstance(value, Value):
+        expected = [path for path, each in known.items() if isinstance(each, Value)]
+        raise ValueError(f"{name}={shown(path)} has no single output in the model; expected one of {expected}")
+    return value
+
+
+def _zeros_like(value):
+    """Return the value of zeros of the same shape."""
+    return value.graph.value_of(Variable(np.zeros(value.shape, value.dtype), "zeros", trainable=False))
+
+
 def _emit_losses(model, graph, batch, targets, weights, outputs):
     """Append the losses to a graph; return the outputs that have a loss, and the losses as `Emitted`."""
     predictions = [outputs[objective.output] for objective in model._objectives]
@@ -86,9 +150,7 @@ def _emit_loss(graph, objective, y_true, y_pred, *sample_weight):
     emitted = objective.loss.emit(y_true, y_pred, objective.scale, *sample_weight)
     if objective.weight:
         return emitted
-    nothing = (Variable(np.zeros(value.shape, value.dtype), "nothing", trainable=False) for value, _ in emitted.starts)
-    starts = [(value, graph.value_of(zero)) for (value, _), zero in zip(emitted.starts, nothing, strict=True)]
-    return Emitted(emitted.value, starts)
+    return Emitted(emitted.value, [(value, _zeros_like(value)) for value, _ in emitted.starts])
 
 
 def _numbers(graph, results):

@@ -147,7 +147,7 @@ def evaluate(model, feed, callbacks):
             logs = Logs(model)
             model._take_note_of_trainable()
         callbacks.notify("on_test_batch_begin", step, {})
-        with model._lend_for("evaluate", evaluation, batch) as executable:
+        with model._lend_for(evaluation, batch) as executable:
             fill(executable.inputs, batch.arrays, batch.part)
             executable.run(model.rng)
             logs.update(batch, executable.outputs)

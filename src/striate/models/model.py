@@ -5,6 +5,7 @@ import json
 
 from .._common.checks import LARGEST, boolean, called, integer, sequence, shown
 from .._common.errors import explained
+from .._common.markup import escaped
 from .._common.registry import arguments_in, describe, snake_case
 from .._common.terminal import show
 from ..layers.core import InputLayer
@@ -13,7 +14,7 @@ from ..layers.sublayers import name_layers
 from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
 from .deserialization import layer_deserializer
 from .saving import Savable
-from .summary import summary_table
+from .summary import summary_html, summary_table
 from .topology import layers_in_order, sorted_nodes
 
 
@@ -287,6 +288,10 @@ class Model(Savable):
             "show_trainable": boolean("show_trainable", show_trainable),
         }
         (show if print_fn is None else print_fn)(summary_table(self, line_length=line_length, layer_range=layer_range, **flags))
+
+    def _repr_html_(self):
+        """Return the summary for a notebook; of a model that is not built, its `repr`."""
+        return summary_html(self) if self.built else escaped(repr(self))
 
     def _rows(self):
         """Yield (layer, output shape) for a summary."""

@@ -32,8 +32,8 @@ class Planned(Layer):
 
     unwatched = Layer.unwatched | {
         "_active_within", "_additions", "_any_size", "_derived_weights", "_edits", "_input_layer", "_inputs", "_layers",
-        "_mode", "_output_structure", "_outputs", "_programs", "_sample_shape", "_samples", "_seen_within", "_tensor",
-        "_trained", "autotune", "nodes", "rng",
+        "_output_structure", "_outputs", "_programs", "_sample_shape", "_samples", "_seen_within", "_tensor", "autotune",
+        "nodes", "rng",
     }  # fmt: skip
     takes_lists = True
 
@@ -53,8 +53,6 @@ class Planned(Layer):
         self._sample_shape = None  # shape without the batch axis, for a model with one input of fixed size
         self._additions = 0  # number of times that a layer was added or removed
         self._seen_within = []  # (model, value of its `_additions`) of the models within this one
-        self._trained = []  # weights that training steps change
-        self._mode = ()  # part of the key of programs: the optimizer, and what is trainable
 
     def _structure_changed(self):
         """Update what depends on the model's structure, and drop its programs."""
@@ -109,12 +107,15 @@ class Planned(Layer):
         """Return the names of outputs of a given shape, for losses, metrics and logs."""
         return [f"output_{i}" for i in range(len(shape))] if is_structure_of_shapes(shape) else ["output"]
 
-    def _lend(self, kind, make, batch, x, *more):
-        """Lend a program for batches of a given size, of samples like those in `x`; `more` are further arguments of `make`."""
+    def _lend(self, make, batch, x, *more, trainable=None):
+        """Lend a program for batches of a given size, of samples like those in `x`.
+
+        `make` returns the arguments of its `Plan`, and takes `more` as further arguments; `trainable` is whatever else that
+        depends on.
+        """
         self._take_note_of_edits()
         samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
-        mode = None if kind == "predict" else self._mode
-        key = (kind, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, mode)
+        key = (make, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, trainable)
         return self._programs.lend(key, make, (self, batch, self._samples if samples is None else samples, *more))
 
     def _take_note_of_edits(self):
@@ -147,7 +148,7 @@ class Planned(Layer):
             raise ValueError(
                 f"the model takes inputs of shape {self.input_shape}, of any size; expected x, which determines it"
             )
-        with self._lend("predict", inference, integer("batch_size", batch_size, 1, LARGEST), flat(x)) as executable:
+        with self._lend(inference, integer("batch_size", batch_size, 1, LARGEST), flat(x)) as executable:
             return executable.plan
 
     def _check_inputs(self, x):
@@ -172,7 +173,7 @@ class Planned(Layer):
         rng = self.rng if rng is None else generator(rng)
         if training or (training is None and self._active_within):
             return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, rng)
-        with self._lend("predict", inference, len(arrays[0]), arrays) as executable:
+        with self._lend(inference, len(arrays[0]), arrays) as executable:
             for place, array in zip(executable.inputs, arrays, strict=True):
                 place[...] = array
             executable.run(rng)
@@ -187,7 +188,7 @@ class Planned(Layer):
     def _predictions(self, arrays, batch_size):
         """Yield the outputs for each batch of arrays, in the memory of a program, which the next batch overwrites."""
         for part in parts(len(arrays[0]), batch_size):
-            with self._lend("predict", inference, part.stop - part.start, arrays) as executable:
+            with self._lend(inference, part.stop - part.start, arrays) as executable:
                 fill(executable.inputs, arrays, part)
                 executable.run(self.rng)
                 yield executable.outputs

@@ -3,55 +3,47 @@
 import os
 
 from .._common.checks import boolean, check_path
+from .._common.docstrings import documented
 from .._common.registry import with_custom_objects
 from .formats import format_for, format_of, own_format
 from .training import Trainable
+
+#: Docstring sections of `save` and `save_weights`.
+_SAVING_DOC = """
+    Parameters
+    ----------
+    filepath : str or path-like
+        Where to write.
+    overwrite : bool
+        Whether an existing file is replaced; if False, that is an error.
+
+    Raises
+    ------
+    ValueError
+        If the model is not built.
+    FileExistsError
+        If the file exists and `overwrite` is False.
+    """
 
 
 class Savable(Trainable):
     """The base class of models that can be saved and loaded."""
 
+    @documented(_SAVING_DOC)
     def save(self, filepath, overwrite=True):
         """Write architecture, weights and, if compiled, the optimizer with its state to one file.
 
         The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and everything else as JSON. It
         appears complete or not at all. A file that it replaces hands on its owner and mode, and a symbolic link remains one.
-
-        Parameters
-        ----------
-        filepath : str or path-like
-            Where to write.
-        overwrite : bool
-            Whether an existing file is replaced; if False, that is an error.
-
-        Raises
-        ------
-        ValueError
-            If the model is not built.
-        FileExistsError
-            If the file exists and `overwrite` is False.
         """
         self._require_built()
         own_format().save_model(self, _place("filepath", filepath, overwrite))
 
+    @documented(_SAVING_DOC)
     def save_weights(self, filepath, overwrite=True):
         """Write only the weights to one file, a NumPy ``.npz``, which appears complete or not at all.
 
         A file whose name ends in ``.weights.h5`` is written in Keras' format (needs h5py).
-
-        Parameters
-        ----------
-        filepath : str or path-like
-            Where to write.
-        overwrite : bool
-            Whether an existing file is replaced; if False, that is an error.
-
-        Raises
-        ------
-        ValueError
-            If the model is not built.
-        FileExistsError
-            If the file exists and `overwrite` is False.
         """
         self._require_built()
         filepath = _place("filepath", filepath, overwrite)

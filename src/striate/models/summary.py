@@ -5,14 +5,42 @@ import math
 
 import numpy as np
 
-from ..engine import Graph
+from .._common.markup import escaped, html_table
 from ..layers.sizes import has_unknown_sizes
 from ..layers.symbolic import flat
+from .graphs import emit
+
+#: Columns of numbers.
+_NUMBERS = (2, 3, 4)
 
 
 def summary_table(model, *, line_length=None, expand_nested=False, show_trainable=False, layer_range=None):
     """Return the table as text; see `Model.summary`. The model must be built."""
-    flops = _flops(model)
+    header, rows, totals = _table(model, expand_nested, show_trainable, layer_range)
+    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
+
+    def line(row):
+        cells = [
+            f"{cell:>{width}}" if i in _NUMBERS else f"{cell:{width}}"
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        text = "  ".join(cells).rstrip()
+        return text if line_length is None else text[:line_length]
+
+    rule = "─" * min(sum(widths) + 2 * (len(widths) - 1), line_length or 10**9)
+    return "\n".join([f"Model: {model.name}", rule, line(header), rule, *map(line, rows), rule, *totals])
+
+
+def summary_html(model):
+    """Return the table for a notebook, in the colours of its page."""
+    header, rows, totals = _table(model)
+    table = html_table(header, [list(map(escaped, row)) for row in rows], _NUMBERS)
+    return f"<p><b>Model: {escaped(model.name)}</b></p>{table}<p>{'<br>'.join(totals)}</p>"
+
+
+def _table(model, expand_nested=False, show_trainable=False, layer_range=None):
+    """Return the header, the rows, and the lines below, which tell totals."""
+    flops = flops_by_path(model)
     connected = {} if _is_chain(model) else _origins(model)
     rows, within = [], layer_range is None
     for layer, shape in model._rows():
@@ -30,43 +58,26 @@ def summary_table(model, *, line_length=None, expand_nested=False, show_trainabl
     header += ["Trainable"] if show_trainable else []
     header += ["Connected to"] if connected else []
     rows = [row if connected else row[:-1] for row in rows]
-    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
-
-    def line(row):
-        cells = [
-            f"{cell:>{width}}" if 2 <= i <= 4 else f"{cell:{width}}"
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        text = "  ".join(cells).rstrip()
-        return text if line_length is None else text[:line_length]
-
-    rule = "─" * min(sum(widths) + 2 * (len(widths) - 1), line_length or 10**9)
     trainable = sum(math.prod(weight.shape) for weight in model.trainable_weights)
     total = model.count_params()
     memory = _memory([shape for _, shape in model._rows()], model.dtype)
     operations = None if flops is None else sum(flops.values())
-    return "\n".join(
+    return (
+        header,
+        rows,
         [
-            f"Model: {model.name}",
-            rule,
-            line(header),
-            rule,
-            *map(line, rows),
-            rule,
             f"Parameters: {total:,} ({readable_bytes(sum(weight.nbytes for weight in model.weights))}), "
             f"of which trainable: {trainable:,}",
             f"Per sample: {readable_count(operations)}FLOPs forward, a multiply-add counted as two; {memory} of outputs",
-        ]
+        ],
     )
 
 
 def _row(layer, shape, flops, connected, show_trainable, prefix=""):
-    own = None
-    if flops is not None:
-        own = sum(count for path, count in flops.items() if f"{path}/".startswith(f"{prefix}{layer.name}/"))
+    own = None if flops is None else flops_of(flops, f"{prefix}{layer.name}")
     return (
         f"{layer.name} ({type(layer).__name__})",
-        _shape(shape),
+        readable_shape(shape),
         f"{layer.count_params():,}",
         readable_count(own),
         _memory([shape], layer.dtype),
@@ -75,18 +86,20 @@ def _row(layer, shape, flops, connected, show_trainable, prefix=""):
     )
 
 
-def _flops(model):
-    """Return the floating-point operations for one sample, by the paths of the layers."""
+def flops_by_path(model):
+    """Return the floating-point operations for one sample, by the paths of the layers; None if sizes are not known."""
     if has_unknown_sizes(model.input_shape):
         return None
-    graph = Graph(rng=model.rng)
-    several = isinstance(model.input_shape, list)
-    values = [graph.input((1, *shape[1:]), model.dtype) for shape in (model.input_shape if several else [model.input_shape])]
-    model._call_bare(values if several else values[0], False)
+    graph, _ = emit(model, 1, model._samples, False)
     flops = {}
     for operation in graph.operations:
         flops[operation.layer] = flops.get(operation.layer, 0) + operation.flops()
     return {path or "": count for path, count in flops.items()}
+
+
+def flops_of(flops, path):
+    """Return the floating-point operations of a layer, with all layers within it, by its path."""
+    return sum(count for each, count in flops.items() if f"{each}/".startswith(f"{path}/"))
 
 
 def _is_chain(model):
@@ -104,11 +117,12 @@ def _origins(model):
     return {key: ", ".join(names) for key, names in origins.items()}
 
 
-def _shape(shape):
+def readable_shape(shape):
+    """Return a shape, or a list of them, as text, "?" for None."""
     if shape is None:
         return "?"
     if isinstance(shape, list):
-        return ", ".join(map(_shape, shape))
+        return ", ".join(map(readable_shape, shape))
     return "(" + ", ".join(map(str, shape)) + ")"
 
 

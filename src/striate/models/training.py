@@ -24,7 +24,9 @@ _STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_me
 class Trainable(Compiled):
     """The base class of models that can be trained, evaluated and used. A subclass defines `call` and `build`."""
 
-    unwatched = Compiled.unwatched | {"_check_training_state", "_restored", "_training_state", "history", "stop_training"}
+    unwatched = Compiled.unwatched | {
+        "_check_training_state", "_restored", "_trainable_parts", "_trained", "_training_state", "history", "stop_training",
+    }  # fmt: skip
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -41,17 +43,20 @@ class Trainable(Compiled):
         self._training_state = None  # function that returns the state of batches and callbacks, while `fit` runs
         self._check_training_state = None  # function that raises an error for a state that does not fit, while `fit` runs
         self._restored = None  # path and state of a training that `fit` continues
+        self._trained = []  # weights that training steps change
+        self._trainable_parts = ()  # what programs with losses depend on: the optimizer, and what is trainable
 
     def _take_note_of_trainable(self):
         """Take note of which weights are trainable, which decides which are updated and which penalties are added."""
         self._take_note_of_edits()
         self._trained = self.trainable_weights
-        self._mode = (id(self.optimizer), *map(id, self._trained), *[layer.trainable for layer in layers_within(self)])
+        layers = layers_within(self)
+        self._trainable_parts = (id(self.optimizer), *map(id, self._trained), *[layer.trainable for layer in layers])
 
-    def _lend_for(self, kind, make, batch):
+    def _lend_for(self, make, batch):
         """Lend a program for a `Batch`, with its targets and weights."""
         y, weights = (tuple((array.shape[1:], array.dtype) for array in arrays) for arrays in (batch.y, batch.weights or []))
-        return self._lend(kind, make, batch.size, batch.x, y, weights)
+        return self._lend(make, batch.size, batch.x, y, weights, trainable=self._trainable_parts)
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Take one training step on a batch.
@@ -90,7 +95,7 @@ class Trainable(Compiled):
 
     def _train_step(self, batch, logs):
         """Take a training step on a batch, and update `logs`."""
-        with self._lend_for("train", training_step, batch) as executable:
+        with self._lend_for(training_step, batch) as executable:
             fill(executable.inputs, batch.arrays, batch.part)
             self.optimizer.begin_step()
             executable.run(self.rng)

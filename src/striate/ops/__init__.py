@@ -1,7 +1,7 @@
-"""Functions for `call` of custom layers, losses and penalties, with Keras' names: on arrays, weights and symbolic tensors.
+"""Functions of arrays, weights and symbolic tensors with Keras' names, for the `call` of custom layers, losses and penalties.
 
-On arrays they compute at once, with NumPy. On symbolic tensors they become a part of the model, gradients included:
-kernels where there are some, otherwise NumPy, a step of the program that takes Python's lock.
+Functions of arrays compute at once, with NumPy. Functions of symbolic tensors become operations of the model, with gradients:
+by a kernel if there is one, otherwise by NumPy, in a step of the program that takes the GIL.
 """
 
 from ..activations.functions import *  # noqa: F403 (type checkers do not follow it through `nn`)

@@ -1,4 +1,4 @@
-"""How functions are made of those of the engine that have their name, with signatures that type checkers see."""
+"""Functions that apply the engine's function of the same name, with signatures that type checkers see."""
 
 from typing import Protocol
 
@@ -8,19 +8,19 @@ from .._common.checks import boolean
 from ..engine.operators import apply
 
 
-class OfOne(Protocol):
+class Unary(Protocol):
     def __call__(self, x): ...
 
 
-class OfTwo(Protocol):
+class Binary(Protocol):
     def __call__(self, x1, x2): ...
 
 
-class Along(Protocol):
+class Reduction(Protocol):
     def __call__(self, x, axis=None, keepdims=False): ...
 
 
-def of_one(name, doc) -> OfOne:
+def unary(name, doc) -> Unary:
     """Return a function of one array."""
 
     def function(x):
@@ -29,8 +29,8 @@ def of_one(name, doc) -> OfOne:
     return _described(function, name, doc)
 
 
-def of_two(name, doc) -> OfTwo:
-    """Return a function of two arrays."""
+def binary(name, doc) -> Binary:
+    """Return a function of two arrays, which are broadcast."""
 
     def function(x1, x2):
         return apply(name, x1, x2)
@@ -38,40 +38,41 @@ def of_two(name, doc) -> OfTwo:
     return _described(function, name, doc)
 
 
-def along(name, doc) -> Along:
-    """Return a function of an array along axes."""
+def reduction(name, doc) -> Reduction:
+    """Return a function that reduces an array along axes."""
 
     def function(x, axis=None, keepdims=False):
-        return apply(name, x, axis=axes(axis), keepdims=boolean("keepdims", keepdims))
+        return apply(name, x, axis=numpy_axis(axis), keepdims=boolean("keepdims", keepdims))
 
     return _described(function, name, doc)
 
 
 def _described(function, name, doc):
+    """Return a function after setting its name and docstring."""
     function.__name__ = function.__qualname__ = name
     function.__doc__ = doc
     return function
 
 
-def axes(axis):
-    """Return axes as NumPy takes them."""
+def numpy_axis(axis):
+    """Return an axis, or several as the tuple that NumPy expects."""
     return tuple(axis) if isinstance(axis, list) else axis
 
 
 def shape_of(x):
-    """Return the shape of an array, a symbolic tensor, or of lists and numbers."""
+    """Return the shape of an array, symbolic tensor, nested list or number."""
     return tuple(x.shape) if hasattr(x, "shape") else np.shape(x)
 
 
 def in_dtype(array, dtype):
-    """Return an array in a dtype; if None, one of Python's floats in float32, as Keras keeps them."""
+    """Return an array with a dtype. None means float32 for floats, as Keras takes Python's floats, and no change for others."""
     if dtype is None:
         dtype = "float32" if array.dtype.kind == "f" else array.dtype
     return array.astype(dtype, copy=False)
 
 
-def called_with(x, layer, *arguments):
-    """Return the output of a layer of some class for an array or symbolic tensor, in its dtype."""
+def apply_layer(cls, x, *arguments):
+    """Make a layer of class `cls` with the arguments, and return its output for `x`, in the dtype of `x`."""
     dtype = np.dtype(getattr(x, "dtype", np.float32))
-    y = layer(*arguments, dtype="float64" if dtype == np.float64 else "float32")(x)
+    y = cls(*arguments, dtype="float64" if dtype == np.float64 else "float32")(x)
     return apply("cast", y, dtype="float16") if dtype == np.float16 else y

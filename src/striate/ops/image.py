@@ -1,9 +1,10 @@
-"""Functions of images (batch, height, width, channels), or of one without the batch."""
+"""Functions of images (batch, height, width, channels), or of one image (height, width, channels)."""
 
 from .._common.errors import explain_all
 from ..layers import Resizing
+from ..layers.colors import GRAY_WEIGHTS
 from ..layers.shape_checks import check_data_format
-from ._functions import called_with, shape_of
+from ._functions import apply_layer, shape_of
 from .numpy import expand_dims, multiply, squeeze, sum
 
 
@@ -18,14 +19,14 @@ def resize(
     fill_value=0.0,
     data_format=None,
 ):
-    """Return images of another size, (height, width): as `striate.layers.Resizing` makes them."""
+    """Return images resized to `size`, (height, width), as by `striate.layers.Resizing`."""
     if len(shape_of(images)) == 3:
-        whole = expand_dims(images, 0)
+        batch = expand_dims(images, 0)
         ratio = crop_to_aspect_ratio, pad_to_aspect_ratio
-        return squeeze(resize(whole, size, interpolation, antialias, *ratio, fill_mode, fill_value, data_format), 0)
-    return called_with(
-        images,
+        return squeeze(resize(batch, size, interpolation, antialias, *ratio, fill_mode, fill_value, data_format), 0)
+    return apply_layer(
         Resizing,
+        images,
         *size,
         interpolation,
         crop_to_aspect_ratio,
@@ -38,9 +39,9 @@ def resize(
 
 
 def rgb_to_grayscale(images, data_format=None):
-    """Return the luminance of colour images, one channel: sums of red, green and blue weighted as in ITU-R BT.601."""
+    """Return the luma of RGB images as one channel: the sum of red, green and blue with the weights of ITU-R BT.601."""
     check_data_format(data_format)
-    return sum(multiply(images, [0.2989, 0.587, 0.114]), axis=-1, keepdims=True)
+    return sum(multiply(images, GRAY_WEIGHTS), axis=-1, keepdims=True)
 
 
 __all__ = ["resize", "rgb_to_grayscale"]

@@ -12,7 +12,7 @@ from ..engine.operators import Operators, apply
 from ..layers import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D
 from ..layers.shape_checks import check_data_format
 from ..losses.crossentropy import EPSILON, binary_entropy, with_logits
-from ._functions import called_with, shape_of
+from ._functions import apply_layer, shape_of
 from .linalg import norm
 from .math import rsqrt
 from .numpy import (
@@ -37,61 +37,71 @@ from .numpy import (
 
 
 def gelu(x, approximate=True):
-    """Return ``x`` times the part of a normal distribution below it, by a formula with tanh unless `approximate` is False."""
+    """Return ``x * Φ(x)``, Φ being the standard normal distribution function, or its tanh approximation if `approximate`."""
     return activations.gelu(x, approximate)
 
 
-gelu.activation_name = "gelu_tanh"  # as an argument of layers
+gelu.activation_name = "gelu_tanh"  # The name under which layers take this function as their activation.
 
 
 def normalize(x, axis=-1, order=2, epsilon=None):
-    """Return vectors along an axis, scaled to length 1 by a norm; at least `epsilon`, 1e-12 if None, is divided by."""
+    """Return vectors along an axis divided by their norm of some order, or by `epsilon`, 1e-12 if None, if that is larger."""
     epsilon = 1e-12 if epsilon is None else epsilon
-    if order == 2:  # of vectors of length 0, too, with a gradient
+    if order == 2:  # Unlike `norm`, this has a gradient for vectors of length 0, too.
         return multiply(x, rsqrt(maximum(sum(square(x), axis, keepdims=True), epsilon * epsilon)))
     return divide(x, maximum(norm(x, order, axis, keepdims=True), epsilon))
 
 
 def one_hot(x, num_classes, axis=-1, dtype=None):
-    """Return vectors along a new axis that are 1 at the index that an element gives, and 0 elsewhere."""
+    """Return one-hot vectors along a new axis: 1 at the index that each element of `x` holds, 0 elsewhere."""
     y = apply("one_hot", x, classes=int(num_classes), dtype="float32" if dtype is None else dtype_named(dtype).name)
     return y if axis == -1 else moveaxis(y, -1, axis)
 
 
 def moments(x, axes, keepdims=False, synchronized=False):
-    """Return mean and variance along axes."""
+    """Return the mean and the variance along axes."""
     return mean(x, axes, keepdims), var(x, axes, keepdims)
 
 
 def binary_crossentropy(target, output, from_logits=False):
-    """Return ``-(target log p + (1 - target) log(1 - p))`` of each element.
+    """Return ``-(target * log(p) + (1 - target) * log(1 - p))`` for each element.
 
     Parameters
     ----------
     target : array_like or symbolic tensor
-        From 0 to 1.
+        Targets from 0 to 1.
     output : array_like or symbolic tensor
-        Probabilities, which count as at least 1e-7 away from 0 and 1, or logits.
+        Probabilities, which are clipped to between 1e-7 and 1 - 1e-7, or logits.
     from_logits : bool
-        Whether a sigmoid would make probabilities of `output`.
+        Whether `output` holds logits, which a sigmoid turns into probabilities.
+
+    Returns
+    -------
+    array or symbolic tensor
+        Losses, in the shape of `output`.
     """
     target, output = (each if isinstance(each, Operators) else np.asarray(each) for each in (target, output))
     return binary_entropy(target, output, from_logits)
 
 
 def categorical_crossentropy(target, output, from_logits=False, axis=-1):
-    """Return ``-sum(target log p)`` along an axis.
+    """Return ``-sum(target * log(p))`` along an axis.
 
     Parameters
     ----------
     target : array_like or symbolic tensor
         Probabilities, such as one-hot vectors.
     output : array_like or symbolic tensor
-        Numbers that become probabilities divided by their sum, which count as at least 1e-7 away from 0 and 1, or logits.
+        Probabilities, which are divided by their sum and clipped to between 1e-7 and 1 - 1e-7, or logits.
     from_logits : bool
-        Whether a softmax would make probabilities of `output`.
+        Whether `output` holds logits, which a softmax turns into probabilities.
     axis : int
-        Of the classes.
+        Axis of the classes.
+
+    Returns
+    -------
+    array or symbolic tensor
+        Losses, in the shape of `output` without the axis.
     """
     if axis in (-1, len(shape_of(output)) - 1):
         output, from_logits = with_logits(output, from_logits, "softmax")
@@ -103,7 +113,7 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
 
 
 def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
-    """Return ``-log p[target]`` along an axis, which class indices may have with size 1; see `categorical_crossentropy`."""
+    """Return ``-log(p[target])`` for class indices as targets, with or without the axis; see `categorical_crossentropy`."""
     shape = shape_of(output)
     if len(shape_of(target)) == len(shape):
         target = squeeze(target, axis)
@@ -118,15 +128,24 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
     Parameters
     ----------
     inputs : array_like or symbolic tensor, shape (batch, height, width, channels) or (batch, length, channels)
-        What the kernels slide over.
+        Images or sequences.
     kernel : array_like or symbolic tensor, shape (height, width, channels / groups, filters) or (length, …)
-        The kernels; their channels tell how many groups there are.
+        Kernels; their number of channels determines the number of groups.
     strides, dilation_rate : int or tuple of int
-        Steps between neighbouring windows, and between neighbouring elements of a kernel.
+        Distance between neighbouring windows, and between neighbouring elements of a kernel.
     padding : {"valid", "same"}
-        Zeros at the borders: none, or as many as keep the size at stride 1.
+        Zeros at the borders: none for "valid"; enough to keep the size at stride 1 for "same".
     data_format : {"channels_last"}, optional
         Position of the channels.
+
+    Returns
+    -------
+    array or symbolic tensor, shape (batch, output height, output width, filters) or (batch, output length, filters)
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit together, or an argument is not supported.
     """
     _check_axes(inputs, "kernel", kernel)
     groups = shape_of(inputs)[-1] // shape_of(kernel)[-2]
@@ -134,13 +153,13 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
 
 
 def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
-    """Return the convolution of each channel with its own kernels (…, channels, kernels for each); see `conv`."""
+    """Return the convolution of each channel with its own kernels (…, channels, kernels per channel); see `conv`."""
     _check_axes(inputs, "kernel", kernel)
     return _convolve(inputs, kernel, strides, padding, data_format, dilation_rate, shape_of(inputs)[-1])
 
 
 def separable_conv(inputs, depthwise_kernel, pointwise_kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
-    """Return a depthwise convolution, and of that one with kernels of size 1; see `conv`."""
+    """Return a depthwise convolution followed by a convolution with kernels of size 1; see `depthwise_conv` and `conv`."""
     _check_axes(inputs, "depthwise_kernel", depthwise_kernel)
     _check_axes(inputs, "pointwise_kernel", pointwise_kernel)
     y = depthwise_conv(inputs, depthwise_kernel, strides, padding, data_format, dilation_rate)
@@ -148,7 +167,7 @@ def separable_conv(inputs, depthwise_kernel, pointwise_kernel, strides=1, paddin
 
 
 def _check_axes(inputs, name, kernel):
-    """Refuse what are no images or sequences, and kernels that are not those of them."""
+    """Raise an error unless inputs are images or sequences, and the kernel has as many axes."""
     x_shape, kernel_shape = shape_of(inputs), shape_of(kernel)
     if len(x_shape) not in (3, 4):
         raise ValueError(
@@ -162,6 +181,7 @@ def _check_axes(inputs, name, kernel):
 
 
 def _convolve(inputs, kernel, strides, padding, data_format, dilation_rate, groups):
+    """Return a convolution with groups; sequences are convolved as images of one row."""
     check_data_format(data_format)
     choice("padding", padding, ("valid", "same"))
     geometry = {"padding": padding, "groups": groups}
@@ -179,52 +199,61 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
     inputs, padding, data_format
         As in `conv`.
     kernel : array_like or symbolic tensor, shape (height, width, filters, channels) or (length, filters, channels)
-        The kernels.
+        Kernels.
     strides, dilation_rate : int or tuple of int
-        Steps of the output between neighbouring windows, and between neighbouring elements of a kernel.
+        Distance between neighbouring windows in the output, and between neighbouring elements of a kernel.
     output_padding : int or tuple of int, optional
-        What the output has more at its end; see `striate.layers.Conv2DTranspose`.
+        Size added at the end of the output; see `striate.layers.Conv2DTranspose`.
+
+    Returns
+    -------
+    array or symbolic tensor, shape (batch, output height, output width, filters) or (batch, output length, filters)
+
+    Raises
+    ------
+    ValueError
+        As in `conv`.
     """
     check_data_format(data_format)
     _check_axes(inputs, "kernel", kernel)
     settings = {"strides": strides, "output_padding": output_padding, "dilation": dilation_rate}
     if len(shape_of(inputs)) == 4:
         return apply("conv_transpose", inputs, kernel, padding=padding, **settings)
-    more = None if output_padding is None else _row(output_padding, 0)
-    settings = {"strides": _row(strides), "output_padding": more, "dilation": _row(dilation_rate)}
+    row_padding = None if output_padding is None else _row(output_padding, 0)
+    settings = {"strides": _row(strides), "output_padding": row_padding, "dilation": _row(dilation_rate)}
     return squeeze(apply("conv_transpose", expand_dims(inputs, 1), expand_dims(kernel, 0), padding=padding, **settings), 1)
 
 
 def _row(value, height=1):
-    """Return what is given for a sequence as that of images of one row."""
+    """Return an argument for sequences as the pair (height, width) for images of one row."""
     return height, value[0] if isinstance(value, (tuple, list)) else value
 
 
 def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
-    """Return the largest value of each window of images or sequences: as `striate.layers.MaxPooling2D` does."""
-    layer = MaxPooling2D if len(shape_of(inputs)) == 4 else MaxPooling1D
-    return called_with(inputs, layer, pool_size, strides, padding, data_format)
+    """Return the maximum of each window of images or sequences, as `striate.layers.MaxPooling2D` does."""
+    cls = MaxPooling2D if len(shape_of(inputs)) == 4 else MaxPooling1D
+    return apply_layer(cls, inputs, pool_size, strides, padding, data_format)
 
 
 def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
-    """Return the mean of each window of images or sequences: as `striate.layers.AveragePooling2D` does."""
-    layer = AveragePooling2D if len(shape_of(inputs)) == 4 else AveragePooling1D
-    return called_with(inputs, layer, pool_size, strides, padding, data_format)
+    """Return the mean of each window of images or sequences, as `striate.layers.AveragePooling2D` does."""
+    cls = AveragePooling2D if len(shape_of(inputs)) == 4 else AveragePooling1D
+    return apply_layer(cls, inputs, pool_size, strides, padding, data_format)
 
 
 def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
-    """Return it with a mean and a variance along an axis brought to 0 and 1, then scaled and shifted."""
-    places = [1] * len(shape_of(x))
-    places[axis_of(axis, "x", shape_of(x))] = -1
+    """Return `x` normalized with a mean and a variance for each index of an axis, then scaled and shifted."""
+    shape = [1] * len(shape_of(x))
+    shape[axis_of(axis, "x", shape_of(x))] = -1
     epsilon = number("epsilon", epsilon, 0)
     inverse = rsqrt(add(variance, epsilon))
     inverse = inverse if scale is None else multiply(inverse, scale)
-    y = multiply(subtract(x, reshape(mean, places)), reshape(inverse, places))
-    return y if offset is None else add(y, reshape(offset, places))
+    y = multiply(subtract(x, reshape(mean, shape)), reshape(inverse, shape))
+    return y if offset is None else add(y, reshape(offset, shape))
 
 
 def depth_to_space(x, block_size, data_format="channels_last"):
-    """Return images with blocks of pixels made of channels: larger ones, of fewer channels."""
+    """Return larger images with fewer channels: groups of channels become blocks of `block_size` × `block_size` pixels."""
     check_data_format(data_format)
     batch, height, width, channels = shape_of(x)
     x = reshape(x, (batch, height, width, block_size, block_size, channels // block_size**2))
@@ -233,7 +262,7 @@ def depth_to_space(x, block_size, data_format="channels_last"):
 
 
 def space_to_depth(x, block_size, data_format="channels_last"):
-    """Return images with blocks of pixels become channels: smaller ones, of more channels."""
+    """Return smaller images with more channels: blocks of `block_size` × `block_size` pixels become groups of channels."""
     check_data_format(data_format)
     batch, height, width, channels = shape_of(x)
     x = reshape(x, (batch, height // block_size, block_size, width // block_size, block_size, channels))

@@ -1,4 +1,4 @@
-"""Optimizers: how weights follow their gradients."""
+"""Optimizers, which update weights by their gradients."""
 
 from .._common.registry import describe, described, resolve, with_custom_objects
 from . import schedules
@@ -15,7 +15,7 @@ _BY_NAME = {"adagrad": Adagrad, "adam": Adam, "adamw": AdamW, "lion": Lion, "rms
 
 
 def get(identifier):
-    """Return an optimizer: `identifier` itself, or the one of that name or configuration.
+    """Return an optimizer: `identifier` itself, or the one with that name or description.
 
     Examples
     --------
@@ -27,7 +27,7 @@ def get(identifier):
 
 
 def serialize(optimizer):
-    """Return the ``{"class_name": …, "config": …}`` of an optimizer.
+    """Return the description ``{"class_name": …, "config": …}`` of an optimizer.
 
     Examples
     --------
@@ -39,19 +39,19 @@ def serialize(optimizer):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the optimizer that `serialize` described.
+    """Return an optimizer made from what `serialize` returned.
 
     Parameters
     ----------
     config : dict
-        The description.
+        Description of the optimizer.
     custom_objects : dict of str to class, optional
         Custom optimizers and schedules, by the names of their classes.
 
     Raises
     ------
     TypeError, ValueError
-        If it is no description, or of an unknown class.
+        If `config` is not a description, or its class is unknown.
 
     Examples
     --------

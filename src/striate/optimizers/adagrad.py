@@ -1,4 +1,4 @@
-"""Adagrad."""
+"""Adagrad optimizer."""
 
 import numpy as np
 
@@ -7,18 +7,18 @@ from .base import Optimizer
 
 
 class Adagrad(Optimizer):
-    """Adagrad: steps that shrink where gradients have been large.
+    """Adagrad: steps are divided by the root of the sum of all squared gradients [1]_.
 
-    ``v += g²``; then ``w -= learning_rate * g / sqrt(v + epsilon)``.
+    ``v += g²``, ``w -= learning_rate * g / sqrt(v + epsilon)``.
 
     Parameters
     ----------
     learning_rate : float
         Step size, at least 0.
     initial_accumulator_value : float
-        Initial value of v, at least 0.
+        Initial value of ``v``, at least 0.
     epsilon : float
-        Added below the root, above 0.
+        Added under the root, above 0.
     weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
@@ -48,12 +48,12 @@ class Adagrad(Optimizer):
         self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
 
     def initial_state(self, weight):
-        """Return a weight's state before the first step."""
+        """Return the initial state of a weight."""
         return [np.full_like(weight, self.initial_accumulator_value)]
 
     def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""
-        self._native("adagrad", weight, gradient, scale, program, moment2=state[0], epsilon=self.epsilon)
+        self._kernel_step("adagrad", weight, gradient, scale, program, moment2=state[0], epsilon=self.epsilon)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -1,4 +1,4 @@
-"""Adam and AdamW."""
+"""Adam and AdamW optimizers."""
 
 import math
 
@@ -7,9 +7,9 @@ from .base import Optimizer
 
 
 class Adam(Optimizer):
-    """Adam: steps scaled by running means of the gradient and of its square.
+    """Adam: steps follow running means of the gradient and of its square [1]_.
 
-    ``m += (g - m) (1 - beta_1)``, ``v += (g² - v) (1 - beta_2)``,
+    ``m += (g - m) * (1 - beta_1)``, ``v += (g² - v) * (1 - beta_2)``,
     ``w -= learning_rate * sqrt(1 - beta_2ᵗ) / (1 - beta_1ᵗ) * m / (sqrt(v) + epsilon)`` at step t.
 
     Parameters
@@ -17,11 +17,11 @@ class Adam(Optimizer):
     learning_rate : float
         Step size, at least 0.
     beta_1, beta_2 : float
-        Decay of the means of gradient and squared gradient, at least 0 and below 1.
+        Decay rates of the running means of the gradient and the squared gradient, at least 0 and below 1.
     epsilon : float
-        Added to the denominator, above 0 ("epsilon hat" of the paper).
+        Added to the denominator, above 0 (epsilon hat in the paper).
     amsgrad : bool
-        Whether to divide by the largest v so far [2]_.
+        Whether to divide by the largest ``v`` so far instead of the current one [2]_.
     weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
@@ -53,15 +53,15 @@ class Adam(Optimizer):
         self.slots = 3 if self.amsgrad else 2
 
     def step_size(self):
-        """Return the learning rate with the bias corrections of both means."""
+        """Return the learning rate, corrected for the bias of both running means."""
         step = self.iterations
         return self.learning_rate * math.sqrt(1 - self.beta_2**step) / (1 - self.beta_1**step)
 
     def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""
         constants = {"beta1": self.beta_1, "beta2": self.beta_2, "epsilon": self.epsilon}
-        moments = dict(zip(("moment1", "moment2", "moment3"), state, strict=False))  # the third is AMSGrad's
-        self._native("adam", weight, gradient, scale, program, **moments, **constants)
+        moments = dict(zip(("moment1", "moment2", "moment3"), state, strict=False))  # Only AMSGrad has the third.
+        self._kernel_step("adam", weight, gradient, scale, program, **moments, **constants)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -77,7 +77,7 @@ class AdamW(Adam):
     learning_rate : float
         Step size, at least 0.
     weight_decay : float
-        Part of itself that a weight loses in each step, times the learning rate.
+        Each step first multiplies the weights by ``1 - learning_rate * weight_decay``; at least 0.
     beta_1, beta_2, epsilon, amsgrad
         See `Adam`.
     clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name

@@ -1,4 +1,4 @@
-"""The base class of optimizers."""
+"""Base class of optimizers."""
 
 import inspect
 import math
@@ -17,47 +17,47 @@ from . import schedules
 class Optimizer(KeepsArguments):
     """Base class of optimizers. A subclass defines `slots` and `update`.
 
-    An optimizer keeps state for each weight it updates, so one instance serves one model. Its learning rate may be changed
-    while a model trains; other changes take effect when the model is compiled again.
+    An optimizer keeps state for each weight that it updates, so an instance can train only one model. Its learning rate may be
+    changed during training; other changes take effect when the model is compiled again.
 
     Parameters
     ----------
     learning_rate : float, LearningRateSchedule or callable
-        Step size, at least 0; a schedule from `striate.optimizers.schedules`, which tells it for each step; or a function
+        Step size, at least 0; a schedule from `striate.optimizers.schedules`, which returns it for each step; or a function
         without arguments that returns it.
     weight_decay : float, optional
-        Part of itself that a weight loses in each step, times the learning rate ("decoupled" weight decay).
+        Decoupled weight decay [1]_: each step first multiplies the weights by ``1 - learning_rate * weight_decay``; at least 0.
     clipnorm : float, optional
-        The gradient of each weight is scaled down to this Euclidean norm if it is larger.
+        Limit of the Euclidean norm of each weight's gradient, to which larger gradients are scaled down [2]_; above 0.
     clipvalue : float, optional
-        Elements of gradients are cut off at ± this.
+        Limit of the absolute value of gradient elements, to which they are clipped; above 0.
     global_clipnorm : float, optional
-        All gradients are scaled down together, so that their common norm is at most this.
+        Limit of the common norm of all gradients, which are scaled down by the same factor if it is larger; above 0.
     use_ema : bool
-        Whether an exponential moving average of the weights is kept, which `fit` gives the model at its end [3]_.
+        Whether to keep an exponential moving average of the weights, which replaces the weights at the end of `fit` [3]_.
     ema_momentum : float
-        Part of the average that stays in each step, from 0 to 1.
+        Part of the average that is kept in each step, from 0 to 1.
     ema_overwrite_frequency : int, optional
-        The weights are set to their average after each such number of steps; only at the end if None.
+        Number of steps after which the weights are replaced by their average each time; only at the end if None.
     loss_scale_factor, gradient_accumulation_steps : None
-        Keras' arguments of that name: not supported.
+        Keras' arguments of these names, which are not supported.
     name : str, optional
-        How it is called; after its class if None.
+        Name of the optimizer; the name of its class in lower case if None.
 
     Attributes
     ----------
     iterations : int
-        Steps taken.
+        Number of steps taken.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is out of range, or more than one of the three clippings is asked for.
+        If an argument is out of range, or more than one of the three limits of gradients is given.
 
     References
     ----------
     .. [1] Loshchilov, I. and Hutter, F., "Decoupled weight decay regularization", ICLR 2019.
-    .. [2] Pascanu, R. et al., "On the difficulty of training recurrent neural networks", ICML 2013: clipping the norm.
+    .. [2] Pascanu, R. et al., "On the difficulty of training recurrent neural networks", ICML 2013: gradient clipping.
     .. [3] Polyak, B. and Juditsky, A., "Acceleration of stochastic approximation by averaging", SIAM Journal on Control and
        Optimization 30, 1992.
 
@@ -69,14 +69,15 @@ class Optimizer(KeepsArguments):
     (0.01, 1.0, 0)
     """
 
-    #: How many arrays of state each weight has.
+    #: Number of state arrays per weight.
     slots = 0
 
-    #: Whether a step over rows of a weight changes them as a step over all of it does. A class that defines `update` sets it.
+    #: Whether `update` may be called for rows of a weight instead of the whole weight, with the same result. A class that
+    #: defines `update` sets it.
     by_rows = False
 
     def __init_subclass__(cls, **kwargs):
-        """Take note of an `update` that does not say so."""
+        """Set `by_rows` to False for a class that defines `update` but not `by_rows`."""
         super().__init_subclass__(**kwargs)
         definer = next(each for each in cls.__mro__ if "update" in vars(each) or "by_rows" in vars(each))
         if "by_rows" not in vars(definer):
@@ -96,8 +97,8 @@ class Optimizer(KeepsArguments):
         gradient_accumulation_steps=None,
         name=None,
     ):
-        unknown = {"loss_scale_factor": loss_scale_factor, "gradient_accumulation_steps": gradient_accumulation_steps}
-        for argument, value in unknown.items():
+        unsupported = {"loss_scale_factor": loss_scale_factor, "gradient_accumulation_steps": gradient_accumulation_steps}
+        for argument, value in unsupported.items():
             if value is not None:
                 raise TypeError(f"{argument}={shown(value)} is not supported; expected None")
         self._iterations = Variable(np.zeros((), np.int64), "iteration", trainable=False)
@@ -108,7 +109,7 @@ class Optimizer(KeepsArguments):
         limits = {"clipnorm": clipnorm, "clipvalue": clipvalue, "global_clipnorm": global_clipnorm}
         given = [f"{key}={shown(limit)}" for key, limit in limits.items() if limit is not None]
         if len(given) > 1:
-            raise ValueError(f"{', '.join(given)} exclude each other; expected one")
+            raise ValueError(f"{', '.join(given)} exclude each other; expected at most one")
         self.clipnorm, self.clipvalue, self.global_clipnorm = (
             None if limit is None else number(key, limit, 0, open_minimum=True) for key, limit in limits.items()
         )
@@ -120,11 +121,11 @@ class Optimizer(KeepsArguments):
         self.name = type(self).__name__.lower() if name is None else text("name", name)
         self._state = {}
         self._averages = {}
-        self._rates = np.zeros(2)  # of the step being taken: its size, and the learning rate; programs read them
+        self._rates = np.zeros(2)  # Step size and learning rate of the current step, which programs read from here.
 
     @property
     def iterations(self):
-        """Steps taken."""
+        """Number of steps taken."""
         return int(self._iterations.array)
 
     @iterations.setter
@@ -133,7 +134,7 @@ class Optimizer(KeepsArguments):
 
     @property
     def learning_rate(self):
-        """Step size: of a schedule, that of the last step, or before any that of the first."""
+        """Step size; if it comes from a schedule, the one of the last step taken, or of the first before any step."""
         if self._schedule is None:
             return float(self._learning_rate.array)
         if isinstance(self._schedule, schedules.LearningRateSchedule):
@@ -160,7 +161,7 @@ class Optimizer(KeepsArguments):
 
     @property
     def variables(self):
-        """The state that training changes, as variables: steps taken, the learning rate without a schedule, weights' state."""
+        """What training changes, as variables: the number of steps, the learning rate if it is a number, and the state."""
         own = [self._iterations] if self._schedule is not None else [self._iterations, self._learning_rate]
         states = ((weight, i, array) for weight, state in self._state.items() for i, array in enumerate(state))
         return own + [Variable(array, f"{weight.name}_{i}", trainable=False) for weight, i, array in states]
@@ -173,24 +174,24 @@ class Optimizer(KeepsArguments):
     def update(self, weight, gradient, state):
         """Change the array `weight` in place by one step; `state` is its list of `slots` arrays.
 
-        `gradient` holds what it holds until this returns: copy what is to be kept longer.
+        `gradient` may be overwritten after `update` returns, so anything to keep must be copied.
 
-        One that takes `scale` and `program`, too, is called with them once, to append the step to the program, instead of at
-        each step. It takes care of clipping and weight decay itself; for others, that is done before.
+        An `update` that takes `scale` and `program`, too, is called only once, to append the step to the program, and not for
+        each step. It must clip gradients and decay weights itself; for any other `update`, this is done beforehand.
         """
         raise TypeError(f"{type(self).__name__} does not define update; expected an optimizer that does")
 
     def step_size(self):
-        """Return the learning rate of the step being taken, which is step `iterations`."""
+        """Return the step size of the current step, which is number `iterations`."""
         return self.learning_rate
 
     def begin_step(self):
-        """Take note that a step begins."""
+        """Begin a step: count it, and set the rates that programs read."""
         self.iterations += 1
         self._rates[:] = self.step_size(), self.learning_rate
 
     def end_step(self, weights):
-        """Take note that a step ended."""
+        """End a step: replace weights by their moving averages if it is time."""
         if self.use_ema and self.iterations == 1:
             for weight in weights:
                 self._averages[weight].assign(weight.array)
@@ -198,31 +199,31 @@ class Optimizer(KeepsArguments):
             self.finish(weights)
 
     def finish(self, weights):
-        """Set weights to their moving average, where one is kept."""
+        """Replace weights by their moving averages, if these are kept."""
         if self.use_ema and self.iterations:
             for weight in weights:
                 weight.assign(self._averages[weight].array)
 
     def average_of(self, weight):
-        """Return the moving average of a weight as a variable; None if none is kept."""
+        """Return the moving average of a weight as a variable, or None if it is not kept."""
         return self._averages.get(weight)
 
     def scales(self, gradients, clip):
-        """Return what each gradient is multiplied by to clip norms, None for nothing.
+        """Return the factor that clips the norm of each gradient, None for no clipping.
 
         Parameters
         ----------
         gradients : list
-            Gradients.
+            Gradients of the loss.
         clip : callable
-            Takes a list of gradients and a limit; returns what scales their common norm down to that.
+            Function of a list of gradients and a limit, which returns the factor that scales their common norm down to it.
         """
         if self.global_clipnorm is not None and gradients:
             return [clip(gradients, self.global_clipnorm)] * len(gradients)
         return [None if self.clipnorm is None else clip([gradient], self.clipnorm) for gradient in gradients]
 
     def step(self, weight, gradient, state, scale=None):
-        """Take one step over the array `weight`; `scale` is None or an array of one number to multiply the gradient by."""
+        """Take one step for the array `weight`; the gradient is multiplied by `scale`, an array of one number, or None."""
         if self.joins_programs:
             self.update(weight, gradient, state, scale)
             return
@@ -242,17 +243,20 @@ class Optimizer(KeepsArguments):
         gradients : list of ndarray
             Gradients of the loss.
         weights : list of Variable
-            The weights they belong to, changed in place; the same ones at every call.
+            Weights of the gradients, which are changed in place; the same weights in each call.
 
         Raises
         ------
+        TypeError
+            If a gradient is not a float array of the dtype of its weight, or a weight is not a `Variable`.
         ValueError
-            If there are not as many gradients as weights, or weights that earlier steps did not know.
+            If there are not as many gradients as weights, a gradient does not have the shape of its weight, or the weights are
+            not those of earlier steps.
         """
         gradients, weights = sequence("gradients", gradients, "arrays"), sequence("weights", weights, "Variables")
         if len(gradients) != len(weights):
             raise ValueError(f"gradients has {len(gradients)} elements; expected {len(weights)}, one for each weight")
-        gradients = [_checked(i, gradient, weights[i]) for i, gradient in enumerate(gradients)]
+        gradients = [_check_gradient(i, gradient, weights[i]) for i, gradient in enumerate(gradients)]
         self.build(weights)
         self.begin_step()
         for weight, gradient, scale in zip(weights, gradients, self.scales(gradients, _clip_norm), strict=True):
@@ -267,47 +271,47 @@ class Optimizer(KeepsArguments):
         self.end_step(weights)
 
     def build(self, weights, more=False):
-        """Make the state for `weights`, unless it exists.
+        """Make the state of weights that have none yet.
 
         Parameters
         ----------
         weights : list of Variable
-            What will be updated.
+            Weights that will be updated.
         more : bool
-            Whether some may be others than those of earlier steps, as when layers that were frozen are to be trained.
+            Whether weights may be added to those of earlier steps, for example of layers that were frozen.
         """
         new = [weight not in self._state for weight in weights]
         if self._state and new and (all(new) if more else any(new)):
             raise ValueError("weights differ from those of earlier steps; expected one optimizer for each set of weights")
         for weight in weights:
             if weight not in self._state:
-                self._state[weight] = self._begin(weight)
+                self._state[weight] = self._whole_initial_state(weight)
                 if self.use_ema:
                     self._averages[weight] = Variable(self._state[weight][-1], "average", trainable=False)
 
-    def _begin(self, weight):
-        """Return all of a weight's state before the first step."""
+    def _whole_initial_state(self, weight):
+        """Return the initial state of a weight, with its moving average last if that is kept."""
         state = self.initial_state(weight.array)
         return [*state, weight.numpy()] if self.use_ema else state
 
     def initial_state(self, weight):
-        """Return a weight's state before the first step: `slots` arrays."""
+        """Return the initial state of a weight: `slots` arrays."""
         return [np.zeros_like(weight) for _ in range(self.slots)]
 
     def slots_of(self, weight):
-        """Return the arrays of a weight's state that `update` takes."""
+        """Return the state arrays of a weight that `update` takes."""
         return self._state[weight][: self.slots]
 
     def state_of(self, weight):
-        """Return the list of arrays of a weight's state, empty if there are none. Their addresses never change."""
+        """Return the list of all state arrays of a weight, whose addresses never change; empty if there are none."""
         return self._state.get(weight, [])
 
     def get_state(self):
-        """Return copies of the arrays of state, in the order of the weights as they came."""
+        """Return copies of all state arrays, in the order in which the weights were first updated."""
         return [array.copy() for state in self._state.values() for array in state]
 
     def check_state(self, arrays, weights):
-        """Check that arrays, of which only shapes matter, can be the state of `weights`; return the dtypes that they get."""
+        """Check that the shapes of arrays are those of the state of `weights`, and return the dtypes of that state."""
         self.build(weights)
         own = [array for weight in weights for array in self._state[weight]]
         if [array.shape for array in own] != [array.shape for array in arrays]:
@@ -315,14 +319,14 @@ class Optimizer(KeepsArguments):
         return [array.dtype for array in own]
 
     def set_state(self, iterations, arrays, weights):
-        """Set `iterations`, and what `get_state` returned for `weights`; the state of other weights is forgotten."""
+        """Set `iterations`, and the state of `weights` to what `get_state` returned; reset the state of all other weights."""
         self.check_state(arrays, weights)
         given = {id(weight) for weight in weights}
         own = [array for weight in weights for array in self._state[weight]]
         for weight, state in self._state.items():
             if id(weight) not in given:
                 own += state
-                arrays = [*arrays, *self._begin(weight)]
+                arrays = [*arrays, *self._whole_initial_state(weight)]
         for array, new in zip(own, arrays, strict=True):
             array[...] = new
         self.iterations = int(iterations)
@@ -334,21 +338,21 @@ class Optimizer(KeepsArguments):
             names += ["use_ema", "ema_momentum", "ema_overwrite_frequency"]
         return {**self._state_for_config(names), **{name: getattr(self, name) for name in names}}
 
-    _stored_otherwise = frozenset(["learning_rate"])  # which callbacks change
+    _stored_otherwise = frozenset(["learning_rate"])  # Callbacks may have changed it since the optimizer was made.
 
     def _state_for_config(self, given):
         return {"learning_rate": self.learning_rate if self._schedule is None else schedules.serialize(self._schedule)}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        """Return the optimizer of what `get_config` returned; `custom_objects` holds custom schedules by name."""
+        """Make an optimizer from what `get_config` returned; `custom_objects` holds custom schedules by name."""
         rate = arguments_in(config).get("learning_rate")
         if isinstance(rate, dict):
             config = {**config, "learning_rate": schedules.deserialize(rate, custom_objects)}
         return made_of(cls, config)
 
-    def _native(self, method, weight, gradient, scale, program, **settings):
-        """Carry out a step by a kernel, or append it to a program; `settings` are moments and constants of the method."""
+    def _kernel_step(self, method, weight, gradient, scale, program, **settings):
+        """Take a step with a kernel, or append it to a program; `settings` are the moments and constants of the method."""
         bindings.optimizer_step(
             weight,
             gradient,
@@ -363,17 +367,18 @@ class Optimizer(KeepsArguments):
         )
 
 
-def _checked(i, gradient, weight):
-    """Return the gradient with index `i` as kernels read it, if it fits its weight."""
+def _check_gradient(i, gradient, weight):
+    """Return the gradient with index `i` as an array for kernels, after checking that it fits its weight."""
     if not isinstance(weight, Variable):
         raise TypeError(f"weights[{i}]={shown(weight)} is of type {type(weight).__name__}; expected a Variable")
     gradient = float_array(f"gradients[{i}]", gradient, like=(f"weight {weight.name!r}", weight))
     if gradient.shape != weight.shape:
-        raise ValueError(f"gradients[{i}] has shape {gradient.shape}; expected that of {weight.name!r}, {weight.shape}")
+        raise ValueError(f"gradients[{i}] has shape {gradient.shape}; expected the shape of {weight.name!r}, {weight.shape}")
     return gradient
 
 
 def _clip_norm(gradients, limit):
+    """Return the factor that scales the common norm of gradients down to a limit, as an array of one number."""
     scale = np.ones(1)
     bindings.clip_norm(gradients, scale, limit=limit, threads=get_num_threads())
     return scale

@@ -1,20 +1,20 @@
-"""Lion."""
+"""Lion optimizer."""
 
 from .._common.checks import number
 from .base import Optimizer
 
 
 class Lion(Optimizer):
-    """Lion: steps of one size, whose signs come from a running mean of the gradient.
+    """Lion: steps of equal size, whose sign comes from a running mean of the gradient [1]_.
 
-    ``w -= learning_rate * sign(beta_1 * m + (1 - beta_1) * g)``; then ``m += (g - m) (1 - beta_2)``.
+    ``w -= learning_rate * sign(beta_1 * m + (1 - beta_1) * g)``, ``m += (g - m) * (1 - beta_2)``.
 
     Parameters
     ----------
     learning_rate : float
-        Step size, at least 0: some tenth of Adam's.
+        Step size, at least 0; about a tenth of what is used with Adam.
     beta_1, beta_2 : float
-        Part of the mean in a step, and its decay, at least 0 and below 1.
+        Weight of the running mean in a step, and decay rate of the mean, at least 0 and below 1.
     weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
@@ -45,7 +45,7 @@ class Lion(Optimizer):
     def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""
         settings = {"moment1": state[0], "beta1": self.beta_1, "beta2": self.beta_2}
-        self._native("lion", weight, gradient, scale, program, **settings)
+        self._kernel_step("lion", weight, gradient, scale, program, **settings)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -1,27 +1,27 @@
-"""RMSprop."""
+"""RMSprop optimizer."""
 
 from .._common.checks import boolean, number
 from .base import Optimizer
 
 
 class RMSprop(Optimizer):
-    """RMSprop: steps scaled by a running mean of the squared gradient.
+    """RMSprop: steps are divided by the root of a running mean of the squared gradient [1]_.
 
-    ``v += (g² - v) (1 - rho)``, ``u = momentum * u + learning_rate * g / sqrt(v + epsilon)``, ``w -= u``; if `centered`, with
-    ``m += (g - m) (1 - rho)`` and ``v - m²`` in place of ``v`` under the root.
+    ``v += (g² - v) * (1 - rho)``, ``u = momentum * u + learning_rate * g / sqrt(v + epsilon)``, ``w -= u``. If `centered`,
+    ``v - m²`` takes the place of ``v`` under the root, with ``m += (g - m) * (1 - rho)``.
 
     Parameters
     ----------
     learning_rate : float
         Step size, at least 0.
     rho : float
-        Decay of the means, at least 0 and below 1.
+        Decay rate of the running means, at least 0 and below 1.
     momentum : float
-        Part of the last step that is taken again, at least 0 and below 1.
+        Part of the previous step that is added to a step, at least 0 and below 1.
     epsilon : float
         Added under the root, above 0.
     centered : bool
-        Whether the square of the gradient's mean is subtracted: steps are then scaled by the variance.
+        Whether steps are divided by the root of the gradient's variance instead of its mean square.
     weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
@@ -57,7 +57,7 @@ class RMSprop(Optimizer):
         velocity = others.pop(0) if self.momentum else None
         moments = {"moment1": velocity, "moment2": squares, "moment3": others[0] if self.centered else None}
         constants = {"beta2": self.rho, "momentum": self.momentum, "epsilon": self.epsilon}
-        self._native("rmsprop", weight, gradient, scale, program, **moments, **constants)
+        self._kernel_step("rmsprop", weight, gradient, scale, program, **moments, **constants)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -1,4 +1,4 @@
-"""Schedules: learning rates that depend on how many steps have been taken."""
+"""Schedules: learning rates as functions of the number of steps taken."""
 
 import bisect
 import math
@@ -11,7 +11,7 @@ from .._common.registry import describe, described, with_custom_objects
 
 
 class LearningRateSchedule(KeepsArguments):
-    """Base class of schedules. A subclass defines `__call__`, and keeps its arguments as attributes of the same names.
+    """Base class of schedules. A subclass defines `__call__`, and stores its arguments as attributes with the same names.
 
     Examples
     --------
@@ -27,7 +27,7 @@ class LearningRateSchedule(KeepsArguments):
     """
 
     def __call__(self, step):
-        """Return the learning rate of a step, counted from 0."""
+        """Return the learning rate of a step; the first is step 0."""
         raise TypeError(f"{type(self).__name__} does not define __call__; expected a schedule that does")
 
     def get_config(self):
@@ -36,32 +36,32 @@ class LearningRateSchedule(KeepsArguments):
 
     @classmethod
     def from_config(cls, config):
-        """Return the schedule of a configuration as `get_config` returns it."""
+        """Make a schedule from what `get_config` returned."""
         return made_of(cls, config)
 
 
-def _steps(name, value, minimum=1):
-    """Return a number of steps: an int, or a float, above 0; or if `minimum` is 0 from that on."""
+def _step_count(name, value, minimum=1):
+    """Return a number of steps, an int or a float: above 0, or at least 0 if `minimum` is 0."""
     if isinstance(value, numbers.Integral):
         return integer(name, value, minimum)
     return number(name, value, 0, open_minimum=minimum > 0)
 
 
 class ExponentialDecay(LearningRateSchedule):
-    """``initial_learning_rate * decay_rate ** (step / decay_steps)``.
+    """Exponential decay, ``initial_learning_rate * decay_rate ** (step / decay_steps)``.
 
     Parameters
     ----------
     initial_learning_rate : float
-        At step 0, at least 0.
+        Learning rate at step 0, at least 0.
     decay_steps : float
-        Steps in which the learning rate is multiplied by `decay_rate` once.
+        Number of steps after which the learning rate has been multiplied by `decay_rate`, above 0.
     decay_rate : float
-        Above 0.
+        Factor, above 0.
     staircase : bool
-        Whether it decays at once after each `decay_steps`, rather than gradually.
+        Whether ``step / decay_steps`` is rounded down, so that the learning rate decays in jumps.
     name : str
-        How it is called.
+        Name of the schedule.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class ExponentialDecay(LearningRateSchedule):
 
     def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False, name="ExponentialDecay"):
         self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
-        self.decay_steps = _steps("decay_steps", decay_steps)
+        self.decay_steps = _step_count("decay_steps", decay_steps)
         self.decay_rate = number("decay_rate", decay_rate, 0, open_minimum=True)
         self.staircase = boolean("staircase", staircase)
         self.name = text("name", name)
@@ -81,28 +81,28 @@ class ExponentialDecay(LearningRateSchedule):
     @explained
     def __call__(self, step):
         """Return the learning rate of a step."""
-        times = step // self.decay_steps if self.staircase else step / self.decay_steps
+        decays = step // self.decay_steps if self.staircase else step / self.decay_steps
         try:
-            return self.initial_learning_rate * self.decay_rate**times
+            return self.initial_learning_rate * self.decay_rate**decays
         except OverflowError:
-            raise ValueError(f"decay_rate={self.decay_rate} overflows at step {step}; expected a smaller one") from None
+            raise ValueError(f"decay_rate={self.decay_rate} overflows at step {step}; expected a smaller decay_rate") from None
 
 
 class InverseTimeDecay(LearningRateSchedule):
-    """``initial_learning_rate / (1 + decay_rate * step / decay_steps)``.
+    """Inverse time decay, ``initial_learning_rate / (1 + decay_rate * step / decay_steps)``.
 
     Parameters
     ----------
     initial_learning_rate : float
-        At step 0, at least 0.
+        Learning rate at step 0, at least 0.
     decay_steps : float
-        Steps that count as one.
+        Number of steps in which the denominator grows by `decay_rate`, above 0.
     decay_rate : float
-        At least 0.
+        Growth of the denominator, at least 0.
     staircase : bool
-        Whether only whole ones count.
+        Whether ``step / decay_steps`` is rounded down, so that the learning rate decays in jumps.
     name : str
-        How it is called.
+        Name of the schedule.
 
     Examples
     --------
@@ -114,7 +114,7 @@ class InverseTimeDecay(LearningRateSchedule):
 
     def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False, name="InverseTimeDecay"):
         self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
-        self.decay_steps = _steps("decay_steps", decay_steps)
+        self.decay_steps = _step_count("decay_steps", decay_steps)
         self.decay_rate = number("decay_rate", decay_rate, 0)
         self.staircase = boolean("staircase", staircase)
         self.name = text("name", name)
@@ -122,21 +122,21 @@ class InverseTimeDecay(LearningRateSchedule):
     @explained
     def __call__(self, step):
         """Return the learning rate of a step."""
-        times = step // self.decay_steps if self.staircase else step / self.decay_steps
-        return self.initial_learning_rate / (1 + self.decay_rate * times)
+        decays = step // self.decay_steps if self.staircase else step / self.decay_steps
+        return self.initial_learning_rate / (1 + self.decay_rate * decays)
 
 
 class PiecewiseConstantDecay(LearningRateSchedule):
-    """Constant learning rates, one after the other.
+    """Constant learning rates between boundaries.
 
     Parameters
     ----------
     boundaries : list of float
-        The last step with each value but the last; increasing.
+        Last steps at which the values apply, except for the last value; in increasing order.
     values : list of float
-        The learning rates, one more, at least 0.
+        Learning rates, one more than boundaries; at least 0.
     name : str
-        How it is called.
+        Name of the schedule.
 
     Examples
     --------
@@ -148,7 +148,8 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
     def __init__(self, boundaries, values, name="PiecewiseConstant"):
         self.boundaries = [
-            _steps(f"boundaries[{i}]", each, 0) for i, each in enumerate(sequence("boundaries", boundaries, "numbers of steps"))
+            _step_count(f"boundaries[{i}]", each, 0)
+            for i, each in enumerate(sequence("boundaries", boundaries, "numbers of steps"))
         ]
         self.values = [number(f"values[{i}]", each, 0) for i, each in enumerate(sequence("values", values, "learning rates"))]
         if len(self.values) != len(self.boundaries) + 1:
@@ -156,7 +157,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
                 f"values has {len(self.values)} elements; expected one more than boundaries, {len(boundaries) + 1}"
             )
         if self.boundaries != sorted(set(self.boundaries)):
-            raise ValueError(f"boundaries={shown(boundaries)} do not increase; expected numbers of steps in order")
+            raise ValueError(f"boundaries={shown(boundaries)} do not increase; expected numbers of steps in increasing order")
         self.name = text("name", name)
 
     @explained
@@ -166,22 +167,24 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
 
 class PolynomialDecay(LearningRateSchedule):
-    """``(initial - end) * (1 - step / decay_steps) ** power + end``, and `end_learning_rate` after `decay_steps`.
+    """Polynomial decay to a final learning rate.
+
+    The learning rate is ``(initial - end) * (1 - min(step, decay_steps) / decay_steps) ** power + end``.
 
     Parameters
     ----------
     initial_learning_rate : float
-        At step 0, at least 0.
+        Learning rate at step 0, at least 0.
     decay_steps : float
-        Steps until the end is reached.
+        Number of steps until the end is reached, above 0.
     end_learning_rate : float
-        At least 0.
+        Learning rate at the end, at least 0.
     power : float
-        Of the polynomial, above 0; 1 for a straight line.
+        Power of the polynomial, above 0; 1 means linear decay.
     cycle : bool
-        Whether the decay starts again when the end is reached, over twice, three times … as many steps.
+        Whether the decay is prolonged to the next multiple of `decay_steps` each time that the end is reached.
     name : str
-        How it is called.
+        Name of the schedule.
 
     Examples
     --------
@@ -195,7 +198,7 @@ class PolynomialDecay(LearningRateSchedule):
         self, initial_learning_rate, decay_steps, end_learning_rate=0.0001, power=1.0, cycle=False, name="PolynomialDecay"
     ):
         self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
-        self.decay_steps = _steps("decay_steps", decay_steps)
+        self.decay_steps = _step_count("decay_steps", decay_steps)
         self.end_learning_rate = number("end_learning_rate", end_learning_rate, 0)
         self.power = number("power", power, 0, open_minimum=True)
         self.cycle = boolean("cycle", cycle)
@@ -212,22 +215,22 @@ class PolynomialDecay(LearningRateSchedule):
 
 
 class CosineDecay(LearningRateSchedule):
-    """Half a cosine down from a learning rate, after a straight line up to it [1]_.
+    """Cosine decay [1]_, optionally after a linear warm-up.
 
     Parameters
     ----------
     initial_learning_rate : float
-        At step 0, at least 0.
+        Learning rate at step 0, at least 0.
     decay_steps : float
-        Steps from the end of the warm-up until the end is reached.
+        Number of steps from the end of the warm-up to the end of the decay, above 0.
     alpha : float
-        Part of the highest learning rate that is left in the end, from 0 to 1.
+        Learning rate at the end as a fraction of the highest one, from 0 to 1.
     name : str
-        How it is called.
+        Name of the schedule.
     warmup_target : float, optional
-        Learning rate at the end of the warm-up; without, there is none.
+        Learning rate at the end of the warm-up; if None, there is no warm-up.
     warmup_steps : float
-        Steps of the warm-up.
+        Number of steps of the warm-up, at least 0.
 
     References
     ----------
@@ -243,10 +246,10 @@ class CosineDecay(LearningRateSchedule):
 
     def __init__(self, initial_learning_rate, decay_steps, alpha=0.0, name="CosineDecay", warmup_target=None, warmup_steps=0):
         self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
-        self.decay_steps = _steps("decay_steps", decay_steps)
+        self.decay_steps = _step_count("decay_steps", decay_steps)
         self.alpha = number("alpha", alpha, 0, 1)
         self.warmup_target = None if warmup_target is None else number("warmup_target", warmup_target, 0)
-        self.warmup_steps = _steps("warmup_steps", warmup_steps, 0)
+        self.warmup_steps = _step_count("warmup_steps", warmup_steps, 0)
         self.name = text("name", name)
 
     @explained
@@ -261,22 +264,22 @@ class CosineDecay(LearningRateSchedule):
 
 
 class CosineDecayRestarts(LearningRateSchedule):
-    """Half cosines down from a learning rate, one after the other [1]_.
+    """Cosine decay with restarts [1]_.
 
     Parameters
     ----------
     initial_learning_rate : float
-        At step 0, at least 0.
+        Learning rate at step 0, at least 0.
     first_decay_steps : float
-        Steps of the first.
+        Number of steps of the first decay, above 0.
     t_mul : float
-        How many times as many steps each takes as the one before, at least 1.
+        Ratio of the numbers of steps of a decay and the previous one, at least 1.
     m_mul : float
-        How many times as high each begins, above 0.
+        Ratio of the initial learning rates of a decay and the previous one, above 0.
     alpha : float
-        Part of the first learning rate that is left at the end of each.
+        Learning rate at the end of each decay as a fraction of `initial_learning_rate`, from 0 to 1.
     name : str
-        How it is called.
+        Name of the schedule.
 
     References
     ----------
@@ -292,7 +295,7 @@ class CosineDecayRestarts(LearningRateSchedule):
 
     def __init__(self, initial_learning_rate, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0, name="SGDRDecay"):
         self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, 0)
-        self.first_decay_steps = _steps("first_decay_steps", first_decay_steps)
+        self.first_decay_steps = _step_count("first_decay_steps", first_decay_steps)
         self.t_mul = number("t_mul", t_mul, 1)
         self.m_mul = number("m_mul", m_mul, 0, open_minimum=True)
         self.alpha = number("alpha", alpha, 0, 1)
@@ -306,25 +309,25 @@ class CosineDecayRestarts(LearningRateSchedule):
             step -= steps
             steps *= self.t_mul
             height *= self.m_mul
-        half = 0.5 * height * (1 + math.cos(math.pi * step / steps))
-        return self.initial_learning_rate * ((1 - self.alpha) * half + self.alpha)
+        cosine = 0.5 * height * (1 + math.cos(math.pi * step / steps))
+        return self.initial_learning_rate * ((1 - self.alpha) * cosine + self.alpha)
 
 
 class OneCycle(LearningRateSchedule):
-    """Half a cosine up from a small learning rate to the largest, and one down to almost zero [1]_.
+    """One cycle [1]_: half a cosine up from a small learning rate to the largest, and half a cosine down to almost 0.
 
     Parameters
     ----------
     max_learning_rate : float
-        The largest, at least 0.
+        Largest learning rate, at least 0.
     total_steps : int
-        Steps of the whole training.
+        Number of steps of the whole training, at least 2.
     warmup : float
-        Part of them until the largest is reached, between 0 and 1.
+        Fraction of the steps until the largest learning rate is reached, between 0 and 1.
     start_factor, end_factor : float
-        Divisors of the largest learning rate at the start, and in the end.
+        Divisors of the largest learning rate, which give those at the start and the end; at least 1.
     name : str
-        How it is called.
+        Name of the schedule.
 
     References
     ----------
@@ -355,9 +358,9 @@ class OneCycle(LearningRateSchedule):
         return self.max_learning_rate * _cosine((step - top) / (self.total_steps - 1 - top), 1 / self.end_factor)
 
 
-def _cosine(part, least):
-    """Return half a cosine from 1 down to `least`, for part 0 to 1 of the way; `least` beyond."""
-    return (1 - least) * 0.5 * (1 + math.cos(math.pi * min(part, 1.0))) + least
+def _cosine(progress, minimum):
+    """Return half a cosine from 1 down to `minimum` for progress from 0 to 1, and `minimum` beyond."""
+    return (1 - minimum) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))) + minimum
 
 
 _CLASSES = {
@@ -375,7 +378,7 @@ _CLASSES = {
 
 
 def get(identifier):
-    """Return a schedule: `identifier` itself, or the one that it describes; None if it is not a schedule.
+    """Return a schedule: `identifier` itself or the one that it describes; None if it is neither.
 
     Examples
     --------
@@ -390,7 +393,7 @@ def get(identifier):
 
 
 def serialize(learning_rate_schedule):
-    """Return the ``{"class_name": …, "config": …}`` of a schedule; a function cannot be written to a file.
+    """Return the description ``{"class_name": …, "config": …}`` of a schedule; functions cannot be saved.
 
     Examples
     --------
@@ -407,19 +410,19 @@ def serialize(learning_rate_schedule):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the schedule that `serialize` described.
+    """Return a schedule made from what `serialize` returned.
 
     Parameters
     ----------
     config : dict
-        The description.
+        Description of the schedule.
     custom_objects : dict of str to class, optional
         Custom schedules, by the names of their classes.
 
     Raises
     ------
     TypeError, ValueError
-        If it is no description, or of an unknown class.
+        If `config` is not a description, or its class is unknown.
 
     Examples
     --------

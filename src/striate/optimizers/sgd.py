@@ -1,22 +1,22 @@
-"""Stochastic gradient descent."""
+"""SGD optimizer."""
 
 from .._common.checks import boolean, number, shown
 from .base import Optimizer
 
 
 class SGD(Optimizer):
-    """Stochastic gradient descent, with momentum and Nesterov's look-ahead.
+    """Stochastic gradient descent, optionally with momentum and Nesterov's variant of it [1]_.
 
-    ``v = momentum * v - learning_rate * g``; then ``w += v``, or with `nesterov` ``w += momentum * v - learning_rate * g``.
+    ``v = momentum * v - learning_rate * g``, ``w += v``, or with `nesterov` ``w += momentum * v - learning_rate * g``.
 
     Parameters
     ----------
     learning_rate : float
         Step size, at least 0.
     momentum : float
-        Part of the last step that is taken again, at least 0 and below 1.
+        Part of the previous step that is added to a step, at least 0 and below 1.
     nesterov : bool
-        Whether the gradient is taken as if where the momentum leads; needs a momentum.
+        Whether to use Nesterov momentum, which requires a momentum above 0.
     weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
@@ -52,7 +52,7 @@ class SGD(Optimizer):
         """Change `weight` in place by one step."""
         velocity = state[0] if state else None
         constants = {"momentum": self.momentum, "nesterov": self.nesterov}
-        self._native("sgd", weight, gradient, scale, program, moment1=velocity, **constants)
+        self._kernel_step("sgd", weight, gradient, scale, program, moment1=velocity, **constants)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -1,34 +1,19 @@
 """Images in files, read and written by Pillow, which is optional."""
 
-import io
 import os
 from pathlib import Path
 
 import numpy as np
 
-from .._common.checks import boolean, check_path, check_seed, choice, integers, number, pair, sequence, shown, text, verbosity
+from .._common.checks import boolean, check_path, check_seed, choice, integers, number, pair, sequence, shown, verbosity
 from .._common.errors import explained
-from .._common.files import check_folder, open_regular, reading, write_atomically
 from ..data.loader import DataLoader
+from ..image.files import is_deep, opened, pillow, save
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "lanczos", "box", "hamming")
-#: Formats that are read, by Pillow's names; others run programs or do not hold pixels.
-_FORMATS = ("BMP", "GIF", "ICO", "JPEG", "JPEG2000", "PCX", "PNG", "PPM", "TGA", "TIFF", "WEBP")
-#: Formats whose 16-bit grey images Pillow opens in a mode of 32 bits.
-_DEEP_FORMATS = ("PNG", "PPM", "JPEG2000")
 _DEEPEST = 65535  # white in a 16-bit grey image
 _MODES = {"grayscale": ("L", 1), "rgb": ("RGB", 3), "rgba": ("RGBA", 4)}  # (Pillow's mode, channels)
-
-
-def _pillow():
-    try:
-        from PIL import Image
-    except ImportError as error:
-        raise ImportError(
-            "images in files need Pillow, which is not installed; install it with pip install striate[images]"
-        ) from error
-    return Image
 
 
 @explained
@@ -67,12 +52,10 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
     >>> utils.img_to_array(utils.load_img(path, target_size=(2, 3)))[0, 0]
     array([200., 200., 200.], dtype=float32)
     """
-    image_module = _pillow()
+    pillow()
     choice("color_mode", color_mode, tuple(_MODES))
     choice("interpolation", interpolation, _INTERPOLATIONS)
-    image_module.init()
-    formats = [each for each in _FORMATS if each in image_module.OPEN]  # Not every build of Pillow has all of them.
-    with reading(path, "an image"), open_regular(path) as file, image_module.open(file, formats=formats) as image:
+    with opened(path) as image:
         image = _in_colours(image, color_mode)
     if target_size is None:
         return image
@@ -88,7 +71,7 @@ def _in_colours(image, color_mode):
         raise ValueError(f"its values are floating-point numbers; expected integers for color_mode={color_mode!r}")
     if not image.mode.startswith("I"):
         return image.convert(_MODES[color_mode][0])
-    deep = image.mode.startswith("I;16") or image.format in _DEEP_FORMATS
+    deep = is_deep(image)
     image = image.convert("I")  # Pillow can resize 32-bit images, and not all 16-bit ones.
     if color_mode == "grayscale":
         return image
@@ -96,13 +79,13 @@ def _in_colours(image, color_mode):
 
 
 def _resized(image, height, width, interpolation, box=None):
-    resized = image.resize((width, height), getattr(_pillow().Resampling, interpolation.upper()), box)
+    resized = image.resize((width, height), getattr(pillow().Resampling, interpolation.upper()), box)
     if image.mode != "I":
         return resized
     darkest, brightest = image.getextrema()
     if not 0 <= darkest <= brightest <= _DEEPEST:
         return resized
-    return _pillow().fromarray(np.clip(np.asarray(resized), 0, _DEEPEST))  # Pillow itself clips only 8-bit images.
+    return pillow().fromarray(np.clip(np.asarray(resized), 0, _DEEPEST))  # Pillow itself clips only 8-bit images.
 
 
 def _middle(image, height, width):
@@ -117,7 +100,7 @@ def _padded(image, height, width):
     """Return an image padded with zeros on all sides to the given aspect ratio."""
     columns, rows = image.size
     wanted_columns, wanted_rows = max(columns, rows * width // height), max(rows, columns * height // width)
-    whole = _pillow().new(image.mode, (wanted_columns, wanted_rows))
+    whole = pillow().new(image.mode, (wanted_columns, wanted_rows))
     whole.paste(image, ((wanted_columns - columns) // 2, (wanted_rows - rows) // 2))
     return whole
 
@@ -176,7 +159,7 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
     >>> utils.array_to_img(x, scale=False).size
     (6, 4)
     """
-    image_module = _pillow()
+    image_module = pillow()
     x = np.asarray(x, np.float32 if dtype is None else dtype)
     first = _channels_first(data_format)
     if x.ndim != 3 or x.shape[0 if first else -1] not in (1, 3, 4):
@@ -217,24 +200,7 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
     >>> utils.load_img(path).size
     (6, 4)
     """
-    image_module = _pillow()
-    image = array_to_img(x, data_format, scale)
-    if file_format is not None:
-        image_module.init()
-        known = "JPEG" if text("file_format", file_format).upper() == "JPG" else file_format.upper()
-        file_format = choice("file_format", known if known in image_module.SAVE else file_format, tuple(image_module.SAVE))
-    if hasattr(path, "write"):
-        image.save(path, file_format, **settings)
-        return
-    if file_format is None:
-        image_module.init()
-        ending = Path(path).suffix.lower()
-        file_format = image_module.EXTENSION.get(ending)
-        if file_format is None:
-            raise ValueError(f"path={str(path)!r} ends in {ending!r}; expected the ending of an image format, or file_format")
-    content = io.BytesIO()
-    image.save(content, file_format, **settings)
-    write_atomically(check_folder(path), content.getvalue())
+    save(path, array_to_img(x, data_format, scale), file_format, **settings)
 
 
 class _Files:
@@ -344,7 +310,7 @@ def image_dataset_from_directory(
     >>> loader.class_names, images.shape, labels
     (['dark', 'light'], (2, 4, 4, 3), array([0, 1]))
     """
-    _pillow()
+    pillow()
     root = Path(check_path("directory", directory))
     if not root.is_dir():
         raise FileNotFoundError(f"directory={str(directory)!r} is not a folder; expected one with images")

@@ -1,4 +1,4 @@
-"""Operations: one class each, with its shape, its gradient and the kernel call that it becomes."""
+"""Operations: each is a class that knows its output's shape, its gradient, and the kernel call that computes it."""
 
 from .activation import ActivationFunction, ActivationGradient, with_activation
 from .arithmetic import Arithmetic, ArithmeticGradient

@@ -1,4 +1,4 @@
-"""Activation functions as operations, and those that are part of another operation."""
+"""Activation functions, as operations or fused into the operation before."""
 
 from ...functional.activation_table import KERNELS, epilogue, without_slope
 from ...kernels import bindings
@@ -8,16 +8,16 @@ from .base import GraphOperation
 
 
 class ActivationFunction(GraphOperation):
-    """An activation by name, softmax along the last axis.
+    """An activation function; softmax is along the last axis.
 
     Parameters
     ----------
     x : Value
         Input.
     name : str
-        As `striate.functional` names it.
+        Name of the activation in `striate.functional`.
     alpha : float, optional
-        Factor of the part below zero of "leaky_relu" and "elu"; the default of the name if None.
+        Factor of the part below zero of "leaky_relu" and "elu"; the activation's default if None.
     """
 
     in_place = ("x",)
@@ -44,7 +44,7 @@ class ActivationFunction(GraphOperation):
 
 @defines_activations_of(Value)
 def activation_of_value(x, name, alpha=None):
-    """Return an activation of a value."""
+    """Return the activation of a value, in the value's dtype if that is a float."""
     if name == "linear":
         return x
     y = ActivationFunction(x, name, alpha).y
@@ -52,12 +52,12 @@ def activation_of_value(x, name, alpha=None):
 
 
 class ActivationGradient(GraphOperation):
-    """Gradient with respect to the input of an activation function.
+    """Gradient of the input of an activation function.
 
     Parameters
     ----------
     dy : Value
-        Gradient of the activation.
+        Gradient of the output.
     saved : Value
         The activation's input or output; see `saved_for`.
     name, alpha
@@ -85,30 +85,31 @@ class ActivationGradient(GraphOperation):
 
 
 def row_size(value):
-    """Return the size of a value's last axis, 1 for a number."""
+    """Return the size of a value's last axis, 1 for a scalar."""
     return value.shape[-1] if value.shape else 1
 
 
 def saved_for(operation):
-    """Return what the gradient of an activation is computed from: its output, which others need anyway, or else its input.
+    """Return the value from which the gradient of an activation is computed: its output where that suffices, or its input.
 
-    ReLU and leaky ReLU take the output as well as the input, as long as the slope is positive: both have the same sign.
+    The output is preferred because other operations read it anyway. For a ReLU, or a leaky ReLU whose slope is not negative, it
+    suffices because its sign tells that of the input.
     """
     from_input = KERNELS[operation.name].from_input or (operation.name == "leaky_relu" and operation.alpha < 0)
     return operation.inputs.x if from_input else operation.y
 
 
 def with_activation(make, activation, **arguments):
-    """Return the output of an operation followed by an activation, which is part of the operation where that is possible.
+    """Return the output of an operation followed by an activation, which is fused into the operation where that is possible.
 
     Parameters
     ----------
     make : callable
-        Makes the operation; takes the `activation` and `negative_slope` that the kernel applies as it stores the result.
+        Makes the operation; takes the `activation` and `negative_slope` that its kernel applies when it stores the result.
     activation : str, callable or None
         The activation's name, or a function of values.
     **arguments
-        For `make`.
+        Arguments of `make`.
     """
     if callable(activation):
         return activation(make(**arguments).y)
@@ -118,7 +119,7 @@ def with_activation(make, activation, **arguments):
 
 
 def preactivation_gradient(operation, dy):
-    """Return the gradient with respect to the pre-activation of an operation that has an activation as a part."""
+    """Return the pre-activation gradient of an operation with a fused activation; `dy` is the gradient of its output."""
     if operation.activation == "linear":
         return dy
     cheaper = cheaper_preactivation_gradient(operation, dy)
@@ -126,7 +127,7 @@ def preactivation_gradient(operation, dy):
 
 
 def cheaper_preactivation_gradient(operation, dy):
-    """Return the same if the operation that computes `dy` has a cheaper way to it, or None."""
+    """Return the pre-activation gradient if the operation that computes `dy` has a cheaper way to it, or None."""
     if dy.producer is None:
         return None
     return dy.producer.preactivation_gradient(operation.y, operation.activation, operation.negative_slope)

@@ -1,13 +1,13 @@
-"""Arithmetic that has no kernel: functions of NumPy, and their gradients, as steps of a program that take the GIL.
+"""Arithmetic without kernels: NumPy's functions, and their gradients, as steps of a program that need the GIL.
 
-Custom layers, losses and penalties are written with it, by way of `striate.ops`.
+Custom layers, losses and penalties use it through `striate.ops`.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from ..dtypes import FLOAT32, OF_KERNELS, WEAK, computed_with, dtypes_of, promoted
+from ..dtypes import FLOAT32, KERNEL_DTYPES, WEAK, computed_with, dtypes_of, promoted
 from ..graph import Value
 from ..operators import Operators, current_graph, defines_functions_of
 from ..shapes import shape_of
@@ -18,18 +18,18 @@ from .resampling import broadcast_axes
 
 
 class Arithmetic(GraphOperation):
-    """A function of NumPy.
+    """A function computed by NumPy.
 
     Parameters
     ----------
     function : Function
-        What is computed.
+        The function.
     arguments : list of Value or array_like
         Its arguments, at least one of them a Value.
     settings : dict
-        Further arguments.
+        Its keyword arguments.
     dtype : numpy.dtype
-        Of the result.
+        Dtype of the result.
     """
 
     reads = None
@@ -38,8 +38,8 @@ class Arithmetic(GraphOperation):
     def __init__(self, function, arguments, settings, dtype):
         values = [argument for argument in arguments if isinstance(argument, Value)]
         self.function = function
-        indices = iter(range(len(values)))  # each value is represented by its index
-        self.arguments = [next(indices) if isinstance(each, Value) else _Fixed(each) for each in arguments]
+        indices = iter(range(len(values)))
+        self.arguments = [next(indices) if isinstance(each, Value) else _Constant(each) for each in arguments]
         self.settings = settings
         shape = shape_of(function.name, list(map(np.shape, arguments)), settings)
         super().__init__(values, shape, dtype=dtype)
@@ -50,10 +50,10 @@ class Arithmetic(GraphOperation):
 
     def filled(self, arrays):
         """Return the arguments, with arrays in place of the values."""
-        return [each.argument if isinstance(each, _Fixed) else arrays[each] for each in self.arguments]
+        return [each.argument if isinstance(each, _Constant) else arrays[each] for each in self.arguments]
 
     def gradient(self, dy, wanted):
-        """Return the gradients of the values, of which only floats have one."""
+        """Return the gradients of the values; only floats have one."""
         wanted = [each and value.dtype.kind == "f" for each, value in zip(wanted, self.inputs, strict=True)]
         if self.function.backward is None or self.y.dtype.kind != "f" or not any(wanted):
             return [None] * len(wanted)
@@ -76,7 +76,7 @@ class Arithmetic(GraphOperation):
 
 
 class ArithmeticGradient(GraphOperation):
-    """Gradients of the values that a function of NumPy was computed from, in a dtype that kernels add up."""
+    """Gradients of the wanted inputs of an `Arithmetic`, in a dtype that kernels can add up."""
 
     reads = None
     any_dtype = True
@@ -84,12 +84,13 @@ class ArithmeticGradient(GraphOperation):
     def __init__(self, dy, forward, wanted):
         super().__init__((dy, forward.y, *forward.inputs))
         values = [value for value, each in zip(forward.inputs, wanted, strict=True) if each]
-        dtypes = [value.dtype if value.dtype in OF_KERNELS else FLOAT32 for value in values]
+        dtypes = [value.dtype if value.dtype in KERNEL_DTYPES else FLOAT32 for value in values]
         self.outputs = tuple(
             Value(dy.graph, value.shape, dtype, producer=self) for value, dtype in zip(values, dtypes, strict=True)
         )
         self.forward = forward
-        self.wanted = list(wanted)
+        places = [place for place, each in enumerate(forward.arguments) if not isinstance(each, _Constant)]
+        self.places = [place for place, each in zip(places, wanted, strict=True) if each]  # among the function's arguments
 
     def lower(self, lowering):
         """Append a call of Python."""
@@ -100,16 +101,8 @@ class ArithmeticGradient(GraphOperation):
         def backward():
             with np.errstate(all="ignore"):
                 gradients = forward.function.backward(dy, y, *forward.filled(arrays), **forward.settings)
-                mine = [
-                    gradient
-                    for gradient, each in zip(gradients, forward.arguments, strict=True)
-                    if not isinstance(each, _Fixed)
-                ]
-                results = iter(outputs)
-                for gradient, each in zip(mine, self.wanted, strict=True):
-                    if each:
-                        output = next(results)
-                        output[...] = _sum_to(gradient, output.shape)
+                for output, place in zip(outputs, self.places, strict=True):
+                    output[...] = _sum_to(gradients[place], output.shape)
 
         lowering.program.call(backward)
 
@@ -119,7 +112,7 @@ class ArithmeticGradient(GraphOperation):
 
 
 def _sum_to(gradient, shape):
-    """Return the sum over the axes along which an argument was broadcast."""
+    """Return a gradient summed over the axes along which an argument of the given shape was broadcast."""
     gradient = np.asarray(gradient)
     if gradient.ndim > len(shape):
         gradient = gradient.sum(tuple(range(gradient.ndim - len(shape))))
@@ -129,33 +122,33 @@ def _sum_to(gradient, shape):
 
 @defines_functions_of(Operators)
 def compute(name, *arguments, **settings):
-    """Compute a function: of arrays at once, of values by an operation in their graph.
+    """Compute a function: for arrays at once, for values by an operation in their graph.
 
     Parameters
     ----------
     name : str
-        Of one of `FUNCTIONS`.
+        Name of the function in `FUNCTIONS`.
     *arguments : Value, Variable or array_like
-        What it is computed from.
+        Its arguments.
     **settings
-        Further arguments.
+        Its keyword arguments.
     """
     graph = next((argument.graph for argument in arguments if isinstance(argument, Value)), None)
     if graph is None and any(isinstance(argument, Variable) for argument in arguments):
-        graph = current_graph()  # a layer's `call` computes with its weights
-    function, counted = FUNCTIONS[name], computed_with(name)
+        graph = current_graph()  # In a layer's `call`, weights are values of its graph; elsewhere there is none.
+    function, operands = FUNCTIONS[name], computed_with(name)
     arguments = [(graph.value_of(each) if graph else each.value) if isinstance(each, Variable) else each for each in arguments]
     arguments, dtypes, computed_in, dtype = _resolve(name, arguments, settings)
     if computed_in is None:
-        arguments[counted] = [_beside(each, dtypes) for each in arguments[counted]]
+        arguments[operands] = [_beside(each, dtypes) for each in arguments[operands]]
     else:
-        arguments[counted] = [_cast(each, computed_in) for each in arguments[counted]]
+        arguments[operands] = [_cast(each, computed_in) for each in arguments[operands]]
     arguments = [each.array if isinstance(each, _Weak) else each for each in arguments]
     if graph is None:
         y = function.forward(*arguments, **settings)
         return y if y.dtype == dtype else y.astype(dtype)
-    kernels = dtype in OF_KERNELS or name in VIEWS
-    y = function.emit(*arguments, **settings) if kernels and function.emit is not None else None
+    may_emit = function.emit is not None and (dtype in KERNEL_DTYPES or name in VIEWS)
+    y = function.emit(*arguments, **settings) if may_emit else None
     return Arithmetic(function, arguments, settings, dtype).y if y is None else y
 
 
@@ -169,13 +162,23 @@ class OfDtype(Operators):
 
 
 def dtype_of(name, arguments, settings):
-    """Return the dtype of the result of a function of arguments, some of which may be symbolic tensors."""
+    """Return the dtype of a function's result; arguments may be symbolic tensors or `OfDtype`."""
     return _resolve(name, arguments, settings)[-1]
 
 
 def _resolve(name, arguments, settings):
-    """Return the arguments as arrays; the dtypes of those that count, what they are converted to, and
-    the dtype of the result.
+    """Prepare a function's arguments.
+
+    Returns
+    -------
+    arguments : list
+        The arguments; those that are not symbolic tensors are arrays or `_Weak`.
+    dtypes : list
+        Dtypes of the arguments that `computed_with` selects.
+    computed_in : dtype or None
+        Dtype that these arguments are to be converted to.
+    dtype : dtype
+        Dtype of the result.
     """
     floats = [dtype for each in arguments if isinstance(each, Operators) and (dtype := _dtype_of(each)).kind == "f"]
     like = promoted(*floats) if floats else None
@@ -184,21 +187,21 @@ def _resolve(name, arguments, settings):
     return arguments, dtypes, *dtypes_of(name, dtypes, settings)
 
 
-class _Fixed(NamedTuple):
-    """An argument that is not a value."""
+class _Constant(NamedTuple):
+    """An argument that is not a value, and so is the same in each run."""
 
     argument: np.ndarray
 
 
 class _Weak(NamedTuple):
-    """A number, or a list of numbers, without a dtype."""
+    """A Python number, or a list of them, which takes its dtype from the other arguments."""
 
     array: object
-    kind: type
+    kind: type  # int or float, or the dtype of booleans
 
 
 def _array(argument, like):
-    """Return an argument that is not a value as an array, or as `_Weak`; in a graph, floats have the values' dtype `like`."""
+    """Return an argument that is not a value as an array or as `_Weak`; arrays of floats are converted to a dtype, if given."""
     if hasattr(argument, "dtype"):
         array = np.asarray(argument)
     elif isinstance(argument, (int, float)):
@@ -217,7 +220,7 @@ def _dtype_of(argument):
 
 
 def _beside(argument, dtypes):
-    """Return an argument as NumPy computes with it beside others of some dtypes: Python's numbers are not converted."""
+    """Return an argument as NumPy takes it together with others of the given dtypes, leaving Python's numbers to NumPy."""
     if not isinstance(argument, _Weak):
         return argument
     if len(dtypes) == 1:
@@ -226,8 +229,8 @@ def _beside(argument, dtypes):
 
 
 def _cast(argument, dtype):
-    """Return a value or an array in a dtype."""
+    """Return a value, an array or a `_Weak`, converted to a dtype."""
     if isinstance(argument, Value):
         return argument.cast(dtype)
-    with np.errstate(over="ignore"):  # a number beyond a dtype's range is infinite there
+    with np.errstate(over="ignore"):  # A number beyond the range of a dtype becomes infinite.
         return np.asarray(argument.array if isinstance(argument, _Weak) else argument).astype(dtype, copy=False)

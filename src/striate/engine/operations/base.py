@@ -1,6 +1,6 @@
 """The base class of operations."""
 
-from ..dtypes import FLOAT32, OF_KERNELS
+from ..dtypes import FLOAT32, KERNEL_DTYPES
 from ..graph import Value
 
 
@@ -10,7 +10,7 @@ class Named(tuple):
     Parameters
     ----------
     names : sequence of str
-        Their names.
+        Names of the elements.
     values : iterable
         The elements.
     """
@@ -28,19 +28,19 @@ class Named(tuple):
 class GraphOperation:
     """A node of a graph: it reads values and writes new ones.
 
-    Making one appends it to the graph of its inputs. A subclass passes the values it reads (None for those left out) and the
-    shapes it writes to this class, and defines `gradient` and `lower`.
+    A new operation appends itself to the graph of its inputs. A subclass passes its inputs (None for those left out) and the
+    shapes of its outputs to this class, and defines `gradient` and `lower`.
 
     Parameters
     ----------
     inputs : sequence of Value, Variable, DerivedWeight or None
-        Values that it reads, the first one a Value.
+        Values that it reads, at least one of them a Value.
     *shapes : tuple
-        Shapes of what it writes, in the first input's dtype.
+        Shapes of the outputs.
     dtype : dtype, optional
-        Another dtype of what it writes.
+        Dtype of the outputs; the first input's if None.
     graph : Graph, optional
-        The graph that it belongs to, if it reads nothing.
+        The graph that it belongs to, needed only without inputs.
 
     Attributes
     ----------
@@ -52,25 +52,23 @@ class GraphOperation:
         Path of the layer that emitted it.
     """
 
-    #: Names of the inputs, in their order; None if there may be any number.
+    #: Names of the inputs, in order; None if there may be any number.
     reads = ("x",)
 
-    #: Names of those inputs whose memory the output may take over if nothing else needs it.
+    #: Names of the inputs whose memory the output may take over if nothing else needs it.
     in_place = ()
+
+    #: Names of the variables among the inputs that the operation changes.
+    changed = ()
 
     #: Whether the output is a view of the input with another shape, so that there is nothing to compute.
     view = False
 
-    #: Whether inputs may have any dtype; otherwise, those of a dtype that kernels do not compute in are cast to floats.
+    #: Whether inputs may have any dtype; if not, inputs in a dtype that kernels do not compute in are cast to floats.
     any_dtype = False
 
-    #: Whether its inputs must stay where they were in the forward pass, because Python code may have kept views of them.
-    remembers = False
-
-    @property
-    def changes(self):
-        """The variables that it changes."""
-        return ()
+    #: Whether the inputs must stay where they were in the forward pass, because Python code may have kept views of them.
+    pins_inputs = False
 
     def __init__(self, inputs, *shapes, dtype=None, graph=None):
         graph = next(value.graph for value in inputs if isinstance(value, Value)) if graph is None else graph
@@ -87,20 +85,25 @@ class GraphOperation:
         return self.outputs[0]
 
     @property
+    def changes(self):
+        """The variables that the operation changes."""
+        return tuple(getattr(self.inputs, name).source for name in self.changed)
+
+    @property
     def overwritable(self):
         """The inputs whose memory the output may take over if nothing else needs it."""
         return tuple(getattr(self.inputs, name) for name in self.in_place)
 
     def by_name(self, values):
-        """Return something for each input, under the inputs' names."""
+        """Return values, one for each input, as a tuple whose elements have the inputs' names."""
         return tuple(values) if self.reads is None else Named(self.reads, values)
 
     def replace_inputs(self, **values):
-        """Read other values in place of the inputs of some names."""
+        """Replace the inputs of the given names by other values."""
         self.inputs = self.by_name({**vars(self.inputs), **values}.values())
 
     def gradient(self, dy, wanted):
-        """Append the operations that compute the gradients of the inputs, and return those.
+        """Append the operations that compute the gradients of the inputs, and return these gradients.
 
         Parameters
         ----------
@@ -112,12 +115,12 @@ class GraphOperation:
         Returns
         -------
         list of Value or None
-            One for each input; None for those not wanted.
+            One for each input; None for those that are not wanted.
         """
         raise TypeError(f"{type(self).__name__} has no gradient")
 
     def lower(self, lowering):
-        """Append the kernel calls to a program; `lowering`, a `striate.engine.plan.Lowering`, has that and the arrays."""
+        """Append the kernel calls to a program; `lowering`, a `striate.engine.plan.Lowering`, holds program and arrays."""
         raise TypeError(f"{type(self).__name__} cannot be carried out")
 
     def flops(self):
@@ -125,18 +128,19 @@ class GraphOperation:
         return sum(output.nbytes // output.dtype.itemsize for output in self.outputs)
 
     def preactivation_gradient(self, y, name, alpha):
-        """Return the pre-activation gradient of a ReLU or leaky ReLU if this operation has a cheaper way to it, or None.
+        """Return the pre-activation gradient of the activation `name` if it can be had more cheaply than from the output's.
 
-        `y` is the output of the activation; this operation computes the gradient with respect to it.
+        `y` is the output of a ReLU or leaky ReLU, with respect to which this operation computes the gradient. Without a cheaper
+        way, None is returned.
         """
         return None
 
     def describe(self):
-        """Return how it is computed, in a word or two."""
+        """Return how the operation is computed, in a word or two."""
         return ""
 
 
 def floats(values):
-    """Return values, some of them None, with floats in place of those of a dtype that kernels do not compute in."""
-    dtype = next((value.dtype for value in values if value is not None and value.dtype in OF_KERNELS), FLOAT32)
-    return [value if value is None or value.dtype in OF_KERNELS else value.cast(dtype) for value in values]
+    """Return values, cast to floats where kernels do not compute in their dtype; some may be None."""
+    dtype = next((value.dtype for value in values if value is not None and value.dtype in KERNEL_DTYPES), FLOAT32)
+    return [value if value is None or value.dtype in KERNEL_DTYPES else value.cast(dtype) for value in values]

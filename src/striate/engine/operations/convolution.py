@@ -3,7 +3,7 @@
 import math
 
 from ...algorithms import pick_conv2d_algorithm
-from ...geometry import conv2d_geometry
+from ...geometry import conv2d_geometry, kernel_shape_on_images
 from ...kernels import bindings
 from ..autotune import best_algorithm
 from .activation import preactivation_gradient
@@ -14,19 +14,19 @@ from .pooling import TWO_BY_TWO, MaxPool2DGradient
 
 
 class _Convolution(GraphOperation):
-    """The base class of a convolution and its gradients: the geometry, and the choice of an algorithm."""
+    """The base class of convolutions and their gradients: it holds the geometry and chooses the algorithm."""
 
     direction = "forward"
-    algorithm = None  # once it is chosen
-    pooled = False  # whether what it writes, or the gradient that it reads, is that of the largest of each 2×2 outputs alone
+    algorithm = None  # the name of the chosen algorithm, once there is one
+    pooled = False  # whether 2×2 max pooling is fused with it: outputs, or gradients of outputs, are those of the pooling
 
     def __init__(self, inputs, shape, geometry, algorithm):
         super().__init__(inputs, shape)
         self.geometry = geometry
-        self.wanted = algorithm  # as `functional.conv2d` takes it
+        self.wanted = algorithm  # the argument `algorithm` of `functional.conv2d`
 
     def choose(self, lowering, packed=False):
-        """Return the algorithm that computes it: the one wanted, or one by shape, or the fastest if the plan is tuned."""
+        """Return the algorithm to use: the wanted one, or for "auto" one chosen by shape, or by measurement in a tuned plan."""
         if self.pooled:
             self.algorithm = "direct"
         elif lowering.autotune and self.wanted == "auto":
@@ -35,14 +35,19 @@ class _Convolution(GraphOperation):
             self.algorithm = pick_conv2d_algorithm(self.wanted, self.direction, self.geometry, packed)
         return self.algorithm
 
+    def settings(self, lowering, packed=False):
+        """Return the algorithm, the geometry, and program and threads, as keyword arguments of bindings."""
+        g = self.geometry
+        return {"algorithm": self.choose(lowering, packed), "geometry": g.call, "groups": g.groups, **lowering.target}
+
     def flops(self):
-        """Return two for each product; the gradients of pooled outputs are made of a quarter."""
+        """Return two for each product; the gradients of pooled outputs need a quarter of the products."""
         g = self.geometry
         whole = 2 * math.prod(g.y_shape) * math.prod(g.kernel_shape[:3])
         return whole // 4 if self.pooled and self.direction != "forward" else whole
 
     def describe(self):
-        """Return the algorithm's name, and whether it pools."""
+        """Return the algorithm's name, and "pooled" if pooling is fused with it."""
         return ", ".join(filter(None, (self.algorithm, "pooled" if self.pooled else None)))
 
 
@@ -54,20 +59,20 @@ class Conv2D(_Convolution):
     x : Value, shape (batch, height, width, channels)
         Images.
     kernel : Variable, shape (kernel height, kernel width, channels / groups, filters)
-        Weights; a depthwise convolution's may have the shape (kernel height, kernel width, channels, filters / channels), and
-        that of images of one row lack the height.
+        Weights. A depthwise convolution may also have a kernel of shape (kernel height, kernel width, channels,
+        filters / channels), and for images of one row, the kernel height may be missing.
     bias : Variable, shape (filters,), optional
         Added to each filter's output.
-    residual : Value, of the output's shape, optional
+    residual : Value, shape of the output, optional
         Added before the activation.
     geometry : dict
-        strides, padding, dilation and groups.
+        The arguments `strides`, `padding`, `dilation` and `groups` of `striate.geometry.conv2d_geometry`.
     activation : {"linear", "relu", "leaky_relu"}
         Applied to the result.
     negative_slope : float
-        Of "leaky_relu".
+        Slope of "leaky_relu" below zero.
     algorithm : str
-        How it and its gradients are computed.
+        How the convolution and its gradients are computed.
     """
 
     reads = ("x", "kernel", "bias", "residual")
@@ -75,16 +80,14 @@ class Conv2D(_Convolution):
     def __init__(
         self, x, kernel, bias=None, residual=None, *, geometry, activation="linear", negative_slope=0.0, algorithm="auto"
     ):
-        shape = (1,) * (4 - len(kernel.shape)) + tuple(kernel.shape)
-        if geometry.get("groups") == x.shape[3] == shape[2]:
-            shape = (*shape[:2], 1, shape[2] * shape[3])
-        geometry = conv2d_geometry(x.shape, shape, **geometry)
+        kernel_shape = kernel_shape_on_images(kernel.shape, x.shape[3], geometry.get("groups", 1))
+        geometry = conv2d_geometry(x.shape, kernel_shape, **geometry)
         super().__init__((x, kernel, bias, residual), geometry.y_shape, geometry, algorithm)
         self.activation = activation
         self.negative_slope = negative_slope
 
     def can_pool(self):
-        """Whether there is a kernel that stores the largest of each 2×2 outputs."""
+        """Return whether there is a kernel that stores only the largest of each 2×2 outputs."""
         x, _, _, residual = self.inputs
         if not self._may_pool() or residual is not None or x.shape[3] != 1 or min(self.y.shape[1:3]) < 2:
             return False
@@ -92,7 +95,7 @@ class Conv2D(_Convolution):
         return bindings.conv2d_pools(dtype=x.dtype.name, kernel_shape=g.kernel_shape, geometry=g.call)
 
     def _may_pool(self):
-        """Whether the direct algorithm, the only one that pools, may be taken."""
+        """Return whether the direct algorithm, the only one that pools, may be used."""
         return self.wanted in ("auto", "direct")
 
     def gradient(self, dy, wanted):
@@ -109,7 +112,7 @@ class Conv2D(_Convolution):
         ]
 
     def _pooled(self, dz):
-        """Return the gradient that 2×2 max pooling spread to make `dz`, if the gradients can be made from it, or None."""
+        """Return the gradient of the 2×2 max pooling whose input gradient is `dz`, if kernels can use it directly, or None."""
         pooling, g = dz.producer, self.geometry
         if not isinstance(pooling, MaxPool2DGradient) or pooling.inputs.x is not self.y or pooling.geometry != TWO_BY_TWO:
             return None
@@ -126,25 +129,22 @@ class Conv2D(_Convolution):
         return pooling.inputs.dy if able else None
 
     def lower(self, lowering):
-        """Append the kernel call, with a kernel packed beforehand if it stays the same from run to run."""
+        """Append the kernel call, with weights packed beforehand if they stay the same from run to run."""
         x, kernel, bias, residual = self.inputs
-        algorithm = self.choose(lowering, packed=lowering.derived_weights is not None)
+        settings = self.settings(lowering, packed=lowering.derived_weights is not None)
         g = self.geometry
-        weights, packed = kernel_and_packed(lowering, algorithm, kernel, g.kernel_shape, g.groups)
+        weights, packed = kernel_and_packed(lowering, settings["algorithm"], kernel, g.kernel_shape, g.groups)
         bindings.conv2d_forward(
             lowering.array(x),
             weights,
             lowering.array(self.y),
-            algorithm=algorithm,
-            geometry=g.call,
-            groups=g.groups,
             packed=packed,
             bias=lowering.array(bias),
             residual=lowering.array(residual),
             activation=self.activation,
             negative_slope=self.negative_slope,
             pooled=self.pooled,
-            **lowering.target,
+            **settings,
         )
 
 
@@ -154,15 +154,15 @@ class Conv2DInputGradient(_Convolution):
     Parameters
     ----------
     dy : Value
-        Gradient of its output; or of what 2×2 max pooling made of it.
+        Gradient of the convolution's output, or, with `unpooled`, of its 2×2 max pooling.
     kernel : Variable
         Weights.
     geometry : Geometry
-        The convolution's.
+        Geometry of the convolution.
     algorithm : str
-        How it is computed.
+        How the gradient is computed.
     unpooled : Value, optional
-        What was pooled.
+        The output of the convolution, if it was pooled.
     """
 
     reads = ("dy", "kernel", "unpooled")
@@ -175,16 +175,8 @@ class Conv2DInputGradient(_Convolution):
     def lower(self, lowering):
         """Append the kernel call."""
         dy, kernel, unpooled = map(lowering.array, self.inputs)
-        bindings.conv2d_backward_input(
-            dy,
-            kernel.reshape(self.geometry.kernel_shape),
-            lowering.array(self.y),
-            algorithm=self.choose(lowering),
-            geometry=self.geometry.call,
-            groups=self.geometry.groups,
-            unpooled=unpooled,
-            **lowering.target,
-        )
+        kernel, dx = kernel.reshape(self.geometry.kernel_shape), lowering.array(self.y)
+        bindings.conv2d_backward_input(dy, kernel, dx, unpooled=unpooled, **self.settings(lowering))
 
 
 class Conv2DKernelGradient(_Convolution):
@@ -201,29 +193,20 @@ class Conv2DKernelGradient(_Convolution):
         """Append the kernel call."""
         dy, x, unpooled = map(lowering.array, self.inputs)
         dkernel = lowering.array(self.y).reshape(self.geometry.kernel_shape)
-        bindings.conv2d_backward_kernel(
-            dy,
-            x,
-            dkernel,
-            algorithm=self.choose(lowering),
-            geometry=self.geometry.call,
-            groups=self.geometry.groups,
-            unpooled=unpooled,
-            **lowering.target,
-        )
+        bindings.conv2d_backward_kernel(dy, x, dkernel, unpooled=unpooled, **self.settings(lowering))
 
 
 class Conv2DTranspose(_Convolution):
-    """Transposed convolution: what the input gradient of a convolution computes, with bias and activation.
+    """Transposed convolution: the input gradient of a convolution, applied to `x`, with bias and activation.
 
     Parameters
     ----------
     x : Value, shape (batch, height, width, channels)
         Images.
     kernel : Variable, shape (kernel height, kernel width, filters, channels)
-        Weights; that of images of one row may lack the height.
+        Weights; for images of one row, the kernel height may be missing.
     geometry : Geometry
-        Of the convolution that it is the gradient of: from its output's to x's shape.
+        Geometry of the convolution from the shape of the output to that of x.
     bias, activation, negative_slope, algorithm
         See `Conv2D`.
     """
@@ -249,22 +232,13 @@ class Conv2DTranspose(_Convolution):
     def lower(self, lowering):
         """Append the kernel call."""
         x, kernel, bias = map(lowering.array, self.inputs)
-        bindings.conv2d_backward_input(
-            x,
-            kernel.reshape(self.geometry.kernel_shape),
-            lowering.array(self.y),
-            algorithm=self.choose(lowering),
-            geometry=self.geometry.call,
-            groups=self.geometry.groups,
-            bias=bias,
-            activation=self.activation,
-            negative_slope=self.negative_slope,
-            **lowering.target,
-        )
+        kernel, y = kernel.reshape(self.geometry.kernel_shape), lowering.array(self.y)
+        epilogue = {"bias": bias, "activation": self.activation, "negative_slope": self.negative_slope}
+        bindings.conv2d_backward_input(x, kernel, y, **epilogue, **self.settings(lowering))
 
 
 class Conv2DTransposeInputGradient(_Convolution):
-    """Gradient of a transposed convolution's input: a convolution."""
+    """Gradient of a transposed convolution's input, which is a convolution."""
 
     reads = ("dy", "kernel")
 
@@ -274,12 +248,5 @@ class Conv2DTransposeInputGradient(_Convolution):
     def lower(self, lowering):
         """Append the kernel call."""
         dy, kernel = map(lowering.array, self.inputs)
-        bindings.conv2d_forward(
-            dy,
-            kernel.reshape(self.geometry.kernel_shape),
-            lowering.array(self.y),
-            algorithm=self.choose(lowering),
-            geometry=self.geometry.call,
-            groups=self.geometry.groups,
-            **lowering.target,
-        )
+        kernel, dx = kernel.reshape(self.geometry.kernel_shape), lowering.array(self.y)
+        bindings.conv2d_forward(dy, kernel, dx, **self.settings(lowering))

@@ -7,19 +7,22 @@ from .activation import preactivation_gradient
 from .base import GraphOperation
 from .packing import kernel_and_packed
 
-#: A product of fewer rows reads its weights only once, unpacked; larger weights should not be in memory twice.
-_MANY_ROWS, _MOST_PACKED_BYTES = 16, 1 << 24
+#: Fewest rows of a product for which packing pays off; a product of fewer rows reads its weights only once.
+_FEWEST_ROWS = 16
+
+#: Size of the largest weights that are packed, as they are in memory twice then, in bytes.
+_MOST_PACKED_BYTES = 1 << 24
 
 
 class MatMul(GraphOperation):
-    """``a @ b``, either of them transposed, of matrices, or of arrays seen as matrices: all axes but the last are rows.
+    """``a @ b``, with either factor transposed if wanted. All axes of an array but the last count as rows of a matrix.
 
     Parameters
     ----------
     a, b : Value
         The factors.
     shape : tuple
-        Of the result.
+        Shape of the result.
     transpose_a, transpose_b : bool
         Whether a factor is transposed.
     """
@@ -56,11 +59,11 @@ class Dense(GraphOperation):
     activation : {"linear", "relu", "leaky_relu"}
         Applied to the result.
     negative_slope : float
-        Of "leaky_relu".
+        Slope of "leaky_relu" below zero.
     """
 
     reads = ("x", "kernel", "bias")
-    packed = False  # whether its kernel is
+    packed = False  # whether its kernel is packed
 
     def __init__(self, x, kernel, bias=None, *, activation="linear", negative_slope=0.0):
         super().__init__((x, kernel, bias), (*x.shape[:-1], kernel.shape[1]))
@@ -78,10 +81,12 @@ class Dense(GraphOperation):
         ]
 
     def lower(self, lowering):
-        """Append the kernel call: of a product, or of a 1×1 convolution if its packed kernel is worth the memory."""
+        """Append the kernel call: a matrix product, or a 1×1 convolution if its packed kernel is worth the memory."""
         x, kernel, bias = self.inputs
         x, y, bias = lowering.matrix(x), lowering.matrix(self.y), lowering.array(bias)
-        self.packed = lowering.derived_weights is not None and len(x) >= _MANY_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
+        self.packed = (
+            lowering.derived_weights is not None and len(x) >= _FEWEST_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
+        )
         epilogue = {"bias": bias, "activation": self.activation, "negative_slope": self.negative_slope}
         if self.packed:
             weights, packed = kernel_and_packed(lowering, "direct", kernel, (1, 1, *kernel.shape))
@@ -99,7 +104,7 @@ class Dense(GraphOperation):
             bindings.matmul(x, lowering.array(kernel), y, **epilogue, **lowering.target)
 
     def describe(self):
-        """Return whether the kernel is packed."""
+        """Return "packed" if the kernel is."""
         return "packed" if self.packed else ""
 
     def flops(self):
@@ -108,7 +113,7 @@ class Dense(GraphOperation):
 
 
 class SumRows(GraphOperation):
-    """Sum over all axes but the last: the gradient of a bias."""
+    """Sum over all axes but the last, such as the gradient of a bias."""
 
     def __init__(self, x):
         super().__init__((x,), x.shape[-1:])

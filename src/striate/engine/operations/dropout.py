@@ -5,23 +5,23 @@ from .base import GraphOperation, floats
 
 
 class Dropout(GraphOperation):
-    """Zero elements at random and scale the others up; its gradient is the same on the output's gradient.
+    """Elements zeroed at random, the others scaled up; the gradient applies the same mask to the gradient of the output.
 
     Parameters
     ----------
     x : Value
         Input.
     rate : float
-        Probability of an element to be zeroed.
+        Probability that an element is zeroed.
     stream : int, optional
-        Number of its random stream, which differs between operations with the same seed; a new one if None.
+        Index of its random stream, which differs between operations with the same seed; a new one if None.
     seed : Value of uint64, shape (1,), optional
-        Its own seed; the run's if None.
+        Seed of this operation; the run's if None.
     """
 
     reads = ("x", "seed")
     in_place = ("x",)
-    any_dtype = True  # of the seed
+    any_dtype = True  # The seed is an integer; `__init__` casts only x.
 
     def __init__(self, x, rate, stream=None, seed=None):
         super().__init__((*floats([x]), seed), x.shape)

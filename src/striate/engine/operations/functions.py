@@ -1,4 +1,4 @@
-"""Functions of arrays and their gradients, in NumPy, by the names that `striate.ops` gives them; some are kernels on values."""
+"""Functions of arrays and their gradients in NumPy, by name; for values, some of them are operations with kernels."""
 
 import math
 from types import EllipsisType, NoneType
@@ -7,16 +7,14 @@ import numpy as np
 
 from ...functional.convolution import conv2d
 from ...functional.transposed import conv2d_transpose
-from ...geometry import adjoint_geometry
+from ...geometry import adjoint_geometry, kernel_shape_on_images
 from .. import shapes
 from ..graph import Value
 from ..variable import Variable
 from .convolution import Conv2D, Conv2DTranspose
 from .merging import Concatenate, Merge
-from .resampling import Pad, Transpose, broadcast
+from .resampling import MOST_AXES, Pad, Transpose, broadcast
 from .reshape import Reshape
-
-_MOST_AXES = 5  # that kernels have
 
 
 class Function:
@@ -25,19 +23,20 @@ class Function:
     Parameters
     ----------
     name : str
-        How it is called.
+        Its name.
     forward : callable
         ``forward(*arrays, **settings)`` returns an array.
     backward : callable, optional
-        ``backward(dy, y, *arrays, **settings)`` returns the gradient of each argument, in the shape that broadcasting gives it;
-        None for a function whose gradient is zero.
+        ``backward(dy, y, *arrays, **settings)`` returns a sequence with the gradient of each argument, in the shape to which
+        the argument was broadcast. At its end, arguments that are always constants may be left out. None if the gradient is
+        zero.
     emit : callable, optional
-        ``emit(*arguments, **settings)`` of arguments one of which is a value returns a value made by operations with kernels,
-        or None where there is none for these arguments.
+        ``emit(*arguments, **settings)``, where at least one argument is a value, returns a value computed by operations with
+        kernels, or None if there are none for these arguments.
 
     Notes
     -----
-    Where the shape of the result is not that of the broadcast arguments, `engine.shapes` has a rule under the function's name.
+    If the shape of the result is not that of the broadcast arguments, `engine.shapes` has a rule under the function's name.
     """
 
     __slots__ = ("backward", "emit", "forward", "name")
@@ -49,114 +48,114 @@ class Function:
         self.emit = emit
 
 
-def _divide(dy, y, a, b):
+def _divide_gradient(dy, y, a, b):
     return dy / b, -dy * y / b
 
 
 def _weigh(a, x):
-    """Return ``a x``, 0 where a is 0 and x infinite."""
+    """Return ``a * x``, which is 0 where a is 0 and x is infinite."""
     with np.errstate(invalid="ignore"):
         y = np.multiply(a, x)
     return np.where((a == 0) & np.isinf(x), 0, y) if np.isnan(y).any() else y
 
 
-def _power(dy, y, a, b):
+def _power_gradient(dy, y, a, b):
     return np.where(b == 0, 0, dy * b * np.power(a, b - 1)), dy * y * np.log(np.where(a > 0, a, 1))
 
 
-def _clip(dy, y, x, low, high):
+def _clip_gradient(dy, y, x, low, high):
     below, above = x < low, x > high
     return dy * ~(below | above), dy * below, dy * above
 
 
-def _pick(dy, condition):
-    """Return the gradients of two of which one is picked."""
+def _choice_gradient(dy, condition):
+    """Return the gradients of two arguments of which the first was chosen where `condition` holds, the second elsewhere."""
     return np.where(condition, dy, 0), np.where(condition, 0, dy)
 
 
-def _matmul(dy, y, a, b):
+def _matmul_gradient(dy, y, a, b):
     if a.ndim == 1 or b.ndim == 1:
         columns = b[:, np.newaxis] if b.ndim == 1 else b
         rows = a[np.newaxis, :] if a.ndim == 1 else a
         dy = np.expand_dims(dy, [axis for axis, each in ((-2, a), (-1, b)) if each.ndim == 1])
-        da, db = _matmul(dy, y, rows, columns)
+        da, db = _matmul_gradient(dy, y, rows, columns)
         return da.reshape(a.shape) if a.ndim == 1 else da, db.reshape(b.shape) if b.ndim == 1 else db
     return dy @ np.swapaxes(b, -1, -2), np.swapaxes(a, -1, -2) @ dy
 
 
 def _sample(weights, x):
-    """Return ``weights @ x``; non-finite values of x reach only the results in which their weight is not zero."""
+    """Return ``weights @ x``, where non-finite elements of x affect only results in which their weight is not zero."""
     finite = np.isfinite(x)
     if finite.all():
         return weights @ x
     y = weights @ np.where(finite, x, 0)
     for row in np.flatnonzero(~finite.all((0, 2))):
-        reached = np.flatnonzero(weights[:, row])
-        y[:, reached] += weights[reached, row, np.newaxis] * np.where(finite[:, row], 0, x[:, row])[:, np.newaxis]
+        affected = np.flatnonzero(weights[:, row])
+        y[:, affected] += weights[affected, row, np.newaxis] * np.where(finite[:, row], 0, x[:, row])[:, np.newaxis]
     return y
 
 
-def _spread(dy, x, axis, keepdims):
-    """Return a gradient with the axes that were reduced put back, to be broadcast."""
+def _with_reduced_axes(dy, axis, keepdims):
+    """Return an array with the axes over which it was reduced inserted again, with size 1, unless `keepdims` kept them."""
     return dy if keepdims or axis is None else np.expand_dims(dy, axis)
 
 
-def _extreme(dy, y, x, axis=None, keepdims=False):
-    found = x == _spread(y, x, axis, keepdims)
-    return (_spread(dy, x, axis, keepdims) * found / found.sum(axis, keepdims=True),)
+def _extremum_gradient(dy, y, x, axis=None, keepdims=False):
+    found = x == _with_reduced_axes(y, axis, keepdims)
+    return (_with_reduced_axes(dy, axis, keepdims) * found / found.sum(axis, keepdims=True),)
 
 
-def _mean(dy, y, x, axis=None, keepdims=False):
-    return (np.broadcast_to(_spread(dy, x, axis, keepdims) * (y.size / x.size), x.shape),)
+def _mean_gradient(dy, y, x, axis=None, keepdims=False):
+    return (np.broadcast_to(_with_reduced_axes(dy, axis, keepdims) * (y.size / x.size), x.shape),)
 
 
-def _transpose(dy, y, x, axes=None):
+def _transpose_gradient(dy, y, x, axes=None):
     return (dy.transpose(None if axes is None else np.argsort(np.mod(axes, x.ndim))),)
 
 
-def _gather(dy, y, x, key):
+def _getitem_gradient(dy, y, x, key):
     dx = np.zeros_like(x)
     keys = key if isinstance(key, tuple) else (key,)
     if all(isinstance(each, (slice, int, EllipsisType, NoneType)) for each in keys):
         dx[key] = dy
-    else:  # an element may be taken several times
+    else:  # An element may have been taken several times.
         np.add.at(dx, key, dy)
     return (dx,)
 
 
-def _places(indices):
-    """Return indices as integers: in a graph they are floats."""
+def _as_indices(indices):
+    """Return indices as integers, as they may be floats in a graph."""
     return np.asarray(indices).astype(np.intp)
 
 
-def _scatter(dy, x, indices, axis):
-    """Return the gradient of what was taken along an axis."""
-    return _gather(dy, None, x, (*[slice(None)] * (axis % x.ndim), _places(indices)))
+def _take_gradient(dy, x, indices, axis):
+    """Return the gradient of an array of which elements were taken along an axis."""
+    return _getitem_gradient(dy, None, x, (*[slice(None)] * (axis % x.ndim), _as_indices(indices)))
 
 
-def _take_along_axis(dy, y, x, indices, axis):
+def _take_along_axis_gradient(dy, y, x, indices, axis):
     places = list(np.ogrid[tuple(map(slice, dy.shape))])
-    places[axis] = _places(indices)
-    return *_gather(dy, y, x, tuple(places)), np.zeros_like(indices)
+    places[axis] = _as_indices(indices)
+    return *_getitem_gradient(dy, y, x, tuple(places)), np.zeros_like(indices)
 
 
-def _repeat(dy, y, x, repeats, axis):
-    return _scatter(dy, x, np.repeat(np.arange(x.shape[axis]), repeats), axis)
+def _repeat_gradient(dy, y, x, repeats, axis):
+    return _take_gradient(dy, x, np.repeat(np.arange(x.shape[axis]), repeats), axis)
 
 
-def _tile(dy, y, x, repeats):
+def _tile_gradient(dy, y, x, repeats):
     repeats = (1,) * (dy.ndim - len(repeats)) + tuple(repeats)
     sizes = (1,) * (dy.ndim - x.ndim) + x.shape
     parts = dy.reshape([n for pair in zip(repeats, sizes, strict=True) for n in pair])
     return (parts.sum(tuple(range(0, parts.ndim, 2))).reshape(x.shape),)
 
 
-def _cumsum(dy, y, x, axis):
+def _cumsum_gradient(dy, y, x, axis):
     return (np.flip(np.cumsum(np.flip(dy, axis), axis), axis),)
 
 
-def _prod(dy, y, x, axis=None, keepdims=False):
-    """Return the product of all others, times dy: that of those before an element and of those after it."""
+def _prod_gradient(dy, y, x, axis=None, keepdims=False):
+    """Return dy times the product of all other elements: that of the elements before each one, times that of those after."""
     axes = tuple(range(x.ndim)) if axis is None else tuple(np.mod(axis, x.ndim).reshape(-1))
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(x, axes, last)
@@ -165,14 +164,14 @@ def _prod(dy, y, x, axis=None, keepdims=False):
     before = np.cumprod(np.concatenate([ones, rows[..., :-1]], -1), -1)
     after = np.flip(np.cumprod(np.flip(np.concatenate([rows[..., 1:], ones], -1), -1), -1), -1)
     others = np.moveaxis((before * after).reshape(moved.shape), last, axes)
-    return (_spread(dy, x, axis, keepdims) * others,)
+    return (_with_reduced_axes(dy, axis, keepdims) * others,)
 
 
 def _pad(x, amounts, value=0.0):
     return np.pad(x, amounts, constant_values=value)
 
 
-def _crop(dy, y, x, amounts, value=0.0):
+def _pad_gradient(dy, y, x, amounts, value=0.0):
     return (dy[tuple(slice(before, before + n) for (before, _), n in zip(amounts, x.shape, strict=True))],)
 
 
@@ -180,13 +179,13 @@ def _pad_with_elements(x, amounts, mode):
     return np.pad(x, amounts, mode)
 
 
-def _gather_padding(dy, y, x, amounts, mode):
-    """Return the gradient of what was padded with elements of its own, axis by axis."""
+def _pad_with_elements_gradient(dy, y, x, amounts, mode):
+    """Return the gradient of an array that was padded with its own elements, axis by axis."""
     for axis in reversed(range(x.ndim)):
         if amounts[axis] != (0, 0):
             shape = (*dy.shape[:axis], x.shape[axis], *dy.shape[axis + 1 :])
             places = np.pad(np.arange(x.shape[axis]), amounts[axis], mode)
-            (dy,) = _scatter(dy, np.broadcast_to(x.dtype.type(0), shape), places, axis)
+            (dy,) = _take_gradient(dy, np.broadcast_to(x.dtype.type(0), shape), places, axis)
     return (dy,)
 
 
@@ -194,8 +193,8 @@ def _part(x, number, parts, axis):
     return x[shapes.part_key(x.shape, number, parts, axis)]
 
 
-def _place_part(dy, y, x, number, parts, axis):
-    return _gather(dy, y, x, shapes.part_key(x.shape, number, parts, axis))
+def _part_gradient(dy, y, x, number, parts, axis):
+    return _getitem_gradient(dy, y, x, shapes.part_key(x.shape, number, parts, axis))
 
 
 def _erf(x):
@@ -203,7 +202,7 @@ def _erf(x):
 
 
 def _relu(x, negative_slope, threshold, max_value=None):
-    below = (x - threshold) * negative_slope if negative_slope else np.zeros_like(x)  # minus infinity times 0 would be NaN
+    below = (x - threshold) * negative_slope if negative_slope else np.zeros_like(x)  # Minus infinity times 0 would be NaN.
     y = np.where(x <= threshold, below, x)
     return y if max_value is None else np.minimum(y, max_value)
 
@@ -214,7 +213,7 @@ def _relu_gradient(dy, y, x, negative_slope, threshold, max_value=None):
         below &= (x - threshold) * negative_slope <= max_value
         above &= x < max_value
     dx = np.where(above, dy, np.where(below, dy * negative_slope if negative_slope else np.zeros_like(dy), 0))
-    return (dx, *[None] * (2 if max_value is None else 3))
+    return (dx,)
 
 
 def _sparsemax(x, axis=-1):
@@ -233,12 +232,12 @@ def _sparsemax_gradient(dy, y, x, axis=-1):
 
 
 def _bitwise(of_integers, of_floats):
-    """Return a function of bits, which floats have one of, whether they are 0, as in Keras."""
+    """Return a bitwise function that, as in Keras, takes floats as booleans."""
     return lambda *xs: (of_floats if xs[0].dtype.kind == "f" else of_integers)(*xs)
 
 
 def _merging(name):
-    """Return a function that emits a merging of values only, as there are no kernels for numbers and arrays."""
+    """Return a function that emits a `Merge`, if all arguments are values: there are no kernels for numbers and arrays."""
 
     def emit(*arguments):
         if not all(isinstance(each, Value) for each in arguments):
@@ -254,53 +253,42 @@ def _emit_concatenate(*arguments, axis=-1):
         return None
     axis %= len(arguments[0].shape)
     others = {(*each.shape[:axis], *each.shape[axis + 1 :]) for each in arguments}
-    return Concatenate(arguments, axis).y if len(others) == 1 else None  # NumPy's error says what is wrong with them
+    return Concatenate(arguments, axis).y if len(others) == 1 else None  # NumPy's error then explains why they do not fit.
 
 
-def _reshape(x, shape):
-    return np.reshape(x, _with_batch(x, shape))
+def _reshaping(name, new_shape):
+    """Return a `Function` that only changes the shape: to ``new_shape(shape, **settings)``, in which -1 is inferred."""
+
+    def forward(x, **settings):
+        return np.reshape(x, new_shape(x.shape, **settings))
+
+    def backward(dy, y, x, **settings):
+        return (dy.reshape(x.shape),)
+
+    def emit(x, **settings):
+        return Reshape(x, shapes.reshaped(x.shape, new_shape(x.shape, **settings))).y
+
+    return Function(name, forward, backward, emit)
 
 
-def _emit_reshape(x, shape):
-    return Reshape(x, shapes.reshaped(x.shape, _with_batch(x, shape))).y
-
-
-def _with_batch(x, shape):
-    """Return a shape with the size of the first axis in place of None."""
-    return tuple(x.shape[0] if n is None else n for n in shape)
-
-
-def _expand_dims(x, axis):
-    return np.reshape(x, shapes.expanded(x.shape, axis))
-
-
-def _emit_expand_dims(x, axis):
-    return Reshape(x, shapes.expanded(x.shape, axis)).y
-
-
-def _squeeze(x, axis=None):
-    return np.reshape(x, shapes.squeezed(x.shape, axis))
-
-
-def _emit_squeeze(x, axis=None):
-    return Reshape(x, shapes.squeezed(x.shape, axis)).y
+def _with_batch(given, shape):
+    """Return a shape in which the first size of another one replaces None."""
+    return tuple(given[0] if n is None else n for n in shape)
 
 
 def _emit_transpose(x, axes=None):
     axes = range(len(x.shape))[::-1] if axes is None else [axis % len(x.shape) for axis in axes]
-    fits = len(axes) <= _MOST_AXES and sorted(axes) == list(range(len(x.shape)))
+    fits = len(axes) <= MOST_AXES and sorted(axes) == list(range(len(x.shape)))
     return Transpose(x, tuple(axes)).y if fits else None
 
 
 def _emit_pad(x, amounts, value=0.0):
-    return Pad(x, amounts).y if not value and len(x.shape) <= _MOST_AXES else None
+    return Pad(x, amounts).y if not value and len(x.shape) <= MOST_AXES else None
 
 
 def _conv(x, kernel, *, groups, **geometry):
     x, kernel = _floats(x, kernel)
-    kernel = kernel.reshape((1,) * (4 - kernel.ndim) + kernel.shape)  # that of images of one row may lack the height
-    if groups == x.shape[3] == kernel.shape[2]:  # depthwise
-        kernel = kernel.reshape(*kernel.shape[:2], 1, -1)
+    kernel = kernel.reshape(kernel_shape_on_images(kernel.shape, x.shape[3], groups))
     return conv2d(x, kernel, groups=groups, **geometry)
 
 
@@ -319,14 +307,14 @@ def _emit_conv_transpose(x, kernel, *, strides, padding, output_padding, dilatio
 
 
 def _floats(x, *others):
-    """Return arrays as kernels take them, in the dtype of the first."""
+    """Return arrays as kernels take them: float64 if the first is, and float32 otherwise."""
     x = np.asarray(x)
     x = x if x.dtype == np.float64 else x.astype(np.float32, copy=False)
     return x, *[np.asarray(each, x.dtype) for each in others]
 
 
 def _values(*arguments):
-    """Return values and arrays as values."""
+    """Return arguments, at least one of which is a value, as values: arrays become constants of its graph."""
     like = next(each for each in arguments if isinstance(each, Value))
     return [
         each
@@ -336,7 +324,7 @@ def _values(*arguments):
     ]
 
 
-#: Functions of NumPy whose gradient is zero.
+#: Functions that have NumPy's names and a gradient of zero.
 _FLAT = (
     "floor", "ceil", "isnan", "isinf", "isfinite", "logical_not", "logical_and", "logical_or", "logical_xor", "equal",
     "not_equal", "greater", "greater_equal", "less", "less_equal", "floor_divide",
@@ -346,10 +334,10 @@ _all = [
     Function("subtract", np.subtract, lambda dy, y, a, b: (dy, -dy), _merging("subtract")),
     Function("multiply", np.multiply, lambda dy, y, a, b: (dy * b, dy * a), _merging("multiply")),
     Function("weigh", _weigh, lambda dy, y, a, x: (dy * x, dy * a)),
-    Function("divide", np.divide, _divide),
-    Function("power", np.power, _power),
-    Function("maximum", np.maximum, lambda dy, y, a, b: _pick(dy, a < b)[::-1], _merging("maximum")),
-    Function("minimum", np.minimum, lambda dy, y, a, b: _pick(dy, a > b)[::-1], _merging("minimum")),
+    Function("divide", np.divide, _divide_gradient),
+    Function("power", np.power, _power_gradient),
+    Function("maximum", np.maximum, lambda dy, y, a, b: _choice_gradient(dy, a < b)[::-1], _merging("maximum")),
+    Function("minimum", np.minimum, lambda dy, y, a, b: _choice_gradient(dy, a > b)[::-1], _merging("minimum")),
     Function("zeros_like", lambda x, dtype=None: np.zeros_like(x, dtype)),
     Function("ones_like", lambda x, dtype=None: np.ones_like(x, dtype)),
     Function("cast", lambda x, dtype: x.astype(dtype), lambda dy, y, x, dtype: (dy,)),
@@ -371,43 +359,49 @@ _all = [
     Function("tan", np.tan, lambda dy, y, x: (dy * (1 + y * y),)),
     Function("cos", np.cos, lambda dy, y, x: (-dy * np.sin(x),)),
     Function("arctan2", np.arctan2, lambda dy, y, a, b: (dy * b / (a * a + b * b), -dy * a / (a * a + b * b))),
-    Function("clip", lambda x, low, high: np.clip(x, low, high), _clip),
-    Function("where", lambda c, a, b: np.where(c != 0, a, b), lambda dy, y, c, a, b: (np.zeros_like(c), *_pick(dy, c != 0))),
-    Function("matmul", np.matmul, _matmul),
+    Function("clip", lambda x, low, high: np.clip(x, low, high), _clip_gradient),
+    Function(
+        "where",
+        lambda c, a, b: np.where(c != 0, a, b),
+        lambda dy, y, c, a, b: (np.zeros_like(c), *_choice_gradient(dy, c != 0)),
+    ),
+    Function("matmul", np.matmul, _matmul_gradient),
     Function("sample", _sample, lambda dy, y, weights, x: (None, _sample(weights.T, dy))),
     Function(
         "sum",
         lambda x, axis=None, keepdims=False: np.sum(x, axis, keepdims=keepdims),
-        lambda dy, y, x, axis=None, keepdims=False: (np.broadcast_to(_spread(dy, x, axis, keepdims), x.shape),),
+        lambda dy, y, x, axis=None, keepdims=False: (np.broadcast_to(_with_reduced_axes(dy, axis, keepdims), x.shape),),
     ),
-    Function("mean", lambda x, axis=None, keepdims=False: np.mean(x, axis, keepdims=keepdims), _mean),
-    Function("max", lambda x, axis=None, keepdims=False: np.max(x, axis, keepdims=keepdims), _extreme),
-    Function("min", lambda x, axis=None, keepdims=False: np.min(x, axis, keepdims=keepdims), _extreme),
-    Function("prod", lambda x, axis=None, keepdims=False: np.prod(x, axis, keepdims=keepdims), _prod),
+    Function("mean", lambda x, axis=None, keepdims=False: np.mean(x, axis, keepdims=keepdims), _mean_gradient),
+    Function("max", lambda x, axis=None, keepdims=False: np.max(x, axis, keepdims=keepdims), _extremum_gradient),
+    Function("min", lambda x, axis=None, keepdims=False: np.min(x, axis, keepdims=keepdims), _extremum_gradient),
+    Function("prod", lambda x, axis=None, keepdims=False: np.prod(x, axis, keepdims=keepdims), _prod_gradient),
     Function("any", lambda x, axis=None, keepdims=False: np.any(x, axis, keepdims=keepdims)),
     Function("all", lambda x, axis=None, keepdims=False: np.all(x, axis, keepdims=keepdims)),
     Function("argsort", lambda x, axis=-1: np.argsort(x, axis, kind="stable")),
     Function("argmax", lambda x, axis=None, keepdims=False: np.argmax(x, axis, keepdims=keepdims)),
     Function("argmin", lambda x, axis=None, keepdims=False: np.argmin(x, axis, keepdims=keepdims)),
-    Function("reshape", _reshape, lambda dy, y, x, shape: (dy.reshape(x.shape),), _emit_reshape),
-    Function("expand_dims", _expand_dims, lambda dy, y, x, axis: (dy.reshape(x.shape),), _emit_expand_dims),
-    Function("squeeze", _squeeze, lambda dy, y, x, axis=None: (dy.reshape(x.shape),), _emit_squeeze),
-    Function("transpose", np.transpose, _transpose, _emit_transpose),
+    _reshaping("reshape", _with_batch),
+    _reshaping("expand_dims", shapes.expanded),
+    _reshaping("squeeze", shapes.squeezed),
+    Function("transpose", np.transpose, _transpose_gradient, _emit_transpose),
     Function("broadcast_to", np.broadcast_to, lambda dy, y, x, shape: (dy,), lambda x, shape: broadcast(x, shape)),
-    Function("pad", _pad, _crop, _emit_pad),
-    Function("pad_with_elements", _pad_with_elements, _gather_padding),
-    Function("part", _part, _place_part),
+    Function("pad", _pad, _pad_gradient, _emit_pad),
+    Function("pad_with_elements", _pad_with_elements, _pad_with_elements_gradient),
+    Function("part", _part, _part_gradient),
     Function(
         "take",
-        lambda x, indices, axis: np.take(x, _places(indices), axis),
-        lambda dy, y, x, indices, axis: (*_scatter(dy, x, indices, axis), np.zeros_like(indices)),
+        lambda x, indices, axis: np.take(x, _as_indices(indices), axis),
+        lambda dy, y, x, indices, axis: (*_take_gradient(dy, x, indices, axis), np.zeros_like(indices)),
     ),
-    Function("take_along_axis", lambda x, indices, axis: np.take_along_axis(x, _places(indices), axis), _take_along_axis),
-    Function("tile", lambda x, repeats: np.tile(x, repeats), _tile),
-    Function("repeat", np.repeat, _repeat),
+    Function(
+        "take_along_axis", lambda x, indices, axis: np.take_along_axis(x, _as_indices(indices), axis), _take_along_axis_gradient
+    ),
+    Function("tile", lambda x, repeats: np.tile(x, repeats), _tile_gradient),
+    Function("repeat", np.repeat, _repeat_gradient),
     Function("roll", np.roll, lambda dy, y, x, shift, axis: (np.roll(dy, np.negative(shift), axis),)),
-    Function("cumsum", np.cumsum, _cumsum),
-    Function("getitem", lambda x, key: x[key], _gather),
+    Function("cumsum", np.cumsum, _cumsum_gradient),
+    Function("getitem", lambda x, key: x[key], _getitem_gradient),
     Function(
         "stack",
         lambda *xs, axis=0: np.stack(xs, axis),
@@ -435,5 +429,5 @@ _all = [
 ]
 FUNCTIONS = {function.name: function for function in _all}
 
-#: Functions whose result is the same memory, of any dtype, where an operation makes it.
+#: Functions whose operation returns a view of its input, and so may have any dtype.
 VIEWS = frozenset(["expand_dims", "reshape", "squeeze"])

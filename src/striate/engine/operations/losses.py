@@ -1,14 +1,17 @@
-"""Losses: a number, and its gradient with respect to predictions."""
+"""Losses and penalties: each computes a scalar and, in the same pass, its gradient."""
 
 from ...kernels import bindings
 from ..graph import Value
 from .base import GraphOperation, floats
 
 
-class _Number(GraphOperation):
-    """The base class of losses and penalties: one output is the gradient of the first input, the other a number (float64)."""
+class _ScalarAndGradient(GraphOperation):
+    """The base class of losses and penalties.
 
-    any_dtype = True  # but the first
+    The first output is the gradient of the first input; the second, `value`, is the scalar, as float64.
+    """
+
+    any_dtype = True  # `__init__` casts only the first input.
 
     def __init__(self, inputs):
         first, *others = inputs
@@ -18,18 +21,18 @@ class _Number(GraphOperation):
 
     @property
     def value(self):
-        """The number."""
+        """The scalar."""
         return self.outputs[1]
 
     @property
     def starts(self):
-        """The first input and its gradient: where back-propagation begins."""
+        """The first input with its gradient, where back-propagation starts."""
         first, *_ = self.inputs
         return [(first, self.y)]
 
 
-class Loss(_Number):
-    """The base class of losses: the first output is the gradient, the second, `value`, the loss as one float64.
+class Loss(_ScalarAndGradient):
+    """The base class of losses: its outputs are the gradient of the predictions and the loss.
 
     Parameters
     ----------
@@ -38,9 +41,9 @@ class Loss(_Number):
     y_pred : Value, shape (batch, ..., classes)
         Predictions.
     weight : float
-        Factor of value and gradient.
+        Factor of the loss and its gradient.
     sample_weight : Value, shape (batch,) or (batch, ...), optional
-        Weights of the samples; the mean still divides by their number.
+        Weights of the samples; the mean still divides by the number of samples.
     """
 
     reads = ("y_pred", "y_true", "sample_weight")
@@ -50,7 +53,7 @@ class Loss(_Number):
         self.weight = weight
 
     def _append(self, lowering, kernel, targets, **settings):
-        """Append the call of a loss's kernel."""
+        """Append a call of the loss's kernel, which takes the targets as the array `targets`."""
         weights = lowering.array(self.inputs.sample_weight)
         kernel(
             lowering.matrix(self.inputs.y_pred),
@@ -64,12 +67,16 @@ class Loss(_Number):
         )
 
 
-class SparseCrossentropy(Loss):
-    """Mean of ``-log p[class]``, with class indices as targets; of logits if `from_logits`."""
+class _OfProbabilities(Loss):
+    """The base class of losses of probabilities, or, with `from_logits`, of logits."""
 
     def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits):
         super().__init__(y_true, y_pred, weight, sample_weight)
         self.from_logits = from_logits
+
+
+class SparseCrossentropy(_OfProbabilities):
+    """Mean of ``-log p[class]``, with class indices as targets."""
 
     def lower(self, lowering):
         """Append the kernel call."""
@@ -77,12 +84,8 @@ class SparseCrossentropy(Loss):
         self._append(lowering, bindings.sparse_crossentropy, classes, from_logits=self.from_logits)
 
 
-class Crossentropy(Loss):
-    """Mean of ``-sum(y log p)``, with distributions over classes as targets; of logits if `from_logits`."""
-
-    def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits):
-        super().__init__(y_true, y_pred, weight, sample_weight)
-        self.from_logits = from_logits
+class Crossentropy(_OfProbabilities):
+    """Mean of ``-sum(y log p)``, with distributions over classes, such as one-hot vectors, as targets."""
 
     def lower(self, lowering):
         """Append the kernel call."""
@@ -90,8 +93,8 @@ class Crossentropy(Loss):
         self._append(lowering, bindings.crossentropy, y_true, from_logits=self.from_logits)
 
 
-class BinaryCrossentropy(Loss):
-    """Mean of ``-(y log p + (1 - y) log(1 - p))``, of logits if `from_logits`.
+class BinaryCrossentropy(_OfProbabilities):
+    """Mean of ``-(y log p + (1 - y) log(1 - p))``.
 
     Parameters
     ----------
@@ -100,15 +103,16 @@ class BinaryCrossentropy(Loss):
     from_logits : bool
         Whether predictions are logits.
     gamma : float
-        Each element is multiplied by this power of what is wrong in its prediction.
-    yes, no : float
-        Weights of targets of 1 and of 0.
+        Exponent of the focal loss: elements are multiplied by ``(1 - q) ** gamma``, where q is the probability of the target.
+    positive_weight, negative_weight : float
+        Weights of targets of 1 and of targets of 0.
     """
 
-    def __init__(self, y_true, y_pred, weight, sample_weight=None, *, from_logits, gamma=0.0, yes=1.0, no=1.0):
-        super().__init__(y_true, y_pred, weight, sample_weight)
-        self.from_logits = from_logits
-        self.focus = {"gamma": gamma, "yes": yes, "no": no}
+    def __init__(
+        self, y_true, y_pred, weight, sample_weight=None, *, from_logits, gamma=0.0, positive_weight=1.0, negative_weight=1.0
+    ):
+        super().__init__(y_true, y_pred, weight, sample_weight, from_logits=from_logits)
+        self.focus = {"gamma": gamma, "positive_weight": positive_weight, "negative_weight": negative_weight}
 
     def lower(self, lowering):
         """Append the kernel call."""
@@ -124,15 +128,15 @@ class SquaredError(Loss):
         self._append(lowering, bindings.squared_error, lowering.matrix(self.inputs.y_true))
 
 
-class Penalty(_Number):
-    """``sum(l1 |x| + l2 x²)``: the first output is the gradient, the second, `value`, the penalty as one float64.
+class Penalty(_ScalarAndGradient):
+    """``sum(l1 |x| + l2 x²)``: its outputs are the gradient of x and the penalty.
 
     Parameters
     ----------
     x : Value
         Weights, or a layer's output.
     l1, l2 : float
-        The factors.
+        Factors of the absolute values and of the squares.
     """
 
     def __init__(self, x, l1, l2):

@@ -1,4 +1,4 @@
-"""Operations in low precision: 8-bit integers, which represent real numbers (integer - zero) * scale, and bfloat16."""
+"""Operations in low precision: on bfloat16 numbers, and on 8-bit integers, which represent (integer - zero) * scale."""
 
 import math
 from typing import NamedTuple
@@ -12,20 +12,20 @@ from .base import GraphOperation
 from .convolution import Conv2D
 
 _BYTE = np.dtype(np.uint8)
-_LARGEST_WEIGHT = 127
-_LARGEST_BIAS = 1 << 29  # in units of products, of which any sum has fewer
+_LARGEST_WEIGHT = 127  # of 8-bit integers whose range is symmetric
+_LARGEST_BIAS = 1 << 29  # in units of a product of input and weight, so that a sum with its bias fits into 32 bits
 
 
 class Scale(NamedTuple):
-    """Which real numbers are represented in low precision: (number - zero) * scale."""
+    """The meaning of numbers in low precision: each represents the real number (number - zero) * scale."""
 
     scale: float
-    zero: int
+    zero: int  # the zero point: the number that represents 0
     dtype: np.dtype = _BYTE
 
     @classmethod
     def of_range(cls, low, high):
-        """Return the scale whose bytes reach from `low` to `high`, and have one for 0."""
+        """Return the scale whose bytes cover the range from `low` to `high`, extended to 0, and represent 0 exactly."""
         low, high = min(float(low), 0.0), max(float(high), 0.0)
         scale = (high - low) / 255
         if not scale > np.finfo(np.float32).tiny:
@@ -34,16 +34,16 @@ class Scale(NamedTuple):
 
     @property
     def bounds(self):
-        """The smallest and the largest number, less `zero`."""
+        """The smallest and the largest number, minus `zero`."""
         return (-self.zero, 255 - self.zero) if self.dtype == _BYTE else (-np.inf, np.inf)
 
 
-#: bfloat16 numbers are not scaled. NumPy has no such dtype: they are stored as the upper halves of float32 numbers.
+#: The scale of bfloat16 numbers, which are not scaled; NumPy lacks the dtype, so they are kept as the upper halves of float32.
 BFLOAT16 = Scale(1.0, 0, np.dtype(np.uint16))
 
 
 class _Conversion(GraphOperation):
-    """Between real numbers and low precision, by a kernel `_convert`."""
+    """The base class of conversions between float32 and low precision, by the kernel `_convert`."""
 
     def __init__(self, x, scale, dtype):
         super().__init__((x,), x.shape, dtype=dtype)
@@ -56,14 +56,14 @@ class _Conversion(GraphOperation):
 
 
 class Quantize(_Conversion):
-    """Real numbers to the nearest in low precision.
+    """Float32 numbers rounded to the nearest in low precision.
 
     Parameters
     ----------
     x : Value of float32
         Input.
     scale : Scale
-        Of the output.
+        Scale of the output.
     """
 
     _convert = staticmethod(bindings.quantize)
@@ -73,14 +73,14 @@ class Quantize(_Conversion):
 
 
 class Dequantize(_Conversion):
-    """Numbers in low precision, converted to the real numbers that they represent.
+    """Numbers in low precision converted to the float32 numbers that they represent.
 
     Parameters
     ----------
     x : Value of uint8 or uint16
         Input.
     scale : Scale
-        Of the input.
+        Scale of the input.
     """
 
     any_dtype = True
@@ -98,7 +98,7 @@ class LowPrecisionMaxPool2D(GraphOperation):
     x : Value of uint8 or uint16, shape (batch, height, width, channels)
         Images.
     pooling : MaxPool2D
-        What it takes the place of.
+        The operation that it replaces.
     """
 
     any_dtype = True
@@ -114,14 +114,14 @@ class LowPrecisionMaxPool2D(GraphOperation):
 
 
 class LowPrecisionConcatenate(GraphOperation):
-    """Numbers of one scale concatenated along the last axis, whose sizes are multiples of four bytes.
+    """Values with a common scale concatenated along the last axis, whose sizes in bytes are multiples of four.
 
     Parameters
     ----------
     inputs : sequence of Value of uint8 or uint16
-        Of the same shape but for the last axis.
+        Values whose shapes differ only in the last axis.
     shape : tuple of int
-        Of the output.
+        Shape of the output.
     """
 
     reads = None
@@ -131,44 +131,44 @@ class LowPrecisionConcatenate(GraphOperation):
         super().__init__(inputs, shape)
 
     def lower(self, lowering):
-        """Append the kernel call: copying takes four bytes for one number."""
+        """Append the kernel call, which copies four bytes at a time, as if they were a float32 number."""
         inputs = [lowering.array(value).view(np.float32) for value in self.inputs]
         rows = math.prod(self.y.shape[:-1])
         bindings.concatenate(inputs, lowering.array(self.y).view(np.float32), rows=rows, **lowering.target)
 
 
 class LowPrecisionConv2D(GraphOperation):
-    """Convolution, or product with a matrix, in low precision: of bytes, the sums are exact, and rounded once.
+    """Convolution or matrix product in low precision; the sums of 8-bit integers are exact, and are rounded only once.
 
     Parameters
     ----------
     x : Value of uint8 or uint16, shape (batch, height, width, channels), or (batch, ..., features)
         Input.
-    whole : Conv2D or Dense
-        What it takes the place of: it says the weights, the geometry and the activation, "linear" or "relu".
+    replaced : Conv2D or Dense
+        The operation that it replaces, with its weights, geometry and activation, "linear" or "relu".
     x_scale : Scale
-        Of the input.
+        Scale of the input.
     y_scale : Scale, optional
-        Of the output; None for one of real numbers.
-    residual : Value, optional
-        As `x`: added before the activation; only to an output in low precision.
+        Scale of the output; None for an output of float32.
+    residual : Value of x's dtype, optional
+        Added before the activation, only to an output in low precision.
     residual_scale : Scale, optional
-        Its scale.
+        Scale of the residual.
     """
 
     reads = ("x", "kernel", "bias", "residual")
     any_dtype = True
 
-    def __init__(self, x, whole, x_scale, y_scale=None, residual=None, residual_scale=None):
+    def __init__(self, x, replaced, x_scale, y_scale=None, residual=None, residual_scale=None):
         dtype = np.dtype(np.float32) if y_scale is None else y_scale.dtype
-        super().__init__((x, whole.inputs.kernel, whole.inputs.bias, residual), whole.y.shape, dtype=dtype)
+        super().__init__((x, replaced.inputs.kernel, replaced.inputs.bias, residual), replaced.y.shape, dtype=dtype)
         self.x_scale, self.y_scale, self.residual_scale = x_scale, y_scale, residual_scale
-        self.activation = whole.activation
-        self.geometry = whole.geometry if isinstance(whole, Conv2D) else None
-        self.flops = whole.flops
+        self.activation = replaced.activation
+        self.geometry = replaced.geometry if isinstance(replaced, Conv2D) else None
+        self.flops = replaced.flops
 
     def _packed(self, lowering, shape, groups, dilation):
-        """Return the weights as the kernel reads them, derived from the model's and derived again when those change."""
+        """Return the weights as the kernel reads them: derived from the model's weights, again whenever these change."""
         parts = {"kernel": _sources(self.inputs.kernel), "bias": _sources(self.inputs.bias)}
         sources = {f"{part}.{name}": source for part, (named, _) in parts.items() for name, source in named.items()}
         y_scale = 1.0 if self.y_scale is None else self.y_scale.scale
@@ -223,12 +223,12 @@ class LowPrecisionConv2D(GraphOperation):
         )
 
     def describe(self):
-        """Return what it computes with."""
+        """Return the kind of numbers that it computes with."""
         return "int8" if self.x_scale.dtype == _BYTE else "bfloat16"
 
 
 def _sources(value):
-    """Return the sources of a weight by name, and the function that derives it from them, or None."""
+    """Return the sources of a weight by name, and the function that derives it from them: no sources, and None, for None."""
     if value is None:
         return {}, None
     if isinstance(value.source, Variable):
@@ -237,7 +237,7 @@ def _sources(value):
 
 
 def quantized_weights(kernel, bias, x_scale, y_scale):
-    """Return weights as 8-bit integers with a scale for each filter, biases and multipliers of sums.
+    """Return weights as 8-bit integers with a scale for each filter, the biases, and the multipliers of the sums.
 
     Parameters
     ----------
@@ -246,23 +246,23 @@ def quantized_weights(kernel, bias, x_scale, y_scale):
     bias : ndarray of float32, shape (filters,), or None
         Added to each filter's output.
     x_scale : Scale
-        Of the input.
+        Scale of the input.
     y_scale : float
-        Of the output.
+        Scale of the output.
 
     Returns
     -------
     kernel : ndarray of int8
-        Nearest integers to the weights over their filter's scale, between -127 and 127.
+        The weights divided by their filter's scale and rounded, between -127 and 127.
     bias : ndarray of intc, shape (filters,)
-        In units of a product of input and weight, less what the input's zero point adds to each sum.
+        The biases in units of a product of input and weight, minus the part of each sum that is due to the input's zero point.
     multiplier : ndarray of float32, shape (filters,)
-        Factor of a sum that converts it to the output's scale.
+        Factors that convert the sums to the output's scale.
     """
     filters = kernel.shape[-1]
     bias = np.zeros(filters) if bias is None else bias.astype(np.float64)
     largest = np.abs(kernel.reshape(-1, filters)).max(0).astype(np.float64)
-    # a filter whose bias would not fit has weights that are negligible beside it
+    # If a bias would not fit, a coarser scale does no harm: the weights of its filter are negligible beside it.
     scales = np.maximum(largest / _LARGEST_WEIGHT, np.abs(bias) / (x_scale.scale * _LARGEST_BIAS))
     scales[scales == 0] = 1
     integers = np.rint(kernel / scales).astype(np.int8)
@@ -272,7 +272,7 @@ def quantized_weights(kernel, bias, x_scale, y_scale):
 
 
 def bfloat16_weights(kernel, bias):
-    """Return weights as bfloat16 numbers, biases, and multipliers of sums, which are ones.
+    """Return weights as bfloat16 numbers, the biases, and the multipliers of the sums, which are ones.
 
     Parameters
     ----------
@@ -282,9 +282,9 @@ def bfloat16_weights(kernel, bias):
     Returns
     -------
     kernel : ndarray of uint16
-        The nearest numbers, halves to even.
+        The weights rounded to the nearest, ties to even.
     bias : ndarray of float32, shape (filters,)
-        As it was, or zeros.
+        The biases, or zeros.
     multiplier : ndarray of float32, shape (filters,)
         Ones.
     """

@@ -13,13 +13,13 @@ class Merge(GraphOperation):
     Parameters
     ----------
     merging : {"add", "subtract", "multiply", "average", "maximum", "minimum"}
-        How.
+        How the values are merged.
     inputs : sequence of Value
-        At least one; two to "subtract".
+        At least one value; two for "subtract".
     activation : {"linear", "relu", "leaky_relu"}
         Applied to the result of "add".
     negative_slope : float
-        Of "leaky_relu".
+        Slope of "leaky_relu" below zero.
     """
 
     reads = None
@@ -32,7 +32,7 @@ class Merge(GraphOperation):
 
     @property
     def overwritable(self):
-        """All inputs."""
+        """All inputs, any of which the output may overwrite."""
         return self.inputs
 
     def gradient(self, dy, wanted):
@@ -53,7 +53,7 @@ class Merge(GraphOperation):
         bindings.merge_forward(inputs, lowering.array(self.y), **settings, **lowering.target)
 
     def describe(self):
-        """Return how they are merged."""
+        """Return how the values are merged."""
         return self.merging
 
 
@@ -76,7 +76,7 @@ class Scale(GraphOperation):
 class MergeGradient(GraphOperation):
     """Gradients of the inputs of "multiply", "maximum" or "minimum"."""
 
-    reads = None  # the first is dy
+    reads = None  # dy, then the merged values
 
     def __init__(self, dy, inputs, merging):
         super().__init__((dy, *inputs), *[value.shape for value in inputs])
@@ -89,7 +89,7 @@ class MergeGradient(GraphOperation):
         bindings.merge_backward(dy, inputs, gradients, merging=self.merging, **lowering.target)
 
     def describe(self):
-        """Return how they were merged."""
+        """Return how the values were merged."""
         return self.merging
 
 
@@ -99,9 +99,9 @@ class Concatenate(GraphOperation):
     Parameters
     ----------
     inputs : sequence of Value
-        Of the same shape but for that axis.
+        Values whose shapes differ only in that axis.
     axis : int
-        Not negative.
+        The axis, as a non-negative index.
     """
 
     reads = None
@@ -125,7 +125,7 @@ class Concatenate(GraphOperation):
 
 
 class Split(GraphOperation):
-    """The parts of a concatenation."""
+    """The parts, of the given shapes, whose concatenation along an axis is x."""
 
     def __init__(self, x, shapes, axis):
         super().__init__((x,), *shapes)

@@ -6,7 +6,7 @@ from .base import GraphOperation
 
 
 class Moments(GraphOperation):
-    """Mean and biased variance over all axes but the last: two outputs, which are undefined for an empty input."""
+    """Mean and biased variance over all axes but the last, as two outputs; they are undefined for an empty input."""
 
     def __init__(self, x):
         super().__init__((x,), x.shape[-1:], x.shape[-1:])
@@ -18,31 +18,27 @@ class Moments(GraphOperation):
 
 
 class MovingMean(GraphOperation):
-    """Move a variable towards a value: ``variable += (value - variable) (1 - momentum)``. Of an empty input, nothing changes.
+    """The update of a moving mean, ``variable += (value - variable) (1 - momentum)``; moments of an empty input are ignored.
 
     Parameters
     ----------
     value : Value
-        Where to.
+        The new value.
     variable : Variable
-        What is moved.
+        The moving mean.
     momentum : float
-        Part of the variable that stays.
+        Factor of the old moving mean.
     """
 
     reads = ("value", "variable")
+    changed = ("variable",)
 
     def __init__(self, value, variable, momentum):
         super().__init__((value, variable))
         self.momentum = momentum
 
-    @property
-    def changes(self):
-        """The variable."""
-        return (self.inputs.variable.source,)
-
     def lower(self, lowering):
-        """Append the kernel call."""
+        """Append the kernel call, unless the value is a moment of an empty input."""
         value, variable = self.inputs
         if isinstance(value.producer, Moments) and not value.producer.inputs.x.nbytes:
             return
@@ -57,19 +53,19 @@ class BatchNormalization(GraphOperation):
     x : Value
         Input.
     mean, variance : Value or Variable
-        `Moments` of x in training, moving means otherwise.
+        `Moments` of x in training, moving means in prediction.
     gamma, beta : Variable, optional
         Scale and offset of each channel.
-    residual : Value, of x's shape, optional
+    residual : Value, shape of x, optional
         Added before the activation.
     epsilon : float
         Added to the variance.
     training : bool
-        Whether mean and variance are x's own, and change with it.
+        Whether mean and variance are those of x, so that the gradient of x flows through them, too.
     activation : {"linear", "relu", "leaky_relu"}
         Applied to the result.
     negative_slope : float
-        Of "leaky_relu".
+        Slope of "leaky_relu" below zero.
     """
 
     reads = ("x", "mean", "variance", "gamma", "beta", "residual")
@@ -117,16 +113,16 @@ class BatchNormalization(GraphOperation):
 
 
 class BatchNormalizationGradient(GraphOperation):
-    """Gradients of x, gamma and beta, without a residual.
+    """Gradients of x, gamma and beta of a batch normalization.
 
     Parameters
     ----------
     dy : Value
-        Gradient with respect to the output of the activation.
+        Gradient of the output of `activation`.
     forward : BatchNormalization
         The operation that is differentiated.
     activation, negative_slope
-        The activation; "linear" if `dy` is the pre-activation gradient.
+        The fused activation, or "linear" if `dy` is the pre-activation gradient already.
     """
 
     reads = ("dy", "x", "mean", "variance", "gamma", "beta")
@@ -160,7 +156,7 @@ class BatchNormalizationGradient(GraphOperation):
 
 
 class GroupNormalization(GraphOperation):
-    """``gamma (x - mean) / sqrt(variance + epsilon) + beta``, mean and variance of each sample's groups of channels.
+    """``gamma (x - mean) / sqrt(variance + epsilon) + beta``, with mean and variance of each group of channels of a sample.
 
     Parameters
     ----------
@@ -169,7 +165,7 @@ class GroupNormalization(GraphOperation):
     gamma, beta : Variable, optional
         Scale and offset of each channel.
     layout : tuple of int
-        (samples, pixels, channels, groups) that x is taken as.
+        Numbers of samples, pixels, channels and groups, into which the elements of x are divided.
     epsilon : float
         Added to the variance.
     """
@@ -194,7 +190,7 @@ class GroupNormalization(GraphOperation):
 
 
 class GroupNormalizationGradient(GraphOperation):
-    """Gradients of x, gamma and beta."""
+    """Gradients of x, gamma and beta of a group normalization."""
 
     reads = ("dy", "x", "gamma")
     in_place = ("dy",)
@@ -215,16 +211,16 @@ class GroupNormalizationGradient(GraphOperation):
 
 
 class LocalResponseNormalization(GraphOperation):
-    """``x (bias + alpha sum x²)^-beta``, the sum over neighbouring channels.
+    """``x (bias + alpha sum(x²)) ** -beta``, where the sum is over neighbouring channels.
 
     Parameters
     ----------
     x : Value
         Input.
     depth_radius : int
-        Neighbours on either side.
+        Number of neighbouring channels on either side.
     bias, alpha, beta : float
-        The constants.
+        Constants of the formula.
     """
 
     def __init__(self, x, depth_radius, bias, alpha, beta):
@@ -248,7 +244,7 @@ class LocalResponseNormalization(GraphOperation):
 
 
 class LocalResponseNormalizationGradient(GraphOperation):
-    """Gradient of x."""
+    """Gradient of x of a local response normalization."""
 
     reads = ("dy", "x")
 

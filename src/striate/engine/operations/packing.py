@@ -1,4 +1,4 @@
-"""Packed kernels: weights derived once, where weights stay the same from run to run."""
+"""Packed kernels of convolutions, which are made only once where weights stay the same from run to run."""
 
 from ..._common.arrays import on_a_cache_line
 from ...kernels import bindings
@@ -6,22 +6,22 @@ from ..variable import Variable
 
 
 def kernel_and_packed(lowering, algorithm, value, shape, groups=1):
-    """Return a convolution's kernel and None, or, if the algorithm packs it, its shape and the packed kernel.
+    """Return a convolution's kernel and None, or, if the algorithm takes it packed, the kernel's shape and the packed kernel.
 
     Parameters
     ----------
     lowering : Lowering
-        Of the executable that is being made.
+        The lowering that the kernel call is appended to.
     algorithm : str
-        The algorithm.
+        Algorithm of the convolution.
     value : Value
-        Of the kernel: a variable, or a folded weight, which is folded again whenever it is packed, and not kept.
+        The kernel: a variable, or a folded weight, of which only the packed form is kept, so that packing folds it again.
     shape : tuple of int
-        Its shape as a convolution's.
+        Shape of the kernel in a convolution of images.
     groups : int
-        Groups of channels.
+        Number of groups of channels.
     """
-    if lowering.derived_weights is None or value.source is None:  # it changes, or is computed in each run
+    if lowering.derived_weights is None or value.source is None:  # Weights change, or this one is computed in each run.
         return lowering.array(value).reshape(shape), None
     kernel, threads = value.source, lowering.threads
     sources, fold = ({"kernel": kernel}, None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)

@@ -1,4 +1,4 @@
-"""Pooling."""
+"""Max and average pooling."""
 
 import math
 
@@ -19,7 +19,7 @@ class _Pool2D(GraphOperation):
     x : Value, shape (batch, height, width, channels)
         Images.
     geometry : dict
-        pool_size, strides and padding.
+        The arguments `pool_size`, `strides` and `padding` of `striate.geometry.pool2d_geometry`.
     """
 
     def __init__(self, x, geometry):
@@ -45,16 +45,18 @@ class MaxPool2D(_Pool2D):
 
 
 class MaxPool2DGradient(GraphOperation):
-    """Gradient of x: each window's goes to its largest element.
+    """Gradient of x, to whose largest element in each window the window's gradient goes.
 
     Parameters
     ----------
-    dy, x : Value
-        Gradient of the pooling, and its input.
-    geometry
-        As the pooling's.
+    dy : Value
+        Gradient of the pooling's output.
+    x : Value
+        Input of the pooling.
+    geometry : tuple of int
+        Geometry of the pooling.
     pooled : Value
-        Its output.
+        Output of the pooling.
     """
 
     reads = ("dy", "x")
@@ -65,11 +67,11 @@ class MaxPool2DGradient(GraphOperation):
         self.pooled = pooled
 
     def preactivation_gradient(self, y, name, alpha):
-        """Return the gradient of the pooling for one that passed the activation first: windows are fewer than elements."""
+        """Return the gradient as if the activation followed the pooling, where it has fewer elements."""
         dy, x = self.inputs
         if x is not y:
             return None
-        # The largest element of a window has the sign of the pooling's output.
+        # The output of the pooling is the largest element of its window, and so has its sign.
         dz = ActivationGradient(dy, self.pooled, name, alpha).y
         return MaxPool2DGradient(dz, x, self.geometry, self.pooled).y
 
@@ -93,7 +95,7 @@ class AveragePool2D(_Pool2D):
 
 
 class AveragePool2DGradient(GraphOperation):
-    """Gradient of x: each window's in equal shares."""
+    """Gradient of x, to whose elements each window's gradient goes in equal shares."""
 
     reads = ("dy",)
 

@@ -1,4 +1,4 @@
-"""Operations written in Python: custom layers and losses. They take the GIL; the rest of the program does not."""
+"""Operations written in Python: custom layers and losses. They need the GIL; the rest of the program runs without it."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ class PythonLayer(GraphOperation):
         Passed to `forward`.
     """
 
-    reads = None  # the first is x
+    reads = None  # x, then the layer's weights
 
     def __init__(self, x, layer, shape, training):
         super().__init__((x, *layer.weights), shape)
@@ -53,8 +53,8 @@ class PythonLayer(GraphOperation):
 class PythonLayerGradient(GraphOperation):
     """Gradients of the input, if it is wanted, and of the weights of a layer with its own `backward`."""
 
-    reads = None  # the first is dy
-    remembers = True  # `forward` may have saved what it was given
+    reads = None  # dy, then the inputs of the layer
+    pins_inputs = True  # `forward` may have saved views of its input.
 
     def __init__(self, dy, forward, input_gradient):
         shapes = [value.shape for value in forward.inputs]
@@ -116,7 +116,7 @@ class PythonLoss(Loss):
 
 
 def _copy(target, result, what):
-    """Copy what a user's function returned to its place."""
+    """Copy the result of a user's function to an array of the program; errors call it `what`."""
     result = np.asarray(result)
     if result.shape != target.shape:
         raise ValueError(f"{what} returned an array of shape {result.shape}; expected {target.shape}")

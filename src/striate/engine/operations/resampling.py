@@ -1,8 +1,6 @@
-"""Elements that change places: axes permuted, padded, cropped, repeated and broadcast; images sampled between their pixels."""
+"""Operations that move elements: transposing, padding, cropping, repeating, broadcasting, and resampling of images."""
 
 import math
-
-import numpy as np
 
 from ...kernels import bindings
 from .base import GraphOperation
@@ -11,26 +9,27 @@ from .merging import Scale
 from .pooling import AveragePool2D
 from .reshape import Reshape
 
-_AXES = 5  # that the kernel has
+#: Number of axes in the kernel that rearranges elements.
+MOST_AXES = 5
 
 
 class _Rearrangement(GraphOperation):
-    """The base class of copies: for each axis of the output, which part of it holds elements of x, and which ones.
+    """The base class of operations that copy elements to other places, which are described axis by axis.
 
     Parameters
     ----------
     x : Value
         Input.
     shape : tuple of int
-        Of the output.
+        Shape of the output.
     strides : sequence of int
-        Elements of x between neighbours along each axis of the output.
+        Distance in x, in elements, between neighbours along each axis of the output.
     low, high : sequence of int, optional
-        The part of each axis that is copied to, all of it if None; the rest is zero.
+        Begin and end of the part of each axis of the output that is copied to, all of it if None; the rest is zero.
     repeats : sequence of int, optional
-        How often each element comes along each axis, once if None.
+        How many times each element is repeated along each axis; once if None.
     offset : int
-        Number of the first element of x.
+        Index of the first element of x, flattened, that is copied.
     """
 
     def __init__(self, x, shape, strides, low=None, high=None, repeats=None, offset=0):
@@ -42,7 +41,7 @@ class _Rearrangement(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        axes = zip(*[(1, 0, 1, 1, 0)] * (_AXES - len(self.axes)), *self.axes, strict=True)
+        axes = zip(*[(1, 0, 1, 1, 0)] * (MOST_AXES - len(self.axes)), *self.axes, strict=True)
         settings = dict(zip(("shape", "low", "high", "repeat", "strides"), axes, strict=True))
         x, y = lowering.array(self.inputs.x), lowering.array(self.y)
         bindings.rearrange(x, y, **settings, offset=self.offset, **lowering.target)
@@ -53,14 +52,14 @@ class _Rearrangement(GraphOperation):
 
 
 class Transpose(_Rearrangement):
-    """Axes in another order.
+    """A value with its axes in another order.
 
     Parameters
     ----------
     x : Value
         Input.
     axes : sequence of int
-        For each axis of the output, which of the input it is, as for `numpy.transpose`.
+        For each axis of the output, the index of the input's axis, as for `numpy.transpose`.
     """
 
     def __init__(self, x, axes):
@@ -74,14 +73,14 @@ class Transpose(_Rearrangement):
 
 
 class Pad(_Rearrangement):
-    """Zeros around a value, or a part of it: ``amounts`` below zero crop.
+    """A value padded with zeros, or cropped where `amounts` are negative.
 
     Parameters
     ----------
     x : Value
         Input.
     amounts : sequence of pairs of int
-        How much comes before and after, along each axis.
+        Number of elements to add before and after, along each axis.
     """
 
     def __init__(self, x, amounts):
@@ -111,7 +110,7 @@ class Repeat2D(_Rearrangement):
     x : Value, shape (batch, height, width, channels)
         Images.
     size : pair of int
-        How often each row and each column comes.
+        How many times each row and each column is repeated.
     """
 
     def __init__(self, x, size):
@@ -127,7 +126,7 @@ class Repeat2D(_Rearrangement):
 
 
 class Broadcast(_Rearrangement):
-    """A value of another shape by NumPy's rules: axes of size 1, and missing leading ones, become as long as is wanted."""
+    """A value broadcast to a shape by NumPy's rules: axes of size 1, and missing leading ones, take the sizes in the shape."""
 
     def __init__(self, x, shape):
         full = (1,) * (len(shape) - len(x.shape)) + tuple(x.shape)
@@ -144,17 +143,17 @@ class Broadcast(_Rearrangement):
 
 
 def broadcast(x, shape):
-    """Return `x` in a shape that NumPy would broadcast it to."""
+    """Return `x`, broadcast to a shape unless it has that already."""
     return x if x.shape == tuple(shape) else Broadcast(x, shape).y
 
 
 def broadcast_axes(shape, whole):
-    """Return the axes along which NumPy would broadcast a shape to another one of as many axes."""
+    """Return the axes along which NumPy would broadcast a shape to `whole`, which has the same number of axes."""
     return tuple(axis for axis, (n, size) in enumerate(zip(shape, whole, strict=True)) if n == 1 and size != 1)
 
 
 def sum_axes(x, axes):
-    """Return the sum over some axes, without them."""
+    """Return the sum over some axes, which the result does not have."""
     kept = [axis for axis in range(len(x.shape)) if axis not in axes]
     if not axes:
         return x
@@ -167,30 +166,30 @@ def sum_axes(x, axes):
 
 
 def _sum_to(x, shape):
-    """Return the sum over the axes along which NumPy would broadcast `shape` to that of `x`."""
+    """Return the sum of x over the axes along which NumPy would broadcast `shape` to the shape of x."""
     full = (1,) * (len(x.shape) - len(shape)) + tuple(shape)
     y = sum_axes(x, broadcast_axes(full, x.shape))
     return y if y.shape == tuple(shape) else Reshape(y, shape).y
 
 
 class Resample2D(GraphOperation):
-    """Images sampled where an affine map puts their pixels; see ``kernels/resampling/resampling.pyx``.
+    """Images resampled under affine maps; see ``kernels/resampling/resampling.pyx``.
 
     Parameters
     ----------
     x : Value, shape (batch, height, width, channels)
         Images.
     matrices : Value or Variable of float64, shape (1, 6) or (batch, 6)
-        (a, b, c, d, e, f), which send the output's column j and row i to the input's column ``a j + b i + c`` and row
-        ``d j + e i + f``.
+        (a, b, c, d, e, f) for all images or for each: the pixel in row i and column j of the output is sampled in column
+        ``a j + b i + c`` and row ``d j + e i + f`` of the input.
     size : pair of int
         Height and width of the output.
     interpolation : {"nearest", "bilinear"}
         How to sample between pixels.
     fill_mode : {"constant", "nearest", "reflect", "wrap"}
-        How images go on beyond their borders.
+        How images continue beyond their borders.
     fill_value : float
-        Value there with "constant".
+        Value beyond the borders with "constant".
     """
 
     reads = ("x", "matrices")
@@ -213,16 +212,16 @@ class Resample2D(GraphOperation):
         bindings.resample_forward(*arrays, **settings, **lowering.target)
 
     def flops(self):
-        """Return those of the weighted sums."""
+        """Return seven, for the weighted sum of four neighbours, for each element of "bilinear" sampling; otherwise none."""
         return math.prod(self.y.shape) * (7 if self.interpolation == "bilinear" else 0)
 
     def describe(self):
-        """Return how it samples."""
+        """Return the kind of interpolation."""
         return self.interpolation
 
 
 class Resample2DGradient(GraphOperation):
-    """Gradient of sampled images."""
+    """Gradient of the images that were resampled."""
 
     reads = ("dy", "matrices")
 
@@ -236,15 +235,8 @@ class Resample2DGradient(GraphOperation):
         bindings.resample_backward(*arrays, **self.settings, **lowering.target)
 
 
-def resizing_matrix(size, new_size):
-    """Return the matrix by which `Resample2D` makes images of one (height, width) another: pixels are areas, not points."""
-    (height, width), (new_height, new_width) = size, new_size
-    rows, columns = height / new_height, width / new_width
-    return np.array([[columns, 0, (columns - 1) / 2, 0, rows, (rows - 1) / 2]])
-
-
 def _strides(shape):
-    """Return how many elements lie between neighbours along each axis of a C-contiguous array."""
+    """Return the strides of a C-contiguous array, in elements."""
     strides = [1]
     for n in reversed(shape[1:]):
         strides.append(strides[-1] * n)
@@ -252,7 +244,7 @@ def _strides(shape):
 
 
 def _merged(axes):
-    """Return the (size, low, high, repeats, stride) of the output's axes, as few as say the same, for long runs."""
+    """Return (size, low, high, repeats, stride) of the output's axes, merged where possible, so that long runs are copied."""
     merged = []
     for axis in axes:
         n, low, high, repeats, stride = axis
@@ -261,6 +253,6 @@ def _merged(axes):
             merged.append((outer * n, first * n, last * n, 1, stride))
         else:
             merged.append(axis)
-    if len(merged) > _AXES:
-        raise ValueError(f"rearranging an array of {len(merged)} axes is not supported; expected at most {_AXES}")
+    if len(merged) > MOST_AXES:
+        raise ValueError(f"rearranging an array of {len(merged)} axes is not supported; expected at most {MOST_AXES}")
     return merged

@@ -1,17 +1,17 @@
-"""The same elements under another shape."""
+"""Reshaping, which only changes how memory is seen."""
 
 from .base import GraphOperation
 
 
 class Reshape(GraphOperation):
-    """A value under another shape: nothing is computed or copied.
+    """A view of a value with another shape; nothing is computed or copied.
 
     Parameters
     ----------
     x : Value
         Input.
     shape : tuple of int
-        As many elements.
+        Shape of the view, with the same number of elements.
     """
 
     view = True

@@ -1,4 +1,4 @@
-"""Scales and shifts of channels, and random values."""
+"""Scaling and shifting of channels, clipping, and random values."""
 
 import math
 
@@ -17,10 +17,10 @@ class ScaleShift(GraphOperation):
     x : Value
         Input.
     scale, shift : Value or Variable, optional
-        A number for each channel, (channels,), or each sample and channel, (batch, channels). The channels are the elements of
-        as many of x's last axes.
+        A number for each channel, shape (channels,), or for each sample and channel, shape (batch, channels). The elements of
+        one or more of x's last axes together count as channels.
     masked : bool
-        Whether y is 0 where the scale is, even if x is infinite or NaN; scales are not negative then.
+        Whether the output is 0 where the scale is 0, even if x is infinite or NaN there. Scales must not be negative then.
     """
 
     reads = ("x", "scale", "shift")
@@ -42,7 +42,7 @@ class ScaleShift(GraphOperation):
         ]
 
     def _sum(self, values, shape):
-        """Return the sum over pixels, and over samples if it is one for all of them."""
+        """Return the sum over pixels, and also over samples unless the shape has an axis for them."""
         return sum_axes(Reshape(values, self.layout).y, (1,) if len(shape) == 2 else (0, 1))
 
     def lower(self, lowering):
@@ -53,14 +53,14 @@ class ScaleShift(GraphOperation):
 
 
 class Clip(GraphOperation):
-    """Elements cut off at two limits.
+    """Elements clipped to the range between two limits.
 
     Parameters
     ----------
     x : Value
         Input.
     low, high : float
-        Lowest and highest value of the output.
+        Smallest and largest value of the output.
     """
 
     def __init__(self, x, low, high):
@@ -78,7 +78,7 @@ class Clip(GraphOperation):
 
 
 class ClipGradient(GraphOperation):
-    """Gradient of what was cut off: zero where it was."""
+    """Gradient of clipped values, which is zero where they were clipped."""
 
     reads = ("dy", "x")
     in_place = ("dy",)
@@ -94,21 +94,21 @@ class ClipGradient(GraphOperation):
 
 
 class Draw(GraphOperation):
-    """Random numbers, new ones in each run.
+    """Random numbers that are drawn again in each run.
 
     Parameters
     ----------
     graph : Graph
-        The graph in which they are needed.
+        The graph that it belongs to.
     shape : tuple of int
-        Of the array.
+        Shape of the output.
     dtype : dtype
-        Of the array.
+        Dtype of the output.
     sample : callable
-        ``sample(rng, out)`` writes them to an array.
+        ``sample(rng, out)`` writes random numbers from a numpy.random.Generator to an array.
     """
 
-    reads = None  # none
+    reads = ()
 
     def __init__(self, graph, shape, dtype, sample):
         super().__init__((), shape, dtype=dtype, graph=graph)

@@ -1,4 +1,4 @@
-"""Optimizers' steps."""
+"""Steps of optimizers: updates of weights, and what belongs to them."""
 
 import math
 
@@ -8,19 +8,22 @@ from .dense import MatMul
 from .normalization import MovingMean
 from .resampling import Transpose
 
-_ROWS_BYTES = 1 << 21  # bytes of the rows of a gradient that are made at a time: a part of L3
-_FEWEST_ROWS = 16  # the fewest rows that are worth a product
+#: Size of the block of a gradient's rows that is computed at a time, in bytes: a part of the L3 cache.
+_BLOCK_BYTES = 1 << 21
+
+#: Fewest rows of a block, below which a matrix product is slow.
+_FEWEST_ROWS = 16
 
 
 class ClipNorm(GraphOperation):
-    """What gradients are multiplied by so that their common norm is at most a limit: one float64.
+    """The factor, a float64, by which gradients are multiplied so that their common norm is at most a limit.
 
     Parameters
     ----------
     gradients : sequence of Value
         The gradients.
     limit : float
-        Of their Euclidean norm.
+        Largest Euclidean norm of all gradients together.
     """
 
     reads = None
@@ -36,30 +39,26 @@ class ClipNorm(GraphOperation):
 
 
 class Update(GraphOperation):
-    """One step of an optimizer over a weight.
+    """One step of an optimizer for a weight.
 
     Parameters
     ----------
     gradient : Value
-        Of the weight.
+        Gradient of the weight.
     variable : Variable
         The weight.
     optimizer : Optimizer
-        Whose `update` is called, once to append a kernel call if it can, otherwise in each run.
+        The optimizer: its `update` appends a kernel call, or, if it cannot, its `step` is called in each run.
     scale : Value, optional
         Factor of the gradient.
     """
 
     reads = ("gradient", "variable", "scale")
+    changed = ("variable",)
 
     def __init__(self, gradient, variable, optimizer, scale=None):
         super().__init__((gradient, variable, scale))
         self.optimizer = optimizer
-
-    @property
-    def changes(self):
-        """The weight."""
-        return (self.inputs.variable.source,)
 
     def lower(self, lowering):
         """Append the kernel call, or a call of Python."""
@@ -74,31 +73,27 @@ class Update(GraphOperation):
 
 
 class ProductUpdate(GraphOperation):
-    """One step of an optimizer over a weight whose gradient is a product ``a @ b``, some rows after the other.
+    """One step of an optimizer for a weight whose gradient is a matrix product ``a @ b``, one block of rows at a time.
 
-    So a large gradient is never whole in memory, nor even written to it: its rows are used while they are in cache.
+    A large gradient is thus never in memory as a whole: each block of its rows is used while it is in the cache.
 
     Parameters
     ----------
     a, b : Value
-        The factors, matrices.
+        The factors, which are matrices.
     variable : Variable
         The weight, a matrix.
     optimizer : Optimizer
-        An optimizer whose steps can be taken by rows.
+        An optimizer whose steps can be taken row by row.
     """
 
     reads = ("a", "b", "variable")
+    changed = ("variable",)
 
     def __init__(self, a, b, variable, optimizer):
-        self.rows = max(_ROWS_BYTES * variable.shape[0] // variable.nbytes, _FEWEST_ROWS)
+        self.rows = max(_BLOCK_BYTES * variable.shape[0] // variable.nbytes, _FEWEST_ROWS)
         super().__init__((a, b, variable), (min(self.rows, variable.shape[0]), variable.shape[1]))
         self.optimizer = optimizer
-
-    @property
-    def changes(self):
-        """The weight."""
-        return (self.inputs.variable.source,)
 
     def lower(self, lowering):
         """Append the kernel calls."""
@@ -118,7 +113,7 @@ class ProductUpdate(GraphOperation):
 
 
 class Constrain(GraphOperation):
-    """A weight's constraint, applied to it.
+    """Apply a weight's constraint to it.
 
     Parameters
     ----------
@@ -127,14 +122,10 @@ class Constrain(GraphOperation):
     """
 
     reads = ("weight",)
+    changed = ("weight",)
 
     def __init__(self, weight):
         super().__init__((weight,))
-
-    @property
-    def changes(self):
-        """The weight."""
-        return (self.inputs.weight.source,)
 
     def lower(self, lowering):
         """Append a call of Python."""
@@ -155,7 +146,7 @@ def append_updates(optimizer, gradients):
     optimizer : Optimizer
         The optimizer.
     gradients : dict of Value to Value
-        Of the weights.
+        The gradient of each weight.
     """
     scales = optimizer.scales(list(gradients.values()), lambda group, limit: ClipNorm(group, limit).y)
     for (weight, gradient), scale in zip(gradients.items(), scales, strict=True):
@@ -172,19 +163,19 @@ def append_updates(optimizer, gradients):
 
 
 def _by_rows(gradient):
-    """Whether a gradient is a product that is worth making by rows, and can still be made where its weight is updated."""
+    """Return whether a gradient is a matrix product that is worth computing by rows, and can be when the weight is updated."""
     product = gradient.producer
     return (
         isinstance(product, MatMul)
         and (product.transpose_a, product.transpose_b) == (True, False)
         and all(len(value.shape) == 2 for value in (*product.inputs, gradient))
-        and gradient.nbytes > max(_ROWS_BYTES, product.inputs.a.nbytes)
-        and all(_origin(factor).source is None for factor in product.inputs)  # a weight may have been updated by then
+        and gradient.nbytes > max(_BLOCK_BYTES, product.inputs.a.nbytes)
+        and all(_origin(factor).source is None for factor in product.inputs)  # A weight may have been updated by then.
     )
 
 
 def _origin(value):
-    """Return what a value is a view of, or the value itself."""
+    """Return the value that a value is a view of, or the value itself if it is no view."""
     while value.producer is not None and value.producer.view:
         value = value.producer.inputs.x
     return value

@@ -1,1 +1,1 @@
-"""The functions that Python calls: see ``bindings.pyx``."""
+"""The functions by which Python calls kernels: see ``bindings.pyx``."""

@@ -17,22 +17,22 @@ cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double 
 
 
 def activation_forward(x, y, *, Py_ssize_t columns, str activation, double alpha=1, int threads, Program program=None):
-    """y = activation(x), softmax and log-softmax over groups of ``columns`` elements; y may be x."""
+    """y = activation(x), where softmax and log-softmax run over rows of ``columns`` elements; y may be x."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef Rowwise op = rowwise(&ax, columns, activation, alpha, threads)
-    same(&ax, &ay)
+    require_same(&ax, &ay)
     op.y = ay.data
     perform(program, &kernel_table(ax.dtype).activation_forward, &op, sizeof(op), op.threads)
 
 
 def activation_backward(dy, saved, dx, *, Py_ssize_t columns, str activation, double alpha=1, int threads,
                         Program program=None):
-    """dx = the gradient of sum(dy * activation(x)); ``saved`` is y, or x (see ``derive``); dx may be dy."""
+    """dx = the gradient of sum(dy * activation(x)); ``saved`` is y or x, see `derive`; dx may be dy."""
     cdef Array ady = read(dy, -1), asaved = read(saved, -1), adx = write(dx, -1)
     cdef Rowwise op = rowwise(&asaved, columns, activation, alpha, threads)
     require(op.activation != LOG and op.activation != SCALE)
-    same(&ady, &asaved)
-    same(&adx, &asaved)
+    require_same(&ady, &asaved)
+    require_same(&adx, &asaved)
     op.dy = ady.data
     op.y = adx.data
     perform(program, &kernel_table(ady.dtype).activation_backward, &op, sizeof(op), op.threads)

@@ -1,13 +1,13 @@
-"""Python's way to the kernels: arrays in, one kernel call or one more step of a program, nothing out.
+"""The functions by which Python calls kernels: each takes arrays, and either runs a kernel or appends a step to a program.
 
-``striate.functional`` checks what users pass and words the errors; here is the last line of defence. Shapes are read from the
-arrays themselves, and whatever does not fit together is refused, so that no call can reach memory it should not.
-All arrays are C-contiguous and of one dtype, float32 or float64, but for those of operations in low precision. The GIL is
-released while a kernel runs. Given a program, a function appends its operation instead of carrying it out; whoever runs the
-program keeps the arrays alive.
+``striate.functional`` checks what users pass, with helpful errors; this module is the last line of defence. It reads shapes
+from the arrays themselves, and refuses arrays and arguments that do not fit together, so that no call can reach memory that it
+should not. All arrays are C-contiguous and of one dtype, float32 or float64, except in operations of low precision. The GIL is
+released while a kernel runs. Given a program, a function appends its operation instead of executing it; the program's owner
+must keep the arrays alive.
 
-The functions are in a file for each family. All of them are included into this module, and share its namespace: each may use
-what is defined here, and no two may define the same name.
+Each family has a file of functions. All of these files are included in this module and share its namespace: each may use what
+is defined here, and no two may define the same name.
 """
 from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer)
 from libc.math cimport INFINITY
@@ -48,8 +48,8 @@ cdef Array write(object array, int dimensions, char integers=0) except *:
 
 
 cdef Array _array(object array, int dimensions, int flags, char integers) except *:
-    # An array of floats, or of integers of a format as `struct` writes it: those of 16 bits are bfloat16 numbers.
-    # The buffer can be released at once: the caller's reference keeps the array, and so its memory, alive.
+    # An array of floats, or of integers with this format of the `struct` module; 16-bit integers are bfloat16 numbers.
+    # The buffer can be released at once, since the caller's reference keeps the array, and so its memory, alive.
     cdef Py_buffer view
     cdef Array result
     cdef int i
@@ -82,14 +82,15 @@ cdef Dtype dtype_of(str name) noexcept:
 
 
 cdef Array read_or_shape(object kernel, const Array *like) except *:
-    """A kernel, or a tuple that is its shape: an array of the dtype of ``like``, of which there are no elements to be read."""
+    """The array ``kernel``, or, if it is a tuple, an array of that shape and the dtype of ``like`` whose data is NULL."""
     cdef Array result
     if not isinstance(kernel, tuple):
         return read(kernel, 4)
     result.data = NULL
     result.dtype, result.itemsize = like.dtype, like.itemsize
     result.shape[0], result.shape[1], result.shape[2], result.shape[3] = kernel
-    require(min(kernel) > 0 and float(kernel[0]) * kernel[1] * kernel[2] * kernel[3] < 1e15)     # so that no size overflows
+    # Sizes must not overflow.
+    require(min(kernel) > 0 and float(kernel[0]) * kernel[1] * kernel[2] * kernel[3] < 1e15)
     result.size = 0
     return result
 
@@ -100,7 +101,7 @@ cdef int require(bint condition) except -1:
     return 0
 
 
-cdef int apart(const Array *out, const Array *input) except -1:
+cdef int require_no_overlap(const Array *out, const Array *input) except -1:
     """Refuse an output that overlaps an array which is still read while the output is written."""
     cdef const char *a = <const char *>out.data
     cdef const char *b = <const char *>input.data
@@ -110,10 +111,10 @@ cdef int apart(const Array *out, const Array *input) except -1:
 
 
 cdef enum:
-    LARGEST = 1 << 30   # of a stride, a dilation or a padding
+    LARGEST_GEOMETRY = 1 << 30   # the largest stride, dilation, padding or window
 
 
-cdef int same(const Array *a, const Array *b) except -1:
+cdef int require_same(const Array *a, const Array *b) except -1:
     return require(a.dtype == b.dtype and a.size == b.size)
 
 
@@ -124,12 +125,12 @@ cdef void *optional(object array, const Array *out, Py_ssize_t size) except? NUL
         return NULL
     a = read(array, -1)
     require(a.dtype == out.dtype and a.size == size)
-    apart(out, &a)
+    require_no_overlap(out, &a)
     return a.data
 
 
 cdef int code_of(str argument, str name, dict codes) except -1:
-    """The code of what kernels know by a number."""
+    """The code by which kernels know ``name``, the value of ``argument``."""
     code = codes.get(name)
     if code is None:
         raise ValueError(f"{argument}={name!r} is unknown; expected one of {', '.join(map(repr, codes))}")
@@ -137,7 +138,7 @@ cdef int code_of(str argument, str name, dict codes) except -1:
 
 
 cdef ActivationCode fused(str name) except? LINEAR:
-    """The code of an activation that convolutions and matrix products apply as they store their result."""
+    """The code of an activation that can be fused with another operation."""
     cdef ActivationCode activation = <ActivationCode>code_of("activation", name, activation_codes)
     require(activation == LINEAR or activation == RELU or activation == LEAKY_RELU)
     return activation
@@ -146,25 +147,25 @@ cdef ActivationCode fused(str name) except? LINEAR:
 # --------------------------------------------------------------------------------------------------------- working memory
 
 cdef enum:
-    KEPT_BYTES = 64 * 1024 * 1024   # the largest buffer worth keeping
+    KEPT_BYTES = 64 * 1024 * 1024   # the largest buffer that is kept
 
-cdef void *kept = NULL      # one buffer kept for the next call; the GIL guards it
-cdef size_t kept_size = 0
+cdef void *spare_buffer = NULL      # a buffer that is kept for the next call, guarded by the GIL
+cdef size_t spare_size = 0  # its size in bytes
 
 
 cdef struct Scratch:
-    void *memory            # as allocated
-    void *start             # its first cache line
-    size_t size
+    void *memory            # the allocated memory
+    void *start             # the first cache line within it
+    size_t size             # bytes allocated
 
 
 cdef Scratch take_scratch(size_t size) except *:
-    global kept, kept_size
+    global spare_buffer, spare_size
     cdef Scratch scratch
     size += CACHE_LINE
-    if kept != NULL and kept_size >= size:
-        scratch.memory, scratch.size = kept, kept_size
-        kept = NULL
+    if spare_buffer != NULL and spare_size >= size:
+        scratch.memory, scratch.size = spare_buffer, spare_size
+        spare_buffer = NULL
     else:
         scratch.memory, scratch.size = malloc(size), size
         if scratch.memory == NULL:
@@ -173,27 +174,27 @@ cdef Scratch take_scratch(size_t size) except *:
     return scratch
 
 
-cdef void give_scratch(Scratch scratch) noexcept:
-    global kept, kept_size
-    if scratch.size > KEPT_BYTES or (kept != NULL and kept_size >= scratch.size):
+cdef void return_scratch(Scratch scratch) noexcept:
+    global spare_buffer, spare_size
+    if scratch.size > KEPT_BYTES or (spare_buffer != NULL and spare_size >= scratch.size):
         free(scratch.memory)
         return
-    free(kept)
-    kept, kept_size = scratch.memory, scratch.size
+    free(spare_buffer)
+    spare_buffer, spare_size = scratch.memory, scratch.size
 
 
 cdef struct Call:
-    void (*run)(const void *op) noexcept nogil      # copied while the GIL is held: the table may change
+    void (*run)(const void *op) noexcept nogil      # copied while the GIL is held, since the table may change
     const void *op
 
 
-cdef void carry_out(void *arguments) noexcept nogil:
+cdef void execute(void *arguments) noexcept nogil:
     cdef const Call *call = <const Call *>arguments
     call.run(call.op)
 
 
 cdef int perform(Program program, const Kernel *kernel, void *op, size_t size, int threads, void **scratch=NULL) except -1:
-    """Carry out ``op``, a struct of ``size`` bytes, or append it to a program. ``scratch`` is its field for working memory."""
+    """Execute ``op``, a struct of ``size`` bytes, or append it to a program; ``scratch`` is its field for working memory."""
     cdef Call call = Call(kernel.run, op)
     cdef size_t scratch_size
     cdef Scratch lent
@@ -201,20 +202,20 @@ cdef int perform(Program program, const Kernel *kernel, void *op, size_t size, i
     if program is not None:
         program.append(kernel, op, size, threads, <char *>scratch - <char *>op if scratch != NULL else -1)
     elif kernel.scratch == NULL:
-        run_with_team(carry_out, &call, threads)
+        run_with_team(execute, &call, threads)
     else:
         scratch_size = kernel.scratch(op)
         lent = take_scratch(scratch_size)
         scratch[0] = lent.start
         if finest:
             poison(lent.start, scratch_size)
-        run_with_team(carry_out, &call, threads)
-        give_scratch(lent)
+        run_with_team(execute, &call, threads)
+        return_scratch(lent)
     return 0
 
 
 cdef bytearray table_of(Program program, Py_ssize_t size):
-    """Memory for a table that an operation points to, for the caller to hold while it runs; a program holds it, too."""
+    """Memory for a table to which an operation points. The caller must hold it while the operation runs, a program keeps it."""
     cdef bytearray table = bytearray(max(size, 1))
     if program is not None:
         program.keep(table)
@@ -226,6 +227,7 @@ include "convolution.pxi"
 include "dropout.pxi"
 include "loss.pxi"
 include "low_precision.pxi"
+include "filtering.pxi"    # after those whose constants it uses
 include "matmul.pxi"
 include "merging.pxi"
 include "normalization.pxi"

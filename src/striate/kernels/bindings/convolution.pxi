@@ -25,10 +25,10 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
     op.tile = 0
     op.threads = 1
     require(x.dtype == kernel.dtype == y.dtype and threads > 0 and groups > 0)
-    # positive, and small enough that no sum of them overflows
+    # They must be positive, and small enough that no sum of them overflows.
     require(min(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) > 0)
-    require(max(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) <= LARGEST)
-    require(-LARGEST <= min(op.pad_top, op.pad_left) and max(op.pad_top, op.pad_left) <= LARGEST)
+    require(max(op.stride_h, op.stride_w, op.dilation_h, op.dilation_w) <= LARGEST_GEOMETRY)
+    require(-LARGEST_GEOMETRY <= min(op.pad_top, op.pad_left) and max(op.pad_top, op.pad_left) <= LARGEST_GEOMETRY)
     require(min(op.h, op.w, op.c, op.kh, op.kw) > 0 and min(op.oh, op.ow, op.f) > 0)
     require(op.c == kernel.shape[2] * groups and op.f % groups == 0 and y.shape[0] == op.n and y.shape[3] == op.f)
     require_room(&op, x.itemsize)
@@ -37,7 +37,7 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
 
 
 cdef int require_room(const Conv2D *op, Py_ssize_t itemsize) except -1:
-    """Refuse what needs so much working memory that its size in bytes would overflow."""
+    """Refuse a convolution whose working memory is so large that its size in bytes would overflow."""
     cdef double rows = (op.oh - 1.0) * op.stride_h + (op.kh - 1.0) * op.dilation_h + op.h + op.oh
     cdef double columns = (op.ow - 1.0) * op.stride_w + (op.kw - 1.0) * op.dilation_w + op.w + op.ow
     if rows * columns * max(op.c, op.f) * itemsize > 1e18:
@@ -46,12 +46,12 @@ cdef int require_room(const Conv2D *op, Py_ssize_t itemsize) except -1:
 
 
 cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, Conv2D *op) except NULL:
-    """The kernels of an algorithm that can compute ``op``, of which it sets what is special to the algorithm."""
+    """The kernels of the algorithm ``name``, which must be able to compute ``op``; sets ``op.tile`` for Winograd."""
     cdef KernelTable *table = kernel_table(dtype)
     if name == "direct":
         return &table.conv2d_direct
     if name == "im2col":
-        require(<double>op.kh * op.kw * op.c <= INT_MAX and op.f <= INT_MAX)     # what BLAS takes
+        require(<double>op.kh * op.kw * op.c <= INT_MAX and op.f <= INT_MAX)     # BLAS takes 32-bit integers.
         return &table.conv2d_im2col
     if name == "depthwise":
         require(op.groups == op.c)
@@ -70,14 +70,16 @@ cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, Conv2D *op) exce
 
 def conv2d_forward(x, kernel, y, *, str algorithm, tuple geometry, int groups=1, packed=None, bias=None, residual=None,
                    str activation="linear", double negative_slope=0, bint pooled=False, int threads, Program program=None):
-    """y = activation(x ∗ kernel + bias + residual), or if ``pooled`` the largest of each 2×2 of that; ``packed`` is what
-    conv2d_pack wrote, or None. Of a kernel that is packed, the shape will do."""
+    """y = activation(x ∗ kernel + bias + residual), or if ``pooled`` the largest of each 2×2 elements of that.
+
+    ``packed`` is the array that conv2d_pack wrote, or None. With ``packed``, ``kernel`` may be only its shape.
+    """
     cdef Array ax = read(x, 4), akernel = read_or_shape(kernel, &ax), ay = write(y, 4)
     cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads, pooled)
     cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, ax.dtype, &op)
     cdef Py_ssize_t packed_size = kernels.packed_size(&op) // ay.itemsize
-    apart(&ay, &ax)
-    apart(&ay, &akernel)
+    require_no_overlap(&ay, &ax)
+    require_no_overlap(&ay, &akernel)
     op.packed = optional(packed, &ay, packed_size)
     require(akernel.data != NULL or (op.packed != NULL and packed_size > 0))
     op.bias = optional(bias, &ay, op.f)
@@ -88,7 +90,7 @@ def conv2d_forward(x, kernel, y, *, str algorithm, tuple geometry, int groups=1,
 
 
 def conv2d_pools(*, str dtype, tuple kernel_shape, tuple geometry):
-    """Whether conv2d_forward, "direct", takes ``pooled`` with a kernel of this shape, without groups and residual."""
+    """Whether conv2d_forward with "direct" supports ``pooled`` for a kernel of this shape, without groups and residual."""
     cdef Conv2D op
     op.residual = NULL
     op.kh, op.kw, op.c, op.f = kernel_shape
@@ -97,7 +99,7 @@ def conv2d_pools(*, str dtype, tuple kernel_shape, tuple geometry):
 
 
 def conv2d_differentiates_pooled(*, str dtype, tuple x_shape, tuple kernel_shape, tuple y_shape, tuple geometry, int groups=1):
-    """Whether the backward kernels, "direct", take ``unpooled`` with such shapes, y's being that of ``unpooled``."""
+    """Whether the gradients with "direct" support ``unpooled`` for these shapes, where y_shape is that of ``unpooled``."""
     cdef Conv2D op
     _, op.h, op.w, op.c = x_shape
     op.kh, op.kw, _, op.f = kernel_shape
@@ -108,20 +110,20 @@ def conv2d_differentiates_pooled(*, str dtype, tuple x_shape, tuple kernel_shape
 
 
 cdef int read_unpooled(Conv2D *op, unpooled, const Array *out, str algorithm) except -1:
-    """Enter what was pooled into an operation whose y is the gradient of what came of it."""
+    """Set ``op.unpooled``, the outputs before pooling, for an operation whose y is the gradient of the pooled outputs."""
     cdef Array array = read(unpooled, 4)
     require(array.dtype == out.dtype and array.shape[0] == op.n and array.shape[3] == op.f)
     require(array.shape[1] // 2 == op.oh // 2 and array.shape[2] // 2 == op.ow // 2)
     op.oh, op.ow = array.shape[1], array.shape[2]
     require_room(op, array.itemsize)
     require(algorithm == "direct" and kernel_table(out.dtype).conv2d_differentiates_pooled(op))
-    apart(out, &array)
+    require_no_overlap(out, &array)
     op.unpooled = array.data
     return 0
 
 
 def conv2d_packed_size(*, str algorithm, str dtype, tuple kernel_shape, int groups=1):
-    """How many elements conv2d_pack writes; 0 if forward uses the kernel as it is."""
+    """The number of elements that conv2d_pack writes, or 0 if conv2d_forward reads the kernel in its own layout."""
     cdef Array like
     like.dtype = dtype_of(dtype)
     like.itemsize = sizeof(double) if like.dtype == FLOAT64 else sizeof(float)
@@ -131,7 +133,7 @@ def conv2d_packed_size(*, str algorithm, str dtype, tuple kernel_shape, int grou
 
 
 def conv2d_pack(kernel, packed, *, str algorithm, int groups=1, int threads):
-    """packed = the kernel as forward reads it."""
+    """packed = the kernel in the layout that conv2d_forward reads with this algorithm."""
     cdef Array akernel = read(kernel, 4), apacked = write(packed, 1)
     cdef Conv2D op = packing(&akernel, groups)
     cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, akernel.dtype, &op)
@@ -143,9 +145,9 @@ def conv2d_pack(kernel, packed, *, str algorithm, int groups=1, int threads):
 
 
 cdef Conv2D packing(const Array *kernel, int groups) except *:
-    """The convolution of one window, at stride 1: packing depends on nothing but the kernel and the groups."""
+    """A convolution of one window at stride 1, since packing depends only on the kernel and the groups."""
     cdef Array x, y
-    require(0 < groups <= LARGEST and min(kernel.shape[2], kernel.shape[3]) > 0)
+    require(0 < groups <= LARGEST_GEOMETRY and min(kernel.shape[2], kernel.shape[3]) > 0)
     x = y = kernel[0]
     x.shape[:] = [1, kernel.shape[0], kernel.shape[1], kernel.shape[2] * groups]
     y.shape[:] = [1, 1, 1, kernel.shape[3]]
@@ -154,16 +156,19 @@ cdef Conv2D packing(const Array *kernel, int groups) except *:
 
 def conv2d_backward_input(dy, kernel, dx, *, str algorithm, tuple geometry, int groups=1, bias=None, unpooled=None,
                           str activation="linear", double negative_slope=0, int threads, Program program=None):
-    """dx = activation(g + bias), where g is the gradient of sum(dy * (x ∗ kernel)) with respect to x; or, if ``unpooled`` is
-    x ∗ kernel, that of sum(dy * pooled), the largest of each 2×2 of it, with no bias and activation."""
+    """dx = activation(g + bias), where g is the gradient of sum(dy * (x ∗ kernel)) for x.
+
+    If ``unpooled`` is given, it is x ∗ kernel, and g is the gradient of sum(dy * pooled), where pooled has the largest of each
+    2×2 elements of it; then there is no bias and no activation.
+    """
     cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads, unpooled is not None)
     cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, adx.dtype, &op)
     if unpooled is not None:
         read_unpooled(&op, unpooled, &adx, algorithm)
         require(bias is None and activation == "linear")
-    apart(&adx, &ady)
-    apart(&adx, &akernel)
+    require_no_overlap(&adx, &ady)
+    require_no_overlap(&adx, &akernel)
     op.bias = optional(bias, &adx, op.c)
     op.activation, op.negative_slope = fused(activation), negative_slope
     perform(program, &kernels.backward_input, &op, sizeof(op), op.threads, &op.scratch)
@@ -177,6 +182,6 @@ def conv2d_backward_kernel(dy, x, dkernel, *, str algorithm, tuple geometry, int
     cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, ax.dtype, &op)
     if unpooled is not None:
         read_unpooled(&op, unpooled, &adkernel, algorithm)
-    apart(&adkernel, &ax)
-    apart(&adkernel, &ady)
+    require_no_overlap(&adkernel, &ax)
+    require_no_overlap(&adkernel, &ady)
     perform(program, &kernels.backward_kernel, &op, sizeof(op), op.threads, &op.scratch)

@@ -1,25 +1,25 @@
-"""Convolutions and pooling of 8-bit integers or bfloat16 numbers, and the way from and to floats.
+"""Convolution and max pooling of 8-bit integers or bfloat16 numbers, and conversions from and to float32.
 
-NumPy has no bfloat16: its numbers are arrays of uint16.
+NumPy has no bfloat16, so arrays of bfloat16 numbers have dtype uint16.
 """
 from striate.kernels.ops cimport LowPrecisionConv2D, Requantize
 
 cdef enum:
-    # Formats of arrays, as `struct` writes them
-    BYTES = 66              # B
-    SIGNED_BYTES = 98       # b
-    HALVES = 72             # H
-    INTEGERS = 105          # i
-    LARGEST_BYTE = 255
+    # Formats of arrays, in the notation of the `struct` module
+    BYTES = 66              # "B", uint8
+    SIGNED_BYTES = 98       # "b", int8
+    HALVES = 72             # "H", uint16, which holds bfloat16
+    INTEGERS = 105          # "i", C's int
+    LARGEST_BYTE = 255      # the largest uint8
 
 
 cdef char low_format(object array) except *:
-    """The format of an array in low precision."""
+    """The format of an array in low precision, HALVES or BYTES."""
     return HALVES if memoryview(array).format == "H" else BYTES
 
 
 cdef LowPrecisionConv2D low_precision_packing(const Array *kernel, int groups, int dilation_w) except *:
-    """What packing depends on."""
+    """The arguments on which packing depends; the others have no meaning."""
     cdef LowPrecisionConv2D op
     require(dilation_w > 0)
     op.convolution = packing(kernel, groups)
@@ -34,7 +34,7 @@ cdef Array shape_alone(tuple kernel_shape, Dtype dtype) except *:
 
 
 def low_precision_conv2d_packed_size(*, tuple kernel_shape, int groups=1, int dilation_w=1, bint bfloat16=False):
-    """How many bytes low_precision_conv2d_pack writes."""
+    """The number of bytes that low_precision_conv2d_pack writes."""
     cdef Dtype dtype = BFLOAT16 if bfloat16 else INT8
     cdef Array kernel = shape_alone(kernel_shape, dtype)
     cdef LowPrecisionConv2D op = low_precision_packing(&kernel, groups, dilation_w)
@@ -42,8 +42,11 @@ def low_precision_conv2d_packed_size(*, tuple kernel_shape, int groups=1, int di
 
 
 def low_precision_conv2d_pack(kernel, bias, multiplier, packed, *, int groups=1, int dilation_w=1):
-    """packed = weights (int8 or bfloat16), biases in units of products (intc or float32) and the outputs' multipliers as the
-    kernel reads them."""
+    """packed = the weights, biases and multipliers in the layout that low_precision_conv2d reads.
+
+    Weights are int8 or bfloat16. Biases, in units of the products, are intc or float32. ``multiplier`` has the factor of each
+    filter's sums.
+    """
     cdef bint bfloat16 = low_format(kernel) == HALVES
     cdef Array akernel = read(kernel, 4, HALVES if bfloat16 else SIGNED_BYTES)
     cdef Array abias = read(bias, 1, 0 if bfloat16 else INTEGERS)
@@ -60,8 +63,10 @@ def low_precision_conv2d_pack(kernel, bias, multiplier, packed, *, int groups=1,
 def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, int groups=1, residual=None, int x_zero=0,
                          int y_zero=0, int residual_zero=0, float residual_multiplier=0, float low=-INFINITY,
                          float high=INFINITY, int threads, Program program=None):
-    """y = the convolution of x (uint8 or bfloat16) and the packed kernel, plus residual (as x): as x, or floats if y is of
-    float32, for which the zero points of y and residual do not count."""
+    """y = the convolution of x with the packed kernel, plus the residual.
+
+    x and residual are uint8 or bfloat16. y has the same dtype, or it is float32, without a residual and a zero point.
+    """
     cdef char format = low_format(x)
     cdef bint real_output = memoryview(y).format == "f"
     cdef Array ax = read(x, 4, format), kernel = shape_alone(kernel_shape, ax.dtype)
@@ -69,16 +74,16 @@ def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, in
     cdef Array apacked = read(packed, 1, BYTES), aresidual
     cdef LowPrecisionConv2D op
     cdef const KernelTable *table = kernel_table(ax.dtype)
-    ay.dtype = ax.dtype         # a real output is the one array of another dtype
+    ay.dtype = ax.dtype         # Only a float32 output may have another dtype.
     op.convolution = conv2d(&ax, &kernel, &ay, geometry, groups, threads)
-    apart(&ay, &ax)
+    require_no_overlap(&ay, &ax)
     require(<size_t>apacked.size == table.low_precision_conv2d_packed_size(&op))
     op.convolution.packed = apacked.data
     if residual is not None:
         aresidual = read(residual, 4, format)
         require(not real_output and aresidual.size == ay.size)
-        if aresidual.data != ay.data:       # each element is read before it is written
-            apart(&ay, &aresidual)
+        if aresidual.data != ay.data:       # y may be the residual, each of whose elements is read before it is overwritten.
+            require_no_overlap(&ay, &aresidual)
         op.convolution.residual = aresidual.data
     require(0 <= min(x_zero, y_zero, residual_zero) and max(x_zero, y_zero, residual_zero) <= largest_zero(ax.dtype))
     require(real_output or ax.dtype == BFLOAT16 or -y_zero <= low <= high <= LARGEST_BYTE - y_zero)
@@ -92,11 +97,11 @@ cdef int largest_zero(Dtype dtype) noexcept:
 
 
 def low_precision_max_pool2d(x, y, *, tuple geometry, int threads, Program program=None):
-    """y = the maximum of each window of x, of uint8 or bfloat16 both."""
+    """y = the maximum of each window of x; both are uint8, or both bfloat16."""
     cdef char format = low_format(x)
     cdef Array ax = read(x, 4, format), ay = write(y, 4, format)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, False, threads)
-    apart(&ay, &ax)
+    require_no_overlap(&ay, &ax)
     perform(program, &kernel_table(ax.dtype).low_precision_max_pool2d, &op, sizeof(op), op.threads)
 
 
@@ -108,13 +113,13 @@ cdef Requantize requantization(const Array *x, const Array *y, Dtype dtype, doub
         op.low, op.high = -INFINITY, INFINITY
     require(x.size == y.size and max(x.itemsize, y.itemsize) == sizeof(float))
     require(0 <= zero <= largest_zero(dtype) and threads > 0)
-    apart(y, x)
+    require_no_overlap(y, x)
     op.threads = threads_for(<double>ACCESS * y.size, threads)
     return op
 
 
 def quantize(x, y, *, double scale=1, int zero=0, int threads, Program program=None):
-    """y = round(x / scale) + zero, as bytes; or x as bfloat16."""
+    """y = round(x / scale) + zero as uint8, or x as bfloat16."""
     cdef Array ax = read(x, -1), ay = write(y, -1, low_format(y))
     cdef Requantize op = requantization(&ax, &ay, ay.dtype, scale, zero, threads)
     perform(program, &kernel_table(ay.dtype).quantize, &op, sizeof(op), op.threads)

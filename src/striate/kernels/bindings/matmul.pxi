@@ -14,7 +14,7 @@ def matmul(a, b, c, *, bias=None, bint transpose_a=False, bint transpose_b=False
     op.transpose_a, op.transpose_b = transpose_a, transpose_b
     op.activation, op.negative_slope = fused(activation), negative_slope
     require(aa.dtype == ab.dtype == ac.dtype and threads > 0)
-    require(max(op.m, op.n, op.k) <= INT_MAX)    # what BLAS takes
+    require(max(op.m, op.n, op.k) <= INT_MAX)    # BLAS takes 32-bit integers.
     require(op.m == (aa.shape[1] if transpose_a else aa.shape[0]) and op.n == (ab.shape[0] if transpose_b else ab.shape[1])
             and op.k == (ab.shape[1] if transpose_b else ab.shape[0]))
     if bias is not None:

@@ -1,4 +1,4 @@
-"""Sums and the like of several arrays, concatenation and splitting."""
+"""Merging of several arrays, concatenation and splitting."""
 from cpython.bytearray cimport PyByteArray_AsString
 from striate.kernels.ops cimport ADD, AVERAGE, Concatenate, KernelTable, LINEAR, MAXIMUM, MINIMUM, MULTIPLY, Merge, SUBTRACT
 
@@ -7,7 +7,7 @@ cdef dict merging_codes = {"add": ADD, "subtract": SUBTRACT, "multiply": MULTIPL
 
 
 cdef Merge merge(const Array *y, Py_ssize_t count, str merging, void **pointers, int threads) except *:
-    """``pointers`` are two times ``count``: to be filled with the inputs', and backward the gradients'."""
+    """``pointers`` has room for ``count`` pointers to inputs and as many to gradients, which the caller fills in."""
     cdef Merge op
     op.inputs = pointers
     op.gradients = pointers + count
@@ -33,15 +33,15 @@ def merge_forward(list inputs, y, *, str merging, str activation="linear", doubl
     require(op.merging == ADD or op.activation == LINEAR)
     for i in range(count):
         ax = read(inputs[i], -1)
-        same(&ax, &ay)
+        require_same(&ax, &ay)
         if ax.data != ay.data:
-            apart(&ay, &ax)
+            require_no_overlap(&ay, &ax)
         op.inputs[i] = ax.data
     perform(program, &kernel_table(ay.dtype).merge_forward, &op, sizeof(op), op.threads)
 
 
 def merge_backward(dy, list inputs, list gradients, *, str merging, int threads, Program program=None):
-    """gradients = those of sum(dy * the inputs merged) with respect to each input; "multiply", "maximum" and "minimum"."""
+    """gradients = those of sum(dy * the inputs merged) for each input; for "multiply", "maximum" and "minimum" only."""
     cdef Array ady = read(dy, -1), ax, adx
     cdef Py_ssize_t count = len(inputs), i
     cdef bytearray table = table_of(program, 2 * count * sizeof(void *))
@@ -50,14 +50,14 @@ def merge_backward(dy, list inputs, list gradients, *, str merging, int threads,
     require(len(gradients) == count)
     for i in range(count):
         ax, adx = read(inputs[i], -1), write(gradients[i], -1)
-        same(&ax, &ady)
-        same(&adx, &ady)
+        require_same(&ax, &ady)
+        require_same(&adx, &ady)
         op.inputs[i], op.gradients[i] = ax.data, adx.data
     perform(program, &kernel_table(ady.dtype).merge_backward, &op, sizeof(op), op.threads)
 
 
 cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t rows, bint backward, int threads) except -1:
-    """Carry out ``concatenate``, or backward ``split``."""
+    """Execute ``concatenate``, or, if ``backward``, ``split``."""
     cdef Array part
     cdef Py_ssize_t count = len(parts), i
     cdef Concatenate op
@@ -73,7 +73,7 @@ cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t r
     for i in range(count):
         part = write(parts[i], -1) if backward else read(parts[i], -1)
         require(part.dtype == y.dtype and part.size % rows == 0)
-        apart(y, &part)
+        require_no_overlap(y, &part)
         op.parts[i], widths[i] = part.data, part.size // rows
         op.columns += widths[i]
     require(op.columns * rows == y.size)
@@ -81,12 +81,12 @@ cdef int concatenation(Program program, list parts, const Array *y, Py_ssize_t r
 
 
 def concatenate(list parts, y, *, Py_ssize_t rows, int threads, Program program=None):
-    """y = for each of ``rows`` rows, the parts' rows one behind the other."""
+    """y = the parts, concatenated in each of their ``rows`` rows."""
     cdef Array ay = write(y, -1)
     concatenation(program, parts, &ay, rows, False, threads)
 
 
 def split(y, list parts, *, Py_ssize_t rows, int threads, Program program=None):
-    """The parts = what ``concatenate`` made y of."""
+    """parts = the arrays of which y is the concatenation."""
     cdef Array ay = read(y, -1)
     concatenation(program, parts, &ay, rows, True, threads)

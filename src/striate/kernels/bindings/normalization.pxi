@@ -4,11 +4,11 @@ from striate.kernels.ops cimport BatchNormalization, GroupNormalization, LINEAR,
 
 cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Array *variance, double work,
                                    int threads) except *:
-    """``work`` is how many operations an element costs."""
+    """``work`` is the cost of an element in multiply-adds."""
     cdef BatchNormalization op
     require(mean.size > 0 and x.size % mean.size == 0 and threads > 0)
     require(x.dtype == mean.dtype)
-    same(mean, variance)
+    require_same(mean, variance)
     op.x, op.y, op.dx = x.data, NULL, NULL
     op.mean, op.variance, op.gamma, op.beta, op.residual = mean.data, variance.data, NULL, NULL, NULL
     op.dgamma, op.dbeta, op.scratch = NULL, NULL, NULL
@@ -23,7 +23,7 @@ cdef BatchNormalization batch_norm(const Array *x, const Array *mean, const Arra
 
 
 def moments(x, mean, variance, *, int threads, Program program=None):
-    """Mean and biased variance of x over all axes but the last."""
+    """mean, variance = the mean and the biased variance of x over all axes but the last."""
     cdef Array ax = read(x, -1), amean = write(mean, 1), avariance = write(variance, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
     require(op.rows > 0)
@@ -32,19 +32,21 @@ def moments(x, mean, variance, *, int threads, Program program=None):
 
 def batch_normalization_forward(x, mean, variance, y, *, gamma=None, beta=None, residual=None, double epsilon,
                                 str activation="linear", double negative_slope=0, int threads, Program program=None):
-    """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual), gamma and beta along the last axis; they
-    and the residual may be None."""
+    """y = activation(gamma (x - mean) / sqrt(variance + epsilon) + beta + residual).
+
+    gamma and beta are along the last axis. They and the residual may be None.
+    """
     cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1), aresidual
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
-    same(&ax, &ay)
+    require_same(&ax, &ay)
     op.y = ay.data
     op.gamma = optional(gamma, &ay, op.channels)
     op.beta = optional(beta, &ay, op.channels)
     if residual is not None:
         aresidual = read(residual, -1)
-        same(&aresidual, &ay)
+        require_same(&aresidual, &ay)
         if aresidual.data != ay.data:
-            apart(&ay, &aresidual)
+            require_no_overlap(&ay, &aresidual)
         op.residual = aresidual.data
     op.epsilon = epsilon
     op.activation, op.negative_slope = fused(activation), negative_slope
@@ -54,14 +56,14 @@ def batch_normalization_forward(x, mean, variance, y, *, gamma=None, beta=None, 
 def batch_normalization_backward(dy, x, mean, variance, dx, dgamma, dbeta, *, gamma=None, beta=None, double epsilon,
                                  bint training, str activation="linear", double negative_slope=0, int threads,
                                  Program program=None):
-    """The gradients of sum(dy * y), y without a residual; through mean and variance as well if training."""
+    """dx, dgamma, dbeta = the gradients of sum(dy * y), y without a residual; if training, also through mean and variance."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1)
     cdef Array adx = write(dx, -1), adgamma = write(dgamma, 1), adbeta = write(dbeta, 1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 5 * ACCESS, threads)
-    same(&ax, &ady)
-    same(&ax, &adx)
-    same(&amean, &adgamma)
-    same(&amean, &adbeta)
+    require_same(&ax, &ady)
+    require_same(&ax, &adx)
+    require_same(&amean, &adgamma)
+    require_same(&amean, &adbeta)
     require(op.rows > 0)
     op.y, op.dx = ady.data, adx.data
     op.gamma = optional(gamma, &adx, op.channels)
@@ -74,9 +76,9 @@ def batch_normalization_backward(dy, x, mean, variance, dx, dgamma, dbeta, *, ga
 
 cdef LocalResponseNormalization local_response(const Array *x, const Array *y, Py_ssize_t channels, Py_ssize_t depth_radius,
                                                double bias, double alpha, double beta, double work, int threads) except *:
-    """``work`` is how many operations an element costs."""
+    """``work`` is the cost of an element in multiply-adds."""
     cdef LocalResponseNormalization op
-    same(x, y)
+    require_same(x, y)
     require(channels > 0 and x.size % channels == 0 and depth_radius >= 0 and threads > 0)
     op.x, op.y, op.dx, op.scratch = x.data, y.data, NULL, NULL
     op.channels = channels
@@ -89,7 +91,7 @@ cdef LocalResponseNormalization local_response(const Array *x, const Array *y, P
 
 def local_response_normalization_forward(x, y, *, Py_ssize_t channels, Py_ssize_t depth_radius, double bias, double alpha,
                                          double beta, int threads, Program program=None):
-    """y = x (bias + alpha sum x²)^-beta, sums over neighbours in groups of ``channels`` elements."""
+    """y = x (bias + alpha sum x²)^-beta, where sums are over up to ``depth_radius`` neighbours on either side in each row."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef LocalResponseNormalization op = local_response(&ax, &ay, channels, depth_radius, bias, alpha, beta, POWER, threads)
     perform(program, &kernel_table(ax.dtype).local_response_normalization_forward, &op, sizeof(op), op.threads, &op.scratch)
@@ -101,15 +103,15 @@ def local_response_normalization_backward(dy, x, dx, *, Py_ssize_t channels, Py_
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1)
     cdef LocalResponseNormalization op = local_response(&ax, &ady, channels, depth_radius, bias, alpha, beta, 2 * POWER,
                                                         threads)
-    same(&ax, &adx)
-    apart(&adx, &ax)
-    apart(&adx, &ady)
+    require_same(&ax, &adx)
+    require_no_overlap(&adx, &ax)
+    require_no_overlap(&adx, &ady)
     op.dx = adx.data
     perform(program, &kernel_table(ax.dtype).local_response_normalization_backward, &op, sizeof(op), op.threads, &op.scratch)
 
 
 cdef GroupNormalization group_norm(const Array *x, tuple shape, double epsilon, double work, int threads) except *:
-    """``shape`` is (samples, pixels, channels, groups); ``work`` is how many operations an element costs."""
+    """``shape`` is (samples, pixels, channels, groups); ``work`` is the cost of an element in multiply-adds."""
     cdef GroupNormalization op
     op.n, op.pixels, op.channels, op.groups = shape
     require(min(op.n, op.pixels) > 0 and min(op.channels, op.groups) > 0 and threads > 0)
@@ -125,8 +127,8 @@ def group_normalization_forward(x, y, *, gamma=None, beta=None, tuple shape, dou
     """y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each group of each sample; gamma and beta may be None."""
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef GroupNormalization op = group_norm(&ax, shape, epsilon, 4 * ACCESS, threads)
-    same(&ax, &ay)
-    apart(&ay, &ax)
+    require_same(&ax, &ay)
+    require_no_overlap(&ay, &ax)
     op.y = ay.data
     op.gamma, op.beta = optional(gamma, &ay, op.channels), optional(beta, &ay, op.channels)
     perform(program, &kernel_table(ax.dtype).group_normalization_forward, &op, sizeof(op), op.threads, &op.scratch)
@@ -134,14 +136,14 @@ def group_normalization_forward(x, y, *, gamma=None, beta=None, tuple shape, dou
 
 def group_normalization_backward(dy, x, dx, dgamma, dbeta, *, gamma=None, tuple shape, double epsilon, int threads,
                                  Program program=None):
-    """The gradients of sum(dy * y)."""
+    """dx, dgamma, dbeta = the gradients of sum(dy * y)."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1), adgamma = write(dgamma, -1), adbeta = write(dbeta, -1)
     cdef GroupNormalization op = group_norm(&ax, shape, epsilon, 8 * ACCESS, threads)
-    same(&ax, &ady)
-    same(&ax, &adx)
-    same(&adgamma, &adbeta)
+    require_same(&ax, &ady)
+    require_same(&ax, &adx)
+    require_same(&adgamma, &adbeta)
     require(adgamma.size == op.channels and adgamma.dtype == ax.dtype)
-    apart(&adx, &ax)
+    require_no_overlap(&adx, &ax)
     op.y, op.dx, op.dgamma, op.dbeta = ady.data, adx.data, adgamma.data, adbeta.data
     op.gamma = optional(gamma, &adx, op.channels)
     perform(program, &kernel_table(ax.dtype).group_normalization_backward, &op, sizeof(op), op.threads, &op.scratch)
@@ -154,27 +156,27 @@ cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, 
     op.n, op.pixels, op.channels = shape
     require(min(op.n, op.pixels) > 0 and op.channels > 0 and threads > 0)
     require(op.n * op.pixels * op.channels == x.size)
-    same(x, out)
+    require_same(x, out)
     op.x, op.y, op.dx = x.data, NULL, NULL
-    op.scale_an_image = scale is not None and _an_image(scale, &op)
-    op.shift_an_image = shift is not None and _an_image(shift, &op)
-    op.scale = optional(scale, out, op.channels * (op.n if op.scale_an_image else 1))
-    op.shift = optional(shift, out, op.channels * (op.n if op.shift_an_image else 1))
+    op.scale_per_image = scale is not None and _per_image(scale, &op)
+    op.shift_per_image = shift is not None and _per_image(shift, &op)
+    op.scale = optional(scale, out, op.channels * (op.n if op.scale_per_image else 1))
+    op.shift = optional(shift, out, op.channels * (op.n if op.shift_per_image else 1))
     op.low, op.high = low, high
     op.threads = threads_for(2.0 * ACCESS * x.size, threads)
     return op
 
 
-cdef bint _an_image(values, const ScaleShift *op) except -1:
+cdef bint _per_image(values, const ScaleShift *op) except -1:
     return read(values, -1).size != op.channels
 
 
 def scale_shift_forward(x, y, *, scale=None, shift=None, tuple shape, double low=-INFINITY, double high=INFINITY,
                         bint masked=False, int threads, Program program=None):
-    """y = x scale + shift, cut off at ``low`` and ``high``; y may be x.
+    """y = x scale + shift, clipped to [low, high]; y may be x.
 
-    There is a scale and a shift for each channel, or for each image and channel, or none (None). If ``masked``, scales are not
-    negative, and y is 0 where they are 0.
+    There is a scale and a shift for each channel, or for each image and channel, or None. If ``masked``, scales must not be
+    negative, and y is 0 where they are 0, even if x is infinite or NaN.
     """
     cdef Array ax = read(x, -1), ay = write(y, -1)
     cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, low, high, threads)
@@ -187,7 +189,7 @@ def scale_shift_backward(dy, x, dx, *, scale=None, shift=None, tuple shape, doub
     """dx = the gradient of sum(dy * y); dx may be dy."""
     cdef Array ady = read(dy, -1), ax = read(x, -1), adx = write(dx, -1)
     cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &adx, shape, low, high, threads)
-    same(&ax, &ady)
-    apart(&adx, &ax)
+    require_same(&ax, &ady)
+    require_no_overlap(&adx, &ax)
     op.y, op.dx, op.masked = ady.data, adx.data, False
     perform(program, &kernel_table(ax.dtype).scale_shift_backward, &op, sizeof(op), op.threads)

@@ -1,4 +1,4 @@
-"""Maximum and average pooling."""
+"""Max and average pooling."""
 from striate.kernels.ops cimport Pool2D
 
 
@@ -16,8 +16,9 @@ cdef Pool2D pool2d(const Array *x, const Array *y, tuple geometry, bint count_in
     op.count_include_pad = count_include_pad
     require(x.dtype == y.dtype and y.shape[0] == op.n and y.shape[3] == op.c and threads > 0)
     require(min(op.kh, op.kw, op.stride_h, op.stride_w) > 0 and min(op.oh, op.ow) > 0 and op.c > 0)
-    require(0 <= min(op.pad_top, bottom, op.pad_left, right) and max(op.kh, op.kw, op.stride_h, op.stride_w) <= LARGEST)
-    # each window holds a part of the input
+    require(0 <= min(op.pad_top, bottom, op.pad_left, right))
+    require(max(op.kh, op.kw, op.stride_h, op.stride_w) <= LARGEST_GEOMETRY)
+    # Each window must contain a part of the input.
     require(op.pad_top < op.kh and op.pad_left < op.kw)
     require((op.oh - 1) * op.stride_h - op.pad_top < op.h and (op.ow - 1) * op.stride_w - op.pad_left < op.w)
     op.threads = threads_for(<double>COMPARISON * y.size * op.kh * op.kw, threads)
@@ -35,7 +36,7 @@ def max_pool2d_backward(dy, x, dx, *, tuple geometry, int threads, Program progr
     """dx = the gradient of sum(dy * max_pool2d(x))."""
     cdef Array ax = read(x, 4), ady = read(dy, 4), adx = write(dx, 4)
     cdef Pool2D op = pool2d(&ax, &ady, geometry, False, threads)
-    same(&ax, &adx)
+    require_same(&ax, &adx)
     op.dx = adx.data
     perform(program, &kernel_table(ax.dtype).max_pool2d_backward, &op, sizeof(op), op.threads, &op.scratch)
 

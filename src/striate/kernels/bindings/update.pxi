@@ -1,4 +1,4 @@
-"""Steps of optimizers, moving means, penalties on weights and the norm of gradients."""
+"""Optimizer steps, moving means, penalties on weights, and the scale that clips the global norm of gradients."""
 from cpython.bytearray cimport PyByteArray_AsString
 from libc.math cimport INFINITY
 from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, LION, MOVING_MEAN, Penalty, RMSPROP, SGD, Update, UpdateMethod
@@ -6,8 +6,8 @@ from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, LION, MOVING_MEAN, Pen
 cdef dict update_methods = {"sgd": SGD, "adam": ADAM, "rmsprop": RMSPROP, "adagrad": ADAGRAD, "lion": LION}
 
 
-cdef const double *number(object array, Py_ssize_t count) except NULL:
-    """The address of ``count`` float64."""
+cdef const double *float64_data(object array, Py_ssize_t count) except NULL:
+    """The address of ``count`` float64 numbers."""
     cdef Array numbers = read(array, 1)
     require(numbers.dtype == FLOAT64 and numbers.size == count)
     return <const double *>numbers.data
@@ -15,7 +15,7 @@ cdef const double *number(object array, Py_ssize_t count) except NULL:
 
 cdef Update update(const Array *parameter, const Array *gradient, int threads) except *:
     cdef Update op
-    same(parameter, gradient)
+    require_same(parameter, gradient)
     require(threads > 0)
     op.parameter, op.gradient = parameter.data, gradient.data
     op.moment1, op.moment2, op.moment3 = NULL, NULL, NULL
@@ -29,12 +29,12 @@ cdef Update update(const Array *parameter, const Array *gradient, int threads) e
 
 
 cdef void *moment(object array, const Array *parameter) except? NULL:
-    """The data of an optimizer's state for a parameter, or NULL for None."""
+    """The address of an optimizer's state for a parameter, or NULL for None."""
     cdef Array a
     if array is None:
         return NULL
     a = write(array, -1)
-    same(&a, parameter)
+    require_same(&a, parameter)
     return a.data
 
 
@@ -43,15 +43,16 @@ def optimizer_step(parameter, gradient, *, str method, moment1=None, moment2=Non
                    double epsilon=0, bint nesterov=False, int threads, Program program=None):
     """One step of "sgd", "adam", "rmsprop", "adagrad" or "lion", in place.
 
-    ``rates`` are two float64 (step size and learning rate), ``scale`` is one or None.
+    ``rates`` has two float64 numbers, the step size and the learning rate; ``scale`` has one, a factor of the gradient, or is
+    None.
     """
     cdef Array w = write(parameter, -1), g = read(gradient, -1)
     cdef Update op = update(&w, &g, threads)
     op.moment1, op.moment2, op.moment3 = moment(moment1, &w), moment(moment2, &w), moment(moment3, &w)
-    op.rates = number(rates, 2)
+    op.rates = float64_data(rates, 2)
     if scale is not None:
-        op.scale = number(scale, 1)
-    if program is not None:     # what optimizers pass is theirs: they may not hold it as long as the program lives
+        op.scale = float64_data(scale, 1)
+    if program is not None:     # Optimizers own these arrays, and may drop them while the program still exists.
         program.keep((moment1, moment2, moment3, rates, scale))
     op.clip, op.weight_decay = clip, weight_decay
     op.momentum, op.beta1, op.beta2, op.epsilon, op.nesterov = momentum, beta1, beta2, epsilon, nesterov
@@ -64,7 +65,7 @@ def optimizer_step(parameter, gradient, *, str method, moment1=None, moment2=Non
 
 
 def moving_mean(mean, value, *, double momentum, int threads, Program program=None):
-    """mean += (value - mean) (1 - momentum)."""
+    """mean += (value - mean) * (1 - momentum)."""
     cdef Array m = write(mean, -1), v = read(value, -1)
     cdef Update op = update(&m, &v, threads)
     op.method, op.momentum = MOVING_MEAN, momentum
@@ -72,10 +73,10 @@ def moving_mean(mean, value, *, double momentum, int threads, Program program=No
 
 
 def penalty(x, gradient, value, *, double l1=0, double l2=0, int threads, Program program=None):
-    """value = sum of l1 |x| + l2 x², one float64, and its gradient."""
+    """value = sum of l1 |x| + l2 x², a single float64, and its gradient."""
     cdef Array ax = read(x, -1), agradient = write(gradient, -1), avalue = write(value, 1)
     cdef Penalty op
-    same(&ax, &agradient)
+    require_same(&ax, &agradient)
     require(avalue.dtype == FLOAT64 and avalue.size == 1 and ax.size > 0 and threads > 0)
     op.x, op.gradient, op.value, op.size = ax.data, agradient.data, <double *>avalue.data, ax.size
     op.l1, op.l2 = l1, l2
@@ -84,7 +85,7 @@ def penalty(x, gradient, value, *, double l1=0, double l2=0, int threads, Progra
 
 
 def clip_norm(list gradients, scale, *, double limit, int threads, Program program=None):
-    """scale = limit / max(norm of all gradients together, limit), one float64."""
+    """scale = limit / max(global norm of the gradients, limit), a single float64."""
     cdef Py_ssize_t count = len(gradients), i
     cdef bytearray table = table_of(program, count * (sizeof(void *) + sizeof(Py_ssize_t)))
     cdef Array gradient, ascale = write(scale, 1)

@@ -1,1 +1,1 @@
-"""What several families use: vectors, and loops over axes, sums and buffers that are made of them."""
+"""What the families of kernels share: vectors, the geometry of axes, sums, buffers, and the choice of threads."""

@@ -1,15 +1,15 @@
-"""Working memory: keeping buffers on cache lines, and copying a part of an image with its padding, or a matrix transposed."""
+"""Working memory: buffers that begin on cache lines, copies of a part of an image with its padding, and transposed copies."""
 from libc.string cimport memcpy, memset
 from striate.kernels.common.geometry cimport ceil_div
-from striate.kernels.common.simd cimport LANES, TILE_PIXELS, real, vload, vload_first, vstore, vtranspose
+from striate.kernels.common.simd cimport LANES, TILE_PIXELS, real, vload, vload_first, vstore, vstore_first, vtranspose
 from striate.kernels.ops cimport CACHE_LINE
 
 cdef enum:
-    LINE = CACHE_LINE // sizeof(real)   # elements
-    WORKING_SET = 256 * 1024    # bytes of the input, or input and output, that a task works on: a part of L2
-    PANELS_BYTES = 128 * 1024   # of all panels of weights, where they stay in L2 beside that
-    CHANNEL_BLOCK_PIXELS = 8    # copied of each block in turn: whole lines
-    CHANNEL_BLOCK_VECTORS = (TILE_PIXELS + LANES - 1) // LANES  # of the largest block
+    LINE = CACHE_LINE // sizeof(real)   # elements of a cache line
+    WORKING_SET = 256 * 1024    # bytes of the input, or of input and output, that a task works on: a part of L2
+    PANELS_BYTES = 128 * 1024   # bytes up to which the panels of all filter blocks stay in L2, beside a task's working set
+    CHANNEL_BLOCK_PIXELS = 8    # pixels that are copied to a channel block before the next block, which fill whole cache lines
+    CHANNEL_BLOCK_VECTORS = (TILE_PIXELS + LANES - 1) // LANES  # vectors of the largest channel block
 
 
 cdef inline Py_ssize_t aligned(Py_ssize_t elements) noexcept nogil:
@@ -18,11 +18,12 @@ cdef inline Py_ssize_t aligned(Py_ssize_t elements) noexcept nogil:
 
 
 cdef inline void copy_padded(
-    const real *image,                              # IN (height, width, pitch), already at the first channel wanted
+    const real *image,                              # IN (height, width, pitch), offset to the first channel to copy
     Py_ssize_t height, Py_ssize_t width, Py_ssize_t pitch,
     real *padded,                                   # OUT (rows, columns, channels)
     Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t channels,
 ) noexcept nogil:
+    """Copy a part of an image that begins at (top, left), which may be negative; pixels outside the image are zero."""
     cdef Py_ssize_t begin = max(left, 0), end = min(left + columns, width), inside = max(end - begin, 0)
     cdef Py_ssize_t before = min(begin - left, columns), after = columns - before - inside
     cdef Py_ssize_t r, i
@@ -47,7 +48,7 @@ cdef inline void copy_padded(
 
 cdef inline void copy_pixels(const int vectors, const real *source, Py_ssize_t pitch, Py_ssize_t pixels, Py_ssize_t channels,
                              real *target, Py_ssize_t target_pitch) noexcept nogil:
-    """The first channels of some pixels. Whole vectors are stored, each over what the pixel before it left too much."""
+    """Copy the first channels of some pixels in whole vectors; each pixel overwrites the superfluous lanes before it."""
     cdef Py_ssize_t _pixel
     cdef int v
     for _pixel in range(pixels):
@@ -61,13 +62,13 @@ cdef inline void copy_pixels(const int vectors, const real *source, Py_ssize_t p
 
 
 cdef inline void copy_channel_blocks(
-    const real *image,                              # IN (height, width, pitch), already at the first channel wanted
+    const real *image,                              # IN (height, width, pitch), offset to the first channel to copy
     Py_ssize_t height, Py_ssize_t width, Py_ssize_t pitch,
-    real *padded,                                   # OUT (blocks, rows, columns, block), each of block_size elements
+    real *padded,                                   # OUT (blocks, rows, columns, block), block_size elements a block
     Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t channels,
     Py_ssize_t block, Py_ssize_t block_size,
 ) noexcept nogil:
-    """Like `copy_padded`, with the channels in blocks. Up to a cache line beyond each block is overwritten."""
+    """Like `copy_padded`, but to channel blocks. Up to a cache line after each block is overwritten."""
     cdef Py_ssize_t begin = max(left, 0), end = min(left + columns, width), inside = max(end - begin, 0)
     cdef Py_ssize_t before = min(begin - left, columns), after = columns - before - inside, blocks = ceil_div(channels, block)
     cdef Py_ssize_t r, b, i, first, count
@@ -100,7 +101,7 @@ cdef inline void copy_transposed(
     Py_ssize_t rows, Py_ssize_t columns,
     real *target, Py_ssize_t target_pitch,              # OUT (columns, target_pitch)
 ) noexcept nogil:
-    """target[j, i] = source[i, j], in squares of LANES by LANES and what is left of them."""
+    """target[j, i] = source[i, j], in squares of LANES by LANES elements, and one by one where none fits."""
     cdef Py_ssize_t squares_high = rows // LANES, squares_wide = columns // LANES, i, j, first
     for i in range(squares_high):
         for j in range(squares_wide):
@@ -110,3 +111,13 @@ cdef inline void copy_transposed(
         first = squares_wide * LANES if i < squares_high * LANES else 0
         for j in range(first, columns):
             target[j * target_pitch + i] = source[i * pitch + j]
+
+
+cdef inline void copy_run(const real *source, real *target, Py_ssize_t size) noexcept nogil:
+    """Copy a run of elements, which is usually too short for a call of memcpy to pay."""
+    cdef Py_ssize_t i = 0
+    while i + LANES <= size:
+        vstore_first(target + i, vload_first(source + i, LANES), LANES)
+        i += LANES
+    if i < size:
+        vstore_first(target + i, vload_first(source + i, size - i), size - i)

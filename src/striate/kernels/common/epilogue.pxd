@@ -1,4 +1,4 @@
-"""What is done to a result as it is stored: bias, residual and activation."""
+"""The epilogue of convolutions and matrix products: bias, residual and activation, applied when a result is stored."""
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vat_least_or_nan, vleaky_relu, vload_first, vreal, vset,
                                           vstore_first)
@@ -6,9 +6,9 @@ from striate.kernels.ops cimport ActivationCode, LEAKY_RELU, RELU
 
 
 cdef struct Epilogue:
-    bint leaky              # activation: LEAKY_RELU, or what is below `floor` is cut off
-    real negative_slope
-    real floor
+    bint leaky              # whether the activation is LEAKY_RELU
+    real negative_slope     # the slope of LEAKY_RELU
+    real floor              # otherwise, the smallest result: 0 for RELU, minus infinity for LINEAR
 
 
 cdef inline Epilogue epilogue_of(ActivationCode activation, double negative_slope) noexcept nogil:
@@ -24,7 +24,7 @@ cdef inline vreal activate(vreal value, const Epilogue *epilogue) noexcept nogil
 
 
 cdef inline void finish(
-    real *y, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t pitch,     # IN/OUT (rows, pitch), the first columns of each
+    real *y, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t pitch,     # IN/OUT (rows, pitch), the first columns of each row
     const real *bias,                                                   # IN (columns,) or NULL
     const real *residual,                                               # IN like y, or NULL
     const Epilogue *epilogue,

@@ -1,24 +1,24 @@
-"""Where the inputs of an output lie, along one spatial axis: shared by the convolution algorithms.
+"""Which inputs an output reads along one spatial axis: shared by the convolution algorithms.
 
 Forward, output ``i`` of an axis reads the inputs ``i * stride - pad + k * dilation`` for the taps ``k = 0 … K-1``.
 
-The gradient with respect to the input is a convolution of the output's gradient, one for each phase of the stride.
-With y_i = sum_k w_k x_(i s - p + k d), input ``j`` collects ``w_k dy_i`` from all (i, k) with ``i s = j + p - k d``. Only
-the inputs ``j = r, r + s, r + 2 s, …`` of one phase ``r`` share their taps: those k for which ``r + p - k d`` divides by s.
-They are an arithmetic progression, so one ``Axis`` describes both directions and one kernel computes both.
+The gradient of the input is a convolution of the output's gradient, one for each phase of the stride. With
+y_i = sum_k w_k x_(i s - p + k d), input ``j`` collects ``w_k dy_i`` from all (i, k) with ``i s = j + p - k d``. The inputs
+``j = r, r + s, r + 2 s, …`` of one phase ``r`` share their taps: those k for which ``r + p - k d`` is divisible by s. These
+form an arithmetic progression, so one ``Axis`` describes both directions and one kernel computes both.
 """
 from striate.kernels.ops cimport Conv2D
 
 
 cdef struct Axis:
-    Py_ssize_t size         # inputs
-    Py_ssize_t outputs      # outputs computed
-    Py_ssize_t step         # inputs between neighbouring outputs
-    Py_ssize_t taps         # taps, in ascending order of input
-    Py_ssize_t tap_step     # inputs between neighbouring taps
-    Py_ssize_t first        # input that output 0 reads with tap 0; may be negative: outside reads as zero
-    Py_ssize_t kernel_first, kernel_step    # tap i weighs with the kernel's element kernel_first + i * kernel_step
-    Py_ssize_t out_first, out_step          # output i is stored at out_first + i * out_step
+    Py_ssize_t size         # number of inputs
+    Py_ssize_t outputs      # number of outputs that are computed
+    Py_ssize_t step         # inputs from one output to the next
+    Py_ssize_t taps         # number of taps, which are in ascending order of input
+    Py_ssize_t tap_step     # inputs from one tap to the next
+    Py_ssize_t first        # the input that output 0 reads with tap 0; a negative one lies in the padding and is zero
+    Py_ssize_t kernel_first, kernel_step    # tap i is the kernel's element kernel_first + i * kernel_step
+    Py_ssize_t out_first, out_step          # output i is stored at index out_first + i * out_step
 
 
 cdef inline Py_ssize_t ceil_div(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
@@ -48,13 +48,13 @@ cdef inline Axis forward_axis(Py_ssize_t size, Py_ssize_t outputs, Py_ssize_t ke
 
 
 cdef inline Py_ssize_t phases(Py_ssize_t size, Py_ssize_t stride) noexcept nogil:
-    """Phases of the input's gradient along an axis that hold any inputs."""
+    """The number of phases of the input's gradient along an axis, without those that have no inputs."""
     return min(size, stride)
 
 
 cdef inline Axis backward_axis(Py_ssize_t phase, Py_ssize_t size, Py_ssize_t outputs, Py_ssize_t kernel,
                                Py_ssize_t stride, Py_ssize_t pad, Py_ssize_t dilation) noexcept nogil:
-    """The axis of the input gradient's ``phase``; ``size`` and ``outputs`` are those of the forward convolution."""
+    """The axis of one phase of the input's gradient; ``size`` and ``outputs`` are those of the forward convolution."""
     cdef Axis axis
     cdef Py_ssize_t common = gcd(stride, dilation), period = stride // common, first = 0, last
     axis.size = outputs
@@ -66,7 +66,7 @@ cdef inline Axis backward_axis(Py_ssize_t phase, Py_ssize_t size, Py_ssize_t out
     axis.out_step = stride
     while first < period and (phase + pad - first * dilation) % stride != 0:
         first += 1
-    if first >= period or first >= kernel:      # no tap reaches this phase: its gradient is zero
+    if first >= period or first >= kernel:      # No tap reaches this phase, so its gradient is zero.
         axis.taps = 0
         axis.first = 0
         axis.kernel_first = 0
@@ -79,7 +79,7 @@ cdef inline Axis backward_axis(Py_ssize_t phase, Py_ssize_t size, Py_ssize_t out
 
 
 cdef inline Py_ssize_t input_phases(const Conv2D *op) noexcept nogil:
-    """Phases of the input's gradient, of both axes together."""
+    """The number of phases of the input's gradient, along both axes together."""
     return phases(op.h, op.stride_h) * phases(op.w, op.stride_w)
 
 
@@ -96,14 +96,14 @@ cdef inline void set_axes(const Conv2D *op, bint transposed, Py_ssize_t phase, A
 
 
 cdef inline Py_ssize_t axis_span(const Axis *axis, Py_ssize_t outputs) noexcept nogil:
-    """How many inputs lie between the first and the last that ``outputs`` neighbouring outputs read, both included."""
+    """The number of inputs from the first to the last that ``outputs`` neighbouring outputs read, both included."""
     if outputs == 0 or axis.taps == 0:
         return 0
     return (outputs - 1) * axis.step + (axis.taps - 1) * axis.tap_step + 1
 
 
 cdef inline Axis part_of_axis(const Axis *axis, Py_ssize_t begin, Py_ssize_t end) noexcept nogil:
-    """Of the outputs, those from ``begin`` to ``end`` alone."""
+    """The axis of the outputs from ``begin`` to ``end`` only."""
     cdef Axis part = axis[0]
     part.outputs = end - begin
     part.first += begin * axis.step
@@ -112,15 +112,15 @@ cdef inline Axis part_of_axis(const Axis *axis, Py_ssize_t begin, Py_ssize_t end
 
 
 cdef struct Taps:
-    Py_ssize_t first, last          # the last excluded
+    Py_ssize_t first, last          # a range of taps, with ``last`` excluded
 
 
 cdef inline Taps taps_inside(const Axis *axis, Py_ssize_t output) noexcept nogil:
-    """The taps with which an output reads the input, not the padding."""
-    cdef Py_ssize_t begin = axis.first + output * axis.step
+    """The taps with which an output reads the input rather than the padding."""
+    cdef Py_ssize_t begin = axis.first + output * axis.step, room = axis.size - begin
     cdef Taps inside
-    inside.first = min(ceil_div(max(-begin, 0), axis.tap_step), axis.taps)
-    inside.last = max(min(ceil_div(max(axis.size - begin, 0), axis.tap_step), axis.taps), inside.first)
+    inside.first = min(ceil_div(-begin, axis.tap_step), axis.taps) if begin < 0 else 0
+    inside.last = max(min(ceil_div(room, axis.tap_step), axis.taps), inside.first) if room > 0 else inside.first
     return inside
 
 
@@ -128,8 +128,8 @@ cdef inline bint axis_reaches_outside(const Axis *axis) noexcept nogil:
     return axis.first < 0 or axis.first + axis_span(axis, axis.outputs) > axis.size
 
 
-cdef inline Conv2D flattened(const Conv2D *op) noexcept nogil:
-    """``op``, or what it does with another shape of image: a 1×1 convolution takes each pixel by itself, so all are one row."""
+cdef inline Conv2D as_one_row(const Conv2D *op) noexcept nogil:
+    """``op``, or, if it is a 1×1 convolution, for which the arrangement of pixels does not matter, the same on one long row."""
     cdef Conv2D flat = op[0]
     if op.kh * op.kw * op.stride_h * op.stride_w == 1 and not (op.pad_top or op.pad_left) and op.oh == op.h and op.ow == op.w:
         flat.n, flat.h, flat.w = 1, 1, op.n * op.h * op.w

@@ -1,9 +1,9 @@
-/* The vector types and the few operations on them that Cython cannot express.
+/* The vector types, and the few operations on them that Cython cannot express.
  *
- * A kernel source is compiled once for each instruction set (-march=...) and each scalar type (-DSTRIATE_REAL=...);
- * this header turns that choice into three names: `real` (the scalar), `vreal` (a full-width vector of it, loaded and
- * stored at any element's address) and `vint` (signed integers of the same width, the result of a comparison).
- * The arithmetic operators work on vectors as they do on scalars, through the vector extension of GCC and Clang.
+ * A kernel source is compiled once for each instruction set (-march=...) and each scalar type (-DSTRIATE_REAL=...).
+ * This header turns that choice into three names: `real` (the scalar), `vreal` (a full-width vector of them, which is loaded
+ * from and stored to any element's address) and `vint` (signed integers of the same width, the result of a comparison).
+ * Arithmetic operators work on vectors as they do on scalars, through the vector extension of GCC and Clang.
  */
 #pragma once
 #include <math.h>
@@ -21,9 +21,10 @@
 #error "define STRIATE_REAL_IS_DOUBLE as 0 or 1"
 #endif
 
-/* Width of a vector register, and the size of a register tile: up to TILE_VECTORS vectors of output by TILE_PIXELS pixels, or one
- * vector by NARROW_TILE_PIXELS. The accumulators, TILE_VECTORS weights and one broadcast must fit the register file (32 registers
- * on AVX-512 and NEON, 16 otherwise), and there must be enough of them, some ten, to hide the latency of an FMA. */
+/* The width of a vector register, and the size of a register tile: up to TILE_PIXELS pixels by TILE_VECTORS vectors of output,
+ * or NARROW_TILE_PIXELS by one vector. The accumulators, TILE_VECTORS vectors of weights and one broadcast must fit into the
+ * register file (32 registers with AVX-512 and NEON, 16 otherwise), and it takes about ten accumulators to hide the latency of
+ * an FMA. */
 #define TILE_VECTORS 2
 #if defined(__AVX512F__)
 #define VECTOR_BYTES 64
@@ -65,7 +66,7 @@ typedef lane_unsigned vunsigned __attribute__((vector_size(VECTOR_BYTES)));
 
 #define STRIATE_INLINE static inline __attribute__((always_inline))
 
-/* Cython's own `inline` too: a register tile must be compiled into each of its callers, for each constant size. */
+/* Cython's `inline` must always inline, too: a register tile is compiled into each of its callers, for each constant size. */
 #undef CYTHON_INLINE
 #define CYTHON_INLINE inline __attribute__((always_inline))
 
@@ -74,19 +75,19 @@ STRIATE_INLINE vint viset(lane_int a) { return (vint){0} + a; }
 STRIATE_INLINE vreal vload(const real *p) { return *(const vreal *)p; }
 STRIATE_INLINE void vstore(real *p, vreal a) { *(vreal *)p = a; }
 
-/* Ask for the cache line of what will be read, or written, soon */
+/* Prefetch a cache line that will soon be read, or written. */
 STRIATE_INLINE void prefetch_read(const real *p) { __builtin_prefetch(p, 0); }
 STRIATE_INLINE void prefetch_write(real *p) { __builtin_prefetch(p, 1); }
 
-/* a / b; an operator in Cython would divide a vector as the scalar that Cython takes it for */
+/* a / b, since Cython, which takes vectors for scalars, would translate its own operator to a scalar division. */
 STRIATE_INLINE vreal vdivide(vreal a, vreal b) { return a / b; }
 
-/* The same bits as integers and as reals, and integers moved right as if they had no sign */
+/* The bits of reals as integers, integers as the bits of reals, and a right shift of integers that fills with zeros */
 STRIATE_INLINE vint vbits(vreal a) { return (vint)a; }
 STRIATE_INLINE vreal vfrom_bits(vint a) { return (vreal)a; }
 STRIATE_INLINE vint vshift_right(vint a, int bits) { return (vint)((vunsigned)a >> bits); }
 
-/* Masks: a < b, false for NaN; and the first n lanes */
+/* Masks of the lanes where a < b, which is false for NaN, and of the first n lanes */
 STRIATE_INLINE vint vless(vreal a, vreal b) { return (vint)(a < b); }
 STRIATE_INLINE vint vfirst(int n) {
     static const lane_int order[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
@@ -111,8 +112,8 @@ STRIATE_INLINE int vany(vreal a) {
 #endif
 }
 
-/* vpolynomial(x, c0, c1, c2, ...) is c0 + c1 x + c2 x^2 + ... by Horner's rule; a long one as an even and an odd part, so that
- * there are two chains of additions rather than one twice as long. */
+/* vpolynomial(x, c0, c1, c2, ...) is c0 + c1 x + c2 x^2 + ... by Horner's rule. A long polynomial is split into an even and an
+ * odd part: two chains of additions, which run at the same time, instead of one that is twice as long. */
 #define vpolynomial(x, ...) \
     vhorner((x), (const real[]){__VA_ARGS__}, (int)(sizeof((const real[]){__VA_ARGS__}) / sizeof(real)))
 STRIATE_INLINE vreal vhorner(vreal x, const real *c, int n) {
@@ -128,7 +129,7 @@ STRIATE_INLINE vreal vhorner(vreal x, const real *c, int n) {
     return odd * x + even;
 }
 
-/* mask ? a : b, lane by lane; a mask lane is all ones or all zeros. AVX-512 has one instruction for the expression. */
+/* mask ? a : b for each lane. A lane of a mask is all ones or all zeros. AVX-512 has one instruction for the expression. */
 STRIATE_INLINE vint viselect(vint mask, vint a, vint b) {
 #if defined(__AVX__) && !defined(__AVX512F__)
     return (vint)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)mask);
@@ -138,14 +139,14 @@ STRIATE_INLINE vint viselect(vint mask, vint a, vint b) {
 }
 STRIATE_INLINE vreal vselect(vint mask, vreal a, vreal b) { return (vreal)viselect(mask, (vint)a, (vint)b); }
 
-/* Does a take b's place as the largest? Yes if it is larger, or the first to be NaN. */
+/* A mask of the lanes where a replaces b as the largest so far: it is larger, or it is NaN and b is not. */
 STRIATE_INLINE vint vovertakes(vreal a, vreal b) { return ~(vint)(a <= b) & (vint)(b == b); }
 STRIATE_INLINE vint vequal(vint a, vint b) { return (vint)(a == b); }
 
-/* a where it is positive, otherwise 0 */
+/* The larger of a and 0 */
 STRIATE_INLINE vint vpositive(vint a) { return (vint)(a > 0) & a; }
 
-/* The larger of a and b; the second, b, where either is NaN: what x86's instruction does. */
+/* The larger of a and b; the second one, b, where either is NaN, as x86's instruction has it. */
 STRIATE_INLINE vreal vmax_or_second(vreal a, vreal b) {
 #if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
     return (vreal)_mm512_max_pd((__m512d)a, (__m512d)b);
@@ -160,16 +161,16 @@ STRIATE_INLINE vreal vmax_or_second(vreal a, vreal b) {
 #endif
 }
 
-/* The larger of floor and a; a where it is NaN. */
+/* The larger of floor and a; NaN where a is NaN. */
 STRIATE_INLINE vreal vat_least_or_nan(real floor, vreal a) { return vmax_or_second(vset(floor), a); }
 
-/* The larger of a and b, b if they are equal; NaN if either is, as NumPy's function of this name. */
+/* The larger of a and b; b where they are equal, and NaN where either is NaN, as in NumPy's maximum. */
 STRIATE_INLINE vreal vmaximum(vreal a, vreal b) { return vselect((vint)(a == a), vmax_or_second(a, b), a); }
 
 STRIATE_INLINE vreal vrelu(vreal a) { return vat_least_or_nan(0, a); }
 STRIATE_INLINE vreal vleaky_relu(vreal a, real negative_slope) { return vselect((vint)(a < (vreal){0}), a * negative_slope, a); }
 
-/* The first n lanes (0 < n <= LANES); the others are zero on load and untouched in memory on store. */
+/* Load or store the first n lanes (0 < n <= LANES). The others are loaded as zeros, and not stored. */
 STRIATE_INLINE vreal vload_first(const real *p, int n) {
     if (n == LANES) return vload(p);
 #if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
@@ -194,7 +195,7 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
 #elif defined(__AVX512F__)
     _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)a);
 #else
-    /* in pieces of 4, 2 and 1: constant sizes compile to plain moves, and AVX2's masked stores are slow */
+    /* Pieces of 4, 2 and 1 elements compile to plain moves, since their sizes are constant; AVX2's masked stores are slow. */
     real lanes[LANES];
     const real *from = lanes;
     vstore(lanes, a);
@@ -204,7 +205,7 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
 #endif
 }
 
-/* The lanes of a and b in turn: of their first halves, and of their second halves */
+/* The lanes of a and b interleaved: those of their first halves, and those of their second halves */
 #define VECTOR_LANES (VECTOR_BYTES / (STRIATE_REAL_IS_DOUBLE ? 8 : 4))
 #if VECTOR_LANES == 16
 #define vzip_low(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
@@ -220,7 +221,7 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
 #define vzip_high(a, b) __builtin_shufflevector(a, b, 1, 3)
 #endif
 
-/* Every other lane of a and b, one behind the other: those at even and at odd places */
+/* Every other lane of a, followed by every other lane of b: those with even, and those with odd indices */
 #if VECTOR_LANES == 16
 #define veven(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
 #define vodd(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
@@ -235,8 +236,8 @@ STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
 #define vodd(a, b) __builtin_shufflevector(a, b, 1, 3)
 #endif
 
-/* The sum and the largest of all lanes, in each lane, by halves; the largest passes over NaN unless it is in lane 0. A zip with
- * itself repeats the lanes of a half. */
+/* The sum of all lanes, and the largest of them, broadcast to each lane. Each step combines the two halves, and the zip of a
+ * vector with itself repeats the lanes of a half. `vlargest` ignores NaN, except in lane 0. */
 STRIATE_INLINE vreal vsum(vreal a) {
     for (int half = LANES / 2; half > 0; half /= 2) a = vzip_low(a, a) + vzip_high(a, a);
     return a;
@@ -246,10 +247,10 @@ STRIATE_INLINE vreal vlargest(vreal a) {
     return a;
 }
 
-/* target[j][i] = source[i][j] for `lines` lines of LANES elements, a power of two of them, at most LANES. The target has lines of
- * `lines` elements, one behind the other, and `pitch_of_vectors` between its vectors, each of which holds whole lines.
- * Each zip of all rows with those half their number below moves one bit of a row's number into the lane's, so as many zips as the
- * numbers have bits exchange the two. */
+/* target[j][i] = source[i][j] for `lines` lines of LANES elements; `lines` is a power of two, at most LANES. A line of the
+ * target has `lines` elements. Its vectors, `pitch_of_vectors` elements apart, have as many whole lines as fit.
+ * Zipping each row of the first half with its counterpart in the second half moves one bit of the row index into the lane
+ * index; repeating it for each bit exchanges the two indices. */
 STRIATE_INLINE void vtranspose(const int lines, const real *source, ptrdiff_t pitch, real *target, ptrdiff_t pitch_of_vectors) {
     vreal rows[LANES], zipped[LANES];
     for (int i = 0; i < lines; i++) rows[i] = vload(source + i * pitch);
@@ -263,7 +264,7 @@ STRIATE_INLINE void vtranspose(const int lines, const real *source, ptrdiff_t pi
     for (int j = 0; j < lines; j++) vstore(target + j * pitch_of_vectors, rows[j]);
 }
 
-/* One instruction, also as a loop */
+/* The compiler makes one instruction of the loop. */
 STRIATE_INLINE vreal vsqrt(vreal a) {
     for (int i = 0; i < LANES; i++) a[i] = REAL_FUNCTION(sqrt)(a[i]);
     return a;

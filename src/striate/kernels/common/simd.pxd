@@ -1,7 +1,7 @@
 """Cython's view of ``simd.h``: the scalar and vector types of the instruction set and dtype being compiled."""
 
 cdef extern from "simd.h" nogil:
-    ctypedef float real  # float or double: the build decides
+    ctypedef float real  # float or double, as the build decides
     ctypedef int lane_int
     ctypedef float vreal
     ctypedef int vint
@@ -28,7 +28,7 @@ cdef extern from "simd.h" nogil:
     vint vless(vreal a, vreal b) noexcept
     bint vany(vreal a) noexcept
     vint vfirst(Py_ssize_t n) noexcept
-    vreal vpolynomial(vreal x, ...) noexcept    # coefficients, the constant first
+    vreal vpolynomial(vreal x, ...) noexcept    # followed by the coefficients, beginning with the constant
     vreal veven(vreal a, vreal b) noexcept
     vreal vodd(vreal a, vreal b) noexcept
     vreal vsum(vreal a) noexcept

@@ -1,20 +1,21 @@
 """Elementary functions of vectors, by arithmetic alone: no table, no branch, the same steps for each lane.
 
-Arguments are brought to a short interval by subtracting a multiple of ln 2, kept in two parts so that little is lost (Cody &
-Waite, "Software manual for the elementary functions", 1980), where a minimax polynomial takes over (Muller, "Elementary
-functions: algorithms and implementation", 3rd ed. 2016). The polynomials are our own: Remez' exchange algorithm, in 50 digits
-and more, on the interval named beside each, with the error weighed against the function's value; what is left of it is below
-0.25 units of 2^-24 (float32) or 2^-53 (float64). Nothing here needs FMA, and nothing breaks if the compiler fuses a
-multiplication with an addition: where rounding errors are made up for, products are exact or their errors negligible.
+Arguments are reduced to a short interval by subtracting a multiple of ln 2, which is kept in two parts for accuracy (Cody &
+Waite, "Software manual for the elementary functions", 1980). There, a minimax polynomial approximates the function (Muller,
+"Elementary functions: algorithms and implementation", 3rd ed. 2016). The polynomials were computed for this library by Remez'
+exchange algorithm, with 50 digits or more, on the interval named beside each, for the least error relative to the function's
+value, which is below 0.25 units of 2^-24 (float32) or 2^-53 (float64). Nothing here needs FMA, and nothing breaks if the
+compiler fuses a multiplication with an addition: where rounding errors are compensated, products are exact, or their errors are
+negligible.
 
-Largest error in ulp, over every 1009th float32 and 400 000 float64 (tests/kernels/test_vmath.py):
+Largest error in ulp, over every 1009th float32 and 400,000 float64 (tests/kernels/test_vmath.py):
 
                vexp    vexpm1  vlog    vtanh   vsigmoid  vsoftplus
     float32    0.76    0.99    0.84    1.42    1.14      1.80
     float64    0.76    1.07    0.83    1.42    1.14      1.85
 
-NaN stays NaN, and infinities and signed zeros give the limits. Numbers below the normal range count as zeros, and results there
-become zeros: kernels flush them (tasks.pxd).
+NaN stays NaN, and infinities and signed zeros give the limits. Denormals count as zero, and results that small become zero:
+kernels flush them (tasks.pxd).
 """
 from striate.kernels.common.simd cimport (EXPONENT_BIAS, MANTISSA_BITS, STRIATE_REAL_IS_DOUBLE, minus_infinity, real,
                                           vat_least_or_nan, vbits, vdivide, vfrom_bits, vint, viset, vless, vpolynomial,
@@ -22,17 +23,17 @@ from striate.kernels.common.simd cimport (EXPONENT_BIAS, MANTISSA_BITS, STRIATE_
 
 
 cdef inline vreal vmin_or_first(vreal a, vreal b) noexcept nogil:
-    """The smaller of a and b; the first, a, where either is NaN."""
+    """The smaller of a and b; the first one, a, where either is NaN."""
     return vselect(vless(b, a), b, a)
 
 
 cdef inline vreal vmax_or_first(vreal a, vreal b) noexcept nogil:
-    """The larger of a and b; the first, a, where either is NaN."""
+    """The larger of a and b; the first one, a, where either is NaN."""
     return vselect(vless(a, b), b, a)
 
 
 cdef inline vreal vclamp(vreal a, vreal low, vreal high) noexcept nogil:
-    """NaN in a stays."""
+    """a, but at least ``low`` and at most ``high``; NaN stays NaN."""
     return vmin_or_first(vmax_or_first(a, low), high)
 
 
@@ -52,23 +53,28 @@ cdef inline vreal vcopysign(vreal magnitude, vreal sign) noexcept nogil:
 # --------------------------------------------------------------------------------------------------- exponential functions
 
 cdef inline vreal ln2_high() noexcept nogil:
-    """ln 2 in so few bits that its product with an exponent is exact."""
+    """ln 2, rounded to so few bits that its product with an exponent is exact."""
     return vset(0.6931471803691238) if STRIATE_REAL_IS_DOUBLE else vset(0.693359375)
 
 
 cdef inline vreal ln2_low() noexcept nogil:
-    """ln 2 less ``ln2_high``."""
+    """ln 2 minus `ln2_high`."""
     return vset(1.9082149292705877e-10) if STRIATE_REAL_IS_DOUBLE else vset(-2.1219444005469057e-4)
 
 
-cdef inline vreal integral() noexcept nogil:
-    """Added to a number, this leaves its nearest integer in the lowest bits: 1.5 times 2 to the number of bits."""
+cdef inline vreal rounding_constant() noexcept nogil:
+    """1.5 * 2^MANTISSA_BITS: its sum with a number has the nearest integer of that number in the lowest bits."""
     return vset(6755399441055744.0) if STRIATE_REAL_IS_DOUBLE else vset(12582912.0)
 
 
 cdef inline vreal power_of_two(int exponent) noexcept nogil:
-    """2^exponent, a normal number."""
+    """2^exponent, which must be a normal number."""
     return vfrom_bits(viset(exponent + EXPONENT_BIAS) << MANTISSA_BITS)
+
+
+cdef inline vreal power_of_two_of(vint exponent) noexcept nogil:
+    """2^exponent, normal numbers."""
+    return vfrom_bits((exponent + viset(EXPONENT_BIAS)) << MANTISSA_BITS)
 
 
 cdef struct Exponential:
@@ -79,8 +85,8 @@ cdef struct Exponential:
 
 cdef inline Exponential exponential_parts(vreal x) noexcept nogil:
     cdef Exponential parts
-    cdef vreal shifted = x * vset(1.4426950408889634) + integral()
-    cdef vreal n = shifted - integral(), rest = x - n * ln2_high(), r = rest - n * ln2_low(), series
+    cdef vreal shifted = x * vset(1.4426950408889634) + rounding_constant()
+    cdef vreal n = shifted - rounding_constant(), rest = x - n * ln2_high(), r = rest - n * ln2_low(), series
     if STRIATE_REAL_IS_DOUBLE:      # (exp(r) - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2]
         series = vpolynomial(
             r, 0.5000000000000005571, 0.1666666666666668602, 0.0416666666665733317, 0.008333333333314586709,
@@ -88,7 +94,7 @@ cdef inline Exponential exponential_parts(vreal x) noexcept nogil:
             2.762638175752249948e-7, 2.511449442791348217e-8)
     else:
         series = vpolynomial(r, 0.500000006241, 0.166665428101, 0.0416662802888, 0.00836660864218, 0.00139465665767)
-    parts.exponent = vbits(shifted) - vbits(integral())
+    parts.exponent = vbits(shifted) - vbits(rounding_constant())
     parts.high = r
     parts.low = ((rest - r) - n * ln2_low()) + r * r * series
     return parts
@@ -100,7 +106,7 @@ cdef struct Sum:
 
 
 cdef inline Sum sum_of(vreal large, vreal small, vreal tiny) noexcept nogil:
-    """large + small + tiny, where none is larger than the one before: Dekker's addition, twice."""
+    """large + small + tiny, in descending order of magnitude: Dekker's Fast2Sum, twice."""
     cdef Sum result
     cdef vreal total = large + small, rest = ((large - total) + small) + tiny
     result.high = total + rest
@@ -110,7 +116,8 @@ cdef inline Sum sum_of(vreal large, vreal small, vreal tiny) noexcept nogil:
 
 cdef inline Sum exp_sum(vreal x) noexcept nogil:
     """exp(x)."""
-    # Beyond these, the result is infinite or zero. The factor 2^n, n from -1076 to 1025, is applied in two halves.
+    # Beyond these bounds, the result is infinite or zero. The factor 2^n, for n from -1076 to 1025, is applied in two halves,
+    # since it may lie outside the normal range.
     cdef vreal lowest = vset(-746.0) if STRIATE_REAL_IS_DOUBLE else vset(-104.0)
     cdef vreal highest = vset(710.0) if STRIATE_REAL_IS_DOUBLE else vset(89.0)
     cdef Exponential parts = exponential_parts(vclamp(x, lowest, highest))
@@ -123,7 +130,7 @@ cdef inline Sum exp_sum(vreal x) noexcept nogil:
 
 
 cdef inline Sum falling_exp_sum(vreal x) noexcept nogil:
-    """exp(x) for x up to 0, in fewer steps: one factor serves, which is zero where it would be below the normal range."""
+    """exp(x) for x <= 0, in fewer steps: with a single factor, which is zero where it would be below the normal range."""
     cdef Exponential parts = exponential_parts(vat_least_or_nan(-746.0 if STRIATE_REAL_IS_DOUBLE else -104.0, x))
     cdef vreal scale = vfrom_bits(vpositive(parts.exponent + viset(EXPONENT_BIAS)) << MANTISSA_BITS)
     cdef Sum result = sum_of(vset(1.0), parts.high, parts.low)
@@ -133,7 +140,7 @@ cdef inline Sum falling_exp_sum(vreal x) noexcept nogil:
 
 
 cdef inline Sum expm1_sum(vreal x) noexcept nogil:
-    """exp(x) - 1, within ±40."""
+    """exp(x) - 1, with x clamped to ±40."""
     cdef Exponential parts = exponential_parts(vclamp(x, vset(-40.0), vset(40.0)))
     cdef vreal scale = vfrom_bits((parts.exponent + viset(EXPONENT_BIAS)) << MANTISSA_BITS)
     return sum_of(scale - vset(1.0), scale * parts.high, scale * parts.low)
@@ -143,33 +150,33 @@ cdef inline vreal vexp(vreal x) noexcept nogil:
     return exp_sum(x).high
 
 
-cdef inline vreal vexp_falling(vreal x) noexcept nogil:
-    """exp(x) for x up to 0."""
+cdef inline vreal vexp_nonpositive(vreal x) noexcept nogil:
+    """exp(x) for x <= 0."""
     return falling_exp_sum(x).high
 
 
 cdef inline vreal vexpm1(vreal x) noexcept nogil:
-    """exp(x) - 1 for x up to 40; above, that of 40."""
+    """exp(x) - 1 for x <= 40; a larger x counts as 40."""
     return expm1_sum(x).high
 
 
 cdef inline vreal part_of_sum(Sum n, real d) noexcept nogil:
-    """n / (n + d) for |n| up to d, with the rounding errors of n and n + d made up for.
+    """n / (n + d) for |n| <= d, with compensation of the rounding errors of n and n + d.
 
-    With S = n + d rounded, r its error and q = n / S, it is q + (low part of n - q r) / S, and 1 / S = (1 - q) / d.
+    If S is n + d rounded, r its error and q = n / S, the quotient is q + (low part of n - q r) / S, where 1 / S = (1 - q) / d.
     """
     cdef vreal total = vset(d) + n.high, error = ((vset(d) - total) + n.high) + n.low, q = vdivide(n.high, total)
     return q + (n.low - q * error) * ((vset(1.0) - q) * vset(1 / d))
 
 
 cdef inline vreal vsigmoid(vreal x) noexcept nogil:
-    """1 / (1 + exp(-x)), of -|x| as e / (e + 1) with e = exp(-|x|)."""
+    """1 / (1 + exp(-x)): for -|x| it is e / (e + 1) with e = exp(-|x|), and for |x| one minus that."""
     cdef vreal lower = part_of_sum(falling_exp_sum(-vabs(x)), 1)
     return vselect(vless(x, vset(0.0)), lower, vset(1.0) - lower)
 
 
 cdef inline vreal vtanh(vreal x) noexcept nogil:
-    """Of |x|, as -e / (e + 2) with e = exp(-2 |x|) - 1."""
+    """tanh(x), which for |x| is -e / (e + 2) with e = exp(-2 |x|) - 1."""
     cdef vreal a = vabs(x)
     return vcopysign(vabs(part_of_sum(expm1_sum(vset(-2.0) * a), 2)), x)
 
@@ -198,19 +205,19 @@ cdef inline vreal vlog(vreal x) noexcept nogil:
     cdef vint bits = vbits(x), root = vbits(vset(0.7071067811865476)), bias = viset(EXPONENT_BIAS)
     cdef vint biased = vshift_right(bits - root + (bias << MANTISSA_BITS), MANTISSA_BITS)   # k + bias
     cdef vreal f = vfrom_bits(bits - ((biased - bias) << MANTISSA_BITS)) - vset(1.0)
-    # an integer below 2^MANTISSA_BITS becomes a number as the mantissa of 2^MANTISSA_BITS
+    # An integer below 2^MANTISSA_BITS is converted to a real number by making it the mantissa of 2^MANTISSA_BITS.
     cdef vreal power = power_of_two(MANTISSA_BITS)
     cdef vreal k = vfrom_bits(biased | vbits(power)) - (power + vset(EXPONENT_BIAS))
     cdef vreal infinity = vset(-minus_infinity()), result
     result = k * ln2_high() + (f - (log1p_tail(f) - k * ln2_low()))
-    result = vselect(vless(x, infinity), result, x)     # infinity, NaN
+    result = vselect(vless(x, infinity), result, x)     # Infinity and NaN are their own logarithms.
     result = vselect(vless(vabs(x), power_of_two(1 - EXPONENT_BIAS)), -infinity, result)
     return vselect(vless(x, vset(0.0)), infinity - infinity, result)
 
 
 cdef inline vreal vsoftplus(vreal x) noexcept nogil:
     """log(1 + exp(x)) = max(x, 0) + log(1 + e) with e = exp(-|x|)."""
-    cdef vreal e = vexp_falling(-vabs(x))
+    cdef vreal e = vexp_nonpositive(-vabs(x))
     return vmax_or_first(x, vset(0.0)) + (e - log1p_tail(e))
 
 
@@ -220,7 +227,7 @@ cdef struct Logistic:
 
 
 cdef inline Logistic vlogistic(vreal x) noexcept nogil:
-    """What vsigmoid and vsoftplus give of x and -x, by one exponential function."""
+    """What `vsigmoid` and `vsoftplus` return for x and -x, computed from one exponential function."""
     cdef Sum e = falling_exp_sum(-vabs(x))
     cdef vreal lower = part_of_sum(e, 1), upper = vset(1.0) - lower
     cdef Logistic logistic
@@ -238,17 +245,17 @@ cdef struct Normal:
 
 
 cdef inline Normal vnormal(vreal x) noexcept nogil:
-    """The standard normal distribution, with a small relative error far below zero too.
+    """The standard normal distribution, with a small relative error even far below zero.
 
     With a = |x|, Φ(-a) = exp(-a² / 2) H(q) / (a + K), where q = (a - K) / (a + K) maps all a to [-1, 1] and H is smooth
     (Shepherd & Laframboise, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞", Mathematics of Computation
     36, 1981).
     """
-    # Beyond `end`, both functions of -a are zero. The leading half of a's bits has an exact square.
+    # Beyond `end`, both functions of -a are zero. The square of `head`, which has the leading half of the bits of a, is exact.
     cdef vreal end = vset(40.0) if STRIATE_REAL_IS_DOUBLE else vset(16.0), a = vmin_or_first(vabs(x), end)
     cdef vint leading = ~viset(134217727) if STRIATE_REAL_IS_DOUBLE else ~viset(4095)
     cdef vreal head = vfrom_bits(vbits(a) & leading), square = head * head, rest = (a - head) * (a + head)
-    cdef vreal whole = square + rest, lost = (square - whole) + rest, e = vexp_falling(vset(-0.5) * whole), y, tail
+    cdef vreal whole = square + rest, lost = (square - whole) + rest, e = vexp_nonpositive(vset(-0.5) * whole), y, tail
     cdef Normal normal
     e = e - e * (vset(0.5) * lost)
     if STRIATE_REAL_IS_DOUBLE:      # K = 6, H on [-1, q(40)]

@@ -1,1 +1,1 @@
-"""Convolutions of floats: a module an algorithm, and the parts that these are made of."""
+"""Convolution in floating point: a module for each algorithm, and the parts that they are made of."""

@@ -3,45 +3,36 @@ classification", 2014; Chollet, "Xception", 2017), and its gradients.
 
     y[oy, ox, j] = bias[j] + sum over ky, kx of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, j // m] * kernel[ky, kx, 0, j]
 
-with m, the multiplier, filters for each channel. There is no sum over channels, so a vector holds neighbouring channels and
-each input value is multiplied with one weight: a tile keeps PIXELS neighbouring pixels of a row in registers. The next tile is
-that of the next channels, as memory holds them, not of the next pixels. Taps outside the image are left out, pixel by pixel at
-the borders of a row and together in its interior; nothing is padded.
+where m, the depth multiplier, is the number of filters for each channel. There is no sum over channels, so a vector holds
+neighbouring channels, and each input value is multiplied with one weight only. A tile keeps PIXELS neighbouring pixels of a row
+in registers. The next tile has the next channels of the same pixels, in the order of memory. Taps outside the image are left
+out: pixel by pixel at the borders of a row, and for the whole interior at once. Nothing is padded.
 
-The gradient of the kernel keeps a block of TAP_BLOCK by TAP_BLOCK taps in registers while it goes along a row of dy. It is
-summed in a number of parts that depends on shapes alone, and the parts are added in order.
+The gradient of the kernel keeps a block of TAP_BLOCK by TAP_BLOCK taps in registers while it goes along a row of dy. The sum
+is cut into parts by the shape alone, and the parts are added in order.
 
-With m > 1, channels of the input are repeated m times in a buffer, and the gradients of neighbouring filters added, so that
-the loops see as many channels as filters. Rows are shared among threads, long ones in segments.
+With m > 1, the channels of the input are repeated m times in a buffer, and in the gradient of the input, m neighbouring filters
+are added, so that the loops see as many channels as filters.
+
+*Threads* share rows, long ones in segments.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
 from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of, finish
-from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, input_phases, part_of_axis, set_axes
+from striate.kernels.common.geometry cimport (Axis, Taps, axis_span, ceil_div, input_phases, part_of_axis, set_axes,
+                                              taps_inside)
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_serial, run_static, unless_finest
 
 cdef enum:
-    PIXELS = 8          # of a tile: enough sums to hide the latency of an FMA
+    PIXELS = 8          # pixels of a tile: enough sums to hide the latency of an FMA
     TAP_BLOCK = 3       # taps along each axis whose gradients are summed at once
-    RUN = 16            # pixels of dy that they are summed over, before the next channels
-    SEGMENT = 1024      # pixels of a row that a task takes, or is summed over, at most
-    PARTS_BYTES = 8 * 1024 * 1024   # of all parts, at most
-
-
-cdef inline Py_ssize_t first_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
-    """The first tap of ``output`` that lies inside the input."""
-    cdef Py_ssize_t outside = -(axis.first + output * axis.step)
-    return ceil_div(outside, axis.tap_step) if outside > 0 else 0
-
-
-cdef inline Py_ssize_t end_tap(const Axis *axis, Py_ssize_t output) noexcept nogil:
-    """The tap after the last of ``output`` that lies inside the input."""
-    cdef Py_ssize_t room = axis.size - 1 - axis.first - output * axis.step
-    return min(axis.taps, room // axis.tap_step + 1) if room >= 0 else 0
+    RUN = 16            # pixels of dy over which a block of taps is summed before the next channels
+    SEGMENT = 1024      # the most pixels of a row that a task computes, or that the kernel's gradient sums at a time
+    PARTS_BYTES = 8 * 1024 * 1024   # the size of all parts of the sum, at most
 
 
 cdef inline Py_ssize_t clip(Py_ssize_t value, Py_ssize_t low, Py_ssize_t high) noexcept nogil:
@@ -49,12 +40,12 @@ cdef inline Py_ssize_t clip(Py_ssize_t value, Py_ssize_t low, Py_ssize_t high) n
 
 
 cdef inline Py_ssize_t inner_begin(const Axis *axis) noexcept nogil:
-    """The first output all of whose taps lie inside."""
+    """The first output all of whose taps lie inside the input."""
     return clip(ceil_div(-axis.first, axis.step), 0, axis.outputs) if axis.first < 0 else 0
 
 
 cdef inline Py_ssize_t inner_end(const Axis *axis) noexcept nogil:
-    """The output after the last all of whose taps lie inside."""
+    """The output after the last one all of whose taps lie inside the input."""
     cdef Py_ssize_t room = axis.size - 1 - axis.first - (axis.taps - 1) * axis.tap_step
     return clip(room // axis.step + 1, 0, axis.outputs) if room >= 0 else 0
 
@@ -65,16 +56,17 @@ cdef inline Py_ssize_t reach_begin(const Axis *columns) noexcept nogil:
 
 
 cdef inline Py_ssize_t reach(const Axis *columns) noexcept nogil:
-    """How many inputs outputs read: from that one on."""
+    """The number of inputs from `reach_begin` to the last one that any output reads."""
     return clip(columns.first + axis_span(columns, columns.outputs), 0, columns.size) - reach_begin(columns)
 
 
 cdef void repeat_channels(const Conv2D *op, const Axis *rows, const Axis *columns, const real *image, Py_ssize_t oy,
                           real *out) noexcept nogil:
-    """(taps of row oy that lie inside, reach, c) to (kh, reach, f): each channel for all of its filters."""
+    """Copy (kh, reach, c) to (kh, reach, f), each channel m times, for the taps of row oy that lie inside the input."""
     cdef Py_ssize_t multiplier = op.f // op.c, size = reach(columns) * op.c, ky, i, m
     cdef const real *x
-    for ky in range(first_tap(rows, oy), end_tap(rows, oy)):
+    cdef Taps inside = taps_inside(rows, oy)
+    for ky in range(inside.first, inside.last):
         x = image + ((rows.first + oy * rows.step + ky * rows.tap_step) * op.w + reach_begin(columns)) * op.c
         for i in range(size):
             for m in range(multiplier):
@@ -82,7 +74,7 @@ cdef void repeat_channels(const Conv2D *op, const Axis *rows, const Axis *column
 
 
 cdef void add_neighbours(const real *x, Py_ssize_t channels, Py_ssize_t multiplier, real *out) noexcept nogil:
-    """(channels * multiplier,) to (channels,)."""
+    """Add ``multiplier`` neighbours each: (channels * multiplier,) to (channels,)."""
     cdef Py_ssize_t i, m
     cdef real total
     for i in range(channels):
@@ -95,28 +87,28 @@ cdef void add_neighbours(const real *x, Py_ssize_t channels, Py_ssize_t multipli
 # -------------------------------------------------------------------------------- a convolution, forward or as a gradient
 
 cdef struct Line:
-    # One row of output: what its tiles share. Steps count elements.
+    # What the tiles of one row of output share. Steps count elements.
     Py_ssize_t channels
-    const real *kernel          # tap (0, 0)
-    const real *bias            # or NULL
-    Py_ssize_t kernel_row, kernel_column
-    Py_ssize_t row_step         # between rows of taps in x
-    Py_ssize_t tap_step         # between taps along x
-    Py_ssize_t pixel_step       # between first taps of neighbouring pixels
-    Py_ssize_t out_step
-    Py_ssize_t first_row, end_row   # taps along y that lie inside
+    const real *kernel          # the weights of tap (0, 0)
+    const real *bias            # (channels,) or NULL
+    Py_ssize_t kernel_row, kernel_column    # steps of the kernel: from row to row of taps, and from tap to tap
+    Py_ssize_t row_step         # step of the input from row to row of taps
+    Py_ssize_t tap_step         # step of the input from tap to tap along x
+    Py_ssize_t pixel_step       # step of the input from pixel to pixel
+    Py_ssize_t out_step         # step of the output from pixel to pixel
+    Py_ssize_t first_row, end_row   # the taps along y that lie inside the input, the last excluded
     Epilogue epilogue
 
 
 cdef inline void tile(
     const int pixels,                                       # a compile-time constant at each call
     const Line *line,
-    Py_ssize_t j,                                           # the vector's first channel
+    Py_ssize_t j,                                           # the first channel of the vector
     const real *x,                                          # IN: tap (0, 0) of pixel 0
-    Py_ssize_t first, Py_ssize_t end,                       # taps along x that lie inside
+    Py_ssize_t first, Py_ssize_t end,                       # taps along x that lie inside the input
     const real *residual,                                   # IN: pixel 0, or NULL
     real *y,                                                # OUT: pixel 0
-    Py_ssize_t lanes,
+    Py_ssize_t lanes,                                       # channels of the vector
 ) noexcept nogil:
     cdef vreal sums[PIXELS]
     cdef vreal weight = vload_first(line.bias + j, lanes) if line.bias != NULL else vset(0)
@@ -139,7 +131,7 @@ cdef inline void tile(
 
 cdef inline void tiles(const int pixels, const Line *line, const real *x, Py_ssize_t first, Py_ssize_t end,
                        const real *residual, real *y) noexcept nogil:
-    """All channels of some pixels."""
+    """Compute all channels of ``pixels`` pixels."""
     cdef Py_ssize_t v, j = line.channels // LANES * LANES
     for v in range(line.channels // LANES):
         tile(pixels, line, v * LANES, x, first, end, residual, y, LANES)
@@ -149,14 +141,16 @@ cdef inline void tiles(const int pixels, const Line *line, const real *x, Py_ssi
 
 cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real *x, const real *residual,
                               real *y) noexcept nogil:
-    """One row: pixel by pixel where taps lie outside, in tiles where none does."""
+    """Compute one row: pixel by pixel where taps lie outside the input, and in tiles where none does."""
+    cdef Taps inside
     cdef Py_ssize_t ox = 0, begin = inner_begin(columns), end = max(inner_end(columns), begin), size
     cdef const real *source
     while ox < columns.outputs:
         source = x + ox * line.pixel_step
         size = 1
         if ox < begin or ox >= end:
-            tiles(1, line, source, first_tap(columns, ox), end_tap(columns, ox), residual, y)
+            inside = taps_inside(columns, ox)
+            tiles(1, line, source, inside.first, inside.last, residual, y)
         elif ox + PIXELS <= end:
             size = PIXELS
             tiles(PIXELS, line, source, 0, columns.taps, residual, y)
@@ -172,24 +166,25 @@ cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real 
 
 
 cdef inline Py_ssize_t segment_of(const Axis *columns) noexcept nogil:
-    """Pixels of a segment of a row, all of nearly the same size."""
+    """Pixels of a segment of a row; all segments are of nearly the same size."""
     return max(ceil_div(columns.outputs, max(ceil_div(columns.outputs, SEGMENT), 1)), 1)
 
 
 cdef inline Py_ssize_t repeated_size(const Conv2D *op, const Axis *columns, Py_ssize_t segment) noexcept nogil:
-    """Elements of a buffer for what a segment reads of x, with its channels repeated."""
+    """Elements of a buffer for the part of x that a segment reads, with its channels repeated."""
     return aligned(op.kh * min(axis_span(columns, segment), columns.size) * op.f)
 
 
 cdef struct Depthwise:
     const Conv2D *op
     Axis rows, columns
-    Py_ssize_t channels, multiplier     # of x; and filters for each
-    Py_ssize_t in_pitch, out_pitch      # channels of the array read and of the array written
-    Py_ssize_t out_height, out_width
-    bint transposed                     # the input's gradient
-    Py_ssize_t segment, segments        # of a row: pixels, and their number
-    Py_ssize_t buffer_size              # of a thread: repeated rows of x, or a row of output before neighbours are added
+    # A forward convolution, or one phase of the input's gradient
+    Py_ssize_t channels, multiplier     # channels of x, and filters for each of them
+    Py_ssize_t in_pitch, out_pitch      # channels of the array that is read, and of the array that is written
+    Py_ssize_t out_height, out_width    # size of the array that is written
+    bint transposed                     # whether this is the input's gradient
+    Py_ssize_t segment, segments        # pixels of a segment, and segments of a row
+    Py_ssize_t buffer_size              # elements of a thread's buffer: x with repeated channels, or dx of single filters
 
 
 cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
@@ -213,7 +208,7 @@ cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t ph
 
 
 cdef void output_row(const void *depthwise_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """One task: a segment of a row."""
+    """One task: a segment of a row of the output."""
     cdef const Depthwise *job = <const Depthwise *>depthwise_job
     cdef const Conv2D *op = job.op
     cdef real *buffer = <real *>memory
@@ -227,13 +222,14 @@ cdef void output_row(const void *depthwise_job, Py_ssize_t task, void *memory) n
     cdef const real *residual = <const real *>op.residual + at if op.residual != NULL else NULL
     cdef real *y = <real *>(op.x if job.transposed else op.y) + at
     cdef bint repeated = job.multiplier > 1 and not job.transposed, folded = job.multiplier > 1 and job.transposed
+    cdef Taps inside = taps_inside(&job.rows, oy)
     cdef Line line
     line.channels = op.f
     line.kernel = <const real *>op.kernel + (job.rows.kernel_first * op.kw + columns.kernel_first) * op.f
     line.bias = <const real *>NULL if folded else bias
     line.kernel_row = job.rows.kernel_step * op.kw * op.f
     line.kernel_column = columns.kernel_step * op.f
-    line.first_row, line.end_row = first_tap(&job.rows, oy), end_tap(&job.rows, oy)
+    line.first_row, line.end_row = inside.first, inside.last
     line.row_step = job.rows.tap_step * width * op.f
     line.tap_step = columns.tap_step * op.f
     line.pixel_step = columns.step * op.f
@@ -287,26 +283,26 @@ cdef void conv2d_depthwise_backward_input(const void *arguments) noexcept nogil:
 
 # ------------------------------------------------------------------------------------------------- gradient of the kernel
 
-cdef struct Taps:
-    # What the blocks of taps of one row of dy share. Steps count elements.
+cdef struct TapSweep:
+    # What the blocks of taps share for one row of dy. Steps are those of x and count elements.
     Py_ssize_t channels
     const real *x               # tap (0, 0) of pixel 0
     const real *dy
     real *sums                  # (kh, kw, channels)
     Py_ssize_t kw
-    Py_ssize_t row_step         # between rows of taps in x
-    Py_ssize_t tap_step         # between taps along x
-    Py_ssize_t pixel_step       # between first taps of neighbouring pixels
+    Py_ssize_t row_step         # from row to row of taps
+    Py_ssize_t tap_step         # from tap to tap along x
+    Py_ssize_t pixel_step       # from pixel to pixel
 
 
 cdef inline void tap_block(
-    const int rows, const int columns,                      # of taps; compile-time constants at each call
-    const Taps *taps,
-    Py_ssize_t ky, Py_ssize_t kx,                           # the first tap
-    Py_ssize_t begin, Py_ssize_t end,                       # pixels
-    Py_ssize_t j, Py_ssize_t lanes,                         # channels
+    const int rows, const int columns,                      # taps of the block, compile-time constants at each call
+    const TapSweep *taps,
+    Py_ssize_t ky, Py_ssize_t kx,                           # the first tap of the block
+    Py_ssize_t begin, Py_ssize_t end,                       # the pixels of dy
+    Py_ssize_t j, Py_ssize_t lanes,                         # the first channel, and the number of channels
 ) noexcept nogil:
-    """Each element of dy is loaded once for all taps of the block, whose sums stay in registers."""
+    """Add to the sums of a block of taps, which stay in registers: each element of dy is loaded once for all of them."""
     cdef vreal sums[TAP_BLOCK * TAP_BLOCK]
     cdef vreal dy
     cdef const real *x = taps.x + ky * taps.row_step + kx * taps.tap_step + begin * taps.pixel_step + j
@@ -329,9 +325,9 @@ cdef inline void tap_block(
         out += (taps.kw - columns) * taps.channels
 
 
-cdef inline void tap_blocks(const int rows, const int columns, const Taps *taps, Py_ssize_t ky, Py_ssize_t kx, Py_ssize_t begin,
-                            Py_ssize_t end) noexcept nogil:
-    """All channels, of a few pixels after the other."""
+cdef inline void tap_blocks(const int rows, const int columns, const TapSweep *taps, Py_ssize_t ky, Py_ssize_t kx,
+                            Py_ssize_t begin, Py_ssize_t end) noexcept nogil:
+    """Add to the sums of all channels, RUN pixels at a time, so that their dy stays in cache."""
     cdef Py_ssize_t last, v, j = taps.channels // LANES * LANES
     while begin < end:
         last = min(begin + RUN, end)
@@ -354,8 +350,8 @@ cdef inline Py_ssize_t end_output(const Axis *axis, Py_ssize_t tap) noexcept nog
     return min(room // axis.step + 1, axis.outputs) if room >= 0 else 0
 
 
-cdef inline void rows_of_taps(const int rows, const Taps *taps, const Axis *columns, Py_ssize_t ky) noexcept nogil:
-    """Blocks of taps side by side, for the pixels for which all of them lie inside; and tap by tap for the others."""
+cdef inline void rows_of_taps(const int rows, const TapSweep *taps, const Axis *columns, Py_ssize_t ky) noexcept nogil:
+    """Add up blocks of taps for the pixels for which the whole block lies inside the input, and single taps for the others."""
     cdef Py_ssize_t kx = 0, k, begin, end
     while kx < taps.kw:
         begin, end = first_output(columns, kx), end_output(columns, kx + TAP_BLOCK - 1)
@@ -373,10 +369,10 @@ cdef inline void rows_of_taps(const int rows, const Taps *taps, const Axis *colu
 cdef struct KernelGradient:
     const Conv2D *op
     Axis rows, columns
-    Py_ssize_t segment, segments    # of a row of dy: pixels, and their number
-    Py_ssize_t parts                # of the sum
+    Py_ssize_t segment, segments    # pixels of a segment, and segments of a row of dy
+    Py_ssize_t parts                # parts of the sum
     Py_ssize_t part_size            # elements of a part of the sum: (kh, kw, f)
-    Py_ssize_t repeated_size        # of a thread's buffer for repeated rows of x
+    Py_ssize_t repeated_size        # elements of a thread's buffer for x with its channels repeated
 
 
 cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
@@ -388,18 +384,20 @@ cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     job.part_size = aligned(op.kh * op.kw * op.f)
     job.parts = parts_of_sum(op.n * op.oh * job.segments * ceil_div(job.segment, RUN), SUM_TASKS)
     job.parts = min(job.parts, max(PARTS_BYTES // (job.part_size * <Py_ssize_t>sizeof(real)), SUM_TASKS))
-    job.parts = max(min(job.parts, op.n * op.oh * job.segments), 1)     # of no image: one, which is zero
+    job.parts = max(min(job.parts, op.n * op.oh * job.segments), 1)     # Without images, one part, which is zero.
     job.repeated_size = repeated_size(op, &job.columns, job.segment) if op.f > op.c else 0
     return job
 
 
 cdef void add_segment(const KernelGradient *job, Py_ssize_t row, Py_ssize_t begin, real *sums, real *buffer) noexcept nogil:
-    """Add what a segment of one row of dy contributes."""
+    """Add the contribution of a segment of one row of dy to the sums."""
     cdef const Conv2D *op = job.op
     cdef Axis columns = part_of_axis(&job.columns, begin, min(begin + job.segment, op.ow))
-    cdef Py_ssize_t oy = row % op.oh, ky = first_tap(&job.rows, oy), end = end_tap(&job.rows, oy)
+    cdef Py_ssize_t oy = row % op.oh
+    cdef Taps inside = taps_inside(&job.rows, oy)
+    cdef Py_ssize_t ky = inside.first, end = inside.last
     cdef const real *x = <const real *>op.x + row // op.oh * op.h * op.w * op.c
-    cdef Taps taps
+    cdef TapSweep taps
     taps.channels, taps.kw = op.f, op.kw
     taps.dy = <const real *>op.y + (row * op.ow + begin) * op.f
     taps.sums = sums
@@ -435,16 +433,7 @@ cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexc
 cdef void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Conv2D *op = job.op
-    cdef const real *sums = <const real *>op.scratch
-    cdef Py_ssize_t size = op.kh * op.kw * op.f, i, j, part, lanes
-    cdef vreal total
-    for i in range(ceil_div(size, LANES)):
-        j = i * LANES
-        lanes = min(size - j, LANES)
-        total = vload_first(sums + j, lanes)
-        for part in range(1, job.parts):
-            total = total + vload_first(sums + part * job.part_size + j, lanes)
-        vstore_first(<real *>op.kernel + j, total, lanes)
+    add_up_parts(<const real *>op.scratch, job.part_size, job.parts, <real *>op.kernel, op.kh * op.kw * op.f)
 
 
 cdef size_t conv2d_depthwise_backward_kernel_scratch(const void *arguments) noexcept nogil:
@@ -462,7 +451,7 @@ cdef void conv2d_depthwise_backward_kernel(const void *arguments) noexcept nogil
 
 
 cdef size_t conv2d_depthwise_packed_size(const Conv2D *op) noexcept nogil:
-    return 0    # the kernel is read as it is
+    return 0    # The kernel is read in its own layout.
 
 
 def register(capsule):

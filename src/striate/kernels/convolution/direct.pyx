@@ -4,30 +4,30 @@ Forward, for one image and group (Dumoulin & Visin, "A guide to convolution arit
 
     y[oy, ox, f] = bias[f] + sum over ky, kx, c of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, c] * kernel[ky, kx, c, f]
 
-*Register tile.* (tile.pxd) Up to TILE_PIXELS x TILE_VECTORS vectors of output, neighbouring pixels of a row times neighbouring
+*Register tile* (tile.pxd). Up to TILE_PIXELS x TILE_VECTORS vectors of output, neighbouring pixels of a row times neighbouring
 filters, stay in registers while the sum runs over (ky, kx, c).
 
-*Panels.* The weights are repacked so that a tile reads them from one end to the other: filters in blocks of
-TILE_VECTORS vectors, and within a block (ky, kx, c, filter), zero-filled to whole vectors.
+*Panels.* The weights are repacked so that a tile reads them sequentially: filters in blocks of TILE_VECTORS vectors, and within
+a block (ky, kx, c, filter), zero-filled to whole vectors.
 
-*One channel* with fewer filters than a vector has lanes: vectors hold neighbouring pixels instead (pixels.pxd), which can be
-pooled before they are stored; so they do for the gradient of the kernel (pixel_gradient.pxd). The gradients of a convolution of
-few channels behind which 2×2 windows are pooled need no more than the windows' largest elements (pooled_gradient.pxd).
+*One channel.* If there are fewer filters than a vector has lanes, vectors hold neighbouring pixels instead (pixels.pxd), which
+can be pooled before they are stored. The gradient of the kernel does the same (pixel_gradient.pxd). If a convolution of few
+channels is followed by a 2×2 max pooling, its gradients read only the largest element of each window (pooled_gradient.pxd).
 
 *Padding.* Where a tap may reach into it, a block of output rows first copies its input rows, with the padding, into a buffer
 that stays in L2. Without padding the input is read in place.
 
-*Threads* share blocks of (image, group, output rows, filters); none is a reduction, so the order of every sum is fixed.
+*Threads* share blocks of (image, group, output rows, filters). No sum is divided among them, so its order is fixed.
 
-The gradient of the input is the same computation on ``dy``, a phase of the stride at a time (see geometry.pxd); where
-the input has few channels, of whole windows, which are then added up (see col2im.pxd). The gradient of the kernel turns the
-tile: see kernel_gradient.pxi.
+The gradient of the input is the same computation on ``dy``, a phase of the stride at a time (see geometry.pxd). Where the input
+has few channels, it computes whole windows, which are then added up (see col2im.pxd). The gradient of the kernel keeps a tile
+of the kernel in registers while the sum runs over pixels (see kernel_gradient.pxi).
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport PANELS_BYTES, WORKING_SET, aligned, copy_padded
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of
-from striate.kernels.common.geometry cimport (Axis, Taps, axis_reaches_outside, axis_span, ceil_div, flattened, input_phases,
+from striate.kernels.common.geometry cimport (Axis, Taps, as_one_row, axis_reaches_outside, axis_span, ceil_div, input_phases,
                                               set_axes, taps_inside)
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
 from striate.kernels.convolution.col2im cimport (Col2Im, col2im_of, col2im_row, earliest_window, end_of_blocks, line_size,
@@ -38,27 +38,27 @@ from striate.kernels.convolution.pixels cimport RUN, row_of_pixels, row_of_poole
 from striate.kernels.convolution.pooled_gradient cimport (pooled_backward_input, pooled_backward_input_scratch,
                                                           pooled_backward_kernel, pooled_backward_kernel_scratch,
                                                           takes_pooled_gradient)
-from striate.kernels.convolution.tile cimport SET_BYTES, Sweep, block_vectors, expect_panel, row_of_tiles
+from striate.kernels.convolution.tile cimport SET_BYTES, Sweep, block_vectors, prefetch_panel, row_of_tiles
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, run_static, unless_finest
 
 cdef enum:
-    STRIP_TILES = 4             # tiles that pass by such panels together
-    MANY_TASKS = 1 << 30
-    LEAST_ROWS = 4              # of a block that is halved to have more tasks
-    OWN_WINDOWS = 4             # windows of a block of a row, at least, for each that the neighbouring block computes, too
-    OWN_COLUMNS = 2             # columns of a block of a row, at least, for each whose input the neighbour copies, too
+    STRIP_TILES = 4             # tiles of a row that are computed for all filter blocks in turn, where all panels stay in L2
+    MANY_TASKS = 1 << 30        # more tasks than there can be, which asks for the smallest ones
+    LEAST_ROWS = 4              # blocks of more rows are halved where there are too few tasks for the threads
+    OWN_WINDOWS = 4             # the least ratio of a block's windows to those that the neighbouring block computes, too
+    OWN_COLUMNS = 2             # the least ratio of a block's columns to those whose input the neighbouring block copies, too
 
 
-cdef inline bint skips_pixels(const Conv2D *op) noexcept nogil:
-    """Whether each output is made of one pixel, and others are left out."""
+cdef inline bint is_strided_pointwise(const Conv2D *op) noexcept nogil:
+    """Whether this is a 1×1 convolution with strides, which reads only some of the pixels, and no padding."""
     return op.kh * op.kw == 1 and op.stride_h * op.stride_w > 1 and not (op.pad_top or op.pad_left) and (
         (op.oh - 1) * op.stride_h < op.h and (op.ow - 1) * op.stride_w < op.w)
 
 
-cdef inline bint skips_far(const Conv2D *op) noexcept nogil:
-    """Whether pixels between those that are read are skipped, which lie so far apart that they had better be gathered."""
-    return skips_pixels(op) and op.stride_w * op.c * <Py_ssize_t>sizeof(real) % SET_BYTES == 0
+cdef inline bint gathers_pixels(const Conv2D *op) noexcept nogil:
+    """Whether pixels are skipped, and those that are read would share a set of the L1 cache unless they are gathered."""
+    return is_strided_pointwise(op) and op.stride_w * op.c * <Py_ssize_t>sizeof(real) % SET_BYTES == 0
 
 
 cdef inline Py_ssize_t gathered_size(const Conv2D *op) noexcept nogil:
@@ -72,11 +72,11 @@ cdef inline Conv2D on_gathered(const Conv2D *op) noexcept nogil:
     dense.h, dense.w = op.oh, op.ow
     dense.x = op.scratch
     dense.scratch = <real *>op.scratch + gathered_size(op)
-    return flattened(&dense)
+    return as_one_row(&dense)
 
 
 cdef void gather_row(const void *convolution, Py_ssize_t row, void *memory) noexcept nogil:
-    """The pixels that one row of outputs is made of."""
+    """Copy the pixels that one row of outputs reads."""
     cdef const Conv2D *op = <const Conv2D *>convolution
     cdef const real *source = <const real *>op.x + (row // op.oh * op.h + row % op.oh * op.stride_h) * op.w * op.c
     cdef real *target = <real *>op.scratch + row * op.ow * op.c
@@ -89,8 +89,8 @@ cdef void gather(const Conv2D *op) noexcept nogil:
     run_static(gather_row, op, op.n * op.oh, op.threads, NULL, 0)
 
 
-cdef bint takes_pixels(const Conv2D *op) noexcept nogil:
-    """Whether vectors hold pixels in ``op``, forward."""
+cdef bint vectors_hold_pixels(const Conv2D *op) noexcept nogil:
+    """Whether vectors hold pixels in the forward pass of ``op``: one channel, few filters, no residual."""
     return (op.c == 1 and op.f < LANES and op.kh * op.kw > 1 and op.residual == NULL
             and op.stride_w == op.dilation_w == 1)
 
@@ -98,29 +98,30 @@ cdef bint takes_pixels(const Conv2D *op) noexcept nogil:
 # ------------------------------------------------------------------------------- a convolution, forward or as a gradient
 
 cdef struct Correlation:
-    # y[n, y.out(oy), x.out(ox), f] = sum over taps and c of x[n, ...] * panels: one phase, all images and groups
+    # out[n, oy, ox, f] = sum over taps and c of in[n, ...] * panels, for all images and groups: a forward convolution, or one
+    # phase of the input's gradient. "Rows", "columns" and "filters" are those of the array that is written.
     const Conv2D *op
     real *panels
     Axis rows, columns
     Py_ssize_t n, groups
-    Py_ssize_t c, f                     # channels in and out, of one group
-    Py_ssize_t out_height, out_width    # of the array that is written
-    bint transposed                     # weigh with kernel[ky, kx, f, c]: the input's gradient
-    bint pads_input                       # copy input rows, padding included, before reading them
-    bint by_pixels                      # vectors hold pixels, not filters: see pixels.pxd
-    Py_ssize_t row_block, row_blocks            # output rows a task
-    Py_ssize_t column_block, column_blocks      # output columns a task: all, unless there is but one row, or no more fits
+    Py_ssize_t c, f                     # channels read and channels written, of one group
+    Py_ssize_t out_height, out_width    # size of the array written
+    bint transposed                     # whether this is the input's gradient, whose weights are kernel[ky, kx, f, c]
+    bint pads_input                     # whether input rows are copied, with their padding, before tiles read them
+    bint by_pixels                      # whether vectors hold pixels rather than filters (see pixels.pxd)
+    Py_ssize_t row_block, row_blocks            # rows of a task, and the number of such blocks
+    Py_ssize_t column_block, column_blocks      # columns of a task: all, unless a task has one row, which may be too long
     Py_ssize_t filter_split             # tasks that share the filter blocks of a block of rows and columns
-    Py_ssize_t packed_together          # filter blocks that are packed by one task
-    bint stay                           # the panels of all filter blocks stay in L2
-    Col2Im col2im                       # how windows are added up, where they are computed in place of pixels
-    Py_ssize_t windows_held             # windows of a row that a task has, at most
+    Py_ssize_t packed_together          # filter blocks that one task packs
+    bint panels_stay_in_l2              # whether the panels of all filter blocks stay in L2
+    Col2Im col2im                       # how windows are added up, if windows are computed instead of pixels
+    Py_ssize_t windows_held             # the most windows of a row that a task computes
     Py_ssize_t padded_size              # elements of the buffer of padded input rows
-    Py_ssize_t out_size                 # elements of the buffer of windows, and of the row that they are added up to
+    Py_ssize_t out_size                 # elements of the buffer of windows, and of the row to which they are added up
 
 
 cdef inline void choose_rows(Correlation *job) noexcept nogil:
-    """As many rows a task as keep their input and output in L2."""
+    """Give a task as many rows as keep their input and output in L2."""
     cdef Py_ssize_t row_size = axis_span(&job.columns, job.columns.outputs) * job.c, out_size = job.columns.outputs * job.f
     job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
     while job.row_block > 1 and (axis_span(&job.rows, job.row_block) * row_size
@@ -129,7 +130,10 @@ cdef inline void choose_rows(Correlation *job) noexcept nogil:
 
 
 cdef inline void choose_columns(Correlation *job) noexcept nogil:
-    """All columns a task, or of a single row as many as keep their input and output in L2, but not many of them twice."""
+    """Give a task all columns, or, of a single row, as many as keep their input and output in L2.
+
+    But they are not so few that much of the work would be done twice, by neighbouring tasks.
+    """
     cdef Py_ssize_t strip = STRIP_TILES * TILE_PIXELS, element = sizeof(real), column_bytes, twice, most
     job.column_block = max(job.columns.outputs, 1)
     job.windows_held = 0
@@ -141,12 +145,13 @@ cdef inline void choose_columns(Correlation *job) noexcept nogil:
     elif job.rows.outputs == 1:
         column_bytes = (job.rows.taps * job.columns.step * job.c + job.f) * element
         most = ceil_div(WORKING_SET, column_bytes * strip) * strip
-        twice = axis_span(&job.columns, 1) // job.columns.step if job.pads_input else 0     # copied for a neighbour, too
+        # These columns' input is copied by the neighbouring task, too.
+        twice = axis_span(&job.columns, 1) // job.columns.step if job.pads_input else 0
         job.column_block = min(job.column_block, unless_finest(max(most, OWN_COLUMNS * twice), 1))
 
 
 cdef inline void share_blocks(Correlation *job) noexcept nogil:
-    """Enough tasks for the threads: of fewer rows, and then of fewer filters."""
+    """Make enough tasks for the threads: first by giving each fewer rows, then fewer filters."""
     cdef int threads = job.op.threads
     cdef Py_ssize_t wanted = unless_finest(TASKS_PER_THREAD * threads if threads > 1 else 1, MANY_TASKS), blocks
     while job.row_block > LEAST_ROWS and job.n * job.groups * ceil_div(job.rows.outputs, job.row_block) < wanted:
@@ -172,7 +177,7 @@ cdef inline void size_buffers(Correlation *job) noexcept nogil:
 
 
 cdef Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase, const Col2Im *col2im) noexcept nogil:
-    """``phase`` counts the (y, x) phases of the input's gradient; 0 and unused forward."""
+    """``phase`` is the index of a (y, x) phase of the input's gradient; in a forward convolution it is 0 and unused."""
     cdef Correlation job
     job.op = op
     job.panels = NULL
@@ -191,11 +196,11 @@ cdef Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase
         job.f = op.f // op.groups
         job.out_height = op.oh
         job.out_width = op.ow
-    job.by_pixels = not transposed and takes_pixels(op)
-    # The tiles of pixels read on, behind a row's end.
+    job.by_pixels = not transposed and vectors_hold_pixels(op)
+    # Tiles whose vectors hold pixels read beyond the end of a row, which only a copy allows.
     job.pads_input = job.by_pixels or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
     job.packed_together = packed_blocks(ceil_div(job.f, TILE_VECTORS * LANES), job.groups, op.threads)
-    job.stay = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
+    job.panels_stay_in_l2 = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
     choose_rows(&job)
     choose_columns(&job)
     share_blocks(&job)
@@ -208,14 +213,14 @@ cdef inline Py_ssize_t panels_size(const Correlation *job) noexcept nogil:
 
 
 cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """Some neighbouring blocks of filters of a group: (block, tap y, tap x, c, filter)."""
+    """One task: pack some neighbouring filter blocks of a group, (block, tap y, tap x, c, filter)."""
     cdef const Correlation *job = <const Correlation *>correlation_job
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t width = TILE_VECTORS * LANES, together = job.packed_together * width, tasks = ceil_div(job.f, together)
     cdef Py_ssize_t group = task // tasks, first = task % tasks * together, ty, tx, tap
     cdef Py_ssize_t depth = job.rows.taps * job.columns.taps * job.c
     cdef const real *kernel = <const real *>op.kernel
-    if job.transposed:      # in: the group's filters; out: channels
+    if job.transposed:      # The last two axes are exchanged: the sum runs over the filters, and the outputs are channels.
         kernel += group * job.c + first * op.f
     else:
         kernel += group * job.f + first
@@ -234,16 +239,16 @@ cdef void pack_panels(const Correlation *job) noexcept nogil:
 
 
 cdef struct Block:
-    # What a task computes, and where: some blocks of filters of a block of outputs of one group of one image
+    # What a task computes, and where: some filter blocks of a block of outputs, in one group of one image
     Py_ssize_t image, group
     Py_ssize_t begin, end               # rows
     Py_ssize_t left, right              # columns, or windows
-    Py_ssize_t own_left                 # the first column that no other task writes
-    Py_ssize_t first_filters, end_filters       # blocks of filters
-    const real *source                  # where the input of the first row would begin, with column 0
+    Py_ssize_t first_own_column     # the first column that only this task writes; with col2im, windows begin at `left`
+    Py_ssize_t first_filters, end_filters       # filter blocks
+    const real *source                  # the input of row `begin` and column 0, which may lie outside of the array
     Py_ssize_t line                     # elements of an input row
     const real *panels
-    real *target                        # where the output of row 0 would begin, with column 0
+    real *target                        # the output of row 0 and column 0, which may lie outside of the buffer
     Py_ssize_t out_line                 # elements from one row of outputs to the next
     Py_ssize_t filters                  # elements of an output: all filters of the group, or a window
     const real *bias
@@ -252,16 +257,16 @@ cdef struct Block:
 
 
 cdef inline Block block_of(const Correlation *job, Py_ssize_t task) noexcept nogil:
-    """Which outputs are a task's."""
+    """The outputs of a task."""
     cdef Block block
-    cdef Py_ssize_t part = task % job.filter_split, place = task // job.filter_split
+    cdef Py_ssize_t part = task % job.filter_split, block_index = task // job.filter_split
     cdef Py_ssize_t filter_blocks = ceil_div(job.f, TILE_VECTORS * LANES)
-    block.left = block.own_left = place % job.column_blocks * job.column_block
+    block.left = block.first_own_column = block_index % job.column_blocks * job.column_block
     block.right = min(block.left + job.column_block, job.columns.outputs)
-    block.begin = place // job.column_blocks % job.row_blocks * job.row_block
+    block.begin = block_index // job.column_blocks % job.row_blocks * job.row_block
     block.end = min(block.begin + job.row_block, job.rows.outputs)
-    block.group = place // (job.column_blocks * job.row_blocks) % job.groups
-    block.image = place // (job.column_blocks * job.row_blocks * job.groups)
+    block.group = block_index // (job.column_blocks * job.row_blocks) % job.groups
+    block.image = block_index // (job.column_blocks * job.row_blocks * job.groups)
     block.first_filters = filter_blocks * part // job.filter_split
     block.end_filters = filter_blocks * (part + 1) // job.filter_split
     if job.col2im.windows:
@@ -270,7 +275,7 @@ cdef inline Block block_of(const Correlation *job, Py_ssize_t task) noexcept nog
 
 
 cdef inline void read_from(const Correlation *job, Block *block, real *padded) noexcept nogil:
-    """Where a task's input and panels lie: in the array, or in a copy with padding that is made here."""
+    """Set where a task reads its input and panels: in the array, or in a copy with padding, which is made here."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t pitch = job.c * job.groups, columns = job.columns.size
     cdef const real *source = <const real *>(op.y if job.transposed else op.x)
@@ -293,13 +298,13 @@ cdef inline void read_from(const Correlation *job, Block *block, real *padded) n
     block.sweep.runs = job.columns.taps
     block.sweep.run_step = job.columns.tap_step * pitch
     block.sweep.length = job.c
-    if job.columns.tap_step == 1 and pitch == job.c:     # the taps of a row are neighbours: one run
+    if job.columns.tap_step == 1 and pitch == job.c:     # The taps of a row are contiguous, so they are one run.
         block.sweep.length *= block.sweep.runs
         block.sweep.runs = min(block.sweep.runs, 1)
 
 
 cdef inline void write_to(const Correlation *job, Block *block, real *windows) noexcept nogil:
-    """Where a task's outputs go, with what is added to them: into the array, or windows into a buffer."""
+    """Set where a task stores its outputs, and what it adds to them: into the array, or windows into a buffer."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t pitch = job.f * job.groups
     if job.col2im.windows:
@@ -320,22 +325,23 @@ cdef inline void write_to(const Correlation *job, Block *block, real *windows) n
 
 
 cdef inline const real *input_of_row(const Correlation *job, const Block *block, Py_ssize_t row, Taps taps) noexcept nogil:
-    """Where the first tap that lies inside reads for a row."""
+    """What the first tap that lies inside the input reads for a row of outputs."""
     return block.source + (row - block.begin) * job.rows.step * block.line + taps.first * block.sweep.row_step
 
 
 cdef inline Py_ssize_t weights_of_row(const Correlation *job, Py_ssize_t filters, Taps taps) noexcept nogil:
-    """Elements of a panel of some filters before the weights of the first tap that lies inside."""
+    """The offset, in a panel of ``filters`` filters, of the weights of the first tap that lies inside the input."""
     return taps.first * job.columns.taps * job.c * block_vectors(filters) * LANES
 
 
 cdef inline void correlate_pooled(const Correlation *job, Block *block) noexcept nogil:
-    """The largest of each 2×2 outputs, vectors of which hold pixels."""
+    """Compute the largest of each 2×2 outputs, with vectors that hold pixels."""
     cdef const Conv2D *op = job.op
     cdef Taps taps
     cdef Py_ssize_t row
     for row in range(block.begin // 2, block.end // 2):
-        taps.first = taps_inside(&job.rows, 2 * row + 1).first      # of the row below, and of the one above
+        # The taps that lie inside for either of the two rows: the lower one begins with earlier taps, the upper one ends later.
+        taps.first = taps_inside(&job.rows, 2 * row + 1).first
         taps.last = taps_inside(&job.rows, 2 * row).last
         block.sweep.rows = taps.last - taps.first
         row_of_pooled_pixels(job.columns.outputs, &block.sweep, input_of_row(job, block, 2 * row, taps),
@@ -345,7 +351,7 @@ cdef inline void correlate_pooled(const Correlation *job, Block *block) noexcept
 
 
 cdef inline void correlate_pixels(const Correlation *job, Block *block) noexcept nogil:
-    """Outputs of which vectors hold pixels."""
+    """Compute a block of outputs with vectors that hold pixels."""
     cdef Taps taps
     cdef Py_ssize_t row
     for row in range(block.begin, block.end):
@@ -359,7 +365,7 @@ cdef inline void correlate_pixels(const Correlation *job, Block *block) noexcept
 
 cdef inline void correlate_section(const Correlation *job, Block *block, Py_ssize_t top, Py_ssize_t bottom, Py_ssize_t left,
                                    Py_ssize_t columns) noexcept nogil:
-    """A section of the outputs, one block of filters after the other."""
+    """Compute a section of the outputs, one filter block after another."""
     cdef Py_ssize_t width = TILE_VECTORS * LANES, depth = job.rows.taps * job.columns.taps * job.c
     cdef Py_ssize_t filters, filter, row, at
     cdef const real *panel
@@ -367,8 +373,8 @@ cdef inline void correlate_section(const Correlation *job, Block *block, Py_ssiz
     for filters in range(block.first_filters, block.end_filters):
         filter = block.group * job.f + filters * width
         panel = block.panels + filters * depth * width
-        expect_panel(&block.sweep, panel + depth * width, 0 if job.stay else depth * width,
-                     ceil_div(columns, TILE_PIXELS) * (bottom - top))
+        prefetch_panel(&block.sweep, panel + depth * width, 0 if job.panels_stay_in_l2 else depth * width,
+                       ceil_div(columns, TILE_PIXELS) * (bottom - top))
         for row in range(top, bottom):
             at = row * block.out_line + left * block.sweep.out_step + filter
             taps = taps_inside(&job.rows, row)
@@ -381,13 +387,13 @@ cdef inline void correlate_section(const Correlation *job, Block *block, Py_ssiz
 
 
 cdef inline void correlate_sections(const Correlation *job, Block *block) noexcept nogil:
-    """The panel of a block of filters stays in L1 for a section of the outputs.
+    """Compute a block of outputs in sections, for each of which the panels of all filter blocks are read once.
 
-    That is all of them, or, where all panels stay in L2, as few as make their outputs, which are written next to each other,
-    stay in L1.
+    Usually there is one section, for which each panel in turn stays in cache. Where the panels of all filter blocks stay in L2,
+    a section is a few tiles of one row, so that their outputs, contiguous over the filter blocks, stay in L1.
     """
     cdef Py_ssize_t height = block.end - block.begin, width = block.right - block.left, section, wide, top, left
-    if job.stay:
+    if job.panels_stay_in_l2:
         height, width = 1, min(width, STRIP_TILES * TILE_PIXELS)
     wide = ceil_div(block.right - block.left, width)
     for section in range(ceil_div(block.end - block.begin, height) * wide):
@@ -397,19 +403,20 @@ cdef inline void correlate_sections(const Correlation *job, Block *block) noexce
 
 
 cdef inline void add_windows(const Correlation *job, const Block *block, const real *windows) noexcept nogil:
-    """Make the input's gradient of a block of rows and columns of windows; the memory of a row lies behind them."""
+    """Add up the windows of a block to the input's gradient. ``windows`` is followed by the working memory of a row."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t size = job.windows_held * job.col2im.pitch, row, at
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     for row in range(block.begin, block.end):
         at = (block.image * job.out_height + job.rows.out_first + row * job.rows.out_step) * job.col2im.width
-        col2im_row(&job.col2im, block.own_left, end_of_blocks(&job.col2im, block.right), windows + (row - block.begin) * size,
+        col2im_row(&job.col2im, block.first_own_column, end_of_blocks(&job.col2im, block.right),
+                   windows + (row - block.begin) * size,
                    <real *>windows + aligned(job.row_block * size), <real *>op.x + at, <const real *>op.bias,
                    <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
 
 
 cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """One task: see `Block`."""
+    """One task: the outputs of a `Block`."""
     cdef const Correlation *job = <const Correlation *>correlation_job
     cdef real *padded = <real *>memory
     cdef real *windows = padded + job.padded_size
@@ -465,16 +472,16 @@ cdef void conv2d_direct_pack(const void *arguments) noexcept nogil:
 
 cdef size_t conv2d_direct_forward_scratch(const void *arguments) noexcept nogil:
     cdef const Conv2D *op = <const Conv2D *>arguments
-    cdef bint gathers = skips_far(op)
-    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
+    cdef bint gathers = gathers_pixels(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else as_one_row(op)
     cdef Col2Im none = no_col2im()
     return (gathered_size(op) * sizeof(real) if gathers else 0) + correlation_scratch(&flat, False, 0, &none)
 
 
 cdef void conv2d_direct_forward(const void *arguments) noexcept nogil:
     cdef const Conv2D *op = <const Conv2D *>arguments
-    cdef bint gathers = skips_far(op)
-    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
+    cdef bint gathers = gathers_pixels(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else as_one_row(op)
     cdef Col2Im none = no_col2im()
     if gathers:
         gather(op)
@@ -486,7 +493,7 @@ cdef size_t conv2d_direct_backward_input_scratch(const void *arguments) noexcept
     if op.pooled:
         return pooled_backward_input_scratch(op)
     cdef Col2Im col2im = col2im_of(op)
-    cdef Conv2D same = with_windows_for_pixels(op) if col2im.windows else flattened(op)
+    cdef Conv2D same = with_windows_for_pixels(op) if col2im.windows else as_one_row(op)
     cdef Py_ssize_t phase
     cdef size_t most = 0
     for phase in range(input_phases(&same)):
@@ -500,7 +507,7 @@ cdef void conv2d_direct_backward_input(const void *arguments) noexcept nogil:
         pooled_backward_input(op)
         return
     cdef Col2Im col2im = col2im_of(op)
-    cdef Conv2D same = with_windows_for_pixels(op) if col2im.windows else flattened(op)
+    cdef Conv2D same = with_windows_for_pixels(op) if col2im.windows else as_one_row(op)
     cdef Py_ssize_t phase
     for phase in range(input_phases(&same)):
         correlate(&same, True, phase, &col2im)
@@ -508,7 +515,7 @@ cdef void conv2d_direct_backward_input(const void *arguments) noexcept nogil:
 
 # ------------------------------------------------------------------------------------------ the gradient of the kernel
 
-# A part of this module, in its namespace
+# The included file is a part of this module and shares its namespace.
 include "kernel_gradient.pxi"
 
 
@@ -516,10 +523,10 @@ cdef size_t conv2d_direct_backward_kernel_scratch(const void *arguments) noexcep
     cdef const Conv2D *op = <const Conv2D *>arguments
     if op.pooled:
         return pooled_backward_kernel_scratch(op)
-    if takes_pixels(op):
+    if vectors_hold_pixels(op):
         return pixel_gradient_scratch(op)
-    cdef bint gathers = skips_pixels(op)
-    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
+    cdef bint gathers = is_strided_pointwise(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else as_one_row(op)
     return (gathered_size(op) * sizeof(real) if gathers else 0) + kernel_gradient_scratch(&flat)
 
 
@@ -528,11 +535,11 @@ cdef void conv2d_direct_backward_kernel(const void *arguments) noexcept nogil:
     if op.pooled:
         pooled_backward_kernel(op)
         return
-    if takes_pixels(op):
+    if vectors_hold_pixels(op):
         pixel_gradient(op)
         return
-    cdef bint gathers = skips_pixels(op)
-    cdef Conv2D flat = on_gathered(op) if gathers else flattened(op)
+    cdef bint gathers = is_strided_pointwise(op)
+    cdef Conv2D flat = on_gathered(op) if gathers else as_one_row(op)
     if op.n == 0:
         memset(op.kernel, 0, op.kh * op.kw * (op.c // op.groups) * op.f * sizeof(real))
         return
@@ -544,7 +551,7 @@ cdef void conv2d_direct_backward_kernel(const void *arguments) noexcept nogil:
 def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
-    table.conv2d_pools = takes_pixels
+    table.conv2d_pools = vectors_hold_pixels
     table.conv2d_differentiates_pooled = takes_pooled_gradient
     table.conv2d_direct = Conv2DAlgorithm(
         packed_size=conv2d_direct_packed_size,

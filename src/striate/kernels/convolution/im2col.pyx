@@ -1,6 +1,6 @@
-"""Convolution as a matrix product: im2col in blocks that stay in cache, times the kernel, by BLAS.
+"""Convolution as a matrix product: im2col in blocks that stay in cache, multiplied with the kernel by BLAS.
 
-A block is a number of output pixels of one image. Each pixel's inputs (ky, kx, c) become a row of a small column matrix, and
+A block is some output pixels of one image. Each pixel's inputs (ky, kx, c) become a row of a small column matrix, and
 
     y[pixels, f] = columns[pixels, ky kx c] @ kernel[ky kx c, f]
 
@@ -8,8 +8,8 @@ A block is a number of output pixels of one image. Each pixel's inputs (ky, kx, 
 matrix of a whole image or batch never exists. Blocks are independent and shared among threads, with one BLAS thread each.
 
 The gradient of the input gathers rows of ``dy`` in the same way, a phase of the stride at a time (see geometry.pxd), and
-multiplies them with the transposed kernel; the gradient of the kernel is ``columns.T @ dy``, summed in a number of parts
-that depends on shapes alone, and the parts are added in order.
+multiplies them with the transposed kernel. The gradient of the kernel is ``columns.T @ dy``, summed over blocks: the sum is cut
+into parts by the shape alone, and the parts are added in order.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport uintptr_t
@@ -19,30 +19,30 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.common.simd cimport real
-from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable
 from striate.kernels.tasks cimport run_dynamic, run_static
 
 cdef enum:
-    COLUMNS_BYTES = 256 * 1024      # size of a column block: a part of L2
-    MIN_BLOCK = 32                  # pixels: fewer make a poor matrix product
-    MAX_BLOCK = 1024
-    PARTS_BYTES = 32 * 1024 * 1024  # of all parts, at most
+    COLUMNS_BYTES = 256 * 1024      # the size of a column matrix: a part of L2
+    MIN_BLOCK = 32                  # the fewest pixels of a block, since a matrix product of fewer rows is slow
+    MAX_BLOCK = 1024                # the most pixels of a block
+    PARTS_BYTES = 32 * 1024 * 1024  # the size of all parts of the kernel's gradient, at most
 
 cdef gemm_function gemm = NULL
 
 
 cdef inline Py_ssize_t block_size(Py_ssize_t depth, Py_ssize_t pixels) noexcept nogil:
-    """Pixels of a block, so that blocks of an image are of nearly equal size."""
+    """The number of pixels of a block, chosen so that the blocks of an image are of nearly equal size."""
     cdef Py_ssize_t size = COLUMNS_BYTES // (max(depth, 1) * <Py_ssize_t>sizeof(real))
     size = min(max(size, MIN_BLOCK), MAX_BLOCK)
     return ceil_div(pixels, max(ceil_div(pixels, size), 1))
 
 
 cdef void gather(
-    const real *image, Py_ssize_t pitch,        # IN (rows.size, columns.size, pitch), already at the group's first channel
+    const real *image, Py_ssize_t pitch,        # IN (rows.size, columns.size, pitch), offset to the group's first channel
     const Axis *rows, const Axis *columns, Py_ssize_t channels,
-    Py_ssize_t first, Py_ssize_t count,         # pixels, counted along the rows of the output
+    Py_ssize_t first, Py_ssize_t count,         # output pixels, counted row by row
     real *block,                                # OUT (count, taps y, taps x, channels)
 ) noexcept nogil:
     cdef Py_ssize_t pixel, ty, tx, y, x, left
@@ -72,7 +72,7 @@ cdef void gather(
 # ---------------------------------------------------------------------------------------------------------------- forward
 
 cdef size_t conv2d_im2col_packed_size(const Conv2D *op) noexcept nogil:
-    return 0    # BLAS takes the kernel as it is
+    return 0    # BLAS reads the kernel in its own layout.
 
 
 cdef inline Py_ssize_t forward_depth(const Conv2D *op) noexcept nogil:
@@ -80,12 +80,12 @@ cdef inline Py_ssize_t forward_depth(const Conv2D *op) noexcept nogil:
 
 
 cdef inline Py_ssize_t forward_size(const Conv2D *op) noexcept nogil:
-    """Pixels of a block."""
+    """The number of pixels of a block."""
     return block_size(forward_depth(op), op.oh * op.ow)
 
 
 cdef inline Py_ssize_t forward_bytes(const Conv2D *op) noexcept nogil:
-    """Of a thread."""
+    """The working memory of a thread."""
     return aligned(forward_size(op) * forward_depth(op)) * sizeof(real)
 
 
@@ -124,8 +124,9 @@ cdef void conv2d_im2col_forward(const void *arguments) noexcept nogil:
 cdef struct Phase:
     const Conv2D *op
     Axis rows, columns
-    Py_ssize_t depth            # taps y * taps x * filters of a group
-    Py_ssize_t size, blocks     # pixels of a block; blocks of an image and group
+    # The gradient of the input pixels of one phase of the stride
+    Py_ssize_t depth            # row taps * column taps * filters of a group
+    Py_ssize_t size, blocks     # pixels of a block, and blocks of each image and group
 
 
 cdef inline Phase input_phase(const Conv2D *op, Py_ssize_t phase) noexcept nogil:
@@ -139,7 +140,7 @@ cdef inline Phase input_phase(const Conv2D *op, Py_ssize_t phase) noexcept nogil
 
 
 cdef inline Py_ssize_t thread_bytes(const Phase *job) noexcept nogil:
-    """What a thread needs: the gathered block and the product, before it is spread over the input's pixels."""
+    """The working memory of a thread: the gathered block, and the product before its rows are copied to the phase's pixels."""
     return (aligned(job.size * job.depth) + aligned(job.size * (job.op.c // job.op.groups))) * sizeof(real)
 
 
@@ -155,7 +156,7 @@ cdef size_t conv2d_im2col_backward_input_scratch(const void *arguments) noexcept
 
 
 cdef void transpose_kernel(const void *phase, Py_ssize_t group, void *memory) noexcept nogil:
-    """The taps of a phase and group as a matrix (ty tx f, c)."""
+    """Copy the taps of the phase, for one group, to a matrix (ty tx f, c)."""
     cdef const Phase *job = <const Phase *>phase
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t c = op.c // op.groups, f = op.f // op.groups, ty, tx, i, j
@@ -216,9 +217,9 @@ cdef struct KernelGradient:
     const Conv2D *op
     Axis rows, columns
     Py_ssize_t depth            # kh * kw * channels of a group
-    Py_ssize_t size, blocks     # pixels of a block; blocks of an image
-    Py_ssize_t parts            # partial sums, each over a range of (image, block)
-    Py_ssize_t part_size        # elements of one partial sum of all groups
+    Py_ssize_t size, blocks     # pixels of a block, and blocks of an image
+    Py_ssize_t parts            # partial sums, each over a range of blocks of all images
+    Py_ssize_t part_size        # elements of a partial sum, for all groups
 
 
 cdef inline KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
@@ -260,22 +261,13 @@ cdef void backward_kernel_part(const void *gradient, Py_ssize_t task, void *memo
 
 
 cdef void add_parts(const void *gradient, Py_ssize_t element, void *memory) noexcept nogil:
-    """Add one row (ky, kx, c) of all parts, in order, into the kernel's own layout."""
+    """Add one row (ky, kx, c) of all parts, in order, and store it in the layout of the kernel."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Conv2D *op = job.op
-    cdef const real *sums = <const real *>op.scratch
-    cdef Py_ssize_t f = op.f // op.groups, _part, group, i
-    cdef const real *source
-    cdef real *out = <real *>op.kernel + element * op.f
+    cdef Py_ssize_t f = op.f // op.groups, group
     for group in range(op.groups):
-        source = sums + (group * job.depth + element) * f
-        for i in range(f):
-            out[i] = source[i]
-        for _part in range(1, job.parts):
-            source += job.part_size
-            for i in range(f):
-                out[i] = out[i] + source[i]
-        out += f
+        add_up_parts(<const real *>op.scratch + (group * job.depth + element) * f, job.part_size, job.parts,
+                     <real *>op.kernel + element * op.f + group * f, f)
 
 
 cdef void conv2d_im2col_backward_kernel(const void *arguments) noexcept nogil:
@@ -287,7 +279,7 @@ cdef void conv2d_im2col_backward_kernel(const void *arguments) noexcept nogil:
 
 
 def register(capsule, gemm_address):
-    """Enter this module's functions into a kernel table; they will call the gemm at ``gemm_address``."""
+    """Enter this module's functions into a kernel table, and let them call the gemm function at ``gemm_address``."""
     global gemm
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     gemm = <gemm_function><uintptr_t>gemm_address

@@ -1,54 +1,57 @@
-"""The gradient of the kernel, directly: the register tile is turned, and its loop runs over pixels.
+"""The kernel's gradient of direct convolution: a register tile holds a part of the kernel, and its loop runs over pixels.
 
-Rows of the tile are neighbouring channels, or, where these are few, elements (kx, c); columns are filters:
+The rows of the tile are neighbouring channels, or elements (kx, c) if there are few channels; its columns are filters:
 
     dkernel[ky, kx, c, f] = sum over images, oy, ox of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, c] * dy[oy, ox, f]
 
-Blocks of pixels are added up one after the other. Of each, x is copied, with the padding, in blocks of as many channels as a
-tile has rows, and dy in blocks of as many filters as it has columns, so that tiles read both from one end to the other.
+The pixels are added up block by block. For each block, x is copied with its padding, in channel blocks as wide as a tile has
+rows, and dy in filter blocks as wide as a tile has columns, so that tiles read both sequentially.
 
-The work is cut by shape alone: into ranges of channels and of filters, and the sum into parts, which are added in order.
+*Threads* share ranges of channels and of filters, and parts of the sum over pixels. The shape alone determines the parts, and
+they are added in order.
 """
 from striate.kernels.common.buffers cimport LINE, WORKING_SET, aligned, copy_channel_blocks, copy_pixels
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real, vload, vreal, vstore, vstore_first
-from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.convolution.tile cimport KernelSweep, block_vectors, run_of_kernel_tiles
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.tasks cimport run_dynamic, run_static
 
 cdef enum:
-    DY_BYTES = 16 * 1024            # of dy, added up at a time for a block of filters: a part of L1
-    LONG_ROW = 512                  # pixels of a row up to which it is added up as a whole
-    SPLIT_DEPTH = 256               # rows (ky, kx, c) of a task, at least
-    SPLIT_FILTERS = 512             # filters of a task, at least
-    PART_PIXELS = 512               # pixels of a part of the sum, at least, so that it is worth adding up
-    PARTS_BYTES = 8 * 1024 * 1024   # of all parts of the sum, at most
-    # Elements after an array: vectors are stored whole, and arrays a power of two apart would share lines of the cache
+    DY_BYTES = 16 * 1024            # size of the dy that a filter block sums at a time: a part of L1
+    LONG_ROW = 512                  # a row of more pixels is cut into blocks of columns
+    SPLIT_DEPTH = 256               # the fewest rows (ky, kx, c) of a task, if tasks share the channels
+    SPLIT_FILTERS = 512             # the fewest filters of a task, if tasks share the filters
+    PART_PIXELS = 512               # the fewest pixels of a part of the sum, since parts have to be added up, too
+    PARTS_BYTES = 8 * 1024 * 1024   # the size of all parts of the sum, at most
+    # Spare elements after a buffer: whole vectors are stored, and buffers a power of two apart would share sets of the cache.
     SLACK = LINE
 
 
 cdef struct KernelGradient:
-    # dkernel = sum of `parts` partial sums, each over a range of blocks: of images, or of output rows and columns of one
+    # dkernel = the sum of `parts` partial sums, each over a range of blocks of pixels: of some images, or of some rows and
+    # columns of the output of one image
     const Conv2D *op
     real *sums
     Axis rows, columns
     Py_ssize_t c, f                             # channels and filters of one group
     Py_ssize_t depth                            # kh * kw * c
-    Py_ssize_t channel_block, channel_blocks    # channels side by side in padded input: a tile's, if there are many
-    Py_ssize_t image_block, image_blocks        # images a block: one, unless they are small
-    Py_ssize_t row_block, row_blocks
-    Py_ssize_t column_block, column_blocks      # all columns, unless there is but one row, or rows are long
-    Py_ssize_t parts, splits                    # of the sum, and tasks that share the channel blocks of each part
-    Py_ssize_t blocks, filter_splits            # of the filters of a group, and tasks that share them
-    bint in_place                               # sums are collected in the kernel's gradient itself
+    Py_ssize_t channel_block, channel_blocks    # channels of a channel block, at most a tile's rows, and their number
+    Py_ssize_t image_block, image_blocks        # images of a block, one unless they are small, and the number of blocks
+    Py_ssize_t row_block, row_blocks            # rows of a block, and the number of blocks of an image's rows
+    Py_ssize_t column_block, column_blocks      # columns of a block: all, unless a block has one row that is long
+    Py_ssize_t parts, splits                    # parts of the sum, and tasks that share the channel blocks of each part
+    Py_ssize_t blocks, filter_splits            # filter blocks of a group, and tasks that share them
+    bint in_place                               # whether the sums are accumulated in the kernel's gradient itself
+    # The copy of x for a block: its height and width, padding included, the elements of a channel block, and those of all
     Py_ssize_t padded_rows, padded_columns, channel_block_size, padded_size
-    Py_ssize_t block_size, dy_size              # of dy: elements of a filter block, and of all
-    Py_ssize_t sum_step, group_size             # of sums: elements from row (ky, kx, c) to row, and of a group
+    Py_ssize_t block_size, dy_size              # elements of the copy of dy: of a filter block, and of all
+    Py_ssize_t sum_step, group_size             # elements of the sums: from row (ky, kx, c) to row, and of a group
 
 
 cdef inline void share_channels(KernelGradient *job) noexcept nogil:
-    """Blocks of channels, and tasks that share them."""
+    """Choose the channel blocks, and how many tasks share them."""
     cdef const Conv2D *op = job.op
     job.channel_blocks = ceil_div(job.c, TILE_PIXELS)
     job.channel_block = ceil_div(job.c, job.channel_blocks)
@@ -56,10 +59,10 @@ cdef inline void share_channels(KernelGradient *job) noexcept nogil:
 
 
 cdef inline void choose_pixels(KernelGradient *job) noexcept nogil:
-    """Blocks of pixels whose dy stays in L1, and whose input in L2: of some rows, of a part of one, or of whole images."""
+    """Choose blocks of pixels whose dy stays in L1 and whose input stays in L2: some rows, a part of one, or whole images."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t element = sizeof(real), channels = ceil_div(job.channel_blocks, job.splits) * job.channel_block
-    # The more pixels a tile adds up at a time, the less often the sums, which are many, are loaded and stored
+    # The more pixels a tile adds up at a time, the less often the many sums are loaded and stored.
     cdef Py_ssize_t most = DY_BYTES // (TILE_VECTORS * LANES * element)
     cdef Py_ssize_t padded = axis_span(&job.columns, op.ow) * channels * element    # bytes of a row of the padded input
     job.row_block = max(op.oh, 1)
@@ -69,7 +72,7 @@ cdef inline void choose_pixels(KernelGradient *job) noexcept nogil:
         job.row_block = (job.row_block + 1) // 2
     if op.oh == 1 or job.row_block == 1 and op.ow > LONG_ROW:
         most = min(most, max(WORKING_SET // (op.kh * op.stride_w * channels * element), TILE_PIXELS))
-        # blocks of one size, up to half as large again: the sums are loaded and stored for a small one as well
+        # Blocks are of equal size and may be half as large again, since a small block costs as many loads and stores of sums.
         job.column_block = ceil_div(job.column_block, max((job.column_block + most // 2) // most, 1))
     job.row_blocks = ceil_div(op.oh, job.row_block)
     job.column_blocks = ceil_div(op.ow, job.column_block)
@@ -80,7 +83,7 @@ cdef inline void choose_pixels(KernelGradient *job) noexcept nogil:
 
 
 cdef inline void choose_parts(KernelGradient *job) noexcept nogil:
-    """Parts of the sum, where they lie, and tasks that share the filters."""
+    """Choose the parts of the sum, where they are stored, and how many tasks share the filters."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t items = job.image_blocks * job.row_blocks * job.column_blocks
     job.sum_step = ceil_div(job.f, LANES) * LANES
@@ -91,7 +94,7 @@ cdef inline void choose_parts(KernelGradient *job) noexcept nogil:
     job.parts = max(job.parts, 1)
     job.blocks = ceil_div(job.f, TILE_VECTORS * LANES)
     job.filter_splits = max(min(job.f // SPLIT_FILTERS, SUM_TASKS // (job.parts * job.splits * op.groups)), 1)
-    job.in_place = job.parts == 1 and job.f % LANES == 0       # the kernel itself can hold the sums
+    job.in_place = job.parts == 1 and job.f % LANES == 0       # Tiles, which store whole vectors, can write the result itself.
     if job.in_place:
         job.sum_step = op.f
         job.group_size = job.f
@@ -123,7 +126,7 @@ cdef KernelGradient kernel_gradient_of(const Conv2D *op) noexcept nogil:
 
 cdef void pack_dy(const real *dy, Py_ssize_t pixels, Py_ssize_t pitch, Py_ssize_t filters, Py_ssize_t block_size,
                   real *packed) noexcept nogil:
-    """(pixels, pitch) to (filter block, pixels, vectors * LANES), zero-filled to whole vectors."""
+    """Copy (pixels, pitch) to (filter block, pixels, vectors * LANES), zero-filled to whole vectors."""
     cdef Py_ssize_t width = TILE_VECTORS * LANES, blocks = filters // width, rest = filters % width
     cdef Py_ssize_t rest_width = block_vectors(rest) * LANES, pixel, block, v
     for pixel in range(pixels):
@@ -136,7 +139,7 @@ cdef void pack_dy(const real *dy, Py_ssize_t pixels, Py_ssize_t pitch, Py_ssize_
 
 
 cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
-    """One task: a part of the sum, for some channel_blocks of channels and some blocks of filters of one group."""
+    """One task: a part of the sum, for some channel blocks and some filter blocks of one group."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Conv2D *op = job.op
     cdef real *padded = <real *>memory
@@ -172,7 +175,7 @@ cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexc
                 <const real *>op.x + (image + i) * op.h * op.w * op.c + group * job.c + first, op.h, op.w, op.c,
                 padded + i * sweep.image_step, job.rows.first + top * op.stride_h, job.columns.first + left * op.stride_w,
                 axis_span(&job.rows, bottom - top), job.padded_columns, channels, job.channel_block, job.channel_block_size)
-        # whole images, whole rows, or one: neighbouring pixels in all cases
+        # The pixels of a block, which are whole images, whole rows or a part of one row, are contiguous in dy.
         pack_dy(<const real *>op.y + ((image * op.oh + top) * op.ow + left) * op.f + group * job.f + first_filter,
                 sweep.images * (bottom - top) * (right - left), op.f, filters, job.block_size, packed_dy)
         sweep.rows = bottom - top
@@ -184,7 +187,7 @@ cdef void kernel_part(const void *gradient, Py_ssize_t task, void *memory) noexc
             block_sums = sums + block * width
             for ky in range(op.kh):
                 x = padded + ky * op.dilation_h * line
-                if job.channel_blocks == 1 and op.dilation_w == 1:     # the taps of a row are neighbours: one run
+                if job.channel_blocks == 1 and op.dilation_w == 1:     # The taps of a row are contiguous, so they are one run.
                     run_of_kernel_tiles(op.kw * job.c, &sweep, x, dy, block_sums + ky * op.kw * job.c * job.sum_step, vectors)
                     continue
                 for tap in range(ky * op.kw, (ky + 1) * op.kw):
@@ -200,15 +203,9 @@ cdef void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcep
     """Add one row (ky, kx, c) of all parts, in order."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Conv2D *op = job.op
-    cdef Py_ssize_t group = task % op.groups, row = task // op.groups, part, i
-    cdef real *out = <real *>op.kernel + row * op.f + group * job.f
-    cdef const real *sums = job.sums + group * job.group_size + row * job.sum_step
-    cdef vreal total
-    for i in range(ceil_div(job.f, LANES)):
-        total = vload(sums + i * LANES)
-        for part in range(1, job.parts):
-            total = total + vload(sums + part * op.groups * job.group_size + i * LANES)
-        vstore_first(out + i * LANES, total, min(job.f - i * LANES, LANES))
+    cdef Py_ssize_t group = task % op.groups, row = task // op.groups
+    add_up_parts(job.sums + group * job.group_size + row * job.sum_step, op.groups * job.group_size, job.parts,
+                 <real *>op.kernel + row * op.f + group * job.f, job.f)
 
 
 cdef inline Py_ssize_t sums_size(const KernelGradient *job) noexcept nogil:

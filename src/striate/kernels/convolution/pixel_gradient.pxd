@@ -1,42 +1,44 @@
 """The kernel's gradient of a convolution of one channel with few filters: a vector holds neighbouring pixels.
 
-As in pixels.pxd, whose gradient this is. ``dy`` is transposed, so that the pixels of each filter lie side by side:
+The forward pass is in pixels.pxd. ``dy`` is transposed, so that the pixels of each filter lie side by side:
 
     dkernel[ky, kx, f] = sum over vectors of pixels of  x[row + ky, column + kx] * dy[f][row, column]
 
-Every sum is a vector until all pixels are added up; then its lanes are. Blocks of rows, or of a part of one, are added up one
-after the other; rows of both arrays are filled up with zeros to whole vectors.
+Each sum is a vector until all pixels are added up; only then are its lanes added. Pixels are added up in blocks of some rows,
+or of a part of a long row, and rows of both arrays are zero-filled to whole vectors.
+
+*Threads* share parts of the sum. The shape alone determines the parts, and they are added in order.
 """
 from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport aligned, copy_padded
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport (LANES, TILE_VECTORS, real, vload, vload_first, vreal, vset, vstore, vstore_first,
                                           vsum, vtranspose)
-from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.convolution.pixels cimport MOST_FILTERS
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.tasks cimport run_dynamic, run_serial
 
 cdef enum:
-    PLANES_BYTES = 32 * 1024    # of dy, transposed, that are added up at a time: a part of L2
+    PLANES_BYTES = 32 * 1024    # size of the transposed dy that is added up at a time: a part of L2
 
 
 cdef struct PixelGradient:
-    # Sizes count elements
+    # Sizes count elements.
     const Conv2D *op
     Axis rows, columns
-    Py_ssize_t row_block, row_blocks
-    Py_ssize_t column_block, column_blocks  # all columns, unless a row is long
-    Py_ssize_t parts
-    Py_ssize_t line, plane_size         # of dy: a row of a filter, and all rows of a block
-    Py_ssize_t padded_line, padded_size     # of x
-    Py_ssize_t sums_size                # of a part: (kh, kw, f, LANES)
-    real *sums                          # of all parts
+    Py_ssize_t row_block, row_blocks        # rows of a block, and the number of blocks
+    Py_ssize_t column_block, column_blocks  # columns of a block, all unless a row is long, and the number of blocks
+    Py_ssize_t parts                        # parts of the sum
+    Py_ssize_t line, plane_size             # size of a row of one filter's dy, and of all its rows in a block
+    Py_ssize_t padded_line, padded_size     # size of a row of the padded x, and of all its rows in a block
+    Py_ssize_t sums_size                    # size of the sums of a part: (kh, kw, f, LANES)
+    real *sums                              # the sums of all parts
 
 
 cdef inline PixelGradient job_of(const Conv2D *op) noexcept nogil:
     cdef PixelGradient job
-    cdef Py_ssize_t most = PLANES_BYTES // (LANES * <Py_ssize_t>sizeof(real))    # pixels: whole vectors
+    cdef Py_ssize_t most = PLANES_BYTES // (LANES * <Py_ssize_t>sizeof(real))    # pixels of a block, a multiple of LANES
     job.op = op
     set_axes(op, False, 0, &job.rows, &job.columns)
     job.column_block = max(min(op.ow, most), 1)
@@ -64,7 +66,7 @@ cdef inline size_t pixel_gradient_scratch(const Conv2D *op) noexcept nogil:
 
 cdef inline void transpose_pixels(const real *dy, Py_ssize_t pixels, Py_ssize_t filters, Py_ssize_t readable, real *planes,
                                   Py_ssize_t plane_size) noexcept nogil:
-    """A row: planes[f][pixel] = dy[pixel][f], zero beyond the last pixel; ``readable`` elements of dy may be read."""
+    """planes[f][pixel] = dy[pixel][f] for one row, zero beyond its last pixel; ``readable`` elements of dy may be read."""
     cdef real rest[LANES * LANES]
     cdef Py_ssize_t i, first, pixel, count, f
     for i in range(ceil_div(pixels, LANES)):
@@ -85,7 +87,7 @@ cdef inline void transpose_pixels(const real *dy, Py_ssize_t pixels, Py_ssize_t 
 cdef inline void pixel_gradient_tile(
     const int filters, const int taps,      # compile-time constants at each call
     const PixelGradient *job,
-    const real *x, Py_ssize_t row_step,     # IN: the first pixel that the first tap reads
+    const real *x, Py_ssize_t row_step,     # IN: offset to the first pixel that the first tap reads
     const real *planes,                     # IN (filters, rows, line)
     Py_ssize_t rows, Py_ssize_t columns,
     real *sums,                             # IN/OUT (taps, filters of the operation, LANES)
@@ -107,7 +109,7 @@ cdef inline void pixel_gradient_tile(
                 gradient = vload(planes + f * job.plane_size + i)
                 for t in range(taps):
                     totals[f][t] = totals[f][t] + gradient * pixels[t]
-        if rest:        # zeros beyond the row in both: what lies behind, if infinite, would count
+        if rest:        # Lanes beyond the row are zero in both factors, since zero times an infinite x there would be NaN.
             i = vectors * LANES
             for t in range(taps):
                 pixels[t] = vload_first(x + i + t, rest)
@@ -117,7 +119,7 @@ cdef inline void pixel_gradient_tile(
                     totals[f][t] = totals[f][t] + gradient * pixels[t]
         x += row_step
         planes += job.line
-    # Added last, and not what the sums begin with: a sum of few terms loses less to rounding than a long one
+    # A short sum loses less to rounding than a long one, so the totals begin at zero and are added to the sums at the end.
     for f in range(filters):
         for t in range(taps):
             vstore(sums + t * tap_step + f * LANES, vload(sums + t * tap_step + f * LANES) + totals[f][t])
@@ -126,7 +128,7 @@ cdef inline void pixel_gradient_tile(
 cdef inline void any_pixel_gradient_tile(const int taps, Py_ssize_t filters, const PixelGradient *job, const real *x,
                                          Py_ssize_t row_step, const real *planes, Py_ssize_t rows, Py_ssize_t columns,
                                          real *sums) noexcept nogil:
-    """``pixel_gradient_tile`` for a number of filters known only now, 1 to MOST_FILTERS and fewer than LANES."""
+    """`pixel_gradient_tile` for a number of filters known only at run time, 1 to MOST_FILTERS and fewer than LANES."""
     if filters == 1: pixel_gradient_tile(1, taps, job, x, row_step, planes, rows, columns, sums)
     elif LANES > 2 and filters == 2: pixel_gradient_tile(2, taps, job, x, row_step, planes, rows, columns, sums)
     elif LANES > 3 and filters == 3: pixel_gradient_tile(3, taps, job, x, row_step, planes, rows, columns, sums)
@@ -152,7 +154,7 @@ cdef inline void add_pixels(const PixelGradient *job, Py_ssize_t image, Py_ssize
         transpose_pixels(dy + at + r * op.ow * op.f, columns, op.f, size - at - r * op.ow * op.f, planes + r * job.line,
                          job.plane_size)
     for ky in range(op.kh):
-        # rows that read the image with this tap, not the padding
+        # The rows for which this tap reads the image rather than the padding
         first = min(ceil_div(max(-(begin + ky * job.rows.tap_step), 0), job.rows.step), rows)
         last = max(min(rows, ceil_div(max(op.h - begin - ky * job.rows.tap_step, 0), job.rows.step)), first)
         x = padded + ky * job.rows.tap_step * job.padded_line + first * row_step
@@ -173,7 +175,7 @@ cdef inline void add_pixels(const PixelGradient *job, Py_ssize_t image, Py_ssize
 
 
 cdef inline void sum_part(const void *gradient, Py_ssize_t part, void *memory) noexcept nogil:
-    """One task: the sums of some blocks."""
+    """One task: the sums of a part, over some blocks of pixels."""
     cdef const PixelGradient *job = <const PixelGradient *>gradient
     cdef Py_ssize_t items = job.op.n * job.row_blocks * job.column_blocks, item
     cdef real *sums = job.sums + part * job.sums_size
@@ -185,16 +187,13 @@ cdef inline void sum_part(const void *gradient, Py_ssize_t part, void *memory) n
 
 
 cdef inline void add_sums(const void *gradient, Py_ssize_t _task, void *_memory) noexcept nogil:
-    """Add the parts up in order, and then the lanes of each sum."""
+    """Add the parts in order, and then the lanes of each sum."""
     cdef const PixelGradient *job = <const PixelGradient *>gradient
     cdef real *dkernel = <real *>job.op.kernel
-    cdef Py_ssize_t i, part
-    cdef vreal total
+    cdef Py_ssize_t i
+    add_up_parts(job.sums, job.sums_size, job.parts, job.sums, job.sums_size)
     for i in range(job.sums_size // LANES):
-        total = vload(job.sums + i * LANES)
-        for part in range(1, job.parts):
-            total = total + vload(job.sums + part * job.sums_size + i * LANES)
-        vstore_first(dkernel + i, vsum(total), 1)
+        vstore_first(dkernel + i, vsum(vload(job.sums + i * LANES)), 1)
 
 
 cdef inline void pixel_gradient(const Conv2D *op) noexcept nogil:

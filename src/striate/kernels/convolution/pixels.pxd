@@ -1,9 +1,9 @@
 """Tiles of a convolution of one channel with few filters: a vector holds neighbouring pixels.
 
-Vectors of filters, as in tile.pxd, would be filled in part. Here the roles are changed: TILE_VECTORS vectors of neighbouring
-pixels, which a single channel makes neighbours in memory, are multiplied by one weight of each filter at a time. What comes
-out, pixels side by side for each filter, is transposed in registers. Where the largest of each 2×2 outputs is all that is
-wanted, there is only a quarter to transpose and to store.
+With vectors of filters, as in tile.pxd, some lanes would be empty. Here the roles are exchanged: TILE_VECTORS vectors of
+neighbouring pixels, which are contiguous in memory if there is one channel, are multiplied by one weight of each filter at a
+time. The result, which has the pixels of each filter side by side, is transposed in registers. If a 2×2 max pooling follows,
+the largest of each four outputs is computed before that, so that only a quarter is transposed and stored.
 """
 from striate.kernels.common.epilogue cimport activate
 from striate.kernels.common.geometry cimport ceil_div
@@ -13,7 +13,7 @@ from striate.kernels.convolution.tile cimport Sweep
 
 cdef enum:
     RUN = TILE_VECTORS * LANES      # pixels of a tile
-    MOST_FILTERS = 6                # of a tile: as many as the fewest registers take
+    MOST_FILTERS = 6                # the most filters of a tile, whose sums fit into 16 registers
 
 
 cdef inline void pixel_tile(
@@ -42,7 +42,7 @@ cdef inline void pixel_tile(
                 for v in range(TILE_VECTORS):
                     pixels[v] = vload(source + v * LANES)
                 for f in range(filters):
-                    value = panel[f]    # broadcast as it is loaded
+                    value = panel[f]    # The multiplication broadcasts the weight as it loads it.
                     for v in range(TILE_VECTORS):
                         sums[f][v] = sums[f][v] + pixels[v] * value
                 source += 1
@@ -54,7 +54,7 @@ cdef inline void pixel_tile(
 
 cdef inline void any_pixel_tile(Py_ssize_t filters, const Sweep *sweep, const real *x, const real *panel, Py_ssize_t width,
                                 const real *bias, real *result) noexcept nogil:
-    """``pixel_tile`` for a number of filters known only now, 1 to MOST_FILTERS and fewer than LANES."""
+    """`pixel_tile` for a number of filters that is known only at run time, 1 to MOST_FILTERS and fewer than LANES."""
     if filters == 1: pixel_tile(1, sweep, x, panel, width, bias, result)
     elif LANES > 2 and filters == 2: pixel_tile(2, sweep, x, panel, width, bias, result)
     elif LANES > 3 and filters == 3: pixel_tile(3, sweep, x, panel, width, bias, result)
@@ -65,7 +65,7 @@ cdef inline void any_pixel_tile(Py_ssize_t filters, const Sweep *sweep, const re
 
 cdef inline void run_of_pixels(Py_ssize_t filters, const Sweep *sweep, const real *x, const real *panel, Py_ssize_t width,
                                const real *bias, real *result) noexcept nogil:
-    """RUN pixels of all filters, one filter behind the other."""
+    """Compute RUN pixels of all filters: (filters, RUN)."""
     cdef Py_ssize_t f = 0
     while f < filters:
         any_pixel_tile(min(filters - f, MOST_FILTERS), sweep, x, panel + f, width, bias + f if bias != NULL else NULL,
@@ -75,16 +75,16 @@ cdef inline void run_of_pixels(Py_ssize_t filters, const Sweep *sweep, const rea
 
 cdef inline void store_pixels(const int vectors, const real *result, Py_ssize_t filters, Py_ssize_t lines, Py_ssize_t count,
                               real *y) noexcept nogil:
-    """Store the first pixels of a run, of which each filter has some vectors."""
+    """Transpose ``vectors`` vectors of each filter and store the first ``count`` of their pixels."""
     cdef real turned[RUN * LANES]
     cdef Py_ssize_t p
     cdef int v
-    for v in range(vectors):        # the lines are a compile-time constant at each call
+    for v in range(vectors):        # `vtranspose` takes the number of lines as a compile-time constant.
         if lines == LANES:
             vtranspose(LANES, result + v * LANES, RUN, turned + v * LANES * LANES, LANES)
         else:
             vtranspose(LANES // 2, result + v * LANES, RUN, turned + v * LANES * (LANES // 2), LANES)
-    for p in range(count):          # whole vectors as long as they end within the run, as in ``tile``
+    for p in range(count):          # As in `tile`, whole vectors are stored as long as they end within the run.
         if p * filters + LANES <= count * filters:
             vstore(y + p * filters, vload(turned + p * lines))
         else:
@@ -92,7 +92,7 @@ cdef inline void store_pixels(const int vectors, const real *result, Py_ssize_t 
 
 
 cdef inline Py_ssize_t lines_of(Py_ssize_t filters, real *result) noexcept nogil:
-    """How many lines of a run are transposed: the filters', and others, which are zero."""
+    """The number of lines that are transposed, at least one for each filter; the remaining ones are set to zero."""
     cdef Py_ssize_t f, lines = LANES // 2 if filters <= LANES // 2 else LANES
     cdef int v
     for f in range(filters, lines):
@@ -106,7 +106,7 @@ cdef inline void row_of_pixels(
     real *y,                                        # OUT (outputs, filters)
     Py_ssize_t filters,                             # fewer than LANES
 ) noexcept nogil:
-    """A row of pixels, of all filters."""
+    """Compute a row of pixels, for all filters."""
     cdef real result[LANES * RUN]
     cdef Py_ssize_t i, start, count, lines = lines_of(filters, result)
     for i in range(ceil_div(outputs, RUN)):
@@ -119,12 +119,12 @@ cdef inline void row_of_pixels(
 cdef inline void row_of_pooled_pixels(
     Py_ssize_t outputs,                             # even
     const Sweep *sweep,
-    const real *x, Py_ssize_t next_row,             # IN: as above, and elements to what the row below reads
+    const real *x, Py_ssize_t next_row,             # IN: like `row_of_pixels`, and the step to the input of the row below
     const real *panel, Py_ssize_t width, const real *bias,
     real *y,                                        # OUT (outputs / 2, filters)
     Py_ssize_t filters,                             # fewer than LANES
 ) noexcept nogil:
-    """The largest of each 2×2 pixels of two rows, NaN if one of them is."""
+    """Compute the largest of each 2×2 pixels of two rows, or NaN if one of them is NaN."""
     cdef real result[LANES * RUN]
     cdef real below[LANES * RUN]
     cdef vreal left, right

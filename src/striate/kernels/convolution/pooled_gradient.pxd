@@ -1,52 +1,57 @@
-"""The gradients of a convolution of few channels behind which 2×2 windows are pooled: of four elements of dy, three are zero.
+"""The gradients of a convolution of few channels that a 2×2 max pooling follows: three of four elements of dy are zero.
 
-What is left of dy is the gradient of the pooled image and, for each of its elements, the *argmax*: which output of its window
-was the largest. All of them together are the *switches* (Zeiler & Fergus, "Visualizing and understanding convolutional
-networks", ECCV 2014). The taps of one row of the kernel are neighbours in memory, a few vectors. For the gradient of the
-kernel, a row of taps of one filter stays in registers while the sum runs over windows; for that of the input, some rows of the
-patch that a window reads do while the sum runs over filters:
+Therefore dy, here the gradient of the pooled outputs, is read together with the *argmax* of each window: the index of the
+largest of its four outputs. These indices are also known as *switches* (Zeiler & Fergus, "Visualizing and understanding
+convolutional networks", ECCV 2014). The taps of one row of the kernel are contiguous in memory and fill a few vectors. For the
+gradient of the kernel, the sums of some rows of taps of one filter stay in registers while the loop runs over windows. For the
+gradient of the input, the sums of some rows of the *patch*, the inputs that the four outputs of a window read, stay in
+registers while the loop runs over filters:
 
-    dkernel[ky, :, :, f] = sum over windows of  dy[window, f] * x[ky th row from the argmax, kw * c elements]
-    dx[p th row of the patch] += sum over f of  dy[window, f] * kernel[p - row of the argmax, :, :, f], as far right as it is
+    dkernel[ky, :, :, f] = sum over windows of  dy[window, f] * x[argmax row + ky, argmax column : argmax column + kw, :]
+    dx[patch row p, argmax column : argmax column + kw, :] += sum over f of  dy[window, f] * kernel[p - argmax row, :, :, f]
 
-An image with its padding, and the gradient of one, lie in a buffer of their own, so that nothing is outside.
+where the argmax row and column are 0 or 1, and rows and columns of x and dx count from the patch of the window. Images are
+copied, with their padding, into a buffer, and the gradient of an image is computed in such a buffer, so that no tap lies
+outside.
+
+*Threads* share images: for the gradient of the kernel, parts of the sum over images, which are added in order.
 """
 from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport aligned, copy_padded
 from striate.kernels.common.geometry cimport Axis, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport (LANES, lane_int, real, vany, vfrom_bits, viselect, viset, vint, vload, vload_first,
                                           vovertakes, vreal, vselect, vset, vstore)
-from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
+from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.ops cimport Conv2D
 from striate.kernels.tasks cimport run_dynamic, run_serial
 
 cdef enum:
-    ROW_VECTORS = 4             # of a row of taps, at most; a patch, which is a pixel wider, may have one more
-    MOST_SUMS = 12              # in registers
-    MOST_ROWS = 6               # of taps whose sums are in registers
-    PATCH_ROWS = 2              # of a patch whose sums are in registers
-    IMAGE_BYTES = 256 * 1024    # of an image with its padding, at most: a part of L2
-    BLOCK_BYTES = 24 * 1024     # of images that the kernel's gradient goes through at a time: a part of L1
-    PIECE_WINDOWS = 512         # windows that are added up by themselves
+    ROW_VECTORS = 4             # the most vectors of a row of taps; a row of a patch, which is a pixel wider, may have one more
+    MOST_SUMS = 12              # the most sums, each a vector, that are kept in registers
+    MOST_ROWS = 6               # the most rows of taps whose sums are kept in registers
+    PATCH_ROWS = 2              # rows of a patch whose sums are kept in registers
+    IMAGE_BYTES = 256 * 1024    # the largest image with its padding: a part of L2
+    BLOCK_BYTES = 24 * 1024     # images that the kernel's gradient reads at a time: a part of L1
+    PIECE_WINDOWS = 512         # windows that are summed before they are added to the total, for accuracy
 
 
 cdef struct PooledGradient:
-    # Sizes and steps count elements
+    # The arguments of both gradients. Sizes and steps count elements.
     const Conv2D *op
     Axis rows, columns
-    Py_ssize_t span_high, span_wide     # pixels of an image that are read, with the padding
-    Py_ssize_t line, image_size         # of those
-    Py_ssize_t windows
-    Py_ssize_t vectors                  # of a row of taps
-    Py_ssize_t kernel_size              # (f, kh, vectors * LANES): sums
-    Py_ssize_t block, parts             # of images: whose sum is taken at a time, and by a task
-    Py_ssize_t patch_vectors            # of a row of a patch
-    Py_ssize_t kernel_row, kernel_step  # (f, kh + 2, kernel_row): the kernel, a pixel and a row of zeros before and behind
-    real *shared                        # sums of all parts; or that kernel
+    Py_ssize_t span_high, span_wide     # height and width, in pixels, of what the taps read, padding included
+    Py_ssize_t line, image_size         # size of one row of that, and of all of it
+    Py_ssize_t windows                  # windows of an image
+    Py_ssize_t vectors                  # vectors of a row of taps
+    Py_ssize_t kernel_size              # size of a part's sums: (f, kh, vectors * LANES)
+    Py_ssize_t block, parts             # images that are read at a time, and parts of the sum over all images
+    Py_ssize_t patch_vectors            # vectors of a row of a patch
+    Py_ssize_t kernel_row, kernel_step  # row and filter of the padded kernel (f, kh + 2, kernel_row), see `surround_taps`
+    real *shared                        # the sums of all parts, or the padded kernel
 
 
 cdef inline Py_ssize_t image_bytes(const PooledGradient *job) noexcept nogil:
-    """An image and its switches, which are stored by whole vectors."""
+    """Bytes of an image and its switches, which are stored as whole vectors."""
     return (job.image_size + aligned(job.windows * job.op.f + LANES)) * sizeof(real)
 
 
@@ -70,23 +75,23 @@ cdef inline PooledGradient pooled_gradient(const Conv2D *op) noexcept nogil:
 
 
 cdef inline bint takes_pooled_gradient(const Conv2D *op) noexcept nogil:
-    """Whether `op`, of which the geometry and the shapes of x, kernel and y are read, has few enough channels and pixels."""
+    """Whether rows of taps and images of ``op`` are small enough; only its shapes and its geometry are read."""
     cdef PooledGradient job = pooled_gradient(op)
     return (op.kh > 1 and op.groups == op.stride_h == op.stride_w == op.dilation_h == op.dilation_w == 1
             and job.vectors <= ROW_VECTORS and job.patch_vectors <= ROW_VECTORS + 1
             and job.image_size * <Py_ssize_t>sizeof(real) <= IMAGE_BYTES)
 
 
-cdef struct Places:
-    # Indices of the four outputs of a window, one of which is its switch
-    Py_ssize_t first
-    Py_ssize_t right, below                 # what an output further on adds
-    Py_ssize_t window_right, window_below   # what a window further on adds
+cdef struct SwitchIndices:
+    # The indices that stand for the four outputs of a window, in the buffer from which the gradient reads taps
+    Py_ssize_t first                        # the index of the upper left output of the first window
+    Py_ssize_t right, below                 # what is added for the next output to the right, and below
+    Py_ssize_t window_right, window_below   # what is added for the next window to the right, and below
 
 
-cdef inline void find_switches(const PooledGradient *job, Py_ssize_t image, const Places *places,
+cdef inline void find_switches(const PooledGradient *job, Py_ssize_t image, const SwitchIndices *places,
                                lane_int *switches) noexcept nogil:
-    """switches[window, f]: the index of the largest output."""
+    """switches[window, f] = the index of the largest of the window's four outputs."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t right = op.f, below = op.ow * op.f, oy, ox, i, lanes
     cdef lane_int first
@@ -99,7 +104,7 @@ cdef inline void find_switches(const PooledGradient *job, Py_ssize_t image, cons
             window = <const real *>op.unpooled + ((image * op.oh + 2 * oy) * op.ow + 2 * ox) * op.f
             first = places.first + oy * places.window_below + ox * places.window_right
             for i in range(ceil_div(op.f, LANES)):
-                # whole vectors as long as they end within the array: what is too much is the next window's
+                # Whole vectors are loaded while they end within the array; the next window overwrites the superfluous lanes.
                 lanes = LANES if window + below + right + LANES <= end else min(op.f - i * LANES, LANES)
                 best, value = vload_first(window, lanes), vload_first(window + right, lanes)
                 overtakes = vovertakes(value, best)
@@ -119,9 +124,9 @@ cdef inline void find_switches(const PooledGradient *job, Py_ssize_t image, cons
 cdef inline void kernel_tile(
     const int rows, const int vectors,              # compile-time constants at each call
     const PooledGradient *job,
-    const real *images,                             # IN: already at the first row of taps
-    const lane_int *switches, const real *dy,        # IN (windows, f), already at the filter
-    Py_ssize_t windows,                             # of all images
+    const real *images,                             # IN: offset to the first row of taps
+    const lane_int *switches, const real *dy,       # IN (windows, f), offset to the filter
+    Py_ssize_t windows,                             # the windows of all images of the block
     real *sums,                                     # IN/OUT (rows, vectors * LANES)
 ) noexcept nogil:
     cdef vreal totals[MOST_ROWS][ROW_VECTORS]
@@ -140,7 +145,7 @@ cdef inline void kernel_tile(
                 for v in range(vectors):
                     totals[r][v] = totals[r][v] + vload(taps + v * LANES) * gradient
                 taps += line
-        # Added last, and not what the sums begin with: a sum of few terms loses less to rounding than a long one
+        # A short sum loses less to rounding than a long one, so a piece begins at zero and is added to the sums at its end.
         for r in range(rows):
             for v in range(vectors):
                 vstore(sums + (r * vectors + v) * LANES, vload(sums + (r * vectors + v) * LANES) + totals[r][v])
@@ -152,7 +157,7 @@ cdef inline int most_rows(Py_ssize_t vectors) noexcept nogil:
 
 cdef inline void any_kernel_tile(Py_ssize_t rows, const int vectors, const PooledGradient *job, const real *images,
                                  const lane_int *switches, const real *dy, Py_ssize_t windows, real *sums) noexcept nogil:
-    """``kernel_tile`` for a number of rows known only now, 1 to most_rows(vectors)."""
+    """`kernel_tile` for a number of rows that is known only at run time, 1 to most_rows(vectors)."""
     if rows == 1: kernel_tile(1, vectors, job, images, switches, dy, windows, sums)
     elif rows == 2: kernel_tile(2, vectors, job, images, switches, dy, windows, sums)
     elif rows == 3: kernel_tile(3, vectors, job, images, switches, dy, windows, sums)
@@ -162,14 +167,14 @@ cdef inline void any_kernel_tile(Py_ssize_t rows, const int vectors, const Poole
 
 
 cdef inline void kernel_part(const void *gradient, Py_ssize_t part, void *memory) noexcept nogil:
-    """The sum over some images."""
+    """One task: the sum over the images of a part, for all filters."""
     cdef const PooledGradient *job = <const PooledGradient *>gradient
     cdef const Conv2D *op = job.op
     cdef real *images = <real *>memory
     cdef lane_int *switches = <lane_int *>(images + job.block * job.image_size)
     cdef Py_ssize_t tiles = ceil_div(op.kh, most_rows(job.vectors)), end = op.n * (part + 1) // job.parts
     cdef Py_ssize_t image = op.n * part // job.parts, count, i, f, t, ky, rows
-    cdef Places places
+    cdef SwitchIndices places
     cdef const real *taps
     cdef const real *dy
     cdef real *sums = job.shared + part * job.kernel_size
@@ -200,16 +205,11 @@ cdef inline void kernel_part(const void *gradient, Py_ssize_t part, void *memory
 
 
 cdef inline void add_parts(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
-    """Add the parts, in order, and bring filters behind taps."""
+    """Add the parts in order, and transpose (f, kh, kw, c) to (kh, kw, c, f)."""
     cdef const PooledGradient *job = <const PooledGradient *>gradient
     cdef const Conv2D *op = job.op
-    cdef Py_ssize_t run = op.kw * op.c, i, part, f, ky, tap
-    cdef vreal total
-    for i in range(job.kernel_size // LANES):
-        total = vload(job.shared + i * LANES)
-        for part in range(1, job.parts):
-            total = total + vload(job.shared + part * job.kernel_size + i * LANES)
-        vstore(job.shared + i * LANES, total)
+    cdef Py_ssize_t run = op.kw * op.c, f, ky, tap
+    add_up_parts(job.shared, job.kernel_size, job.parts, job.shared, job.kernel_size)
     for f in range(op.f):
         for ky in range(op.kh):
             for tap in range(run):
@@ -233,9 +233,9 @@ cdef inline void pooled_backward_kernel(const Conv2D *op) noexcept nogil:
 cdef inline void patch_tile(
     const int rows, const int vectors,              # compile-time constants at each call
     const PooledGradient *job,
-    const real *kernel,                             # IN: already at the first row of the patch
-    const lane_int *switches, const real *dy,        # IN (f,)
-    real *patch,                                    # IN/OUT: rows of an image
+    const real *kernel,                             # IN: the padded kernel, offset to the first row of the patch
+    const lane_int *switches, const real *dy,       # IN (f,)
+    real *patch,                                    # IN/OUT: rows of the padded image's gradient
 ) noexcept nogil:
     cdef vreal totals[PATCH_ROWS][ROW_VECTORS + 1]
     cdef Py_ssize_t kernel_row = job.kernel_row, kernel_step = job.kernel_step, f
@@ -270,7 +270,7 @@ cdef inline bint all_finite(const real *values, Py_ssize_t size) noexcept nogil:
 
 cdef inline void add_patches(const int vectors, const PooledGradient *job, const lane_int *switches, const real *dy,
                              real *image) noexcept nogil:
-    """The gradients of all patches of an image."""
+    """Add up the gradients of all patches of an image."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t oy, ox, i, p
     cdef real *patch
@@ -286,9 +286,12 @@ cdef inline void add_patches(const int vectors, const PooledGradient *job, const
             dy += op.f
 
 
-cdef inline void add_patches_carefully(const PooledGradient *job, const lane_int *switches, const real *dy,
+cdef inline void add_nonfinite_patches(const PooledGradient *job, const lane_int *switches, const real *dy,
                                        real *image) noexcept nogil:
-    """The same, to the bit, where an element of dy is not finite: zeros around a kernel, which become NaN, are left out."""
+    """The same for a dy that is not finite, which would turn the zeros around the kernel into NaN: they are left out.
+
+    Where all products are finite, the result is the same, bit for bit.
+    """
     cdef const Conv2D *op = job.op
     cdef real totals[(ROW_VECTORS + 1) * LANES]
     cdef Py_ssize_t run = op.kw * op.c, window, p, f, below, right, i
@@ -300,7 +303,7 @@ cdef inline void add_patches_carefully(const PooledGradient *job, const lane_int
             memset(totals, 0, sizeof(totals))
             for f in range(op.f):
                 below = 1 if switches[f] < job.kernel_row else 0
-                right = job.kernel_row + op.c - below * job.kernel_row - switches[f]     # elements, not pixels
+                right = job.kernel_row + op.c - below * job.kernel_row - switches[f]     # in elements, not pixels
                 if 0 <= p - below < op.kh:
                     taps = job.shared + f * job.kernel_step + (p - below + 1) * job.kernel_row + op.c
                     for i in range(run):
@@ -313,7 +316,7 @@ cdef inline void add_patches_carefully(const PooledGradient *job, const lane_int
 
 
 cdef inline void image_gradient(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
-    """The gradient of one image."""
+    """One task: the gradient of one image."""
     cdef const PooledGradient *job = <const PooledGradient *>gradient
     cdef const Conv2D *op = job.op
     cdef real *image = <real *>memory
@@ -321,13 +324,13 @@ cdef inline void image_gradient(const void *gradient, Py_ssize_t task, void *mem
     cdef Py_ssize_t left = max(job.columns.first, 0), right = min(job.columns.first + job.span_wide, op.w), y, row
     cdef const real *dy = <const real *>op.y + task * job.windows * op.f
     cdef real *dx = <real *>op.x + task * op.h * op.w * op.c
-    cdef Places places
-    places.first = job.kernel_row + op.c        # behind the zeros
+    cdef SwitchIndices places
+    places.first = job.kernel_row + op.c        # skips the row and the pixel of zeros before the kernel
     places.right, places.below = -op.c, -job.kernel_row
     places.window_right = places.window_below = 0
     find_switches(job, task, &places, switches)
     memset(image, 0, job.image_size * sizeof(real))
-    if not all_finite(dy, job.windows * op.f): add_patches_carefully(job, switches, dy, image)
+    if not all_finite(dy, job.windows * op.f): add_nonfinite_patches(job, switches, dy, image)
     elif job.patch_vectors == 1: add_patches(1, job, switches, dy, image)
     elif job.patch_vectors == 2: add_patches(2, job, switches, dy, image)
     elif job.patch_vectors == 3: add_patches(3, job, switches, dy, image)
@@ -346,7 +349,7 @@ cdef inline void image_gradient(const void *gradient, Py_ssize_t task, void *mem
 
 
 cdef inline void surround_taps(const PooledGradient *job) noexcept nogil:
-    """The kernel of each filter among zeros."""
+    """Copy the kernel of each filter, with a row of zeros above and below it and zeros for a pixel to its left and right."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t run = op.kw * op.c, f, ky, tap
     memset(job.shared, 0, op.f * job.kernel_step * sizeof(real))

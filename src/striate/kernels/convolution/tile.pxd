@@ -1,13 +1,13 @@
-"""The register tiles: the innermost loops of all convolutions.
+"""The register tiles: the innermost loops of all convolutions that sum over channels.
 
 ``tile`` keeps a block of outputs in registers, neighbouring pixels times neighbouring filters, and multiplies one input value
-of each pixel with TILE_VECTORS vectors of weights at a time: an outer product, so each load feeds many FMAs.
-``kernel_tile`` is the same for a sum over pixels: elements of x times filters of dy.
+of each pixel with TILE_VECTORS vectors of weights at a time: an outer product, in which each load feeds many FMAs.
+``kernel_tile`` does the same for a sum over pixels, with elements of x times filters of dy.
 
-The number of pixels and of vectors are compile-time constants in each call, and everything here is inlined, so that the C
-compiler unrolls the loops over them and keeps ``sums`` in registers; ``any_tile`` and ``any_kernel_tile`` turn a number known
-only at run time into such constants. The compiler would keep one pointer a pixel, more than there are registers for; a pointer
-for three pixels, and the distance between two of them, reach all three by the addressing modes of the processor.
+The numbers of pixels and of vectors are compile-time constants in each call, and everything here is inlined, so that the C
+compiler unrolls the loops over them and keeps ``sums`` in registers; ``any_tile`` and ``any_kernel_tile`` turn a number that is
+known only at run time into such constants. With a pointer for each pixel, registers would not suffice. Instead, each pointer
+serves three pixels, which the processor's addressing modes reach from it: base, base + step and base + 2 * step.
 """
 from striate.kernels.common.buffers cimport LINE
 from striate.kernels.common.epilogue cimport Epilogue
@@ -17,37 +17,37 @@ from striate.kernels.common.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS
                                           vstore_first)
 
 cdef enum:
-    TRIOS = 5           # pointers, each for three pixels
-    SET_BYTES = 4096    # addresses so far apart share a set of the L1 cache, which holds eight lines
-    SET_PIXELS = 7      # pixels of a tile that may lie in one set, in which a line is left to the weights
+    TRIOS = 5           # pointers into x, each for three pixels
+    SET_BYTES = 4096    # addresses a multiple of this apart share a set of the L1 cache, which holds eight lines
+    SET_PIXELS = 7      # the most pixels of a tile whose lines may share a set, so that one line is left for the weights
 
 
 cdef struct Sweep:
-    # How a tile walks over the input: what all tiles of an operation share. Steps count elements.
-    Py_ssize_t pixel_step           # between the first taps of neighbouring pixels
-    Py_ssize_t rows, row_step       # taps along y
-    Py_ssize_t runs, run_step       # runs of taps along x
-    Py_ssize_t length               # consecutive elements in a run
-    Py_ssize_t out_step             # between neighbouring pixels of the output
+    # How a tile walks over the input, shared by the tiles of an operation. Steps count elements.
+    Py_ssize_t pixel_step           # from the first tap of a pixel to that of the next pixel
+    Py_ssize_t rows, row_step       # rows of taps, and the step from one row to the next
+    Py_ssize_t runs, run_step       # runs of contiguous taps in a row, and the step from one run to the next
+    Py_ssize_t length               # elements of a run
+    Py_ssize_t out_step             # from pixel to pixel of the output
     Epilogue epilogue
-    # The next panel comes into the cache while this one is used: each element that a tile goes through asks for a bit of it
-    const real *ahead               # what the next tile begins with
+    # While tiles use one panel, they prefetch the next one, a piece of it for each input element that they multiply.
+    const real *ahead               # what the next tile prefetches first
     const real *ahead_end           # the end of the next panel
-    Py_ssize_t ahead_step
+    Py_ssize_t ahead_step           # elements from one prefetch to the next; 0 if there is nothing to prefetch
 
 
 cdef inline int most_pixels(const int vectors) noexcept nogil:
-    """Pixels of the largest tile: a compile-time constant where ``vectors`` is one."""
+    """Pixels of the largest tile, a compile-time constant if ``vectors`` is one."""
     return TILE_PIXELS if vectors == TILE_VECTORS else NARROW_TILE_PIXELS
 
 
 cdef inline Py_ssize_t block_vectors(Py_ssize_t filters) noexcept nogil:
-    """Vectors of the filter block that begins where ``filters`` are left."""
+    """Vectors of a filter block, given the number of filters from its beginning to the last of the group."""
     return TILE_VECTORS if filters > (TILE_VECTORS - 1) * LANES else ceil_div(filters, LANES)
 
 
-cdef inline void expect_panel(Sweep *sweep, const real *panel, Py_ssize_t size, Py_ssize_t tiles) noexcept nogil:
-    """Spread fetching what comes next over so many tiles; nothing is fetched of a panel of size 0."""
+cdef inline void prefetch_panel(Sweep *sweep, const real *panel, Py_ssize_t size, Py_ssize_t tiles) noexcept nogil:
+    """Let the next ``tiles`` tiles prefetch ``panel``, a part each; nothing is prefetched if its size is 0."""
     sweep.ahead, sweep.ahead_end = panel, panel + size
     sweep.ahead_step = ceil_div(TILE_VECTORS * LANES, max(tiles, 1)) if size else 0
 
@@ -58,9 +58,9 @@ cdef inline void tile(
     const real *x,                                  # IN: first tap of pixel 0
     const real *panel,                              # IN (rows, runs, length, vectors * LANES)
     const real *bias,                               # IN (filters,) or NULL
-    const real *residual,                           # IN: pixel 0 of what is added before the activation, or NULL
+    const real *residual,                           # IN: pixel 0 of the residual, added before the activation, or NULL
     real *y,                                        # OUT: pixel 0
-    Py_ssize_t filters,                             # filters to store: fewer than the lanes in the last block
+    Py_ssize_t filters,                             # filters to store; in the last block fewer than lanes
 ) noexcept nogil:
     cdef vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS]
     cdef vreal weights[TILE_VECTORS]
@@ -75,8 +75,8 @@ cdef inline void tile(
             weights[v] = vload_first(bias + v * LANES, min(filters - v * LANES, LANES))
         for p in range(pixels):
             sums[p][v] = weights[v]
-    # What is read and written last comes into the cache while the sums are made: pixels lie so far apart that the processor,
-    # which fetches ahead along a line, would not guess
+    # The residual and the output are prefetched while the sums are computed: their pixels lie too far apart for the processor,
+    # whose prefetcher follows contiguous lines, to predict them.
     for p in range(pixels):
         for v in range(ceil_div(vectors * LANES, LINE)):
             prefetch_write(y + p * sweep.out_step + v * LINE)
@@ -98,7 +98,7 @@ cdef inline void tile(
                 panel += vectors * LANES
                 prefetch_read(ahead)
                 ahead += sweep.ahead_step
-    # Loops inside conditions, not conditions inside loops: the sums stay in registers
+    # The conditions stand outside the loops, because otherwise the compiler would not keep the sums in registers.
     if residual != NULL:
         for v in range(vectors):
             for p in range(pixels):
@@ -117,8 +117,8 @@ cdef inline void tile(
             for p in range(pixels):
                 vstore(y + p * sweep.out_step + v * LANES, sums[p][v])
     elif vectors == 1 and sweep.out_step == filters:
-        # Whole vectors as long as they end within the tile: what is stored too much belongs to pixels that come next. Storing a
-        # part of a vector takes several times as long.
+        # Storing a part of a vector takes several times as long, so whole vectors are stored as long as they end within the
+        # tile; the pixels that follow overwrite the superfluous lanes.
         for p in range(pixels):
             if p * filters + LANES <= pixels * filters:
                 vstore(y + p * filters, sums[p][0])
@@ -134,7 +134,7 @@ cdef inline void any_tile(
     const int vectors, Py_ssize_t pixels, const Sweep *sweep, const real *x, const real *panel, const real *bias,
     const real *residual, real *y, Py_ssize_t filters,
 ) noexcept nogil:
-    """``tile`` for a number of pixels known only now, 1 to most_pixels(vectors)."""
+    """`tile` for a number of pixels that is known only at run time, 1 to most_pixels(vectors)."""
     if pixels == 1: tile(1, vectors, sweep, x, panel, bias, residual, y, filters)
     elif pixels == 2: tile(2, vectors, sweep, x, panel, bias, residual, y, filters)
     elif pixels == 3: tile(3, vectors, sweep, x, panel, bias, residual, y, filters)
@@ -155,7 +155,7 @@ cdef inline void row_of_tiles(
     Py_ssize_t outputs, Sweep *sweep, const real *x, const real *panel, const real *bias, const real *residual,
     real *y, Py_ssize_t filters,
 ) noexcept nogil:
-    """A row of pixels of one filter block, in tiles of nearly equal size."""
+    """Compute a row of pixels for one filter block, in tiles of nearly equal size."""
     cdef bint wide = block_vectors(filters) == TILE_VECTORS
     cdef Py_ssize_t most = most_pixels(TILE_VECTORS if wide else 1), tiles, t, pixels
     if sweep.pixel_step * <Py_ssize_t>sizeof(real) % SET_BYTES == 0:
@@ -177,12 +177,12 @@ cdef inline void row_of_tiles(
 
 
 cdef struct KernelSweep:
-    # How a tile of the kernel's gradient walks over the pixels of a block. Steps count elements.
-    Py_ssize_t images, image_step       # of x
+    # How a tile of the kernel's gradient walks over the pixels of a block. Steps are those of x and count elements.
+    Py_ssize_t images, image_step
     Py_ssize_t rows, row_step
     Py_ssize_t columns, pixel_step
-    Py_ssize_t sum_step                 # between the sums of neighbouring elements of x
-    bint fresh                          # the first block of a sum
+    Py_ssize_t sum_step                 # from the sums of an element of x to those of the next element
+    bint fresh                          # whether this is the first block of a sum, which overwrites ``dkernel``
 
 
 cdef inline void kernel_tile(
@@ -212,7 +212,7 @@ cdef inline void kernel_tile(
                         sums[e][v] = sums[e][v] + gradient[v] * pixel[e]
                 pixel += sweep.pixel_step
                 dy += vectors * LANES
-    # Added last, and not what the sums begin with: a sum of few terms loses less to rounding than a long one
+    # A short sum loses less to rounding than a long one, so the sums begin at zero and are added to ``dkernel`` at the end.
     if not sweep.fresh:
         for e in range(elements):
             for v in range(vectors):
@@ -225,7 +225,7 @@ cdef inline void kernel_tile(
 cdef inline void any_kernel_tile(
     const int vectors, Py_ssize_t elements, const KernelSweep *sweep, const real *x, const real *dy, real *dkernel,
 ) noexcept nogil:
-    """``kernel_tile`` for a number of elements known only now, 1 to most_pixels(vectors)."""
+    """`kernel_tile` for a number of elements that is known only at run time, 1 to most_pixels(vectors)."""
     if elements == 1: kernel_tile(1, vectors, sweep, x, dy, dkernel)
     elif elements == 2: kernel_tile(2, vectors, sweep, x, dy, dkernel)
     elif elements == 3: kernel_tile(3, vectors, sweep, x, dy, dkernel)
@@ -245,7 +245,7 @@ cdef inline void any_kernel_tile(
 cdef inline void run_of_kernel_tiles(
     Py_ssize_t elements, const KernelSweep *sweep, const real *x, const real *dy, real *dkernel, Py_ssize_t vectors,
 ) noexcept nogil:
-    """A run of consecutive elements of x, in tiles of nearly equal size."""
+    """Compute the sums of a run of contiguous elements of x, in tiles of nearly equal size."""
     cdef bint wide = vectors == TILE_VECTORS
     cdef Py_ssize_t tiles = ceil_div(elements, most_pixels(TILE_VECTORS if wide else 1)), t, size
     for t in range(tiles):

@@ -1,8 +1,8 @@
 """The one-dimensional transforms of Winograd's convolution, by the Toom-Cook construction.
 
-A correlation of ``n`` inputs with ``k`` weights has ``m = n - k + 1`` outputs. Read as polynomials, the product needs ``n``
-multiplications: transform weights and inputs, multiply them one by one, transform back (Lavin & Gray, "Fast algorithms for
-convolutional neural networks", 2016; Blahut, "Fast algorithms for signal processing", 2010, ch. 5):
+A correlation of ``n`` inputs with ``k`` weights has ``m = n - k + 1`` outputs. As a product of polynomials it needs only ``n``
+multiplications: transform weights and inputs, multiply them element by element, and transform back (Lavin & Gray, "Fast
+algorithms for convolutional neural networks", 2016; Blahut, "Fast algorithms for signal processing", 2010, ch. 5):
 
     y = A^T [ (G g) * (B^T d) ]
 
@@ -12,15 +12,15 @@ The matrices follow from n - 1 numbers, the *points*, and infinity. With points 
     B^T row j:  the coefficients of  product over l ≠ j of (x - p_l)       last row: of the product over all l
     A^T row i:  p_0^i, p_1^i, …                        and 1 in the last column of the last row
 
-The points are 0 and pairs ±a, so that the two rows of a pair share an even and an odd half: for n = 4 they are 0, ±1, for n = 6
-they are 0, ±3/4, ±3/2. The usual 0, ±1, ±2 of n = 6 lose five times more to rounding, at the same speed.
+The points are 0 and pairs ±a, so that the two rows of a pair share an even and an odd half: 0, ±1 for n = 4, and 0, ±3/4, ±3/2
+for n = 6. The usual points for n = 6, which are 0, ±1, ±2, are no faster, and their rounding errors are five times larger.
 
-``n`` and the other sizes are compile-time constants at each call; the arrays live in registers.
+``n`` and the other sizes are compile-time constants at each call, so that the compiler keeps the arrays in registers.
 """
 from striate.kernels.common.simd cimport real, vload, vload_first, vreal, vstore
 
 cdef enum:
-    MOST_POINTS = 6     # n of the largest transform
+    MOST_POINTS = 6     # the n of the largest transform
 
 
 cdef inline void transform_inputs(const int n, vreal *d) noexcept nogil:
@@ -50,7 +50,7 @@ cdef inline void transform_inputs(const int n, vreal *d) noexcept nogil:
 
 
 cdef inline void evaluate_pair(const int k, const vreal *g, real point, real scale, vreal *u) noexcept nogil:
-    """The polynomial of ``k`` coefficients ``g`` at ``point`` and ``-point``, by its even and its odd half; times ``scale``."""
+    """u = scale * g(point), scale * g(-point): a polynomial of ``k`` coefficients, computed from its even and odd halves."""
     cdef vreal even = g[0], odd = g[1]
     if k > 2:
         even = even + (point * point) * g[2]
@@ -63,7 +63,7 @@ cdef inline void evaluate_pair(const int k, const vreal *g, real point, real sca
 
 
 cdef inline void transform_weights(const int n, const int k, const vreal *g, vreal *u) noexcept nogil:
-    """u = G g for ``k`` weights, 2 ≤ k ≤ 5."""
+    """u = G g of ``k`` weights, 2 ≤ k ≤ 5."""
     cdef real over_zero
     u[n - 1] = g[k - 1]
     if n == 4:
@@ -77,7 +77,7 @@ cdef inline void transform_weights(const int n, const int k, const vreal *g, vre
 
 
 cdef inline void transform_outputs(const int n, const int m, const vreal *t, vreal *y) noexcept nogil:
-    """y = A^T t: ``m`` outputs, 2 ≤ m ≤ 5."""
+    """y = A^T t, ``m`` outputs, 2 ≤ m ≤ 5."""
     cdef real a, b
     cdef vreal even_a = t[1] + t[2], odd_a = t[1] - t[2], even_b, odd_b
     if n == 4:
@@ -103,10 +103,10 @@ cdef inline void transform_outputs(const int n, const int m, const vreal *t, vre
 cdef inline void transform_input_tile(
     const int n,
     const real *source, Py_ssize_t row_step, Py_ssize_t column_step,    # IN (n, n)
-    Py_ssize_t lanes,                                                   # of each vector; the others are zero
+    Py_ssize_t lanes,                                                   # lanes loaded; the others of each vector are zero
     real *target, Py_ssize_t step,                                      # OUT (n * n,) vectors
 ) noexcept nogil:
-    """B^T d B of a tile."""
+    """B^T d B, for the input tile d."""
     cdef vreal line[MOST_POINTS]
     cdef vreal half[MOST_POINTS * MOST_POINTS]
     cdef int i, j
@@ -127,10 +127,10 @@ cdef inline void transform_input_tile(
 cdef inline void transform_weight_tile(
     const int n, const int k,
     const real *source, Py_ssize_t row_step, Py_ssize_t column_step,    # IN (k, k)
-    Py_ssize_t lanes,                                                   # of each vector; the others are zero
+    Py_ssize_t lanes,                                                   # lanes loaded; the others of each vector are zero
     real *target, Py_ssize_t step,                                      # OUT (n * n,) vectors
 ) noexcept nogil:
-    """G g G^T of a tile."""
+    """G g G^T, for the weights g."""
     cdef vreal line[MOST_POINTS]
     cdef vreal transformed[MOST_POINTS]
     cdef vreal half[MOST_POINTS * MOST_POINTS]
@@ -154,7 +154,7 @@ cdef inline void transform_output_tile(
     const real *source, Py_ssize_t step,                                # IN (n * n,) vectors
     vreal *target,                                                      # OUT (m, m)
 ) noexcept nogil:
-    """A^T t A of a tile."""
+    """A^T t A, for the tile t of products."""
     cdef vreal line[MOST_POINTS]
     cdef vreal transformed[MOST_POINTS]
     cdef vreal half[MOST_POINTS * MOST_POINTS]

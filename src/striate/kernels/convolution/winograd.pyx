@@ -1,37 +1,38 @@
-"""Winograd's convolution, for 3×3 and 5×5 kernels at stride 1: fewer multiplications than the convolution has.
+"""Winograd's convolution, for 3×3 and 5×5 kernels at stride 1: fewer multiplications than direct convolution.
 
 The output is cut into m×m tiles. For a k×k kernel, a tile needs an n×n tile of input, n = m + k - 1, and with the transforms of
 toom_cook.pxd
 
     y tile = A^T [ sum over c of (G g G^T) * (B^T d B) ] A
 
-(Lavin & Gray, "Fast algorithms for convolutional neural networks", 2016). That is n² multiplications instead of k² m²:
-F(2×2, 3×3) does with 2.25 times fewer, F(4×4, 3×3) with 4 times, F(2×2, 5×5) with 2.8 times. For each of the n² positions, the
-sums over c of all tiles and filters are a matrix product:
+(Lavin & Gray, "Fast algorithms for convolutional neural networks", 2016). That is n² multiplications instead of k² m²: 2.25
+times fewer for F(2×2, 3×3), 4 times fewer for F(4×4, 3×3) and 2.8 times fewer for F(2×2, 5×5). For each of the n² positions,
+the sums over c for all tiles and filters are a matrix product:
 
 1. transform the kernel, once: U[filter block][position][c][filter];
 2. transform a block of tiles of the input: V[position][tile][c];
-3. multiply, for one block of filters: products[position][tile][filter] = V[position] @ U[filter block][position];
+3. multiply, for one filter block: products[position][tile][filter] = V[position] @ U[filter block][position];
 4. transform the products back, add bias and residual, apply the activation, store the part of the tile inside the output.
 
-Steps 3 and 4 follow each other for one block of filters at a time, so the products stay in L2.
+Steps 3 and 4 alternate, for one filter block at a time, so that the products stay in L2.
 
-*Zeros.* The transforms of a 4×4 tile mix pixels that not all of its outputs see, so that an output whose window is zero would
-get what rounding leaves of its neighbours, and ReLU would let half of these pass, with the gradient. Step 2 notes which
-windows are zero, and step 4 makes zeros of their sums: blank parts of images stay as blank as direct convolution leaves them.
-A 2×2 tile needs no such care: the pixels that one of two outputs does not see, the first or last, go into products that it is
-not made of.
+*Zeros.* The transforms of a 4×4 tile mix pixels from the receptive fields of all of its outputs. An output whose own window is
+zero would get the rounding errors of its neighbours, and ReLU would let half of them pass, with their gradients. Step 2 records
+which windows are zero, and step 4 sets their sums to zero, so that blank parts of images stay as blank as in direct
+convolution. A 2×2 tile needs no such care: along an axis, the only pixel that one of its two outputs does not read, the first
+or the last, enters only products that this output is not made of.
 
-*Threads.* Where there are many tiles, each thread takes blocks of its own; otherwise all transform one block together and then
-share its filters. No sum is split, so the order of each is fixed.
+*Threads.* If there are many tiles, each thread takes whole blocks of them; otherwise all threads transform one block together
+and then share its filter blocks. No sum is split, so its order is fixed.
 
 The gradient of the input is the convolution of ``dy`` with the flipped and transposed kernel. The gradient of the kernel is a
-convolution, too, of the input's tiles with those of ``dy``: F(k×k, m×m), which has the same n and so the same B^T,
+convolution, too, of the input's tiles with the tiles of ``dy``: F(k×k, m×m), which has the same n and therefore the same B^T,
 
     dg = A^T [ sum over tiles of (G dy G^T) * (B^T d B) ] A
 
-summed chunk by chunk of tiles, in the order of the tiles. Each sum is made of shorter ones, of pieces and of runs of chunks,
-and the last, of all runs, keeps what rounding takes away: the error does not grow with the number of tiles.
+The sum runs over chunks of tiles, in the order of the tiles. It is nested for accuracy: pieces of a chunk are summed, then runs
+of chunks, and the runs are added with compensation of rounding errors, so that the error does not grow with the number of
+tiles.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.buffers cimport LINE, aligned, copy_padded
@@ -40,56 +41,57 @@ from striate.kernels.common.geometry cimport Axis, ceil_div, set_axes
 from striate.kernels.common.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real, vany, vload, vload_first, vreal, vset, vstore,
                                           vstore_first)
 from striate.kernels.convolution.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
-from striate.kernels.convolution.tile cimport KernelSweep, Sweep, block_vectors, expect_panel, row_of_tiles, run_of_kernel_tiles
+from striate.kernels.convolution.tile cimport (KernelSweep, Sweep, block_vectors, prefetch_panel, row_of_tiles,
+                                               run_of_kernel_tiles)
 from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, transform_input_tile, transform_output_tile,
                                                     transform_weight_tile)
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 
 cdef enum:
-    MOST_TAPS = 5                       # k of the largest kernel
-    MOST_OUTPUTS = 4                    # m of the largest tile
-    BLOCK_TILES = 4 * TILE_PIXELS       # tiles of a block that a thread transforms for itself
+    MOST_TAPS = 5                       # the k of the largest kernel
+    MOST_OUTPUTS = 4                    # the m of the largest tile
+    BLOCK_TILES = 4 * TILE_PIXELS       # tiles of a block that one thread transforms
     SHARED_TILES = 16 * TILE_PIXELS     # tiles of a block that all threads share
-    SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # a transformed kernel larger than this is read once for all threads
+    SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # for a larger transformed kernel, threads share blocks, so that it is read once
     CHUNK_BYTES = 4 * 1024 * 1024       # transformed tiles that the kernel's gradient works on at a time: a part of L3
-    CHUNK_TILES = 64                    # tiles of a chunk, at least
-    PIECE_TILES = 64                    # tiles of a chunk whose products are added up by themselves
-    RUN_TILES = 2048                    # tiles of neighbouring chunks that are added up before they join all others
-    # Weights gathered at a time, where a kernel is transformed as a whole: 48 KB on the stack, of which threads may have little
+    CHUNK_TILES = 64                    # the fewest tiles of a chunk
+    PIECE_TILES = 64                    # tiles of a chunk that are summed before they are added to the run, for accuracy
+    RUN_TILES = 2048                    # tiles of neighbouring chunks that are summed before they are added to the totals
+    # Weights that a task gathers at a time to transform them: 48 KB, which fit on the small stacks that threads may have
     STAGED = 48 * 1024 // sizeof(real)
 
 
 cdef struct Winograd:
-    # y = a k×k correlation of x with a kernel, in tiles. Steps count elements.
+    # A k×k correlation in tiles: a forward convolution, or the gradient of the input. Sizes and steps count elements.
     const Conv2D *op
     Py_ssize_t taps                     # k
-    Py_ssize_t outputs                  # m of the m×m tiles of output
-    Py_ssize_t points, positions        # n of the n×n tiles of input, 4 or 6, and n²
+    Py_ssize_t outputs                  # the m of the m×m tiles of output
+    Py_ssize_t points, positions        # the n of the n×n tiles of input, 4 or 6, and n²
     Axis rows, columns
     Py_ssize_t images
-    Py_ssize_t c, f                     # channels in and out, of one group
-    Py_ssize_t in_pitch, out_pitch      # channels in and out, of all groups
-    Py_ssize_t out_height, out_width
-    bint transposed                     # kernel[ky, kx, f, c], flipped: the input's gradient
-    Py_ssize_t tiles_high, tiles_wide, tiles
+    Py_ssize_t c, f                     # channels read and channels written, of one group
+    Py_ssize_t in_pitch, out_pitch      # channels read and channels written, of all groups
+    Py_ssize_t out_height, out_width    # size of the array that is written
+    bint transposed                     # whether this is the input's gradient, with flipped weights kernel[ky, kx, f, c]
+    Py_ssize_t tiles_high, tiles_wide, tiles    # tiles along each axis of an image, and of all images
     Py_ssize_t block                    # tiles of a block
-    bint shared                         # all threads work on one block
-    bint packed                         # U was transformed beforehand
-    bint fused                          # a block of filters is transformed just before it is used
-    Py_ssize_t tile_step, v_step        # of V: from tile to tile, and from position to position
-    Py_ssize_t u_step, u_size           # of U: from position to position, and of a block of filters
-    Py_ssize_t padded_size              # of a tile's input, copied where it lies partly outside
+    bint shared                         # whether all threads work on one block
+    bint packed                         # whether U is given, as `conv2d_winograd_pack` writes it
+    bint fused                          # whether each filter block is transformed just before it is used
+    Py_ssize_t tile_step, v_step        # steps of V: from tile to tile, and from position to position
+    Py_ssize_t u_step, u_size           # step of U from position to position, and size of its part for a filter block
+    Py_ssize_t padded_size              # size of the copy of an input tile that lies partly outside of the input
     Epilogue epilogue
     # What the tasks of one step share
     real *u
-    real *v                             # of a block that all threads share, and behind it that block's zero windows
-    Py_ssize_t group, first, count      # which tiles of a group the block holds
-    Py_ssize_t parts                    # in which the block is multiplied
+    real *v                             # V of a shared block, followed by the zero windows of its tiles
+    Py_ssize_t group, first, count      # the block: its group, its first tile and its number of tiles
+    Py_ssize_t parts                    # parts of the block's tiles that are multiplied as separate tasks
 
 
 cdef inline Py_ssize_t staggered(Py_ssize_t elements) noexcept nogil:
-    """``elements`` and a bit: arrays a power of two apart would fall on the same lines of the cache."""
+    """``elements`` and a cache line more, since arrays a power of two apart would share sets of the cache."""
     return aligned(elements) + LINE
 
 
@@ -132,23 +134,23 @@ cdef Winograd winograd(const Conv2D *op, bint transposed) noexcept nogil:
     job.shared = job.tiles < 2 * own_tiles * op.threads or (
         filter_blocks(&job) * job.u_size * <Py_ssize_t>sizeof(real) > SHARED_KERNEL_BYTES)
     blocks = ceil_div(job.tiles, SHARED_TILES if job.shared else own_tiles)
-    if not job.shared and blocks < 8 * op.threads:  # the same number for each thread
+    if not job.shared and blocks < 8 * op.threads:  # With few blocks, each thread gets the same number.
         blocks = ceil_div(blocks, op.threads) * op.threads
     job.block = max(ceil_div(job.tiles, max(blocks, 1)), 1)
     job.v_step = staggered(job.block * job.tile_step)
     job.packed = op.packed != NULL and not transposed
-    # U is much larger than the kernel; used once, it had better not leave the cache
+    # U is much larger than the kernel. Where it is used only once, it is made in pieces that stay in cache.
     job.fused = not job.packed and job.shared and job.block == job.tiles and (
         filter_blocks(&job) >= PACKED_BLOCKS * op.threads)
     return job
 
 
 cdef struct Place:
-    # Where a tile of output begins
+    # The image and the upper left pixel of a tile of output
     Py_ssize_t image, top, left
 
 
-cdef inline Place place_of(const Winograd *job, Py_ssize_t index) noexcept nogil:
+cdef inline Place tile_origin(const Winograd *job, Py_ssize_t index) noexcept nogil:
     cdef Place place
     place.image = index // (job.tiles_high * job.tiles_wide)
     place.top = index // job.tiles_wide % job.tiles_high * job.outputs
@@ -181,7 +183,7 @@ cdef inline void sized_weight_tile(const Winograd *job, Py_ssize_t size, const r
 
 cdef void weight_tile(const Winograd *job, Py_ssize_t size, const real *weights, Py_ssize_t row_step, Py_ssize_t column_step,
                       Py_ssize_t lanes, real *transformed, Py_ssize_t step) noexcept nogil:
-    if lanes == LANES:      # known to the compiler
+    if lanes == LANES:      # As a constant, it lets the compiler drop the code for partial vectors.
         sized_weight_tile(job, size, weights, row_step, column_step, LANES, transformed, step)
     else:
         sized_weight_tile(job, size, weights, row_step, column_step, lanes, transformed, step)
@@ -200,18 +202,18 @@ cdef void output_tile(const Winograd *job, Py_ssize_t size, const real *products
 # ------------------------------------------------------------------------------------------------------------- the kernel
 
 cdef inline Py_ssize_t stage_size(const Winograd *job, Py_ssize_t channels) noexcept nogil:
-    """Elements of the weights of a block of filters, (tap, channel, filter), between whose taps some are left out."""
+    """Elements of the staged weights of a filter block: (tap, channel + 1, filter), with a spare channel between taps."""
     return job.taps * job.taps * (channels + 1) * TILE_VECTORS * LANES
 
 
 cdef void stage(const Winograd *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t blocks, Py_ssize_t begin,
                 Py_ssize_t channels, real *staged) noexcept nogil:
-    """Gather the weights of some channels, from ``begin`` on, for some blocks of filters from ``block`` on."""
+    """Gather the weights of ``channels`` channels from ``begin`` on, for ``blocks`` filter blocks from ``block`` on."""
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, blocks * TILE_VECTORS * LANES)
     cdef Py_ssize_t count = job.taps * job.taps, tap
     cdef const real *kernel = <const real *>op.kernel
-    if job.transposed:      # the last two axes exchanged, and flipped taps
+    if job.transposed:      # The last two axes are exchanged, and the taps are flipped.
         kernel += first * op.f + group * job.c + begin
     else:
         kernel += begin * op.f + group * job.f + first
@@ -222,19 +224,19 @@ cdef void stage(const Winograd *job, Py_ssize_t group, Py_ssize_t block, Py_ssiz
 
 cdef void transform_staged(const Winograd *job, Py_ssize_t block, Py_ssize_t channels, const real *staged,
                            real *u) noexcept nogil:
-    """U[position][c][filter] of the staged channels of one block of filters."""
+    """Transform the staged weights of one filter block: U[position][c][filter]."""
     cdef Py_ssize_t width = block_vectors(job.f - block * TILE_VECTORS * LANES) * LANES, tap_step = (channels + 1) * width, i
     for i in range(channels * width // LANES):
         weight_tile(job, job.taps, staged + i * LANES, job.taps * tap_step, tap_step, LANES, u + i * LANES, job.u_step)
 
 
 cdef Py_ssize_t kernel_size(const Winograd *job) noexcept nogil:
-    """Elements of U, of all groups and blocks of filters."""
+    """Elements of U, for all groups and filter blocks."""
     return job.op.groups * filter_blocks(job) * job.u_size
 
 
 cdef void transform_task(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """U of some neighbouring blocks of filters of a group."""
+    """One task: transform the kernel for some neighbouring filter blocks of a group."""
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef Py_ssize_t together = packed_blocks(filter_blocks(job), job.op.groups, job.op.threads)
     cdef Py_ssize_t tasks = ceil_div(filter_blocks(job), together), group = task // tasks, first = task % tasks * together
@@ -282,7 +284,7 @@ cdef unsigned int zero_windows(const Winograd *job, const real *x, Py_ssize_t ro
     cdef Py_ssize_t k = job.taps, m = job.outputs, i, j
     cdef unsigned int zeros[MOST_POINTS]
     cdef unsigned int row, run, windows = 0
-    # Each window holds one of the four pixels in the middle: it costs little to see that none of them is zero, as is usual
+    # Each window contains one of the pixels in the middle. Usually none of those is zero, which is quickly seen.
     for i in range(k - 1, m):
         for j in range(k - 1, m):
             windows |= is_zero(x + i * row_step + j * column_step, job.c)
@@ -294,7 +296,7 @@ cdef unsigned int zero_windows(const Winograd *job, const real *x, Py_ssize_t ro
         for j in range(job.points):
             row |= <unsigned int>is_zero(x + i * row_step + j * column_step, job.c) << j
         zeros[i] = row
-        for j in range(1, k):       # bit j, so far a pixel's, becomes that of a run of k pixels
+        for j in range(1, k):       # Bit j now stands for the k pixels from j on, rather than for pixel j.
             zeros[i] &= row >> j
     for i in range(m):
         run = (1u << m) - 1
@@ -305,19 +307,19 @@ cdef unsigned int zero_windows(const Winograd *job, const real *x, Py_ssize_t ro
 
 
 cdef inline Py_ssize_t v_size(const Winograd *job) noexcept nogil:
-    """Elements of V of a block of tiles, and of the bits of zero windows behind it."""
+    """Elements of V for a block of tiles, and of the bits of its zero windows, which follow it."""
     return job.positions * job.v_step + aligned(job.block)
 
 
 cdef inline unsigned int *zeros_of(const Winograd *job, real *v) noexcept nogil:
-    """(block,): the zero windows of each tile of V."""
+    """The zero windows of each tile of V, (block,)."""
     return <unsigned int *>(v + job.positions * job.v_step)
 
 
 cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, real *v, unsigned int *zeros,
                           real *padded) noexcept nogil:
-    """The input tile of the output tile ``index``: V[position][c] for one tile, and its zero windows unless NULL."""
-    cdef Place place = place_of(job, index)
+    """Transform the input of output tile ``index`` to V[position][c], and record its zero windows unless ``zeros`` is NULL."""
+    cdef Place place = tile_origin(job, index)
     cdef Py_ssize_t top = job.rows.first + place.top, left = job.columns.first + place.left, points = job.points, c, i
     cdef Py_ssize_t row_step = job.columns.size * job.in_pitch, column_step = job.in_pitch
     x += place.image * job.rows.size * row_step
@@ -336,8 +338,8 @@ cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, 
 
 cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index, unsigned int zeros,
                        const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
-    """Transform the products of the output tile ``index`` back and store what lies inside the output."""
-    cdef Place place = place_of(job, index)
+    """Transform the products of output tile ``index`` back, and store the part of it that lies inside the output."""
+    cdef Place place = tile_origin(job, index)
     cdef Py_ssize_t m = job.outputs, height = min(job.out_height - place.top, m), width = min(job.out_width - place.left, m)
     cdef Py_ssize_t first = ((place.image * job.out_height + place.top) * job.out_width + place.left) * job.out_pitch
     cdef Py_ssize_t v, i, j, lanes, at
@@ -349,7 +351,7 @@ cdef void store_output(const Winograd *job, const real *products, Py_ssize_t ste
         if zeros:
             for i in range(m * m):
                 if zeros >> i & 1:
-                    tile[i] = tile[i] * vset(0)     # and not 0: NaN stays
+                    tile[i] = tile[i] * vset(0)     # A product with zero, unlike zero itself, keeps NaN.
         if bias != NULL:
             shift = vload_first(bias + v * LANES, lanes)
         for i in range(height):
@@ -361,10 +363,10 @@ cdef void store_output(const Winograd *job, const real *products, Py_ssize_t ste
                 vstore_first(y + at, activate(value, &job.epilogue), lanes)
 
 
-cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block,
-                   const real *v, const unsigned int *zeros, Py_ssize_t first, Py_ssize_t count, const real *u,
-                   real *products) noexcept nogil:
-    """``count`` tiles from ``first`` on, whose transformed inputs are ``v``, for one block of filters."""
+cdef void multiply_and_store(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block,
+                             const real *v, const unsigned int *zeros, Py_ssize_t first, Py_ssize_t count, const real *u,
+                             real *products) noexcept nogil:
+    """Steps 3 and 4 for ``count`` tiles from ``first`` on, whose transformed inputs are ``v``, and for one filter block."""
     cdef Py_ssize_t filter = group * job.f + block * TILE_VECTORS * LANES, step = products_step(job), position, t
     cdef Py_ssize_t filters = min(job.f - block * TILE_VECTORS * LANES, TILE_VECTORS * LANES)
     cdef Py_ssize_t width = block_vectors(filters) * LANES
@@ -379,15 +381,15 @@ cdef void multiply(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_s
     sweep.out_step = width
     sweep.epilogue = epilogue_of(LINEAR, 0)
     for position in range(job.positions):
-        expect_panel(&sweep, u + (position + 1) * job.u_step, job.c * width, ceil_div(count, TILE_PIXELS))
+        prefetch_panel(&sweep, u + (position + 1) * job.u_step, job.c * width, ceil_div(count, TILE_PIXELS))
         row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,
                      products + position * step, width)
     for t in range(count):
         store_output(job, products + t * width, step, first + t, zeros[t], bias, residual, y, filters)
 
 
-cdef void own_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """One block of tiles of one group, from beginning to end."""
+cdef void private_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """One task where threads do not share blocks: steps 2 to 4 for one block of tiles of one group."""
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t blocks = ceil_div(job.tiles, job.block), group = task // blocks, first = task % blocks * job.block
@@ -400,12 +402,12 @@ cdef void own_block(const void *winograd_job, Py_ssize_t task, void *memory) noe
     for t in range(count):
         transform_input(job, x, first + t, v + t * job.tile_step, zeros + t, padded)
     for block in range(filter_blocks(job)):
-        multiply(op, job, group, block, v, zeros, first, count,
-                 job.u + (group * filter_blocks(job) + block) * job.u_size, products)
+        multiply_and_store(op, job, group, block, v, zeros, first, count,
+                           job.u + (group * filter_blocks(job) + block) * job.u_size, products)
 
 
 cdef void shared_tile(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """The input of one tile of a block that all threads work on."""
+    """One task where threads share a block: step 2 for one of its tiles."""
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef const real *x = <const real *>(job.op.y if job.transposed else job.op.x) + job.group * job.c
     transform_input(job, x, job.first + task, job.v + task * job.tile_step, zeros_of(job, job.v) + task,
@@ -413,16 +415,17 @@ cdef void shared_tile(const void *winograd_job, Py_ssize_t task, void *memory) n
 
 
 cdef void shared_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """A share of that block: one block of filters of a part of the tiles."""
+    """One task where threads share a block: steps 3 and 4 for one filter block and a part of the tiles."""
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef Py_ssize_t block = task // job.parts, part = task % job.parts
     cdef Py_ssize_t begin = job.count * part // job.parts, end = job.count * (part + 1) // job.parts
-    multiply(job.op, job, job.group, block, job.v + begin * job.tile_step, zeros_of(job, job.v) + begin, job.first + begin,
-             end - begin, job.u + (job.group * filter_blocks(job) + block) * job.u_size, <real *>memory)
+    multiply_and_store(job.op, job, job.group, block, job.v + begin * job.tile_step, zeros_of(job, job.v) + begin,
+                       job.first + begin, end - begin, job.u + (job.group * filter_blocks(job) + block) * job.u_size,
+                       <real *>memory)
 
 
 cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """Another share: all tiles, and some neighbouring blocks of filters, each transformed just before it is used."""
+    """The same for all tiles and some neighbouring filter blocks, each of which is transformed just before it is used."""
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef Py_ssize_t first = task * PACKED_BLOCKS, block
     cdef real *products = <real *>memory
@@ -431,11 +434,11 @@ cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) 
     stage(job, job.group, first, PACKED_BLOCKS, 0, job.c, staged)
     for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
         transform_staged(job, block, job.c, staged + (block - first) * stage_size(job, job.c), u)
-        multiply(job.op, job, job.group, block, job.v, zeros_of(job, job.v), job.first, job.count, u, products)
+        multiply_and_store(job.op, job, job.group, block, job.v, zeros_of(job, job.v), job.first, job.count, u, products)
 
 
 cdef Py_ssize_t thread_bytes(const Winograd *job) noexcept nogil:
-    """What a thread needs for itself: products, a padded tile, and V, or the weights of blocks of filters and U of one."""
+    """Working memory of a thread: products, a padded tile, V unless it is shared, and if fused, staged weights and their U."""
     cdef Py_ssize_t size = job.positions * products_step(job) + job.padded_size
     if not job.shared:
         size += v_size(job)
@@ -461,7 +464,7 @@ cdef void correlate(Winograd *job) noexcept nogil:
         scratch += kernel_size(job)
         transform_all(job)
     if not job.shared:
-        run_dynamic(own_block, job, op.groups * ceil_div(job.tiles, job.block), op.threads, scratch, size)
+        run_dynamic(private_block, job, op.groups * ceil_div(job.tiles, job.block), op.threads, scratch, size)
         return
     job.v = scratch
     scratch += v_size(job)
@@ -500,19 +503,19 @@ cdef void conv2d_winograd_backward_input(const void *arguments) noexcept nogil:
 # ------------------------------------------------------------------------------------------------- gradient of the kernel
 
 cdef struct KernelGradient:
-    Winograd tiling                 # of the forward convolution; its block is a chunk of tiles here
-    Py_ssize_t y_block, y_step      # of the transformed dy: from filter block to filter block, and from position to position
-    Py_ssize_t sums_block, sums_step    # of the sums, likewise
-    bint fused                      # a block of filters is summed and stored before the next
-    Py_ssize_t run                  # chunks whose sums are added to the totals together: all, if there are few
-    Py_ssize_t padded_size          # of a tile's x or dy, copied where it lies partly outside
-    # What the tasks of one step share; `tiling` holds the rest
-    real *y
-    real *sums                      # of all threads, of one run
-    real *totals                    # of all runs; NULL if there is one
-    real *rests                     # of which rounding took so much away
-    bint fresh                      # the first chunk of a run
-    bint first, last                # run
+    Winograd tiling                 # the tiles of the forward convolution; a block of them is a chunk here
+    Py_ssize_t y_block, y_step      # steps of the transformed dy: from filter block to filter block, from position to position
+    Py_ssize_t sums_block, sums_step    # the same steps of the sums
+    bint fused                      # whether a filter block is summed and stored before the next one is summed
+    Py_ssize_t run                  # chunks of a run
+    Py_ssize_t padded_size          # size of the copy of a tile of x or dy that lies partly outside
+    # What the tasks of one step share, with the fields of `tiling`
+    real *y                         # the transformed dy of a chunk
+    real *sums                      # the sums of a run; if fused, those of each thread's filter block
+    real *totals                    # the sums of all runs so far; NULL if there is only one run
+    real *compensations             # what rounding took away from the totals
+    bint fresh                      # whether this is the first chunk of a run
+    bint first, last                # whether this is the first run, and whether it is the last one
 
 
 cdef KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
@@ -527,7 +530,7 @@ cdef KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     job.y_block = aligned(job.tiling.block * TILE_VECTORS * LANES)
     job.y_step = staggered(blocks * job.y_block)
     job.sums_block = aligned(job.tiling.c * TILE_VECTORS * LANES)
-    # with all tiles in one chunk, the sums of a block of filters are complete at once and had better not leave the cache
+    # If one chunk has all tiles, the sums of a filter block are complete at once, and are stored while they are in cache.
     job.fused = job.tiling.block == job.tiling.tiles and blocks >= 2 * op.threads
     job.sums_step = staggered(job.sums_block if job.fused else blocks * job.sums_block)
     job.padded_size = aligned(job.tiling.positions * max(job.tiling.c, job.tiling.f))
@@ -535,12 +538,12 @@ cdef KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
 
 
 cdef void transform_pair(const void *gradient, Py_ssize_t task, void *memory) noexcept nogil:
-    """A tile of x and of dy, into its place in the chunk."""
+    """One task: transform a tile of x and of dy to its place in the chunk."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef const Winograd *tiling = &job.tiling
     cdef const Conv2D *op = tiling.op
     cdef real *padded = <real *>memory
-    cdef Place place = place_of(tiling, tiling.first + task)
+    cdef Place place = tile_origin(tiling, tiling.first + task)
     cdef Py_ssize_t m = tiling.outputs, row_step = op.ow * op.f, column_step = op.f, filter, width, block, i
     cdef const real *dy = <const real *>op.y + place.image * op.oh * row_step + tiling.group * tiling.f
     cdef real *target
@@ -561,7 +564,7 @@ cdef void transform_pair(const void *gradient, Py_ssize_t task, void *memory) no
 
 
 cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t block, real *sums) noexcept nogil:
-    """Add a chunk's products to the sums of one position and one block of filters."""
+    """Add a chunk's products to the sums of one position and one filter block."""
     cdef Py_ssize_t width = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES) * LANES
     cdef Py_ssize_t pieces = ceil_div(job.tiling.count, PIECE_TILES), piece, begin
     cdef KernelSweep sweep
@@ -569,7 +572,7 @@ cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_
     sweep.image_step = sweep.row_step = 0
     sweep.pixel_step = job.tiling.tile_step
     sweep.sum_step = width
-    for piece in range(max(pieces, 1)):     # of no tiles, too, if only to set the sums to zero
+    for piece in range(max(pieces, 1)):     # Without tiles, one empty piece sets the sums to zero.
         begin = job.tiling.count * piece // max(pieces, 1)
         sweep.columns = job.tiling.count * (piece + 1) // max(pieces, 1) - begin
         sweep.fresh = job.fresh and piece == 0
@@ -578,7 +581,7 @@ cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_
 
 
 cdef void store_kernel(const KernelGradient *job, Py_ssize_t block, Py_ssize_t c, const real *sums) noexcept nogil:
-    """Transform the sums of one channel and one block of filters back and store them."""
+    """Transform the sums of one channel and one filter block back, and store them."""
     cdef Py_ssize_t v, i, filters = job.tiling.f - block * TILE_VECTORS * LANES, vectors = block_vectors(filters)
     cdef Py_ssize_t taps = job.tiling.taps
     cdef const Conv2D *op = job.tiling.op
@@ -591,7 +594,7 @@ cdef void store_kernel(const KernelGradient *job, Py_ssize_t block, Py_ssize_t c
 
 
 cdef void filter_block(const void *gradient, Py_ssize_t block, void *memory) noexcept nogil:
-    """The gradient of one block of filters, from a chunk that holds all tiles."""
+    """One task if fused: the gradient of one filter block, from a chunk that has all tiles."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef real *sums = <real *>memory
     cdef Py_ssize_t position, c
@@ -602,7 +605,7 @@ cdef void filter_block(const void *gradient, Py_ssize_t block, void *memory) noe
 
 
 cdef void add_chunk(const void *gradient, Py_ssize_t position, void *memory) noexcept nogil:
-    """One position of all blocks of filters."""
+    """One task: add a chunk's products at one position, for all filter blocks."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef Py_ssize_t block
     for block in range(filter_blocks(&job.tiling)):
@@ -610,7 +613,11 @@ cdef void add_chunk(const void *gradient, Py_ssize_t position, void *memory) noe
 
 
 cdef void add_run(const void *gradient, Py_ssize_t position, void *memory) noexcept nogil:
-    """Add the sums of a run to the totals of one position, by Knuth's exact addition; the last become the result."""
+    """One task: add the sums of a run at one position to the totals; the last run replaces its sums by the final totals.
+
+    The rounding error of each addition is computed exactly, and collected in the compensations (Knuth, "The art of computer
+    programming", vol. 2, 4.2.2, theorem B).
+    """
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef Py_ssize_t vectors, block, i, at
     cdef vreal value, total, rest, grown, added
@@ -621,7 +628,7 @@ cdef void add_run(const void *gradient, Py_ssize_t position, void *memory) noexc
             value = vload(job.sums + at)
             total, rest = vset(0), vset(0)
             if not job.first:
-                total, rest = vload(job.totals + at), vload(job.rests + at)
+                total, rest = vload(job.totals + at), vload(job.compensations + at)
             grown = total + value
             added = grown - total
             rest = rest + ((total - (grown - added)) + (value - added))
@@ -629,11 +636,11 @@ cdef void add_run(const void *gradient, Py_ssize_t position, void *memory) noexc
                 vstore(job.sums + at, grown + rest)
             else:
                 vstore(job.totals + at, grown)
-                vstore(job.rests + at, rest)
+                vstore(job.compensations + at, rest)
 
 
 cdef void store_channel(const void *gradient, Py_ssize_t c, void *memory) noexcept nogil:
-    """One channel of all blocks of filters."""
+    """One task: store the gradient of one channel, for all filter blocks."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef Py_ssize_t block
     for block in range(filter_blocks(&job.tiling)):
@@ -655,7 +662,7 @@ cdef void conv2d_winograd_backward_kernel(const void *arguments) noexcept nogil:
     cdef const Conv2D *op = <const Conv2D *>arguments
     cdef KernelGradient job = kernel_gradient(op)
     cdef Py_ssize_t positions = job.tiling.positions, blocks = filter_blocks(&job.tiling), group, chunk
-    # The first sets the sums, if only to zero
+    # At least one chunk, which sets the sums, if only to zero
     cdef Py_ssize_t chunks = max(ceil_div(job.tiling.tiles, job.tiling.block), 1)
     cdef real *padded
     job.tiling.v = <real *>op.scratch
@@ -663,7 +670,7 @@ cdef void conv2d_winograd_backward_kernel(const void *arguments) noexcept nogil:
     padded = job.y + positions * job.y_step
     job.sums = padded + op.threads * job.padded_size
     job.totals = NULL if one_run(&job) else job.sums + positions * job.sums_step
-    job.rests = job.totals + positions * job.sums_step
+    job.compensations = job.totals + positions * job.sums_step
     for group in range(op.groups):
         job.tiling.group = group
         for chunk in range(chunks):

@@ -1,1 +1,1 @@
-"""Matrix products and sums of rows."""
+"""Matrix products, and sums of rows."""

@@ -2,11 +2,12 @@
 
     c = activation(op(a) @ op(b) + bias)
 
-Blocks of the result are one call of BLAS each, on one thread. A product of few rows would have BLAS read `b`, which is all the
-work there is, out of order: it is computed here, by tasks that each read a run of whole rows of `b` once and add them up,
-weighted by elements of `a`. Where there are several runs, their sums lie in working memory and are added in order.
+Each block of the result is one call of BLAS, on one thread. If the result has few rows, most of the time is spent on reading
+`b`, which BLAS would not read sequentially. Such a product is computed here: each task reads a *run* of whole rows of `b` once
+and adds them up, weighted with elements of `a`. If there are several runs, their sums are stored in working memory and added in
+order.
 
-Blocks and runs depend on the shape alone, so the bits are the same for any number of threads.
+*Threads* share blocks or runs, which depend on the shape alone, so the bits are the same for any number of threads.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport uintptr_t
@@ -16,17 +17,18 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload, vload_first, vreal, vset, vstore, vstore_first
+from striate.kernels.common.sums cimport add_up_parts
 from striate.kernels.ops cimport Kernel, KernelTable, MatMul
 from striate.kernels.tasks cimport run_dynamic, run_static
 
 cdef enum:
-    BLOCK_ROWS = 256
-    BLOCK_COLUMNS = 128
-    FEW_ROWS = 8            # up to so many rows `b` is read as it lies
-    RUN_ELEMENTS = 1 << 16  # of `b` in a run, at least
-    MOST_RUNS = 16
-    SUM_ELEMENTS = 4096     # of the result that a task keeps in cache: it takes so many columns of its run at a time
-    STEP = 4                # rows of `b` added at once
+    BLOCK_ROWS = 256        # rows of a block of the result
+    BLOCK_COLUMNS = 128     # columns of a block of the result
+    FEW_ROWS = 8            # the most rows of a result that is computed without BLAS
+    RUN_ELEMENTS = 1 << 16  # the fewest elements of `b` in a run
+    MOST_RUNS = 16          # the most runs, whose sums must be added in the end
+    SUM_ELEMENTS = 4096     # elements of the result that a task sums at a time, so that they stay in cache
+    STEP = 4                # rows of `b` that are added at once
 
 cdef gemm_function gemm = NULL
 
@@ -43,7 +45,7 @@ cdef inline Py_ssize_t runs(const MatMul *op) noexcept nogil:
 
 cdef inline void add_rows(const real *a, const real *b, Py_ssize_t pitch, Py_ssize_t step, real *sums, Py_ssize_t columns,
                           bint first) noexcept nogil:
-    """Add ``step`` rows of b, weighted by a's elements, to the sums, or begin them."""
+    """Add ``step`` rows of b, weighted with elements of a, to the sums, which begin at zero if ``first``."""
     cdef vreal weights[STEP]
     cdef vreal total
     cdef Py_ssize_t i, v, j, lanes
@@ -86,21 +88,15 @@ cdef void run_of_rows(const void *job, Py_ssize_t task, void *memory) noexcept n
 
 
 cdef void add_runs(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    """Add a block of columns of all runs' sums up, and finish it."""
+    """Add up the sums of all runs for a block of columns, then add the bias and apply the activation."""
     cdef const MatMul *op = <const MatMul *>job
-    cdef Py_ssize_t column = task * BLOCK_COLUMNS, columns = min(BLOCK_COLUMNS, op.n - column), _run, row, j
+    cdef Py_ssize_t column = task * BLOCK_COLUMNS, columns = min(BLOCK_COLUMNS, op.n - column), row
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     cdef real *c = <real *>op.c + column
     cdef const real *sums = <const real *>op.scratch + column
     if runs(op) > 1:
         for row in range(op.m):
-            for j in range(columns):
-                c[row * op.n + j] = sums[row * op.n + j]
-        for _run in range(1, runs(op)):
-            sums += aligned(op.m * op.n)
-            for row in range(op.m):
-                for j in range(columns):
-                    c[row * op.n + j] = c[row * op.n + j] + sums[row * op.n + j]
+            add_up_parts(sums + row * op.n, aligned(op.m * op.n), runs(op), c + row * op.n, columns)
     finish(c, op.m, columns, op.n, <const real *>op.bias + column if op.bias != NULL else NULL, NULL, &epilogue)
 
 
@@ -141,7 +137,7 @@ cdef void matmul(const void *arguments) noexcept nogil:
 
 
 def register(capsule, gemm_address):
-    """Enter this module's functions into a kernel table; they will call the gemm at ``gemm_address``."""
+    """Enter this module's functions into a kernel table, and let them call the gemm function at ``gemm_address``."""
     global gemm
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     gemm = <gemm_function><uintptr_t>gemm_address

@@ -2,10 +2,9 @@
 
     y[j] = sum over i of x[i, j]
 
-The rows are split in parts of nearly equal length, by their number alone; each is summed by one thread, and the parts are added
-in order. Few columns would fill vectors badly: LANES rows are then taken as one, and the sums of each column brought together
-at the end. Rows are summed SUMMED_ROWS at a time before they join the sum of a part, which loses less to rounding than one long
-sum.
+The rows are divided into parts of nearly equal length, by the shape alone. Threads share the parts, which are added in order.
+Few columns would leave lanes empty: then LANES rows are treated as one, and the sums of each column are added at the end.
+Within a part, blocks of SUMMED_ROWS rows are summed and then added, which loses less to rounding than one long sum.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
@@ -17,12 +16,12 @@ from striate.kernels.ops cimport Kernel, KernelTable, SumRows
 from striate.kernels.tasks cimport run_serial, run_static
 
 cdef enum:
-    SUMMED_ROWS = 128
-    FEW_COLUMNS = 128
+    SUMMED_ROWS = 128   # rows that are summed before they are added to a part
+    FEW_COLUMNS = 128   # the most columns for which rows are combined
 
 
 cdef inline Py_ssize_t folds(const SumRows *op) noexcept nogil:
-    """Rows taken as one."""
+    """The number of rows that are treated as one."""
     return LANES if op.columns % LANES != 0 and op.columns <= FEW_COLUMNS else 1
 
 
@@ -69,7 +68,7 @@ cdef void add_parts(const void *job, Py_ssize_t task, void *memory) noexcept nog
 
 cdef size_t sum_rows_scratch(const void *arguments) noexcept nogil:
     cdef const SumRows *op = <const SumRows *>arguments
-    return 2 * parts_of(op) * sum_size(op) * sizeof(real)     # of each part the sum, and that of a block of rows
+    return 2 * parts_of(op) * sum_size(op) * sizeof(real)     # for each part, its sum and the sum of a block of rows
 
 
 cdef void sum_rows(const void *arguments) noexcept nogil:

@@ -1,1 +1,1 @@
-"""Element by element: activations, dropout, merging, and scales and shifts of channels."""
+"""Elementwise operations: activations, dropout, merging of arrays, and scales and shifts of channels."""

@@ -1,33 +1,33 @@
-"""Activations over arrays, and their gradients.
+"""Activations of arrays, and their gradients.
 
-The elementwise ones are listed below, in ``activate`` and ``derive``: a vector at a time, the array's last few elements in a
-vector of which a part is stored. They take the array as rows of CHUNK elements. The others take a row of columns each:
+The formulas of elementwise activations are in `activate` and `derive`, which take a vector at a time. Threads share chunks of
+CHUNK elements. The others run over the columns of each row:
 
     softmax(x)_j = exp(x_j - m) / s         log_softmax(x)_j = (x_j - m) - log s,   m = max x, s = sum exp(x_i - m)
 
-with the gradients y (dy - sum dy y) and dy - exp(y) sum dy. Each lane of a vector adds up its columns in order, and the
-lanes are added by halves. Rows are shared among threads.
+with the gradients y (dy - sum dy y) and dy - exp(y) sum dy. Each lane of a vector adds up its columns in order, and then the
+lanes are added by halves. Threads share rows.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlargest, vleaky_relu, vless,
                                           vload_first, vmax_or_second, vreal, vrelu, vselect, vset, vstore_first, vsum)
-from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_falling, vexpm1, vlog, vmax_or_first, vmin_or_first,
-                                           vnormal, vsigmoid, vsoftplus, vtanh)
+from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_nonpositive, vexpm1, vlog, vmax_or_first,
+                                           vmin_or_first, vnormal, vsigmoid, vsoftplus, vtanh)
 from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, Kernel,
                                   KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE, SELU,
                                   SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef enum:
-    SHORT_COLUMNS = 32  # of a softmax: up to so many, see `transposed`
-    ROWS = 4            # of a softmax at once
+    SHORT_COLUMNS = 32  # the most columns of a softmax that is computed with `transposed` rows
+    ROWS = 4            # rows of a softmax that are computed at once
 
 
 # ------------------------------------------------------------------------------------------------- elementwise activations
 
 cdef inline vreal bounded(vreal x) noexcept nogil:
-    """x within ±1000, for a factor of what is zero out there: no NaN comes of infinity times zero."""
+    """x, clamped to ±1000: the other factor is zero beyond that, and infinity times zero would be NaN."""
     return vclamp(x, vset(-1000.0), vset(1000.0))
 
 
@@ -45,13 +45,13 @@ cdef inline vreal activate(ActivationCode activation, vreal x, real alpha) noexc
     cdef vreal zero = vset(0.0), one = vset(1.0), a = vset(alpha), w
     if activation == RELU:          # max(x, 0)
         return vrelu(x)
-    if activation == LEAKY_RELU:    # x, below zero alpha x
+    if activation == LEAKY_RELU:    # x for x >= 0, otherwise alpha x
         return vleaky_relu(x, alpha)
     if activation == RELU6:         # min(max(x, 0), 6)
         return vclamp(x, zero, vset(6.0))
-    if activation == ELU:           # x, below zero alpha (exp(x) - 1)
+    if activation == ELU:           # x for x >= 0, otherwise alpha (exp(x) - 1)
         return vselect(vless(x, zero), a * vexpm1(x), x)
-    if activation == SELU:          # s x, below zero s a (exp(x) - 1)
+    if activation == SELU:          # s x for x >= 0, otherwise s a (exp(x) - 1)
         return vselect(vless(x, zero), vset(1.7580993408473766) * vexpm1(x), vset(1.0507009873554805) * x)
     if activation == SIGMOID:       # 1 / (1 + exp(-x))
         return vsigmoid(x)
@@ -61,7 +61,7 @@ cdef inline vreal activate(ActivationCode activation, vreal x, real alpha) noexc
         return vtanh(x)
     if activation == SOFTPLUS:      # log(1 + exp(x))
         return vsoftplus(x)
-    if activation == SOFTSIGN:      # x / (1 + |x|), which is ±1 beyond 10^17
+    if activation == SOFTSIGN:      # x / (1 + |x|), which is rounded to ±1 beyond ±10^17
         x = vclamp(x, vset(-1e17), vset(1e17))
         return vdivide(x, one + vabs(x))
     if activation == EXPONENTIAL:
@@ -86,12 +86,12 @@ cdef inline vreal activate(ActivationCode activation, vreal x, real alpha) noexc
 
 
 cdef inline vreal derive(ActivationCode activation, vreal dy, vreal y, real alpha) noexcept nogil:
-    """The gradient of x, from y; of those whose y does not tell x, from y's place x."""
+    """The gradient of x, computed from y, or, if y does not determine it, from x, which is then passed as ``y``."""
     cdef vreal zero = vset(0.0), one = vset(1.0), a = vset(alpha), x = y, w, v
     cdef Normal normal
     if activation == RELU:
         return vselect(vless(zero, y), dy, zero)
-    if activation == LEAKY_RELU:    # x, or a y of the same sign
+    if activation == LEAKY_RELU:    # From x or y, which have the same sign.
         return vselect(vless(zero, y), dy, dy * a)
     if activation == RELU6:
         return vselect(between(zero, y, vset(6.0)), dy, zero)
@@ -111,7 +111,7 @@ cdef inline vreal derive(ActivationCode activation, vreal dy, vreal y, real alph
         return dy * (one - vabs(y)) * (one - vabs(y))
     if activation == EXPONENTIAL:
         return dy * y
-    if activation == SILU:          # from x: s (1 + x (1 - s))
+    if activation == SILU:          # from x: s (1 + x (1 - s)) with s = sigmoid(x)
         v = vsigmoid(x)
         return dy * (v + bounded(x) * v * (one - v))
     if activation == HARD_SILU:     # from x: hard_sigmoid(x) + x hard_sigmoid'(x)
@@ -120,7 +120,7 @@ cdef inline vreal derive(ActivationCode activation, vreal dy, vreal y, real alph
     if activation == GELU:          # from x: Φ(x) + x φ(x)
         normal = vnormal(x)
         return dy * (normal.cumulative + bounded(x) * normal.density)
-    if activation == GELU_TANH:     # from x: s (1 + x (1 - s) du/dx), where x du/dx = 2 sqrt(2 / π) (x + 3 * 0.044715 x³)
+    if activation == GELU_TANH:     # from x: s (1 + x (1 - s) u'), s = sigmoid(u), x u' = 2 sqrt(2 / π) (x + 3 * 0.044715 x³)
         x = bounded(x)
         v = vsigmoid(gelu_tanh_argument(x))
         return dy * (v + v * (one - v) * x * (vset(1.5957691216057308) + vset(0.21406444881780075) * (x * x)))
@@ -144,7 +144,7 @@ cdef inline Py_ssize_t chunk_size() noexcept nogil:
 
 
 cdef inline void sweep(ActivationCode activation, const Rowwise *op, Py_ssize_t start, bint backward) noexcept nogil:
-    """A chunk of one activation: the loops are compiled for each."""
+    """Compute a chunk; ``activation`` is a compile-time constant at each call, for which the loops are compiled."""
     cdef const real *x = <const real *>op.x + start
     cdef const real *dy = <const real *>op.dy + start
     cdef real *y = <real *>op.y + start
@@ -181,20 +181,20 @@ cdef inline void chunk(const Rowwise *op, Py_ssize_t start, bint backward) noexc
 
 # ------------------------------------------------------------------------------------------------------------------ softmax
 #
-# A row is a row of vectors, of which the last may not be full; the lanes' maxima and sums are brought together at the end.
-# Taking exponentials of such vectors is wasteful where rows are short: there a vector takes one column of LANES rows instead,
-# which are transposed into a block and back.
+# A row is cut into vectors, of which the last may be partial; the maxima and sums of the lanes are combined at the end. Short
+# rows would waste lanes of the exponential function: for them, a vector has one column of LANES rows instead, which are
+# transposed to a block and back.
 
 cdef inline bint transposed(const Rowwise *op, bint backward) noexcept nogil:
     return not backward and op.columns <= SHORT_COLUMNS and op.columns % LANES != 0
 
 
-cdef inline Py_ssize_t rows_a_task(const Rowwise *op, bint backward) noexcept nogil:
+cdef inline Py_ssize_t rows_per_task(const Rowwise *op, bint backward) noexcept nogil:
     return LANES if transposed(op, backward) else unless_finest(max(CHUNK // op.columns, 1), 1)
 
 
 cdef inline vreal load_row(const real *x, Py_ssize_t size) noexcept nogil:
-    """The next elements; behind the row's end, what is not the largest and adds nothing to a sum of exponentials."""
+    """The next elements, and minus infinity beyond the end of the row, where exponentials are zero."""
     if size >= LANES:
         return vload_first(x, LANES)
     return vselect(vfirst(size), vload_first(x, size), vset(minus_infinity()))
@@ -202,9 +202,9 @@ cdef inline vreal load_row(const real *x, Py_ssize_t size) noexcept nogil:
 
 cdef inline void softmax(const int rows, const real *x, real *y, Py_ssize_t pitch, Py_ssize_t size, bint across_lanes,
                          bint log) noexcept nogil:
-    """Some rows ``pitch`` apart, of ``size`` columns; or each lane of ``size`` / LANES vectors, as one row.
+    """Softmax of ``rows`` rows of ``size`` columns, ``pitch`` apart; unless ``across_lanes``, each lane is a row of its own.
 
-    A few rows at once keep the processor busy: each is a chain of steps that wait for one another.
+    A few rows at once keep the processor busy, since the steps of each row wait for one another.
     """
     cdef vreal most[ROWS]
     cdef vreal sums[ROWS]
@@ -226,13 +226,13 @@ cdef inline void softmax(const int rows, const real *x, real *y, Py_ssize_t pitc
         for r in range(rows):
             at = r * pitch + v * LANES
             shift = vload_first(x + at, LANES) - most[r]
-            e = vexp_falling(shift)
+            e = vexp_nonpositive(shift)
             sums[r] = sums[r] + e
             vstore_first(y + at, shift if log else e, LANES)
     for r in range(rows):
-        # the last vector is not stored yet: loading again what was stored in part would stall
+        # The last vector has been kept in a register, since loading a partly stored vector again would stall.
         shift = load_row(x + r * pitch + end, size - end) - most[r]
-        e = vexp_falling(shift)
+        e = vexp_nonpositive(shift)
         sums[r] = sums[r] + e
         last[r] = shift if log else e
         if across_lanes:
@@ -247,18 +247,18 @@ cdef inline void softmax(const int rows, const real *x, real *y, Py_ssize_t pitc
 
 
 cdef inline vreal product(const real *y, const real *dy, int lanes, bint log) noexcept nogil:
-    """What the gradient sums."""
+    """The terms of the sum in the gradient: dy, or dy y."""
     return vload_first(dy, lanes) if log else vload_first(dy, lanes) * vload_first(y, lanes)
 
 
 cdef inline void finish_backward(const real *y, const real *dy, real *dx, vreal sums, int lanes, bint log) noexcept nogil:
     cdef vreal gradient = vload_first(dy, lanes), value = vload_first(y, lanes)
-    vstore_first(dx, gradient - vexp_falling(value) * sums if log else value * (gradient - sums), lanes)
+    vstore_first(dx, gradient - vexp_nonpositive(value) * sums if log else value * (gradient - sums), lanes)
 
 
 cdef inline void softmax_backward(const int rows, const real *y, const real *dy, real *dx, Py_ssize_t size,
                                   bint log) noexcept nogil:
-    """Some rows; dx may be y or dy."""
+    """The gradient of ``rows`` rows; dx may be y or dy."""
     cdef vreal sums[ROWS]
     cdef Py_ssize_t v, at, full = size // LANES * LANES
     cdef int r
@@ -283,7 +283,7 @@ cdef inline void softmax_backward(const int rows, const real *y, const real *dy,
 
 
 cdef inline void gather(const real *x, real *block, Py_ssize_t rows, Py_ssize_t columns) noexcept nogil:
-    """Rows become lanes; those beyond ``rows`` repeat the first."""
+    """Transpose rows to lanes; lanes beyond ``rows`` repeat the first row."""
     cdef Py_ssize_t lane, j
     cdef const real *row
     for lane in range(LANES):
@@ -308,7 +308,7 @@ cdef inline void some_rows(const int rows, const Rowwise *op, const real *x, con
 
 
 cdef inline void softmax_task(const Rowwise *op, Py_ssize_t task, bint backward, bint log) noexcept nogil:
-    cdef Py_ssize_t first = task * rows_a_task(op, backward), rows = min(rows_a_task(op, backward), op.rows - first), i = 0
+    cdef Py_ssize_t first = task * rows_per_task(op, backward), rows = min(rows_per_task(op, backward), op.rows - first), i = 0
     cdef const real *x = <const real *>op.x + first * op.columns
     cdef const real *dy = <const real *>op.dy + first * op.columns
     cdef real *y = <real *>op.y + first * op.columns
@@ -335,7 +335,7 @@ cdef inline bint takes_rows(const Rowwise *op) noexcept nogil:
 cdef inline Py_ssize_t tasks_of(const Rowwise *op, bint backward) noexcept nogil:
     if op.columns == 0:
         return 0
-    return ceil_div(op.rows, rows_a_task(op, backward)) if takes_rows(op) else ceil_div(op.rows * op.columns, chunk_size())
+    return ceil_div(op.rows, rows_per_task(op, backward)) if takes_rows(op) else ceil_div(op.rows * op.columns, chunk_size())
 
 
 cdef inline void run_task(const Rowwise *op, Py_ssize_t task, bint backward) noexcept nogil:

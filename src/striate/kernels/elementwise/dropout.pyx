@@ -1,10 +1,12 @@
-"""Dropout: elements zeroed at random, the others scaled up; its gradient is the same operation on the output's gradient.
+"""Dropout: random elements are set to zero, and the others scaled up. The gradient is the same operation on dy.
 
     y_i = x_i / (1 - rate) where u_i >= rate, otherwise 0
 
-u_i is a function of the seed, the operation's stream and i, so any element can be drawn by itself: by any thread, and again
-for the gradient, with no mask kept. It is made by Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
-SC 2011), with the seed as key and (i // 4, stream) as counter; each run gives four elements.
+The random number u_i is a function of the seed, the operation's stream and i only, so any thread can draw any element, and
+again for the gradient, without storing a mask. It is computed by Philox4x32-10 (Salmon et al., "Parallel random numbers: as
+easy as 1, 2, 3", SC 2011), with the seed as key and (i // 4, stream) as counter; each counter gives four numbers.
+
+*Threads* share chunks of elements.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport uint32_t, uint64_t
@@ -14,11 +16,11 @@ from striate.kernels.ops cimport Dropout, Kernel, KernelTable
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef enum:
-    ROUNDS = 10
+    ROUNDS = 10     # the rounds of Philox4x32-10
 
 
 cdef inline void philox(uint32_t *words, uint32_t key0, uint32_t key1) noexcept nogil:
-    """Replace a counter of four words by four random ones."""
+    """Replace the four words of a counter by random ones."""
     cdef uint64_t first, second
     cdef int _round
     for _round in range(ROUNDS):
@@ -33,7 +35,7 @@ cdef inline void philox(uint32_t *words, uint32_t key0, uint32_t key1) noexcept 
 
 
 cdef inline Py_ssize_t dropout_chunk_size() noexcept nogil:
-    """Elements of a task: a multiple of the four that a counter makes."""
+    """The number of elements of a task, a multiple of the four that a counter gives."""
     return unless_finest(CHUNK, 4)
 
 

@@ -1,18 +1,19 @@
-"""Several arrays into one, element by element or one behind the other, and the gradients.
+"""Merging of arrays of one shape, element by element, with the gradients; concatenation, and splitting.
 
     add:       y = activation(x_0 + x_1 + …)        subtract:          y = x_0 - x_1
     multiply:  y = x_0 x_1 …                        average:           y = (x_0 + x_1 + …) / count
-    maximum, minimum: the largest and the smallest; NaN where there is one
+    maximum, minimum: the largest and the smallest, or NaN if one is NaN
 
-Terms are taken in order. The gradients of a sum, a difference and a mean are multiples of dy and need no kernel; the others:
+Terms are taken in order. The gradients of a sum, a difference and a mean are multiples of dy and need no kernel. The others are
 
     multiply:  dx_i = (dy x_0 … x_(i - 1)) (x_(i + 1) …)
-    maximum, minimum:  dx_i = dy / k for the k inputs that are y (or NaN, where y is), 0 for the others
+    maximum, minimum:  dx_i = dy / k for the k inputs that equal y (or are NaN, where y is NaN), and 0 for the others
 
-However many arrays there are, each is gone through once: a strip of a few vectors is loaded from one input after the other
-and folded in registers. Strips are shared among threads in chunks; rows to concatenate, in blocks of about as many elements.
+However many inputs there are, each is read once: a *strip* of a few vectors is loaded from each input in turn and combined in
+registers. Threads share chunks of strips, and for concatenation blocks of rows with about as many elements.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
+from striate.kernels.common.buffers cimport copy_run
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, real, vdivide, vmaximum, vleaky_relu, vload_first, vovertakes, vreal, vrelu,
                                           vselect, vset, vstore_first)
@@ -54,7 +55,7 @@ cdef inline vreal finish(Merging merging, ActivationCode activation, const Merge
 
 cdef inline void strip(Merging merging, ActivationCode activation, const Merge *op, Py_ssize_t at, int vectors,
                        int lanes) noexcept nogil:
-    """``vectors`` full vectors from element ``at`` on, or ``lanes`` elements of one."""
+    """Merge a strip from element ``at`` on: ``vectors`` whole vectors, or ``lanes`` elements."""
     cdef vreal folded[MERGING_STRIP]
     cdef const real *x = <const real *>op.inputs[0] + at
     cdef real *y = <real *>op.y + at
@@ -71,7 +72,7 @@ cdef inline void strip(Merging merging, ActivationCode activation, const Merge *
 
 
 cdef inline void merge_chunk(Merging merging, ActivationCode activation, const Merge *op, Py_ssize_t at) noexcept nogil:
-    """A chunk of one merging: the loops are compiled for each."""
+    """Merge a chunk; ``merging`` and ``activation`` are compile-time constants at each call, for which loops are compiled."""
     cdef Py_ssize_t end = min(at + merging_chunk_size(), op.size)
     while at + MERGING_STRIP * LANES <= end:
         strip(merging, activation, op, at, MERGING_STRIP, LANES)
@@ -103,8 +104,8 @@ cdef void merge_forward(const void *arguments) noexcept nogil:
 # --------------------------------------------------------------------------------------------------------------- backward
 
 cdef inline void product_backward(const Merge *op, Py_ssize_t at, int lanes) noexcept nogil:
-    """Forth, each gradient becomes dy times the inputs before it; back, it is multiplied by those behind it."""
-    cdef vreal before = vload_first(<const real *>op.y + at, lanes), behind, x
+    """A first pass sets each gradient to dy times the inputs before it; a second one multiplies it by the inputs after it."""
+    cdef vreal before = vload_first(<const real *>op.y + at, lanes), after, x
     cdef Py_ssize_t i, last = op.count - 1
     cdef real *dx
     for i in range(last):
@@ -112,15 +113,15 @@ cdef inline void product_backward(const Merge *op, Py_ssize_t at, int lanes) noe
         vstore_first(<real *>op.gradients[i] + at, before, lanes)
         before = before * x
     vstore_first(<real *>op.gradients[last] + at, before, lanes)
-    behind = vload_first(<const real *>op.inputs[last] + at, lanes)
+    after = vload_first(<const real *>op.inputs[last] + at, lanes)
     for i in range(last - 1, -1, -1):
         dx = <real *>op.gradients[i] + at
-        vstore_first(dx, vload_first(dx, lanes) * behind, lanes)
-        behind = behind * vload_first(<const real *>op.inputs[i] + at, lanes)
+        vstore_first(dx, vload_first(dx, lanes) * after, lanes)
+        after = after * vload_first(<const real *>op.inputs[i] + at, lanes)
 
 
 cdef inline vreal load_upright(Merging merging, const Merge *op, Py_ssize_t i, Py_ssize_t at, int lanes) noexcept nogil:
-    """Of an input whose minimum is sought, the negative: of both, the largest is then sought."""
+    """Elements of an input, negated for a minimum, so that the largest is sought in both cases."""
     cdef vreal x = vload_first(<const real *>op.inputs[i] + at, lanes)
     return -x if merging == MINIMUM else x
 
@@ -169,31 +170,22 @@ cdef void merge_backward(const void *arguments) noexcept nogil:
 
 # ------------------------------------------------------------------------------------------------------------ concatenate
 
-cdef inline void copy_run(const real *source, real *target, Py_ssize_t size) noexcept nogil:
-    """A few vectors, mostly: too short for a call of memcpy to pay."""
-    cdef Py_ssize_t i = 0
-    while i + LANES <= size:
-        vstore_first(target + i, vload_first(source + i, LANES), LANES)
-        i += LANES
-    if i < size:
-        vstore_first(target + i, vload_first(source + i, size - i), size - i)
-
-
-cdef inline Py_ssize_t rows_a_block(const Concatenate *op) noexcept nogil:
-    """Rows of a task's block, which is one row, or a part of it, where they are long."""
+cdef inline Py_ssize_t rows_per_block(const Concatenate *op) noexcept nogil:
+    """The number of rows of a task's block; a block of long rows is one row, or a part of it."""
     return max(merging_chunk_size() // op.columns, 1)
 
 
-cdef inline Py_ssize_t blocks_a_row(const Concatenate *op) noexcept nogil:
+cdef inline Py_ssize_t blocks_per_row(const Concatenate *op) noexcept nogil:
     return ceil_div(op.columns, merging_chunk_size())
 
 
 cdef inline void copy_block(const Concatenate *op, Py_ssize_t task, bint split) noexcept nogil:
-    cdef Py_ssize_t first = task // blocks_a_row(op) * rows_a_block(op), left = task % blocks_a_row(op) * merging_chunk_size()
+    cdef Py_ssize_t first = task // blocks_per_row(op) * rows_per_block(op)
+    cdef Py_ssize_t left = task % blocks_per_row(op) * merging_chunk_size()
     cdef Py_ssize_t right = min(left + merging_chunk_size(), op.columns), row, i, column, start, end
     cdef real *part
     cdef real *y
-    for row in range(first, min(first + rows_a_block(op), op.rows)):
+    for row in range(first, min(first + rows_per_block(op), op.rows)):
         column = 0
         for i in range(op.count):
             start, end = max(column, left), min(column + op.widths[i], right)
@@ -216,7 +208,7 @@ cdef void split_task(const void *job, Py_ssize_t task, void *memory) noexcept no
 
 
 cdef inline Py_ssize_t blocks(const Concatenate *op) noexcept nogil:
-    return blocks_a_row(op) * ceil_div(op.rows, rows_a_block(op)) if op.columns > 0 else 0
+    return blocks_per_row(op) * ceil_div(op.rows, rows_per_block(op)) if op.columns > 0 else 0
 
 
 cdef void concatenate(const void *arguments) noexcept nogil:

@@ -1,7 +1,9 @@
-"""Scales and shifts of channels.
+"""Scales and shifts of channels, and the gradient.
 
-y = min(max(x scale + shift, low), high), with a number for each channel, of all images or of each; the gradient is
-dx = dy scale where nothing was cut off. Where scales are a mask, infinity and NaN times zero are zero.
+    y = min(max(x scale + shift, low), high)        dx = dy scale where y is not clipped, otherwise 0
+
+There is one scale and one shift for each channel, or for each image and channel. If scales are a mask, infinity and NaN times
+zero are zero. Threads share blocks of pixels.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.geometry cimport ceil_div
@@ -10,7 +12,7 @@ from striate.kernels.ops cimport Kernel, KernelTable, ScaleShift
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
-    SHIFTED_ELEMENTS = 16 * 1024    # of a task
+    SHIFTED_ELEMENTS = 16 * 1024    # elements of a task
 
 
 cdef inline const real *of_channels(const void *values, bint an_image, const ScaleShift *op, Py_ssize_t image) noexcept nogil:
@@ -18,9 +20,9 @@ cdef inline const real *of_channels(const void *values, bint an_image, const Sca
 
 
 cdef inline void scale_shift_pixel(const ScaleShift *op, Py_ssize_t image, Py_ssize_t at, const bint backward) noexcept nogil:
-    """One pixel, whose first channel is element ``at``: y = x scale + shift, or its gradient."""
-    cdef const real *scales = of_channels(op.scale, op.scale_an_image, op, image)
-    cdef const real *shifts = of_channels(op.shift, op.shift_an_image, op, image)
+    """Compute y, or dx, for one pixel, whose first channel has index ``at``."""
+    cdef const real *scales = of_channels(op.scale, op.scale_per_image, op, image)
+    cdef const real *shifts = of_channels(op.shift, op.shift_per_image, op, image)
     cdef vreal low = vset(<real>op.low), high = vset(<real>op.high), zero = vset(0), scale, value, dy
     cdef Py_ssize_t c = 0, lanes
     while c < op.channels:
@@ -41,14 +43,14 @@ cdef inline void scale_shift_pixel(const ScaleShift *op, Py_ssize_t image, Py_ss
         c += LANES
 
 
-cdef inline Py_ssize_t pixels_a_task(const ScaleShift *op) noexcept nogil:
+cdef inline Py_ssize_t pixels_per_task(const ScaleShift *op) noexcept nogil:
     return unless_finest(max(SHIFTED_ELEMENTS // op.channels, 1), 1)
 
 
 cdef inline void scale_shift_pixels(const void *job, Py_ssize_t task, const bint backward) noexcept nogil:
     cdef const ScaleShift *op = <const ScaleShift *>job
-    cdef Py_ssize_t first = task * pixels_a_task(op), pixel
-    for pixel in range(first, min(first + pixels_a_task(op), op.n * op.pixels)):
+    cdef Py_ssize_t first = task * pixels_per_task(op), pixel
+    for pixel in range(first, min(first + pixels_per_task(op), op.n * op.pixels)):
         scale_shift_pixel(op, pixel // op.pixels, pixel * op.channels, backward)
 
 
@@ -62,12 +64,12 @@ cdef void scale_shift_gradient_task(const void *job, Py_ssize_t task, void *memo
 
 cdef void scale_shift_forward(const void *arguments) noexcept nogil:
     cdef const ScaleShift *op = <const ScaleShift *>arguments
-    run_static(scale_shift_task, op, ceil_div(op.n * op.pixels, pixels_a_task(op)), op.threads, NULL, 0)
+    run_static(scale_shift_task, op, ceil_div(op.n * op.pixels, pixels_per_task(op)), op.threads, NULL, 0)
 
 
 cdef void scale_shift_backward(const void *arguments) noexcept nogil:
     cdef const ScaleShift *op = <const ScaleShift *>arguments
-    run_static(scale_shift_gradient_task, op, ceil_div(op.n * op.pixels, pixels_a_task(op)), op.threads, NULL, 0)
+    run_static(scale_shift_gradient_task, op, ceil_div(op.n * op.pixels, pixels_per_task(op)), op.threads, NULL, 0)
 
 
 def register(capsule):

@@ -1,1 +1,1 @@
-"""Convolution and pooling of 8-bit integers and bfloat16."""
+"""Convolution and max pooling of 8-bit integers and of bfloat16, and conversions from and to float32."""

@@ -1,9 +1,9 @@
-"""Real numbers to low precision and back, and max pooling in low precision.
+"""Quantization of float32 to low precision, dequantization, and max pooling in low precision.
 
-    8-bit integers:     q = round(clamp(x / scale, -zero, 255 - zero) + zero), NaN becomes 0;  x = (q - zero) scale
-    bfloat16:           q is the number nearest to x, with a scale of 1 and a zero of 0;  x = q
+    8-bit integers:     q = round(clamp(x / scale, -zero, 255 - zero) + zero), and NaN becomes 0;  x = (q - zero) scale
+    bfloat16:           q = the number nearest to x, with scale 1 and zero point 0;  x = q
 
-What is pooled stays on the scale that it has.
+Max pooling does not change the scale and the zero point. Threads share blocks of elements, or rows of pooled pixels.
 """
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload_first, vstore_first
@@ -49,7 +49,7 @@ cdef void dequantize(const void *arguments) noexcept nogil:
 
 
 cdef void max_pool_row(const void *pool, Py_ssize_t row, void *memory) noexcept nogil:
-    """One row of outputs."""
+    """One task: a row of outputs."""
     cdef const Pool2D *op = <const Pool2D *>pool
     cdef Py_ssize_t y = row % op.oh * op.stride_h - op.pad_top, x, ox
     cdef Py_ssize_t top = max(y, 0), bottom = min(y + op.kh, op.h), left, right

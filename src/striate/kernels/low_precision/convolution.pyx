@@ -1,27 +1,27 @@
-"""Direct convolution of 8-bit integers or bfloat16 numbers on NHWC, and what networks of them need beside it: pooling, and the
-way to float32.
+"""Direct convolution of 8-bit integers or bfloat16 numbers on NHWC. The module includes max pooling and conversions, too.
 
     s[oy, ox, f] = bias[f] + sum over ky, kx, c of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, c] * kernel[ky, kx, c, f]
 
-of integers with x unsigned, padded with its zero point, and the kernel signed; tile.pxi makes y of s. That x
-counts from its zero point z is a part of the bias: -z times the sum of the filter's weights.
+For integers, x is unsigned and padded with its zero point z, and the kernel is signed. The bias accounts for the zero point: it
+includes -z times the sum of the filter's weights. tile.pxi computes y from s.
 
-*Blocking* is that of direct convolution in floats (convolution/direct.pyx): register tiles of neighbouring pixels and filters,
-panels of weights that a tile reads from one end to the other, threads that share blocks of (image, group, rows, columns,
-filters); matrix_tile.pxi has the tiles of processors that multiply matrices. Each row of taps is one run of groups of input
-channels (low_precision.h), filled up with weights of zero.
+*Blocking* is that of direct convolution in floating point (convolution/direct.pyx): register tiles of neighbouring pixels and
+filters, and panels of weights that a tile reads sequentially. matrix_tile.pxi has the tiles for processors that multiply
+matrices. Each row of taps is one run of groups of input channels (low_precision.h), filled up with weights of zero.
 
-*Padding.* Where a tap may reach into it, where a run does not end with a group, and where inputs are widened, a block's
-input is copied into a buffer that stays in L2. Otherwise it is read in place. For matrix tiles, whose rows are to lie evenly in
-memory, the copy for a convolution with strides and short rows is cut into *phases*: pixels whose places have the same
-remainders, divided by the strides, are neighbours there, and each tap reads one phase, with strides of 1, so that a tile takes
+*Padding.* Where a tap may reach into it, where a run does not end with a group, and where inputs are widened, a block's input
+is copied into a buffer that stays in L2. Otherwise it is read in place. The positions of a matrix tile must be evenly spaced in
+memory. Therefore the copy for a convolution with strides and short rows is cut into *phases*: pixels whose coordinates have the
+same remainders modulo the strides are neighbours there, and each tap reads one phase with strides of 1, so that a tile can take
 several rows.
+
+*Threads* share blocks of (image, group, rows, columns, filters). No sum is divided among them, so its order is fixed.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport int32_t
 from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport PANELS_BYTES, WORKING_SET
-from striate.kernels.common.geometry cimport Axis, axis_reaches_outside, axis_span, ceil_div, flattened, set_axes
+from striate.kernels.common.geometry cimport Axis, as_one_row, axis_reaches_outside, axis_span, ceil_div, set_axes
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, prefetch_read, real
 from striate.kernels.convolution.tile cimport block_vectors
 from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, RUN_UNIT, all_finite, element, grouped_input,
@@ -29,30 +29,30 @@ from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, RUN_UNIT, a
 from striate.kernels.ops cimport CACHE_LINE, Conv2D, Kernel, KernelTable, LowPrecisionConv2D
 from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, unless_finest
 
-# Included into this module, they share its namespace: each may use what comes before it, and no two may define the same name.
+# The included files share this module's namespace: each may use what comes before it, and no two may define the same name.
 include "conversion.pyx"
 include "tile.pxi"
 include "matrix_tile.pxi"
 
 cdef enum:
-    FEWEST_COLUMNS = 64         # of a task that does not have a whole row
-    SECTION_TILES = 4           # tiles that pass by such panels together
+    FEWEST_COLUMNS = 64         # blocks of more columns are halved where they are too large, or too few for the threads
+    SECTION_TILES = 4           # tiles that are computed for all filter blocks in turn, where all panels stay in L2
 
 
 cdef struct LowPrecisionJob:
     const LowPrecisionConv2D *given
     Axis rows, columns
-    Py_ssize_t c, f                             # channels in and out, of one group
-    Py_ssize_t pitch                            # between pixels of what tiles read
-    Py_ssize_t runs, length                     # of a row of taps: runs, and groups of channels in each
-    bint pads_input
-    bint phased                                 # the copy is cut into phases
-    Py_ssize_t row_phases, column_phases        # 1 if it is not
-    bint stay                                   # the panels of all filter blocks stay in L2
-    Py_ssize_t row_block, row_blocks            # output rows a task
-    Py_ssize_t column_block, column_blocks      # output columns a task
+    Py_ssize_t c, f                             # channels and filters of one group
+    Py_ssize_t pitch                            # elements from pixel to pixel of the input that tiles read
+    Py_ssize_t runs, length                     # runs of a row of taps, and groups of channels in each run
+    bint pads_input                             # whether the input of a block is copied, with its padding
+    bint phased                                 # whether that copy is cut into phases
+    Py_ssize_t row_phases, column_phases        # phases along each axis, if it is
+    bint panels_stay_in_l2                      # whether the panels of all filter blocks stay in L2
+    Py_ssize_t row_block, row_blocks            # output rows of a task, and the number of such blocks
+    Py_ssize_t column_block, column_blocks      # output columns of a task, and the number of such blocks
     Py_ssize_t filter_split                     # tasks that share the filter blocks of a block of rows and columns
-    Py_ssize_t padded_bytes
+    Py_ssize_t padded_bytes                     # bytes of the copy of a block's input
 
 
 cdef inline Py_ssize_t rounded_up(Py_ssize_t size, Py_ssize_t unit) noexcept nogil:
@@ -60,19 +60,19 @@ cdef inline Py_ssize_t rounded_up(Py_ssize_t size, Py_ssize_t unit) noexcept nog
 
 
 cdef inline bint taps_are_neighbours(const Conv2D *op) noexcept nogil:
-    """Whether a row of taps is one run."""
+    """Whether the taps of a row are contiguous, and so one run."""
     return op.dilation_w == 1
 
 
 cdef inline Py_ssize_t groups_of_row(const Conv2D *op) noexcept nogil:
-    """Groups of channels in a row of taps."""
+    """The number of groups of channels in a row of taps."""
     cdef Py_ssize_t c = op.c // op.groups
     cdef Py_ssize_t units = ceil_div(op.kw * c, RUN_UNIT) if taps_are_neighbours(op) else op.kw * ceil_div(c, RUN_UNIT)
     return units * (RUN_UNIT // GROUP)
 
 
 cdef inline Py_ssize_t phase_span(const Axis *axis, Py_ssize_t outputs) noexcept nogil:
-    """Inputs of one phase between the first and the last that ``outputs`` neighbouring outputs read, both included."""
+    """The number of inputs of one phase that ``outputs`` neighbouring outputs read, from the first to the last."""
     return outputs + (axis.taps - 1) // axis.step
 
 
@@ -84,7 +84,7 @@ cdef inline Py_ssize_t padded_elements(const LowPrecisionJob *job) noexcept nogi
 
 
 cdef inline Py_ssize_t group_panels_bytes(Py_ssize_t filters, Py_ssize_t depth) noexcept nogil:
-    """Size of all panels of a group of filters."""
+    """Bytes of the panels of all filters of a group."""
     cdef Py_ssize_t width = TILE_VECTORS * LANES, whole = filters // width
     return whole * panel_bytes(depth, TILE_VECTORS) + (
         panel_bytes(depth, block_vectors(filters - whole * width)) if filters > whole * width else 0)
@@ -107,7 +107,7 @@ cdef LowPrecisionJob low_precision_job(const LowPrecisionConv2D *given, const Co
                       or (neighbours and op.kw > 1 and op.groups > 1)
                       or (op.kw * job.c if neighbours else job.c) % RUN_UNIT != 0)
     job.pitch = job.c if job.pads_input else op.c
-    job.stay = group_panels_bytes(job.f, op.kh * groups_of_row(op)) <= PANELS_BYTES
+    job.panels_stay_in_l2 = group_panels_bytes(job.f, op.kh * groups_of_row(op)) <= PANELS_BYTES
     wanted = unless_finest(TASKS_PER_THREAD * op.threads if op.threads > 1 else 1, op.f)
     job.row_block = unless_finest(max(job.rows.outputs, 1), 1)
     job.column_block = unless_finest(max(job.columns.outputs, 1), 1)
@@ -137,7 +137,7 @@ cdef size_t low_precision_conv2d_packed_size(const LowPrecisionConv2D *given) no
 
 cdef void pack_groups(const weight *kernel, const Conv2D *op, Py_ssize_t first, Py_ssize_t filters, Py_ssize_t width,
                       grouped_weight *target) noexcept nogil:
-    """The weights of a block: (row of taps, group, filter, channel of the group), zero beyond the last of each."""
+    """Pack the weights of a filter block: (row of taps, group, filter, channel of the group), filled up with zeros."""
     cdef Py_ssize_t c = op.c // op.groups, ky, i, f, runs = 1 if taps_are_neighbours(op) else op.kw, run
     cdef Py_ssize_t channels = op.kw * c // runs, padded = rounded_up(channels, RUN_UNIT)
     for ky in range(op.kh):
@@ -189,9 +189,9 @@ cdef inline void fill_inputs(grouped_input *target, int32_t value, Py_ssize_t co
 
 cdef bint copy_padded(const element *image, const LowPrecisionJob *job, Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows,
                       Py_ssize_t columns, grouped_input *padded) noexcept nogil:
-    """(rows, columns, channels) of an image, already at the first channel wanted; its zero point beyond it.
+    """Copy a part of an image to (rows, columns, channels), with the zero point outside the image.
 
-    Return whether all of it is finite.
+    ``image`` is offset to the first channel to copy. Return whether all copied elements are finite.
     """
     cdef grouped_input *start = padded
     cdef Py_ssize_t begin = max(left, 0), end = min(left + columns, job.columns.size), inside = max(end - begin, 0)
@@ -215,13 +215,13 @@ cdef bint copy_padded(const element *image, const LowPrecisionJob *job, Py_ssize
         padded += inside * job.c
         fill_inputs(padded, zero, after * job.c)
         padded += after * job.c
-    fill_inputs(padded, 0, RUN_UNIT)    # which the last run may reach
+    fill_inputs(padded, 0, RUN_UNIT)    # The last run may read beyond the end.
     return not BFLOAT16 or all_finite(<const element *>start, rows * columns * job.c)
 
 
 cdef void copy_phases(const element *image, const LowPrecisionJob *job, Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows,
                       Py_ssize_t columns, grouped_input *padded) noexcept nogil:
-    """(row phases, column phases, rows, columns, channels) of an image, as `copy_padded`."""
+    """Like `copy_padded`, but to (row phases, column phases, rows, columns, channels)."""
     cdef Py_ssize_t row_phase, column_phase, r, i, y, x, pitch = job.given.convolution.c
     for row_phase in range(job.row_phases):
         for column_phase in range(job.column_phases):
@@ -240,15 +240,16 @@ cdef void multiply_matrices(
     const LowPrecisionJob *job, const LowPrecisionSweep *sweep, const char *x, Py_ssize_t line, const char *panels,
     Py_ssize_t first_block, Py_ssize_t end_block, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t first,
 ) noexcept nogil:
-    """Some filter blocks of a block of outputs, by matrix tiles; ``first`` is where its outputs begin."""
+    """Compute some filter blocks of a block of outputs with matrix tiles; ``first`` is the index of its first output."""
     cdef const Conv2D *op = &job.given.convolution
     cdef Py_ssize_t width = TILE_VECTORS * LANES, depth = job.rows.taps * job.runs * job.length
     cdef Py_ssize_t y_size = output_size(job.given.real_output), block, at, section, size, tiles
     cdef const element *residual = <const element *>op.residual
-    cdef bint together = job.phased or (job.columns.step == 1 and job.rows.step == 1)       # rows follow on rows
+    # Whether the positions of all rows are evenly spaced, and so form one band
+    cdef bint together = job.phased or (job.columns.step == 1 and job.rows.step == 1)
     cdef Bands bands = bands_of(rows, columns, line // job.pitch, job.rows.step * line, together)
     tiles = bands.count * bands.tiles
-    size = SECTION_TILES if job.stay else tiles
+    size = SECTION_TILES if job.panels_stay_in_l2 else tiles
     configure_matrix_tiles(<int>bands.tile_rows)
     for section in range(ceil_div(tiles, size)):
         for block in range(first_block, end_block):
@@ -293,7 +294,7 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
             source, job, job.rows.first + top * job.rows.step, job.columns.first + left * job.columns.step,
             axis_span(&job.rows, bottom - top), columns, <grouped_input *>memory)
         x = <const grouped_input *>memory
-    else:       # elements, as they are in the image
+    else:       # Tiles read the image itself.
         columns = job.columns.size
         x = <const grouped_input *>(source + ((job.rows.first + top * job.rows.step) * columns + job.columns.first
                                               + left * job.columns.step) * op.c)
@@ -302,7 +303,7 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
     sweep.rows, sweep.row_step = job.rows.taps, job.rows.tap_step * line
     sweep.runs, sweep.run_step = job.runs, job.columns.tap_step * job.pitch
     sweep.length = job.length
-    sweep.half = BFLOAT16 and channels % GROUP != 0
+    sweep.odd_channels = BFLOAT16 and channels % GROUP != 0
     sweep.last_bytes = 0 if finite else channels % RUN_UNIT * sizeof(element)
     sweep.out_step = op.f
     sweep.requantization.real_output = given.real_output
@@ -315,10 +316,10 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
                           blocks * (part + 1) // job.filter_split, bottom - top, right - left,
                           ((image * op.oh + top) * op.ow + left) * op.f + group * job.f)
         return
-    # The panel of a filter block stays in L1 for a section of the outputs: all of them, or, where all panels stay in L2, as few
-    # as make their outputs, which are written next to each other, stay in L1.
-    height = 1 if job.stay else bottom - top
-    length = min(SECTION_TILES * TILE_PIXELS, right - left) if job.stay else right - left
+    # The outputs are computed in sections, for each of which the panels of all filter blocks are read once, as in
+    # `correlate_sections` of convolution/direct.pyx.
+    height = 1 if job.panels_stay_in_l2 else bottom - top
+    length = min(SECTION_TILES * TILE_PIXELS, right - left) if job.panels_stay_in_l2 else right - left
     for section in range(ceil_div(bottom - top, height) * ceil_div(right - left, length)):
         first_row = top + section // ceil_div(right - left, length) * height
         start = section % ceil_div(right - left, length) * length
@@ -334,14 +335,14 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
 
 cdef size_t low_precision_conv2d_scratch(const void *arguments) noexcept nogil:
     cdef const LowPrecisionConv2D *given = <const LowPrecisionConv2D *>arguments
-    cdef Conv2D flat = flattened(&given.convolution)
+    cdef Conv2D flat = as_one_row(&given.convolution)
     return flat.threads * low_precision_job(given, &flat).padded_bytes
 
 
 cdef void low_precision_conv2d(const void *arguments) noexcept nogil:
     cdef const LowPrecisionConv2D *given = <const LowPrecisionConv2D *>arguments
     cdef LowPrecisionConv2D flat = given[0]
-    flat.convolution = flattened(&given.convolution)
+    flat.convolution = as_one_row(&given.convolution)
     cdef LowPrecisionJob job = low_precision_job(&flat, &flat.convolution)
     cdef Py_ssize_t tasks = flat.convolution.n * flat.convolution.groups * job.row_blocks * job.column_blocks * job.filter_split
     run_dynamic(low_precision_block, &job, tasks, flat.convolution.threads, flat.convolution.scratch, job.padded_bytes)

@@ -1,15 +1,15 @@
-/* Vectors for low precision: products of 8-bit integers summed in 32 bits, or of bfloat16 numbers summed in float32, and the way of
- * the sums back to what is stored.
+/* Vectors for low precision: products of 8-bit integers, summed in 32 bits, or of bfloat16 numbers, summed in float32, and the
+ * conversion between sums and stored elements.
  *
- * 8-bit integers: inputs are unsigned bytes, weights signed ones. All sums are exact, and compilers are told not to fuse the few
- * operations on floats behind them, so every instruction set gives the same bits.
+ * 8-bit integers: inputs are unsigned bytes, and weights are signed. All sums are exact, and compilers are told not to fuse the
+ * few floating-point operations that follow, so every instruction set gives the same bits.
  *
- * bfloat16 (STRIATE_BFLOAT16): inputs, weights and outputs are the upper halves of float32 numbers, rounded to the nearest, halves
- * to even.
+ * bfloat16 (STRIATE_BFLOAT16): inputs, weights and outputs are the upper halves of float32 numbers, rounded to the nearest,
+ * halves to even.
  *
- * Instructions that multiply and add take neighbouring channels together, a *group* that fills one 32-bit lane: four bytes where the
- * processor has VNNI, elsewhere two 16-bit integers, to which inputs are widened as they are copied and weights as they are
- * packed; two bfloat16 numbers.
+ * The instructions that multiply and add take a *group* of neighbouring channels, which fills one 32-bit lane: four bytes if
+ * the processor has VNNI; otherwise two 16-bit integers, to which inputs are widened when they are copied, and weights when
+ * they are packed; or two bfloat16 numbers.
  */
 #pragma once
 #include "simd.h"
@@ -38,8 +38,8 @@ typedef int16_t grouped_weight;
 typedef int32_t sum_type;
 #endif
 
-/* Matrix tiles (AMX): registers of 16 rows by 64 bytes, whose product adds 16 by 16 sums of 64 products each, 32 of bfloat16. Where
- * there are none, nothing below is ever called. */
+/* Matrix tiles (AMX): registers of 16 rows by 64 bytes. A multiplication adds 64 products, or 32 of bfloat16, to each of 16 by
+ * 16 sums. Without AMX, these functions are never called. */
 #if (defined(__AMX_INT8__) && !STRIATE_BFLOAT16) || (defined(__AMX_BF16__) && STRIATE_BFLOAT16)
 #define MATRIX_TILES 1
 #define tile_load(tile, base, stride) _tile_loadd(tile, base, stride)
@@ -60,10 +60,10 @@ typedef int32_t sum_type;
 #define MATRIX_ROWS 16
 #define MATRIX_BYTES 64
 
-/* What channels of a run are filled up to with weights of zero */
+/* The unit to which the channels of a run are rounded up, with weights of zero */
 #define RUN_UNIT (MATRIX_TILES ? MATRIX_BYTES / (int)sizeof(element) : GROUP)
 
-/* Tiles 0 to 3 hold sums and 4 and 5 inputs, of so many rows; 6 and 7 hold weights */
+/* Tiles 0 to 3 hold sums, and tiles 4 and 5 inputs, each with `rows` rows. Tiles 6 and 7 hold weights. */
 STRIATE_INLINE void configure_matrix_tiles(int rows) {
 #if MATRIX_TILES
     struct {
@@ -82,7 +82,7 @@ STRIATE_INLINE void configure_matrix_tiles(int rows) {
 #if !STRIATE_BFLOAT16
 typedef int32_t vsums __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 #endif
-/* Lanes of 32 bits, loaded at any element's address */
+/* A vector of 32-bit lanes, which is loaded from any element's address */
 typedef int32_t vlanes __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 
 STRIATE_INLINE vsums vload_sums(const void *p) { return *(const vsums *)p; }
@@ -93,7 +93,7 @@ STRIATE_INLINE int32_t load_group(const grouped_input *p) {
     return group;
 }
 
-/* The integers of the first n elements, of which the others are zero; and the lowest bits of the first n lanes */
+/* Load the first n elements as integers, with zeros in the other lanes; store the lowest bits of the first n lanes. */
 typedef element velements __attribute__((vector_size(LANES * sizeof(element)), aligned(1), may_alias));
 STRIATE_INLINE vlanes vload_elements(const element *p, int n) {
 #if defined(__AVX512BW__) && defined(__AVX512VL__) && STRIATE_BFLOAT16
@@ -137,7 +137,7 @@ STRIATE_INLINE vreal vat_most(vreal a, real high) {
 
 #if STRIATE_BFLOAT16
 
-/* sums + the products of one group of inputs with a group of weights in each lane */
+/* sums + the products of a group of inputs with the group of weights of each lane */
 STRIATE_INLINE vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weights) {
     vlanes w = *(const vlanes *)weights;
 #if defined(__AVX512BF16__)
@@ -149,7 +149,7 @@ STRIATE_INLINE vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weig
 }
 
 
-/* Whether all of them are finite */
+/* Whether `count` elements are finite, which the exponent bits tell */
 STRIATE_INLINE int all_finite(const element *p, ptrdiff_t count) {
     element infinite = 0;
     for (ptrdiff_t i = 0; i < count; i++) infinite |= (element)((p[i] & 0x7F80) == 0x7F80);
@@ -157,10 +157,10 @@ STRIATE_INLINE int all_finite(const element *p, ptrdiff_t count) {
 }
 STRIATE_INLINE vreal vto_real(vsums a) { return a; }
 
-/* a within low and high; NaN stays */
+/* a, but at least low and at most high; NaN stays NaN. */
 STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most(vat_least_or_nan(low, a), high); }
 
-/* Numbers that are stored, and the nearest to be stored; a NaN keeps its upper half, and is quiet. `zero` is of integers. */
+/* Load stored numbers, and store the nearest numbers. NaN keeps its upper half, and becomes quiet. `zero` is not used. */
 STRIATE_INLINE vreal vload_stored(const element *p, int32_t zero, int n) { return (vreal)(vload_elements(p, n) << 16); }
 STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
 #if defined(__AVX512BF16__)
@@ -173,7 +173,7 @@ STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
 #endif
 }
 
-/* The largest of each of `channels` in `rows` by `columns` pixels, NaN if one is; the steps count elements */
+/* The largest element of each channel among `rows` by `columns` pixels, or NaN if one is NaN; `row_step` counts elements. */
 STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,
                                  ptrdiff_t channels) {
     for (ptrdiff_t i = 0; i < channels; i += LANES) {
@@ -208,16 +208,17 @@ STRIATE_INLINE vsums vset_sums(int32_t a) { return (vsums){0} + a; }
 STRIATE_INLINE int all_finite(const element *p, ptrdiff_t count) { return (void)p, (void)count, 1; }
 STRIATE_INLINE vreal vto_real(vsums a) { return __builtin_convertvector(a, vreal); }
 
-/* a within low and high; NaN becomes low */
+/* a, but at least low and at most high; NaN becomes low. */
 STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most(vmax_or_second(a, vset(low)), high); }
 
-/* Stored integers less zero; and the integers nearest to a + zero, halves to even: 1.5 * 2^23 leaves no bits for a fraction */
+/* Load stored integers minus zero, and store the integers nearest to a + zero, halves to even: adding 1.5 * 2^23 leaves no bits
+ * for a fraction. */
 STRIATE_INLINE vreal vload_stored(const element *p, int32_t zero, int n) { return vto_real(vload_elements(p, n) - vset_sums(zero)); }
 STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
     vstore_elements(p, (vlanes)(a + (12582912.0f + zero)), n);
 }
 
-/* The largest of each of `channels` in `rows` by `columns` pixels; the steps count elements */
+/* The largest element of each channel among `rows` by `columns` pixels; `row_step` counts elements. */
 STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,
                                  ptrdiff_t channels) {
     memcpy(out, x, channels);

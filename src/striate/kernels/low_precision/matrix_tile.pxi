@@ -1,12 +1,13 @@
 """The tile of convolutions in low precision for processors that multiply matrices (AMX).
 
-Two tiles of up to 16 positions times two of 16 filters are summed up at a time, 64 bytes of channels a step. The positions of a
-tile lie evenly in memory, within a *band*: a row of outputs; or, where the stride is 1, a whole block of rows. Between the
-positions of two such rows lie some that are outputs of nothing, as their taps would go beyond the row's end: they are computed,
-and not stored. The last tile of a band begins early enough to end with the band, so that nothing behind it is read.
+Two tiles of up to 16 positions times two tiles of 16 filters are summed at a time, 64 bytes of channels in each step. The
+positions of a tile are evenly spaced in memory, within a *band*: one row of outputs, or, with strides of 1, a whole block of
+rows. Between two rows of such a block lie positions that are no outputs, since their taps would cross the end of a row: they
+are computed, but not stored. The last tile of a band begins early enough to end with the band, so that nothing after it is
+read.
 
-The last step of a run may read inputs that follow it, times weights of zero. Where these inputs may be NaN or infinite, the
-step reads copies of the others.
+The last step of a run may multiply inputs that follow the run with weights of zero. If these inputs may be NaN or infinite, the
+step reads a copy in which they are zero.
 """
 from libc.string cimport memcpy, memset
 
@@ -14,15 +15,15 @@ from striate.kernels.low_precision.vectors cimport (BFLOAT16, MATRIX_BYTES, MATR
                                                     element, sum_type, tile_load, tile_multiply, tile_release, tile_store)
 
 cdef enum:
-    PANEL_AHEAD = 12 * 1024     # bytes of weights between those that are used and those that are fetched
+    PANEL_AHEAD = 12 * 1024     # distance, in bytes, between the weights that are used and those that are prefetched
 
 
 cdef struct Bands:
-    Py_ssize_t count, step      # of bands, and inputs from one to the next
-    Py_ssize_t positions        # of a band
+    Py_ssize_t count, step      # number of bands, and elements of the input from one to the next
+    Py_ssize_t positions        # positions of a band
     Py_ssize_t pitch            # positions from one row of outputs to the next
-    Py_ssize_t columns          # outputs of a row: the first of its positions
-    Py_ssize_t tiles            # of a band
+    Py_ssize_t columns          # positions of a row, at its beginning, that are outputs
+    Py_ssize_t tiles            # tiles of a band
     Py_ssize_t tile_rows        # positions of a tile
 
 
@@ -38,7 +39,7 @@ cdef inline Bands bands_of(Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t pitch
 
 
 cdef inline Py_ssize_t first_tap(const LowPrecisionSweep *sweep, Py_ssize_t row, Py_ssize_t run) noexcept nogil:
-    """Where the first tap of a run lies from the first of all."""
+    """The offset, in elements, of the first tap of a run from the first tap of all."""
     cdef Py_ssize_t phase
     if sweep.plane == 0:
         return row * sweep.row_step + run * sweep.run_step
@@ -47,7 +48,7 @@ cdef inline Py_ssize_t first_tap(const LowPrecisionSweep *sweep, Py_ssize_t row,
 
 
 cdef const char *copy_rows(const char *inputs, Py_ssize_t step, Py_ssize_t size, Py_ssize_t rows, char *copies) noexcept nogil:
-    """Copy so many bytes of each row of a tile, and fill the row with zeros."""
+    """Copy the first ``size`` bytes of each row of a tile, and fill the rest of the row with zeros."""
     cdef Py_ssize_t i
     memset(copies, 0, MATRIX_ROWS * MATRIX_BYTES)
     for i in range(rows):
@@ -56,13 +57,13 @@ cdef const char *copy_rows(const char *inputs, Py_ssize_t step, Py_ssize_t size,
 
 
 cdef inline void matrix_tile(
-    const int tiles, const int vectors,             # compile-time constants at each call: of positions, and of filters
+    const int tiles, const int vectors,             # tiles of positions and of filters, compile-time constants at each call
     const LowPrecisionSweep *sweep,
     const char *first, const char *second,          # IN: first tap of the first position of each tile
-    const char *panel,                              # IN: as of `low_precision_tile`
+    const char *panel,                              # IN: like that of `low_precision_tile`
     sum_type *outputs,                              # OUT (tiles * tile_rows, vectors * LANES)
     Py_ssize_t tile_rows,
-    Py_ssize_t lines,                               # of the panel to be fetched ahead, in each step
+    Py_ssize_t lines,                               # cache lines of the panel that each step prefetches
 ) noexcept nogil:
     cdef char copies[2 * MATRIX_ROWS * MATRIX_BYTES]
     cdef const char *inputs
@@ -71,7 +72,7 @@ cdef inline void matrix_tile(
     cdef Py_ssize_t width = vectors * LANES * <Py_ssize_t>sizeof(sum_type), step = sweep.pixel_step * sizeof(element)
     cdef Py_ssize_t r, s, _i, line, at
     cdef const char *weights = panel + 2 * width
-    tile_load(0, panel, 0)      # the biases, in each row
+    tile_load(0, panel, 0)      # A stride of 0 repeats the biases in each row.
     if vectors == 2:
         tile_load(1, panel + MATRIX_BYTES, 0)
     if tiles == 2:
@@ -115,7 +116,7 @@ cdef inline void matrix_tile(
 cdef inline void store_positions(const Bands *bands, Py_ssize_t band, Py_ssize_t begin, Py_ssize_t end, const sum_type *sums,
                                  Py_ssize_t vectors, const LowPrecisionSweep *sweep, const char *panel, const element *residual,
                                  char *y, Py_ssize_t out_row, Py_ssize_t filters) noexcept nogil:
-    """Store the outputs among some positions of a band, row by row; ``out_row`` counts elements between rows."""
+    """Store those positions of a band, from ``begin`` to ``end``, that are outputs; ``out_row`` is the step between rows."""
     cdef Py_ssize_t row = begin // bands.pitch if bands.count == 1 else 0, column = begin - row * bands.pitch, count, at
     cdef Py_ssize_t size = output_size(sweep.requantization.real_output)
     row += band
@@ -125,7 +126,7 @@ cdef inline void store_positions(const Bands *bands, Py_ssize_t band, Py_ssize_t
         if count > 0:
             store_tile(count, vectors, &sweep.requantization, sums, <const real *>panel + vectors * LANES,
                        residual + at if residual != NULL else NULL, y + at * size, sweep.out_step, filters)
-        count = bands.pitch - column        # to the next row
+        count = bands.pitch - column        # positions to the beginning of the next row
         begin += count
         sums += count * vectors * LANES
         row, column = row + 1, 0
@@ -134,7 +135,7 @@ cdef inline void store_positions(const Bands *bands, Py_ssize_t band, Py_ssize_t
 cdef void matrix_tiles(const Bands *bands, const LowPrecisionSweep *sweep, const char *x, const char *panel,
                        const element *residual, char *y, Py_ssize_t out_row, Py_ssize_t filters, Py_ssize_t first_tile,
                        Py_ssize_t end_tile) noexcept nogil:
-    """Some tiles of positions of one filter block, two at a time."""
+    """Compute some tiles of positions for one filter block, two at a time."""
     cdef sum_type sums[2 * MATRIX_ROWS * TILE_VECTORS * LANES]
     cdef const char *first[2]
     cdef Py_ssize_t size = bands.tile_rows, vectors = block_vectors(filters), tile, i, count
@@ -153,7 +154,7 @@ cdef void matrix_tiles(const Bands *bands, const LowPrecisionSweep *sweep, const
             matrix_tile(1, TILE_VECTORS, sweep, first[0], NULL, panel, sums, size, lines)
         else:
             matrix_tile(1, 1, sweep, first[0], NULL, panel, sums, size, lines)
-        for i in range(count):      # of a tile that begins early, those outputs are left out that are stored already
+        for i in range(count):      # The first positions of a tile that begins early are stored already.
             begin = (tile + i) % bands.tiles * size
             early = min(begin, bands.positions - size)
             store_positions(bands, (tile + i) // bands.tiles, begin, min(begin + size, bands.positions),

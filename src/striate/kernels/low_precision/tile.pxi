@@ -1,4 +1,4 @@
-"""The register tile of convolutions in low precision, and the way of its 32-bit sums back to what is stored.
+"""The register tile of convolutions in low precision, and the requantization of its 32-bit sums.
 
 As in convolution/tile.pxd, neighbouring pixels times neighbouring filters stay in registers; each step multiplies a group of
 input channels (low_precision.h) of each pixel with TILE_VECTORS vectors of grouped weights.
@@ -8,10 +8,10 @@ efficient integer-arithmetic-only inference", 2018, equation 4, with the roundin
 
     y = round(clamp(m s + m' (r - zero'), low - zero, high - zero) + zero)
 
-with m = scale of x * scale of the filter / scale of y, and for a residual r, if there is one, m' = its scale / scale of y.
-Each product and sum is rounded to float32 by itself, and the last to the nearest integer, halves to even: the same bits
-everywhere. A real output is m s, within bounds of its own. For bfloat16 the multipliers are 1 and the zero points 0, and the
-last rounding is to bfloat16.
+where m = scale of x * scale of the filter / scale of y, and, for an optional residual r with zero point zero',
+m' = scale of the residual / scale of y. Each product and sum is rounded to float32 separately, and the last one to the nearest
+integer, halves to even, so that the bits are the same on all processors. A float32 output is m s, clamped to its own bounds.
+For bfloat16, the multipliers are 1 and the zero points 0, and the last rounding is to bfloat16.
 """
 from libc.stdint cimport int32_t
 from striate.kernels.common.geometry cimport ceil_div
@@ -23,37 +23,37 @@ from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, element, gr
                                                     vstore_sums, vsums, vto_real)
 
 cdef enum:
-    FIRST_HALF = 0xFFFF     # of a group of two
+    FIRST_HALF = 0xFFFF     # mask of the first channel of a group of two
 
 
 cdef struct Requantization:
-    bint real_output            # y is float32: no zero point, no rounding
-    real low, high              # bounds of the output less its zero point; of a real output, of itself
-    int32_t zero                # of y
+    bint real_output            # whether y is float32, without zero point and rounding
+    real low, high              # bounds of y minus its zero point, or of a float32 y
+    int32_t zero                # zero point of y
     real residual_multiplier    # scale of the residual / scale of y
-    int32_t residual_zero
+    int32_t residual_zero       # zero point of the residual
 
 
 cdef struct LowPrecisionSweep:
-    # How a tile walks over the input: what all tiles of an operation share. Steps count elements.
-    Py_ssize_t pixel_step           # between the first taps of neighbouring pixels
-    Py_ssize_t rows, row_step       # taps along y
-    Py_ssize_t runs, run_step       # runs of taps along x
-    Py_ssize_t length               # groups in a run
-    bint half                       # of bfloat16: the last of them has one channel
-    Py_ssize_t last_bytes           # of the last step of matrix tiles that count, 0 for all: see matrix_tile.pxi
-    Py_ssize_t row_phases, column_phases, plane     # of input that is cut into phases, and from one to the next
-    Py_ssize_t out_step             # between neighbouring pixels of the output
+    # How a tile walks over the input, shared by the tiles of an operation. Steps count elements.
+    Py_ssize_t pixel_step           # from the first tap of a pixel to that of the next pixel
+    Py_ssize_t rows, row_step       # rows of taps, and the step from one row to the next
+    Py_ssize_t runs, run_step       # runs of contiguous taps in a row, and the step from one run to the next
+    Py_ssize_t length               # groups of a run
+    bint odd_channels               # whether the last group of a run has only one channel, with bfloat16
+    Py_ssize_t last_bytes           # valid bytes of a run's last step, or 0 if the others are harmless: see matrix_tile.pxi
+    Py_ssize_t row_phases, column_phases, plane     # phases along each axis, and the step from phase to phase; 0 without phases
+    Py_ssize_t out_step             # from pixel to pixel of the output
     Requantization requantization
 
 
 cdef inline Py_ssize_t panel_bytes(Py_ssize_t depth, Py_ssize_t vectors) noexcept nogil:
-    """Size of the panel of a block of filters: their biases and multipliers, then ``depth`` groups of weights of each."""
+    """Bytes of the panel of a filter block: biases and multipliers, followed by ``depth`` groups of weights for each filter."""
     return (2 + depth) * vectors * LANES * <Py_ssize_t>sizeof(int32_t)
 
 
 cdef inline Py_ssize_t output_size(bint real_output) noexcept nogil:
-    """Bytes of an output."""
+    """Bytes of an element of the output."""
     return sizeof(real) if real_output else sizeof(element)
 
 
@@ -62,7 +62,7 @@ cdef inline void store_rows(
     Py_ssize_t pixels, const Requantization *form, const sum_type *sums, const real *multiplier, const element *residual,
     void *y, Py_ssize_t out_step, Py_ssize_t filters,
 ) noexcept nogil:
-    # What does not change is kept in registers, as the compiler cannot know that what is stored does not change it.
+    # Copied, so that the compiler keeps them in registers: it cannot know that stores to y do not change them.
     cdef real low = form.low, high = form.high, residual_multiplier = form.residual_multiplier
     cdef int32_t zero = form.zero, residual_zero = form.residual_zero
     cdef vreal multipliers[TILE_VECTORS]
@@ -88,7 +88,7 @@ cdef inline void store_rows(
 cdef void store_tile(Py_ssize_t pixels, Py_ssize_t vectors, const Requantization *form, const sum_type *sums,
                      const real *multiplier, const element *residual, void *y, Py_ssize_t out_step,
                      Py_ssize_t filters) noexcept nogil:
-    """Make outputs of sums (pixels, vectors * LANES). No part of the tile: its registers are for sums."""
+    """Requantize and store sums (pixels, vectors * LANES). It is not inlined into the tile, whose registers hold the sums."""
     cdef bint whole = vectors == TILE_VECTORS and filters >= TILE_VECTORS * LANES
     if form.real_output and vectors == TILE_VECTORS:
         store_rows(True, False, False, TILE_VECTORS, pixels, form, sums, multiplier, NULL, y, out_step, filters)
@@ -113,9 +113,9 @@ cdef inline void low_precision_tile(
     const LowPrecisionSweep *sweep,
     const grouped_input *x,                         # IN: first tap of pixel 0
     const void *panel,                              # IN: biases, multipliers, (rows, runs, length, vectors * LANES) groups
-    const element *residual,                        # IN: pixel 0 of what is added, or NULL
+    const element *residual,                        # IN: pixel 0 of the residual, or NULL
     void *y,                                        # OUT: pixel 0, elements or float32
-    Py_ssize_t filters,                             # filters to store: fewer than the lanes in the last block
+    Py_ssize_t filters,                             # filters to store; in the last block fewer than lanes
 ) noexcept nogil:
     cdef vsums sums[NARROW_TILE_PIXELS][TILE_VECTORS]
     cdef sum_type outputs[NARROW_TILE_PIXELS * TILE_VECTORS * LANES]
@@ -132,14 +132,15 @@ cdef inline void low_precision_tile(
     for r in range(sweep.rows):
         for s in range(sweep.runs):
             group = x + r * sweep.row_step + s * sweep.run_step
-            for _i in range(sweep.length - (1 if BFLOAT16 and sweep.half else 0)):
+            for _i in range(sweep.length - (1 if BFLOAT16 and sweep.odd_channels else 0)):
                 for p in range(pixels):
                     inputs = load_group(group + p * sweep.pixel_step)
                     for v in range(vectors):
                         sums[p][v] = vdot(sums[p][v], inputs, weights + v * LANES * GROUP)
                 group += GROUP
                 weights += vectors * LANES * GROUP
-            if BFLOAT16 and sweep.half:     # what follows the run may be NaN, which a weight of zero does not make zero
+            if BFLOAT16 and sweep.odd_channels:
+                # The element after the run is masked, since it may be NaN, times a weight of zero.
                 for p in range(pixels):
                     inputs = load_group(group + p * sweep.pixel_step) & FIRST_HALF
                     for v in range(vectors):
@@ -156,7 +157,7 @@ cdef inline void any_low_precision_tile(
     const int vectors, Py_ssize_t pixels, const LowPrecisionSweep *sweep, const grouped_input *x, const void *panel,
     const element *residual, void *y, Py_ssize_t filters,
 ) noexcept nogil:
-    """``low_precision_tile`` for a number of pixels known only now, 1 to most_pixels(vectors)."""
+    """`low_precision_tile` for a number of pixels that is known only at run time, 1 to most_pixels(vectors)."""
     if pixels == 1: low_precision_tile(1, vectors, sweep, x, panel, residual, y, filters)
     elif pixels == 2: low_precision_tile(2, vectors, sweep, x, panel, residual, y, filters)
     elif pixels == 3: low_precision_tile(3, vectors, sweep, x, panel, residual, y, filters)
@@ -177,7 +178,7 @@ cdef inline void row_of_low_precision_tiles(
     Py_ssize_t outputs, const LowPrecisionSweep *sweep, const grouped_input *x, const void *panel, const element *residual,
     void *y, Py_ssize_t filters,
 ) noexcept nogil:
-    """A row of pixels of one filter block, in tiles of nearly equal size."""
+    """Compute a row of pixels for one filter block, in tiles of nearly equal size."""
     cdef bint wide = block_vectors(filters) == TILE_VECTORS
     cdef Py_ssize_t tiles = ceil_div(outputs, most_pixels(TILE_VECTORS if wide else 1)), t, pixels
     cdef Py_ssize_t size = output_size(sweep.requantization.real_output)

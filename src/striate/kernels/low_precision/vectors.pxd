@@ -1,9 +1,9 @@
-"""Cython's view of ``low_precision.h``: vectors for 8-bit integers or for bfloat16."""
+"""Cython's view of ``low_precision.h``: vectors of 8-bit integers or of bfloat16 numbers."""
 from libc.stdint cimport int32_t
 from striate.kernels.common.simd cimport real, vreal
 
 cdef extern from "low_precision.h" nogil:
-    ctypedef short element          # of inputs, residuals and outputs
+    ctypedef short element          # an element of an input, a residual or an output
     ctypedef short weight
     ctypedef short grouped_input
     ctypedef short grouped_weight
@@ -29,7 +29,7 @@ cdef extern from "low_precision.h" nogil:
     void take_largest(element *out, const element *x, Py_ssize_t rows, Py_ssize_t row_step, Py_ssize_t columns,
                       Py_ssize_t channels) noexcept
 
-    # Matrix tiles, given by number; ``stride`` is the distance of rows in bytes
+    # Functions of matrix tiles, given by their indices; ``stride`` is the step from row to row in bytes.
     void configure_matrix_tiles(int rows) noexcept
     void tile_load(int tile, const void *base, Py_ssize_t stride) noexcept
     void tile_store(int tile, void *base, Py_ssize_t stride) noexcept

@@ -1,1 +1,1 @@
-"""Normalization by the statistics of a batch, of a sample's groups of channels, and of neighbouring channels."""
+"""Normalization by the statistics of a batch, of groups of channels, and of neighbouring channels."""

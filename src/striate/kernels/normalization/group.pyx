@@ -1,13 +1,14 @@
 """Group normalization and its gradient.
 
-Group normalization (Wu & He, "Group normalization", 2018) takes mean and variance of each sample over its pixels and a group
-of neighbouring channels; with one group it is layer normalization (Ba, Kiros & Hinton, "Layer normalization", 2016). With
-t = dy gamma, h = (x - m) r and sums over the N elements of a group:
+Group normalization (Wu & He, "Group normalization", 2018) takes the mean m and the variance v of each sample over its pixels
+and a group of neighbouring channels; with one group it is layer normalization (Ba, Kiros & Hinton, "Layer normalization",
+2016). With r = 1 / sqrt(v + epsilon), h = (x - m) r, t = dy gamma, and sums over the N elements of a group:
 
+    y = gamma h + beta
     dx = r (t - sum t / N - h sum (t h) / N),  dbeta = sum dy,  dgamma = sum dy h
 
-The sums of each channel come first, in double; samples are shared among threads. Gradients of gamma and beta are summed in up
-to SAMPLE_PARTS parts of the samples, which are added in order.
+Channels are summed first, in double precision, and then groups of them. Threads share samples. The gradients of gamma and beta
+are summed in up to SAMPLE_PARTS parts of the samples, which are added in order.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport sqrt
@@ -17,7 +18,7 @@ from striate.kernels.ops cimport GroupNormalization, Kernel, KernelTable
 from striate.kernels.tasks cimport run_serial, run_static
 
 cdef enum:
-    SAMPLE_PARTS = 16
+    SAMPLE_PARTS = 16   # the most parts in which samples are summed, each of which is a task
 
 
 cdef inline Py_ssize_t samples_parts(const GroupNormalization *op) noexcept nogil:
@@ -25,7 +26,7 @@ cdef inline Py_ssize_t samples_parts(const GroupNormalization *op) noexcept nogi
 
 
 cdef inline void sum_channels(const real *x, const GroupNormalization *op, double *totals) noexcept nogil:
-    """totals[c] = the sum over a sample's pixels."""
+    """totals[c] = the sum of channel c over a sample's pixels."""
     cdef Py_ssize_t p, c
     memset(totals, 0, op.channels * sizeof(double))
     for p in range(op.pixels):
@@ -35,7 +36,7 @@ cdef inline void sum_channels(const real *x, const GroupNormalization *op, doubl
 
 cdef inline void group_moments(const real *x, const GroupNormalization *op, double *totals, double *mean,
                                double *root) noexcept nogil:
-    """Mean and 1 / sqrt(variance + epsilon) of each group of a sample, told to each of its channels."""
+    """Set m and r for each channel of a sample, to those of its group."""
     cdef Py_ssize_t width = op.channels // op.groups, group, p, c
     cdef double total, difference
     sum_channels(x, op, totals)
@@ -91,7 +92,7 @@ cdef size_t group_normalization_forward_scratch(const void *arguments) noexcept 
 
 
 cdef inline double *gradient_sums(const GroupNormalization *op, Py_ssize_t part) noexcept nogil:
-    """A part's sums of dy and of dy h, of each channel; behind those of all parts, working memory for each of them."""
+    """A part's sums of dy and of dy h, for each channel. The sums of all parts are followed by the tasks' working memory."""
     return <double *>op.scratch + part * 2 * op.channels
 
 
@@ -122,7 +123,7 @@ cdef void group_backward_task(const void *job, Py_ssize_t task, void *memory) no
         for c in range(op.channels):
             sums[c] += dbeta[c]
             sums[op.channels + c] += dgamma[c]
-        for group in range(op.groups):      # the sums over the group, in the place of those of its channels
+        for group in range(op.groups):      # The sums over the group, divided by N, replace the sums of its channels.
             first = second = 0
             for c in range(group * width, (group + 1) * width):
                 scale = gamma[c] if gamma != NULL else 1

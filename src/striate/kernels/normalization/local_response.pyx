@@ -1,14 +1,13 @@
 """Local response normalization and its gradient.
 
-Local response normalization (Krizhevsky, Sutskever & Hinton, "ImageNet classification with deep convolutional neural
-networks", 2012, section 3.3, with the parameters as TensorFlow defines them), with sums over |k - c| <= depth_radius:
+With sums over |k - c| <= depth_radius (Krizhevsky, Sutskever & Hinton, "ImageNet classification with deep convolutional neural
+networks", 2012, section 3.3, with TensorFlow's parameters):
 
     s_c = bias + alpha sum of x_k²,  y_c = x_c s_c^-beta
     dx_c = dy_c s_c^-beta - 2 alpha beta x_c sum of t_k,  t_k = dy_k x_k s_k^(-beta - 1)
 
-The rows of a strip, with zeros between them, are one sequence, whose windows are summed up element by element where they are
-short; else by a few vector additions whatever the radius, and no subtraction: see ``sum_windows``. Strips are shared among
-threads.
+The rows of a *strip*, with zeros between them, form one sequence. Its windows are summed element by element if they are short;
+otherwise by a few vector additions, whatever the radius, and without subtractions: see `sum_windows`. Threads share strips.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
@@ -20,17 +19,17 @@ from striate.kernels.ops cimport Kernel, KernelTable, LocalResponseNormalization
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
-    STRIP_BYTES = 8 * 1024      # of a strip: a part of L1
-    SHORT_REACH = 4             # of windows that are summed up element by element
-    BUFFERS = 3                 # of a strip and thread
+    STRIP_BYTES = 8 * 1024      # size of a strip: a part of L1
+    SHORT_REACH = 4             # the largest reach of windows that are summed element by element
+    BUFFERS = 3                 # buffers of each thread, each for a strip
 
 
 cdef struct Strip:
-    Py_ssize_t reach            # neighbours on either side that a channel can have
-    Py_ssize_t pitch            # between the rows of a strip: the channels, and `reach` zeros
-    Py_ssize_t rows
-    Py_ssize_t size             # elements: before the first row, too, are zeros
-    Py_ssize_t buffer           # elements, with those behind them that whole vectors touch
+    Py_ssize_t reach            # the most neighbours that a channel can have on either side
+    Py_ssize_t pitch            # elements from row to row of a strip: the channels, and `reach` zeros
+    Py_ssize_t rows             # rows of a strip
+    Py_ssize_t size             # elements of a strip, which begins with `reach` zeros
+    Py_ssize_t buffer           # elements of a buffer, with those after the strip that whole vectors touch
 
 
 cdef inline Strip strip_of(const LocalResponseNormalization *op) noexcept nogil:
@@ -44,10 +43,10 @@ cdef inline Strip strip_of(const LocalResponseNormalization *op) noexcept nogil:
 
 
 cdef inline void sum_windows(real *values, real *sums, const Strip *strip) noexcept nogil:
-    """sums[i] = values[i] + … + values[i + width - 1] for a window of 2 reach + 1; ``values`` is lost.
+    """sums[i] = values[i] + … + values[i + width - 1], where width = 2 reach + 1; ``values`` are overwritten.
 
-    With windows of 1, 2, 4, 8 … elements, each from two of those before, the window wanted is put together as its width is
-    from powers of two. Short ones are left to ``window_sum``.
+    Sums over windows of 1, 2, 4, 8 … elements are each computed from two of the preceding ones. Those of the sizes whose sum is
+    the width in binary are added up. Short windows are left to `window_sum`.
     """
     cdef Py_ssize_t width = 2 * strip.reach + 1, length = 1, offset = 0, v
     if strip.reach <= SHORT_REACH:
@@ -94,10 +93,10 @@ cdef inline vreal power(Power kind, vreal s, real beta) noexcept nogil:
 
 
 cdef struct Buffers:
-    # Of a thread; see ``strip_of``
-    real *squares
-    real *terms         # t
-    real *sums
+    # The buffers of a thread, each for a strip
+    real *squares       # x², or its sums over windows of powers of two
+    real *terms         # t of the formula, likewise
+    real *sums          # sums over whole windows
 
 
 cdef inline Py_ssize_t buffers_bytes(const Strip *strip) noexcept nogil:
@@ -114,7 +113,7 @@ cdef inline Buffers buffers_in(real *memory, const Strip *strip) noexcept nogil:
 
 cdef inline void sum_squares(const real *x, Py_ssize_t rows, Py_ssize_t channels, const Strip *strip,
                              const Buffers *buffers) noexcept nogil:
-    """Make the windows that begin at [row * pitch + c] hold the squares of channel c and its neighbours."""
+    """Compute the windows' sums of squares: the window at [row * pitch + c] has channel c of that row and its neighbours."""
     cdef Py_ssize_t _row, v, j
     cdef real *squares = buffers.squares + strip.reach
     cdef vreal value
@@ -123,7 +122,7 @@ cdef inline void sum_squares(const real *x, Py_ssize_t rows, Py_ssize_t channels
         for v in range(ceil_div(channels, LANES)):
             j = v * LANES
             value = vload_first(x + j, min(channels - j, LANES))
-            vstore(squares + j, value * value)      # zeros, too, behind the row
+            vstore(squares + j, value * value)      # The lanes beyond the row are zero.
         x += channels
         squares += strip.pitch
     sum_windows(buffers.squares, buffers.sums, strip)
@@ -158,7 +157,7 @@ cdef inline void strip_backward(Power kind, const LocalResponseNormalization *op
     cdef vreal bias = vset(op.bias), s, own
     sum_squares(x, rows, channels, strip, &buffers)
     memset(buffers.terms, 0, strip.buffer * sizeof(real))
-    for row in range(rows):     # t, and dx but for the neighbours' part
+    for row in range(rows):     # Compute t, and the first term of dx.
         for v in range(ceil_div(channels, LANES)):
             j = v * LANES
             at = row * channels + j

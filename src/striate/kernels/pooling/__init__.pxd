@@ -1,1 +1,1 @@
-"""Maximum and average pooling."""
+"""Max and average pooling."""

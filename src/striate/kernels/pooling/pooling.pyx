@@ -3,15 +3,19 @@
     max:      y[oy, ox, c] = max of  x[oy sh - pt + ky, ox sw - pl + kx, c]  over the window's part inside the input
     average:  the mean over that part, or (count_include_pad) over the padded input's part, with zeros in the padding
 
-Max pooling sends a window's gradient to the first of its largest elements; NaN counts as largest.
+The gradient of max pooling sends a window's gradient to the first of its largest elements; NaN counts as the largest.
 
-A vector holds neighbouring channels, and a strip of a few vectors stays in registers while it goes through its window.
-Forward, output rows are shared among threads: the rows of the input that one reaches are folded to a line, which takes no
-notice of pixels and channels, then the columns of that. Backward, bands of input rows are shared. Where windows lie apart, each
-one's gradient is given to its elements as soon as the largest is found. Otherwise what a row of the input receives is gathered
-from the windows that hold it, in their order, and written once: of max pooling, from those windows whose largest element it
-has, which are found once a row of windows and kept in a ring of as many rows as can hold one input row; of average pooling,
-from a line of the windows' shares, summed over the rows of windows.
+A vector holds neighbouring channels, and a *strip* of a few vectors stays in registers while the loop runs over its window.
+
+Forward, each output row first reduces the rows of its windows to one line, for all pixels and channels alike, and then reduces
+columns of that line. Threads share output rows.
+
+Backward, if max pooling's windows do not overlap, each window writes its part of the gradient as soon as its largest element is
+found; threads share rows of windows. Otherwise each element of an input row gathers its gradient from all windows that contain
+it, in their order, and is written once; threads share bands of input rows. For max pooling, it receives the gradients of the
+windows whose argmax it is. The argmax of a row of windows is computed once for a band, and kept in a ring of as many rows of
+windows as can contain one input row. For average pooling, it receives shares, which are first summed over the rows of windows
+into a line.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
@@ -24,16 +28,16 @@ from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
     POOLING_STRIP = 4       # vectors of a strip
-    LONG_STRIP = 8          # vectors of a strip that holds nothing but a sum or the largest elements
-    LINE_ELEMENTS = 4096    # of a row of windows folded to one line: a part of L1
-    BAND_SIZE = 1 << 17     # elements of a band, at least, if there are as many
-    BAND_OVERLAPS = 8       # rows of a band of max pooling, for each row that its windows share with the next band's
+    LONG_STRIP = 8          # vectors of a strip whose only state is a sum or the largest elements
+    LINE_ELEMENTS = 4096    # elements of the line to which rows are reduced: a part of L1
+    BAND_SIZE = 1 << 17     # the fewest elements of a band, unless the image has fewer
+    BAND_OVERLAPS = 8       # the least ratio of the rows of a band to those that windows of two bands share, in max pooling
 
 
 cdef struct Window:
     # The part of a pooling window that lies inside the input
     Py_ssize_t top, bottom, left, right
-    real divisor                    # of an average
+    real divisor                    # the number of elements over which an average is taken
 
 
 cdef inline Window window_at(const Pool2D *op, Py_ssize_t oy, Py_ssize_t ox) noexcept nogil:
@@ -51,9 +55,8 @@ cdef inline Window window_at(const Pool2D *op, Py_ssize_t oy, Py_ssize_t ox) noe
     return window
 
 
-# A pixel's last vector need not be full. Loading and storing a part of one takes several times as long, so where it is allowed
-# a full one is taken all the same: what is read too much is not used, and what is stored too much belongs to pixels that are
-# written afterwards.
+# The last vector of a pixel may be partial. Loading and storing a part of a vector takes several times as long, so a whole one
+# is used where that is possible: superfluous lanes are ignored, or, in memory, overwritten by the pixels that follow.
 
 cdef inline bint may_read_on(const Pool2D *op, Py_ssize_t image, const Window *window, Py_ssize_t c) noexcept nogil:
     """Whether vectors that begin at channel ``c`` of the window's pixels end within the array."""
@@ -62,7 +65,7 @@ cdef inline bint may_read_on(const Pool2D *op, Py_ssize_t image, const Window *w
 
 
 cdef inline bint may_write_on(Py_ssize_t pixel, Py_ssize_t pixels, Py_ssize_t c, Py_ssize_t channels) noexcept nogil:
-    """Whether a vector that begins in the ``pixel``, of a row of so many, ends within the row."""
+    """Whether a vector that begins at channel ``c`` of a pixel ends within its row of ``pixels`` pixels."""
     return pixel * channels + c + LANES <= pixels * channels
 
 
@@ -70,7 +73,7 @@ cdef inline bint may_write_on(Py_ssize_t pixel, Py_ssize_t pixels, Py_ssize_t c,
 
 cdef inline void fold(const real *source, Py_ssize_t step, Py_ssize_t count, real *out, int vectors, int lanes, bint average,
                       real divisor) noexcept nogil:
-    """The largest, or the sum divided, of ``count`` strips ``step`` apart: of full vectors, or of ``lanes`` elements of one."""
+    """The largest, or the sum over ``divisor``, of ``count`` strips, each ``vectors`` whole vectors or ``lanes`` elements."""
     cdef vreal total[LONG_STRIP]
     cdef Py_ssize_t _i
     cdef int v
@@ -88,7 +91,7 @@ cdef inline void fold(const real *source, Py_ssize_t step, Py_ssize_t count, rea
 
 
 cdef inline Py_ssize_t windows_of_line(const Pool2D *op) noexcept nogil:
-    """Windows whose columns are folded before their rows."""
+    """The number of windows whose rows are reduced to one line."""
     return min(max((LINE_ELEMENTS // op.c - op.kw) // op.stride_w + 1, 1), op.ow)
 
 
@@ -98,6 +101,7 @@ cdef inline Py_ssize_t line_bytes(const Pool2D *op) noexcept nogil:
 
 cdef inline void fold_rows(const real *source, Py_ssize_t step, Py_ssize_t count, real *line, Py_ssize_t elements,
                            bint average) noexcept nogil:
+    """Reduce ``count`` rows of ``elements`` elements, ``step`` apart, to a line: their largest elements, or their sum."""
     cdef Py_ssize_t i = 0
     while i + LONG_STRIP * LANES <= elements:
         fold(source + i, step, count, line + i, LONG_STRIP, LANES, average, 1)
@@ -110,7 +114,7 @@ cdef inline void fold_rows(const real *source, Py_ssize_t step, Py_ssize_t count
 
 
 cdef inline void row_forward(const Pool2D *op, Py_ssize_t row, real *line, bint average) noexcept nogil:
-    """First the rows of some windows are folded into a line, then its columns."""
+    """Compute a row of outputs: reduce the rows of some windows to a line, and then the columns of the line."""
     cdef Py_ssize_t oy = row % op.oh, many = windows_of_line(op), part, ox, first, left, c
     cdef const real *image = <const real *>op.x + row // op.oh * op.h * op.w * op.c
     cdef const real *source
@@ -167,12 +171,12 @@ cdef void average_pool2d_forward(const void *arguments) noexcept nogil:
 # --------------------------------------------------------------------------------------------------------------- backward
 
 cdef struct Reach:
-    # The windows that hold a row or a column of the input
-    Py_ssize_t first, last          # the last excluded
+    # The windows that contain a row or a column of the input
+    Py_ssize_t first, last          # a range of windows, with `last` excluded
 
 
-cdef inline void move_to(Reach *reach, Py_ssize_t at, Py_ssize_t size, Py_ssize_t stride, Py_ssize_t outputs) noexcept nogil:
-    """``at`` counts in the padded input; not smaller than before, since dividing would take longer than steps do."""
+cdef inline void advance(Reach *reach, Py_ssize_t at, Py_ssize_t size, Py_ssize_t stride, Py_ssize_t outputs) noexcept nogil:
+    """Move ``reach`` to index ``at`` of the padded input, which never decreases: this takes fewer cycles than divisions."""
     while reach.last < outputs and reach.last * stride <= at:
         reach.last += 1
     while reach.first < reach.last and reach.first * stride + size <= at:
@@ -181,7 +185,7 @@ cdef inline void move_to(Reach *reach, Py_ssize_t at, Py_ssize_t size, Py_ssize_
 
 cdef inline void find_argmax(const Pool2D *op, const Window *window, int first, const real *source, vint *argmax, int vectors,
                              int lanes) noexcept nogil:
-    """The indices of the largest elements; ``first`` is that of the first inside, padding being counted."""
+    """The indices of the largest elements in the window, where ``first`` is that of the first element inside the input."""
     cdef vreal best[POOLING_STRIP]
     cdef vint position, larger
     cdef vreal value
@@ -204,14 +208,15 @@ cdef inline void find_argmax(const Pool2D *op, const Window *window, int first, 
             pixel += op.c
 
 
-# Windows that do not overlap: their gradients are given as soon as their largest elements are found.
+# Windows that do not overlap: their gradients are written as soon as their largest elements are found.
 
-cdef inline bint lie_apart(const Pool2D *op) noexcept nogil:
+cdef inline bint windows_are_disjoint(const Pool2D *op) noexcept nogil:
     return op.kh <= op.stride_h and op.kw <= op.stride_w
 
 
-cdef inline void give_strip(const Pool2D *op, const Window *window, const real *source, const real *dy, real *dx, int vectors,
-                            int lanes) noexcept nogil:
+cdef inline void scatter_strip(const Pool2D *op, const Window *window, const real *source, const real *dy, real *dx,
+                               int vectors, int lanes) noexcept nogil:
+    """Find the largest elements of a window for a strip, and write the gradient of all elements of the window."""
     cdef vint argmax[POOLING_STRIP]
     cdef vreal gradient[POOLING_STRIP]
     cdef vint position
@@ -231,9 +236,9 @@ cdef inline void give_strip(const Pool2D *op, const Window *window, const real *
             pixel += op.c
 
 
-cdef inline void give_square(const real *x, Py_ssize_t right, Py_ssize_t below, const real *dy, real *dx,
-                             int lanes) noexcept nogil:
-    """The same for one vector of a 2×2 window that lies inside; elements to the neighbours ``right`` and ``below``."""
+cdef inline void scatter_square(const real *x, Py_ssize_t right, Py_ssize_t below, const real *dy, real *dx,
+                                int lanes) noexcept nogil:
+    """`scatter_strip` for one vector of a 2×2 window inside the input; ``right`` and ``below`` are steps to its neighbours."""
     cdef vreal best = vload_first(x, lanes), gradient = vload_first(dy, lanes), zero = vset(0), value
     cdef vint second, third, fourth
     value = vload_first(x + right, lanes)
@@ -254,34 +259,34 @@ cdef inline void give_square(const real *x, Py_ssize_t right, Py_ssize_t below, 
 
 
 cdef inline Py_ssize_t steps_within(Py_ssize_t room, Py_ssize_t step) noexcept nogil:
-    """How many of 0, step, 2 step, … are not larger than ``room``."""
+    """The number of elements of 0, step, 2 step, … that are at most ``room``."""
     return room // step + 1 if room >= 0 else 0
 
 
-cdef inline void give_squares(const Pool2D *op, const real *x, const real *dy, real *dx) noexcept nogil:
-    """A row of 2×2 windows that lie inside."""
+cdef inline void scatter_squares(const Pool2D *op, const real *x, const real *dy, real *dx) noexcept nogil:
+    """Write the gradient of a row of 2×2 windows inside the input."""
     cdef Py_ssize_t below = op.w * op.c, whole = 0, _ox, c
-    if op.c < LANES:        # windows whose vectors end within the rows; others are written afterwards
+    if op.c < LANES:        # These windows' whole vectors end within the rows, and the windows that follow overwrite the rest.
         whole = min(steps_within(op.ow * op.c - LANES, op.c), steps_within((op.w - 1) * op.c - LANES, 2 * op.c))
         for _ox in range(whole):
-            give_square(x, op.c, below, dy, dx, LANES)
+            scatter_square(x, op.c, below, dy, dx, LANES)
             x += 2 * op.c
             dx += 2 * op.c
             dy += op.c
     for _ox in range(whole, op.ow):
         c = 0
         while c + LANES <= op.c:
-            give_square(x + c, op.c, below, dy + c, dx + c, LANES)
+            scatter_square(x + c, op.c, below, dy + c, dx + c, LANES)
             c += LANES
         if c < op.c:
-            give_square(x + c, op.c, below, dy + c, dx + c, op.c - c)
+            scatter_square(x + c, op.c, below, dy + c, dx + c, op.c - c)
         x += 2 * op.c
         dx += 2 * op.c
         dy += op.c
 
 
-cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    """The gradient of the rows of the input up to the next row of windows."""
+cdef void scatter_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    """One task: the gradient of the input rows from one row of windows to the next."""
     cdef const Pool2D *op = <const Pool2D *>job
     cdef Py_ssize_t image = task // op.oh * op.h * op.w * op.c, oy = task % op.oh, start = oy * op.stride_h - op.pad_top
     cdef Py_ssize_t end = op.h if oy == op.oh - 1 else start + op.stride_h, ox, c
@@ -289,35 +294,35 @@ cdef void give_row(const void *job, Py_ssize_t task, void *memory) noexcept nogi
     cdef const real *dy = <const real *>op.y + task * op.ow * op.c
     cdef real *dx = <real *>op.dx + image
     cdef Window window
-    # whether some are in no window
+    # Whether some input elements are in no window
     cdef bint gaps = start + op.kh < end or op.kw < op.stride_w or op.ow * op.stride_w - op.pad_left < op.w
     if gaps:
         memset(dx + max(start, 0) * op.w * op.c, 0, (end - max(start, 0)) * op.w * op.c * sizeof(real))
     if op.kh == op.kw == op.stride_w == 2 and start >= 0 and start + 2 <= op.h and op.pad_left == 0 and 2 * op.ow <= op.w:
-        give_squares(op, x + start * op.w * op.c, dy, dx + start * op.w * op.c)
+        scatter_squares(op, x + start * op.w * op.c, dy, dx + start * op.w * op.c)
         return
     for ox in range(op.ow):
         window = window_at(op, oy, ox)
         c = 0
         while c + POOLING_STRIP * LANES <= op.c:
-            give_strip(op, &window, x + c, dy + c, dx + c, POOLING_STRIP, LANES)
+            scatter_strip(op, &window, x + c, dy + c, dx + c, POOLING_STRIP, LANES)
             c += POOLING_STRIP * LANES
         while c + LANES <= op.c:
-            give_strip(op, &window, x + c, dy + c, dx + c, 1, LANES)
+            scatter_strip(op, &window, x + c, dy + c, dx + c, 1, LANES)
             c += LANES
         if (op.c < LANES and not gaps and may_write_on(window.right - 1, op.w, 0, op.c) and may_write_on(ox, op.ow, 0, op.c)
                 and may_read_on(op, task // op.oh, &window, 0)):
-            give_strip(op, &window, x, dy, dx, 1, LANES)    # other strips of the window would be written before
+            scatter_strip(op, &window, x, dy, dx, 1, LANES)    # A whole vector may be stored, since it is the only strip.
         elif c < op.c:
-            give_strip(op, &window, x + c, dy + c, dx + c, 1, op.c - c)
+            scatter_strip(op, &window, x + c, dy + c, dx + c, 1, op.c - c)
         dy += op.c
 
 
-# Windows that overlap: the indices of the largest elements are kept in a ring, see above.
+# Windows that overlap: the indices of the largest elements are kept in a ring.
 
 cdef inline void store_argmax(const Pool2D *op, const Window *window, int first, const real *source, real *switches,
                               int vectors, int lanes) noexcept nogil:
-    """Store the indices of the largest elements, as bits."""
+    """Store the indices of the largest elements, as the bits of reals."""
     cdef vint argmax[POOLING_STRIP]
     cdef int v
     find_argmax(op, window, first, source, argmax, vectors, lanes)
@@ -345,7 +350,7 @@ cdef inline void find_row(const Pool2D *op, Py_ssize_t oy, const real *source, r
 
 
 cdef inline void add_shares(const Pool2D *op, const Reach *rows, const real *dy, real *line) noexcept nogil:
-    """line[ox] = what the windows of column ox together give to each element of an input row."""
+    """line[ox] = the sum of the shares that the windows of column ox give to each of their elements in an input row."""
     cdef Py_ssize_t ox, oy, c
     cdef Window window
     cdef real share
@@ -359,27 +364,28 @@ cdef inline void add_shares(const Pool2D *op, const Reach *rows, const real *dy,
 
 
 cdef struct Ring:
-    # What is kept of the rows of windows that hold an input row
-    real *rows                      # (size, ow, c): indices of the largest elements; or one row of shares
+    # What is kept for the rows of windows that contain an input row
+    real *rows                      # (size, ow, c): the indices of the largest elements, or one row of shares
     Py_ssize_t size
 
 
 cdef struct Sources:
-    # Where the gradient of an input row comes from: `count` rows of windows
+    # The rows of windows from which an input row gathers its gradient
     Py_ssize_t count
-    Py_ssize_t slot                 # place in the ring of the first row of windows
-    Py_ssize_t position             # index, in the first row of windows, of the first element that lies in the input row
+    Py_ssize_t slot                 # index in the ring of the first row of windows
+    Py_ssize_t position             # index, within windows of the first row, of their first element in the input row
     const real *dy
 
 
 cdef inline void gather(const Pool2D *op, const Sources *sources, const Ring *ring, Py_ssize_t offset, Py_ssize_t position,
                         Py_ssize_t columns, real *dx, int vectors, int lanes, bint average) noexcept nogil:
-    """The gradient of ``vectors`` full vectors of a pixel, or of ``lanes`` channels of one.
+    """The gradient of a strip of a pixel: ``vectors`` whole vectors, or ``lanes`` channels.
 
-    ``columns`` windows of a row hold it; the first begins ``offset`` elements after the row, with the pixel at ``position``.
+    ``columns`` windows of each row contain the pixel. The first one is ``offset`` elements after the beginning of its row, and
+    the pixel has index ``position`` within it.
     """
     cdef vreal total[LONG_STRIP]
-    cdef vint number
+    cdef vint index
     cdef const real *dy = sources.dy + offset
     cdef const real *kept
     cdef Py_ssize_t _i, _j, slot = sources.slot, line = op.ow * op.c
@@ -394,12 +400,12 @@ cdef inline void gather(const Pool2D *op, const Sources *sources, const Ring *ri
                     total[v] = total[v] + vload_first(kept + v * LANES, lanes)
                 kept += op.c
         else:
-            number = viset(position)
+            index = viset(position)
             for _j in range(columns):
                 for v in range(vectors):
-                    total[v] = total[v] + vselect(vequal(vbits(vload_first(kept + v * LANES, lanes)), number),
+                    total[v] = total[v] + vselect(vequal(vbits(vload_first(kept + v * LANES, lanes)), index),
                                                   vload_first(dy + v * LANES, lanes), vset(0))
-                number = number - viset(op.stride_w)
+                index = index - viset(op.stride_w)
                 dy += op.c
                 kept += op.c
             dy += line - columns * op.c
@@ -422,7 +428,7 @@ cdef inline void row_backward(const Pool2D *op, const Sources *sources, const Ri
     cdef Reach columns
     columns.first, columns.last = 0, 0
     for x in range(op.w):
-        move_to(&columns, x + op.pad_left, op.kw, op.stride_w, op.ow)
+        advance(&columns, x + op.pad_left, op.kw, op.stride_w, op.ow)
         offset = columns.first * op.c
         position = sources.position + x + op.pad_left - columns.first * op.stride_w
         count = columns.last - columns.first
@@ -438,18 +444,18 @@ cdef inline void row_backward(const Pool2D *op, const Sources *sources, const Ri
         dx += op.c
 
 
-cdef inline Py_ssize_t rows_a_band(const Pool2D *op, bint average) noexcept nogil:
-    """Max pooling looks for the largest elements of a row of windows in each band that the row reaches."""
+cdef inline Py_ssize_t rows_per_band(const Pool2D *op, bint average) noexcept nogil:
+    """Rows of a band. In max pooling, bands are higher if windows are, since windows in two bands are searched twice."""
     cdef Py_ssize_t rows = ceil_div(BAND_SIZE, op.w * op.c)
     return unless_finest(rows if average else max(rows, BAND_OVERLAPS * (op.kh - op.stride_h)), 1)
 
 
 cdef inline Py_ssize_t bands_of(const Pool2D *op, bint average) noexcept nogil:
-    return ceil_div(op.h, rows_a_band(op, average))
+    return ceil_div(op.h, rows_per_band(op, average))
 
 
 cdef inline void band_backward(const Pool2D *op, Py_ssize_t task, real *memory, bint average) noexcept nogil:
-    cdef Py_ssize_t image = task // bands_of(op, average), top = task % bands_of(op, average) * rows_a_band(op, average), y, oy
+    cdef Py_ssize_t image = task // bands_of(op, average), top = task % bands_of(op, average) * rows_per_band(op, average), y, oy
     cdef Py_ssize_t line = op.ow * op.c
     cdef const real *x = <const real *>op.x + image * op.h * op.w * op.c
     cdef const real *dy = <const real *>op.y + image * op.oh * line
@@ -457,11 +463,11 @@ cdef inline void band_backward(const Pool2D *op, Py_ssize_t task, real *memory, 
     cdef Ring ring = ring_of(op, memory, average)
     cdef Sources sources
     cdef Reach rows
-    cdef Reach kept                 # in the ring
+    cdef Reach kept                 # the rows of windows in the ring
     rows.first, rows.last = 0, 0
     kept.first, kept.last = -1, 0
-    for y in range(top, min(top + rows_a_band(op, average), op.h)):
-        move_to(&rows, y + op.pad_top, op.kh, op.stride_h, op.oh)
+    for y in range(top, min(top + rows_per_band(op, average), op.h)):
+        advance(&rows, y + op.pad_top, op.kh, op.stride_h, op.oh)
         if average and (rows.first != kept.first or rows.last != kept.last):
             add_shares(op, &rows, dy, ring.rows)
         elif not average:
@@ -476,13 +482,13 @@ cdef inline void band_backward(const Pool2D *op, Py_ssize_t task, real *memory, 
 
 
 cdef inline Py_ssize_t thread_scratch(const Pool2D *op, bint average) noexcept nogil:
-    """Bytes of a thread's ring."""
+    """The bytes of a thread's ring."""
     return aligned(ring_of(op, NULL, average).size * op.ow * op.c) * sizeof(real)
 
 
 cdef size_t max_pool2d_backward_scratch(const void *arguments) noexcept nogil:
     cdef const Pool2D *op = <const Pool2D *>arguments
-    return 0 if lie_apart(op) else op.threads * thread_scratch(op, False)
+    return 0 if windows_are_disjoint(op) else op.threads * thread_scratch(op, False)
 
 
 cdef size_t average_pool2d_backward_scratch(const void *arguments) noexcept nogil:
@@ -500,8 +506,8 @@ cdef void average_band(const void *job, Py_ssize_t task, void *memory) noexcept 
 
 cdef void max_pool2d_backward(const void *arguments) noexcept nogil:
     cdef const Pool2D *op = <const Pool2D *>arguments
-    if lie_apart(op):
-        run_static(give_row, op, op.n * op.oh, op.threads, NULL, 0)
+    if windows_are_disjoint(op):
+        run_static(scatter_row, op, op.n * op.oh, op.threads, NULL, 0)
     else:
         run_static(max_band, op, op.n * bands_of(op, False), op.threads, op.scratch, thread_scratch(op, False))
 

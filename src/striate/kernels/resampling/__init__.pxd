@@ -1,1 +1,1 @@
-"""Elements copied in another order, and images sampled between their pixels."""
+"""Elements copied in another order, and images sampled at positions between their pixels."""

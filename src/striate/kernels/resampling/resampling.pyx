@@ -1,37 +1,40 @@
-"""Elements that change places: copies in another order, and images sampled between their pixels.
+"""Elements copied in another order, and images sampled at positions between their pixels.
 
-*rearrange* writes an array of AXES axes, each of whose elements is one of x, or zero: along axis k, the indices from low_k to
-high_k - 1 read x at steps of `stride_k` from `offset` on, each element `repeat_k` times; the others are zero.
+*rearrange* writes an array of AXES axes, each of whose elements is one of x or zero. Along axis k, the indices from low_k to
+high_k - 1 read x in steps of stride_k, each element repeat_k times; elements with an index outside of these are zero.
 
     y[i] = x[offset + sum over k of ((i_k - low_k) // repeat_k) stride_k]
 
-So one kernel permutes, pads, crops, flips, repeats and broadcasts; each of them is undone by another, or by a sum.
+So a single kernel permutes, pads, crops, flips, repeats and broadcasts. The gradient of each of these is another one, or a sum.
 
-*resample* takes output pixel (i, j) of an image from where an affine map puts it in the input:
+*resample* reads output pixel (i, j) of an image at the position (v, u) of the input, row and column, to which an affine map
+with the matrix (a, b, c, d, e, f) takes it:
 
-    u = a j + b i + c,  v = d j + e i + f                   for the matrix (a, b, c, d, e, f): column u, row v
+    u = a j + b i + c,  v = d j + e i + f
     nearest:   y(i, j) = x(floor(v + 1/2), floor(u + 1/2))
     bilinear:  y(i, j) = sum over the four pixels around (v, u) of (1 - |v - row|) (1 - |u - column|) x(row, column)
 
-Pixels outside of the input are those that it has when it is continued: by a constant, by its edges, by its mirror image (the
-edge twice), or by itself again. The gradient adds each output's share to the same pixels.
+Outside of the input, the image is continued: by a constant, by its edges, by its mirror image (with the edge repeated), or
+periodically. The gradient adds each output's share to the same pixels.
 
-Rows of output are shared among threads; in the gradient of sampling images and, for their sums to be in one order, blocks of
-channels.
+*Threads* share rows of output. In the gradient of resampling, they share images and blocks of channels, so that the order of
+each sum is fixed.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport floor
 from libc.string cimport memset
+from striate.kernels.common.buffers cimport copy_run
+from striate.kernels.common.continuation cimport continued
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.ops cimport AXES, BILINEAR, CONSTANT, Continuation, EDGE, Kernel, KernelTable, MIRROR, Rearrange, Resample
+from striate.kernels.ops cimport AXES, BILINEAR, Kernel, KernelTable, Rearrange, Resample
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
-cdef double ROUNDING = 1e-12    # of a pixel, of where it is sampled
+cdef double ROUNDING = 1e-12    # rounding error of a position, in pixels
 
 cdef enum:
     BLOCK = 4 * LANES   # channels of a task of the gradient
-    FAR = 1 << 30       # pixels: nothing is sampled beyond, whatever the map says
+    FAR = 1 << 30       # bound of positions, in pixels, far outside of every image
 
 
 # -------------------------------------------------------------------------------------------------------------- rearrange
@@ -43,26 +46,19 @@ cdef inline Py_ssize_t rows_of(const Rearrange *op) noexcept nogil:
     return rows
 
 
-cdef inline Py_ssize_t rows_a_task(const Rearrange *op) noexcept nogil:
+cdef inline Py_ssize_t rows_per_task(const Rearrange *op) noexcept nogil:
     return unless_finest(max(CHUNK // op.shape[AXES - 1], 1), 1)
 
 
-cdef inline void copy(const real *x, real *y, Py_ssize_t size) noexcept nogil:
-    cdef Py_ssize_t i = 0
-    while i < size:
-        vstore_first(y + i, vload_first(x + i, min(size - i, LANES)), min(size - i, LANES))
-        i += LANES
-
-
 cdef inline void rearrange_row(const Rearrange *op, const real *x, real *y) noexcept nogil:
-    """One row of y, whose first element inside is `x`."""
+    """Write one row of y; ``x`` is what its first element inside the range reads."""
     cdef Py_ssize_t last = AXES - 1, low = op.low[last], high = op.high[last], stride = op.strides[last], i, k
     cdef Py_ssize_t repeat = op.repeat[last]
     memset(y, 0, low * sizeof(real))
     memset(y + high, 0, (op.shape[last] - high) * sizeof(real))
     y += low
     if repeat == 1 and stride == 1:
-        copy(x, y, high - low)
+        copy_run(x, y, high - low)
     elif repeat == 1:
         for i in range(high - low):
             y[i] = x[i * stride]
@@ -74,7 +70,7 @@ cdef inline void rearrange_row(const Rearrange *op, const real *x, real *y) noex
 
 cdef void rearrange_task(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Rearrange *op = <const Rearrange *>job
-    cdef Py_ssize_t row = task * rows_a_task(op), end = min(row + rows_a_task(op), rows_of(op)), rest, k, at, width
+    cdef Py_ssize_t row = task * rows_per_task(op), end = min(row + rows_per_task(op), rows_of(op)), rest, k, at, width
     cdef Py_ssize_t index[AXES]
     cdef real *y
     cdef bint inside
@@ -105,41 +101,25 @@ cdef void rearrange_task(const void *job, Py_ssize_t task, void *memory) noexcep
 
 cdef void rearrange(const void *arguments) noexcept nogil:
     cdef const Rearrange *op = <const Rearrange *>arguments
-    run_static(rearrange_task, op, ceil_div(rows_of(op), rows_a_task(op)), op.threads, NULL, 0)
+    run_static(rearrange_task, op, ceil_div(rows_of(op), rows_per_task(op)), op.threads, NULL, 0)
 
 
 # --------------------------------------------------------------------------------------------------------------- resample
 
 cdef struct Sample:
-    # Where an output pixel comes from: up to four pixels of x, as their number in the image or -1, and their weights, not 0
+    # What an output pixel reads: up to four pixels of x, with their indices in the image, -1 for the constant, and weights
     Py_ssize_t pixels[4]
     real weights[4]
     int count
 
 
-cdef inline Py_ssize_t continued(Py_ssize_t i, Py_ssize_t size, Continuation by) noexcept nogil:
-    """The index inside that stands for `i`, or -1 for the constant."""
-    if 0 <= i < size:
-        return i
-    if by == CONSTANT:
-        return -1
-    if by == EDGE:
-        return 0 if i < 0 else size - 1
-    if by == MIRROR:
-        i %= 2 * size
-        i = i + 2 * size if i < 0 else i
-        return i if i < size else 2 * size - 1 - i
-    i %= size
-    return i + size if i < 0 else i
-
-
 cdef inline double within_reach(double position) noexcept nogil:
-    """The position, or one far outside for what is out of all bounds, or no number."""
+    """The position, or one far outside if it is out of bounds or NaN."""
     return position if -FAR < position < FAR else -FAR
 
 
 cdef inline double exact(double fraction) noexcept nogil:
-    """The fraction, or the whole number that it is but for rounding."""
+    """The fraction, or 0 or 1 if it differs from these only by rounding."""
     if fraction < ROUNDING:
         return 0
     return 1 if fraction > 1 - ROUNDING else fraction
@@ -151,7 +131,7 @@ cdef inline Py_ssize_t pixel(const Resample *op, Py_ssize_t row, Py_ssize_t colu
 
 
 cdef inline Sample sample_of(const Resample *op, Py_ssize_t image, Py_ssize_t i, Py_ssize_t j) noexcept nogil:
-    cdef const double *m = op.matrices + (image * 6 if op.matrix_an_image else 0)
+    cdef const double *m = op.matrices + (image * 6 if op.matrix_per_image else 0)
     cdef double u = within_reach(m[0] * j + m[1] * i + m[2]), v = within_reach(m[3] * j + m[4] * i + m[5])
     cdef Py_ssize_t row, column
     cdef double weight
@@ -169,7 +149,7 @@ cdef inline Sample sample_of(const Resample *op, Py_ssize_t image, Py_ssize_t i,
     tap = 0
     for k in range(4):
         weight = down[k >> 1] * across[k & 1]
-        if weight != 0:  # zero times infinity would be NaN
+        if weight != 0:  # Zero times an infinite pixel would be NaN.
             sample.pixels[tap] = pixel(op, row + (k >> 1), column + (k & 1))
             sample.weights[tap] = weight
             tap += 1
@@ -205,13 +185,13 @@ cdef void resample_forward(const void *arguments) noexcept nogil:
     run_static(resample_row, op, op.n * op.oh, op.threads, NULL, 0)
 
 
-cdef inline Py_ssize_t channels_a_task() noexcept nogil:
+cdef inline Py_ssize_t channels_per_task() noexcept nogil:
     return unless_finest(BLOCK, 1)
 
 
 cdef void spread_block(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Resample *op = <const Resample *>job
-    cdef Py_ssize_t size = channels_a_task(), blocks = ceil_div(op.c, size), image = task // blocks, i, j, c
+    cdef Py_ssize_t size = channels_per_task(), blocks = ceil_div(op.c, size), image = task // blocks, i, j, c
     cdef Py_ssize_t first = task % blocks * size, end = min(first + size, op.c)
     cdef real *dx = <real *>op.x + image * op.h * op.w * op.c
     cdef const real *dy = <const real *>op.y + image * op.oh * op.ow * op.c
@@ -233,7 +213,7 @@ cdef void spread_block(const void *job, Py_ssize_t task, void *memory) noexcept 
 
 cdef void resample_backward(const void *arguments) noexcept nogil:
     cdef const Resample *op = <const Resample *>arguments
-    run_static(spread_block, op, op.n * ceil_div(op.c, channels_a_task()), op.threads, NULL, 0)
+    run_static(spread_block, op, op.n * ceil_div(op.c, channels_per_task()), op.threads, NULL, 0)
 
 
 def register(capsule):

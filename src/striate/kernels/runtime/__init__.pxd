@@ -1,1 +1,1 @@
-"""What runs kernels: tables of them, programs, threads, and the gate to BLAS."""
+"""What runs kernels: kernel tables, programs, threads, and the gate to BLAS."""

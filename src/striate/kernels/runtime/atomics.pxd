@@ -1,8 +1,8 @@
-"""C11's atomic objects, of the types that are needed; see ISO/IEC 9899:2011, 7.17.
+"""C11's atomic objects, of the types that the kernels use; see ISO/IEC 9899:2011, 7.17.
 
-Each function takes the order of memory explicitly. Acquire makes visible to the reader what the writer did before its release
-of the same object; `memory_order_seq_cst` adds one order of all such operations that every thread agrees on, so that of two
-threads that each write first and then read what the other writes, one at least sees it.
+Each function takes the memory order explicitly. An acquiring load of a value makes visible what the writer did before its
+releasing store of that value. `memory_order_seq_cst` adds a single order of all such operations, on which all threads agree: if
+two threads each write first and then read what the other writes, at least one of them sees the other's write.
 """
 
 cdef extern from "<stdatomic.h>" nogil:

@@ -1,4 +1,4 @@
-"""The gate that all calls of OpenBLAS go through, so that it never ends the process for want of memory: see blas_gate.h."""
+"""The gate through which all calls of OpenBLAS pass, so that it never ends the process for lack of memory: see blas_gate.h."""
 from libc.stdint cimport uintptr_t
 
 cdef extern from "blas_gate.h" nogil:
@@ -20,7 +20,7 @@ cdef extern from "blas_gate.h" nogil:
 
 
 def guard(sgemm, dgemm, sgemv, set_threads, set_callback):
-    """Take the addresses of OpenBLAS's functions; return those of an sgemm and a dgemm that may be called at any time."""
+    """Open the gate to OpenBLAS's functions at these addresses; return the addresses of a guarded sgemm and dgemm."""
     cdef blas_functions blas
     blas.sgemm = <sgemm_function><uintptr_t>sgemm
     blas.dgemm = <dgemm_function><uintptr_t>dgemm
@@ -33,16 +33,16 @@ def guard(sgemm, dgemm, sgemv, set_threads, set_callback):
 
 
 def buffer_count():
-    """How many calls may be under way at a time."""
+    """The number of OpenBLAS's buffers, and so of calls that may be in progress at the same time."""
     cdef int count
-    with nogil:     # a thread that needs no GIL may be making more
+    with nogil:     # This waits while another thread, perhaps without the GIL, makes more buffers.
         count = count_buffers()
     return count
 
 
 def provide_buffers(int count):
-    """Have that many if there is memory for them; return whether there are."""
+    """Make OpenBLAS allocate buffers until it has ``count``, if there is memory for them; return whether it has as many."""
     cdef bint provided
-    with nogil:     # calls that are under way end before
+    with nogil:     # This waits for the calls in progress.
         provided = provide(count)
     return provided

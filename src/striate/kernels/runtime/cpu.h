@@ -1,4 +1,4 @@
-/* What the processor can do: the x86-64 micro-architecture levels that the kernels are built for, VNNI, BF16 and AMX. */
+/* What the processor supports: the x86-64 microarchitecture levels for which kernels are built, VNNI, BF16 and AMX. */
 #pragma once
 #include <stdio.h>
 #if defined(__x86_64__)
@@ -10,7 +10,7 @@
 #endif
 
 #if defined(__x86_64__)
-/* Whether the processor multiplies matrices of low precision, and the system lets this process: Linux wants to be asked. */
+/* Whether the processor has AMX, and the system lets this process use it, for which Linux requires a request. */
 static int striate_cpu_has_amx(void) {
 #if defined(__linux__)
     enum { REQUEST_PERMISSION = 0x1023, TILE_DATA = 18, AMX_BF16 = 1 << 22, AMX_TILE = 1 << 24, AMX_INT8 = 1 << 25 };

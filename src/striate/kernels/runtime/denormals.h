@@ -1,5 +1,6 @@
-/* Denormals: numbers too small for the normal form, which processors compute with some hundred times slower. They are taken as
- * zero between the two functions below, and results that small become zero; the state of before is returned and restored.
+/* Denormals: numbers below the normal range, with which processors compute about a hundred times slower. Between calls of the
+ * two functions below they count as zero, and results that small become zero. `flush_denormals` returns the floating-point
+ * state that it found, for `restore_float_state`.
  */
 #ifndef STRIATE_DENORMALS_H
 #define STRIATE_DENORMALS_H
@@ -27,7 +28,7 @@ static inline void restore_float_state(float_state before) { __asm__ __volatile_
 static inline float_state flush_denormals(void) {
     float_state before;
     __asm__ __volatile__("mrs %0, fpcr" : "=r"(before) : : "memory");
-    restore_float_state(before | (1u << 24));       /* FZ, of inputs and results */
+    restore_float_state(before | (1u << 24));       /* FZ, which flushes inputs and results */
     return before;
 }
 

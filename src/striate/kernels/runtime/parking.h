@@ -1,8 +1,8 @@
-/* Waiting for another thread: spin for a moment, since what is awaited mostly comes at once, then park until a word changes, so
+/* Waiting for another thread: a thread spins for a moment, since most waits are short, and then parks until a word changes, so
  * that others have the processor.
  *
- * To offer it to them by yielding is a poor substitute: a scheduler may count the rest of the time slice as used, each time,
- * and a thread that waits so beside other programs then hardly runs at all.
+ * Yielding the processor is a poor substitute: a scheduler may count the rest of the time slice as used each time, and beside
+ * other programs a thread that waits in this way hardly runs at all.
  */
 #ifndef STRIATE_PARKING_H
 #define STRIATE_PARKING_H
@@ -13,10 +13,10 @@
 #if defined(__linux__)
 #include <sys/syscall.h>
 #include <unistd.h>
-#if !defined(SYS_futex) && defined(SYS_futex_time64)    /* The two differ in a time that is not given here. */
+#if !defined(SYS_futex) && defined(SYS_futex_time64)    /* The two differ only in the type of the timeout, here NULL. */
 #define SYS_futex SYS_futex_time64
 #endif
-/* Operations of `futex` on a word of this process: of linux/futex.h, which some systems have in a package of its own. */
+/* Operations of `futex` on a word of this process, as in linux/futex.h, which some systems have only in a separate package */
 enum { FUTEX_PRIVATE = 128, FUTEX_WAITING = 0 | FUTEX_PRIVATE, FUTEX_WAKING = 1 | FUTEX_PRIVATE };
 _Static_assert(sizeof(atomic_uint) == 4, "a futex is a word of 32 bits");
 #else
@@ -24,14 +24,14 @@ static system_lock any_word = LOCK_INITIALIZER;
 static system_condition any_change = CONDITION_INITIALIZER;
 #endif
 
-enum { SPINS_A_LOOK = 64 };     /* turns from one look at the clock to the next */
+enum { SPINS_A_LOOK = 64 };     /* turns between two readings of the clock */
 
 typedef struct {
     unsigned turns;
     double since;
 } spinning;
 
-/* Spin for one turn; return whether to go on so, or to park, as after so many seconds. */
+/* Spin for one turn; return whether to go on spinning, which is false once `seconds` have passed. */
 static inline int spin(spinning *state, double seconds) {
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
@@ -44,7 +44,7 @@ static inline int spin(spinning *state, double seconds) {
     return now - state->since < seconds;
 }
 
-/* Park as long as `word` is `value`; may return before it changes. */
+/* Park while `word` is `value`. It may return before the word changes, so callers check their condition again. */
 static inline void park_while(atomic_uint *word, unsigned value) {
 #if defined(__linux__)
     syscall(SYS_futex, word, FUTEX_WAITING, value, NULL, NULL, 0);
@@ -55,20 +55,20 @@ static inline void park_while(atomic_uint *word, unsigned value) {
 #endif
 }
 
-/* Change `word`, and wake up to `count` of those who are parked on it. */
+/* Change `word`, and wake up to `count` threads that are parked on it. */
 static inline void change_and_wake(atomic_uint *word, int count) {
     atomic_fetch_add(word, 1);
 #if defined(__linux__)
     syscall(SYS_futex, word, FUTEX_WAKING, count, NULL, NULL, 0);
 #else
-    (void)count;    /* Each looks for itself. */
+    (void)count;    /* All threads are woken, and each compares its own word. */
     acquire(&any_word);
     release(&any_word);
     signal_all(&any_change);
 #endif
 }
 
-/* In a forked child, where the threads that were parked in the parent do not exist. */
+/* Called in a forked child, where the threads that were parked in the parent do not exist. */
 static inline void forget_parked(void) {
 #if !defined(__linux__)
     any_word = (system_lock)LOCK_INITIALIZER;

@@ -1,4 +1,4 @@
-"""A program: operations in a row, each the struct of its arguments and the function that carries it out."""
+"""A program: a sequence of operations, each given by the struct of its arguments and the function that executes it."""
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
@@ -11,14 +11,14 @@ cdef extern from "system.h" nogil:
 
 cdef struct Run:
     Step *steps
-    Py_ssize_t next, count
-    bint timed
-    void *scratch               # to be poisoned before each step: NULL unless there are the finest tasks
+    Py_ssize_t next, count      # index of the next step, and number of steps
+    bint timed                  # whether the time of each step is measured
+    void *scratch               # memory that is poisoned before each step, if tasks are the finest; otherwise NULL
     size_t scratch_size
 
 
 cdef void run_until_call(void *arguments) noexcept nogil:
-    """Carry out steps from the next on; then the next is the first that is a call of Python, or ``count``."""
+    """Execute steps up to the first one that calls Python, or to the end, and set ``next`` to it."""
     cdef Run *run = <Run *>arguments
     cdef Step *step
     cdef double before = 0
@@ -35,10 +35,10 @@ cdef void run_until_call(void *arguments) noexcept nogil:
 
 
 cdef class Program:
-    """Operations in a row, on arrays that stay where they are.
+    """A sequence of operations on arrays that stay where they are in memory.
 
-    The functions of ``striate.kernels.bindings`` append to it. It keeps alive what it is given by `keep`, which must be all
-    arrays that were passed to them. One thread at a time may run it.
+    The functions of ``striate.kernels.bindings`` append to it. All arrays that are passed to them must also be passed to
+    `keep`, which keeps them alive. Only one thread at a time may run a program.
     """
 
     def __cinit__(self):
@@ -60,24 +60,24 @@ cdef class Program:
 
     @property
     def scratch_bytes(self):
-        """Size of the working memory that its steps share."""
+        """The size of the working memory that the steps share, in bytes."""
         return self.scratch_size
 
     def keep(self, thing):
-        """Keep ``thing`` alive as long as the program."""
+        """Keep ``thing`` alive as long as the program exists."""
         self.kept.append(thing)
 
     def call(self, function):
-        """Append a call of ``function()``."""
+        """Append a step that calls the Python function ``function`` without arguments."""
         self.next_step().run = NULL
         self.calls.append(function)
 
     cdef int append(self, const Kernel *kernel, const void *op, size_t size, int threads, Py_ssize_t scratch) except -1:
-        """Append a kernel with the struct of its arguments; ``scratch`` is where in it the pointer to working memory is."""
+        """Append a kernel with the struct of its arguments; ``scratch`` is the offset of its pointer to working memory."""
         cdef Step *step = self.next_step()
         step.run = kernel.run
         memcpy(&step.arguments, op, size)
-        if kernel.scratch != NULL:      # to be told where it is before the next run, as all others
+        if kernel.scratch != NULL:      # Before the next run, the memory is allocated again, and all steps get its address.
             step.scratch = scratch
             self.scratch_size = max(self.scratch_size, kernel.scratch(op))
             free(self.scratch)
@@ -86,7 +86,7 @@ cdef class Program:
         return 0
 
     cdef Step *next_step(self) except NULL:
-        """Return a new step at the end, which needs no working memory yet."""
+        """Append a step, as yet without working memory, and return it."""
         cdef Step *steps
         cdef Step *step
         if self.count == self.room:
@@ -100,7 +100,7 @@ cdef class Program:
         return step
 
     cdef int lend_scratch(self) except -1:
-        """Allocate the working memory and tell each step of it."""
+        """Allocate the working memory, and give each step its address."""
         cdef uintptr_t start
         cdef Py_ssize_t i
         self.scratch = <char *>malloc(self.scratch_size + CACHE_LINE)
@@ -134,15 +134,15 @@ cdef class Program:
             self.steps[run.next].seconds = seconds_now() - before
             call += 1
             run.next += 1
-        if not self.counted:        # What a step shares depends on its shapes: the next run will share the same.
+        if not self.counted:        # Which steps share tasks depends only on their shapes, so it is the same in each run.
             self.threads, self.counted = threads, True
         return 0
 
     def run(self):
-        """Carry all steps out."""
+        """Execute all steps."""
         self.execute(False)
 
     def time(self):
-        """Carry all steps out and return how many seconds each took."""
+        """Execute all steps, and return the seconds that each took."""
         self.execute(True)
         return [self.steps[i].seconds for i in range(self.count)]

@@ -1,4 +1,4 @@
-"""The processor and the OpenMP runtime: what there is."""
+"""Properties of the processor and of the OpenMP runtime."""
 
 cdef extern from "cpu.h" nogil:
     const char *striate_cpu_isa()
@@ -17,20 +17,20 @@ cdef extern from *:
 
 
 def cpu_isa():
-    """The best instruction set that this processor supports: see `striate.kernels.instruction_set`."""
+    """The name of the best instruction set that this processor supports; see `striate.kernels.instruction_set`."""
     return striate_cpu_isa().decode()
 
 
 def cpu_features():
-    """Names of the processor's vector instruction sets."""
+    """A list of the names of the processor's vector instruction sets."""
     return striate_cpu_features().decode().split()
 
 
 def openmp_version():
-    """The OpenMP specification that the compiler implements, as its date (yyyymm)."""
+    """The OpenMP specification that the compiler implements, given by its date as an integer (yyyymm)."""
     return OPENMP_VERSION
 
 
 def openmp_runtime():
-    """The OpenMP runtime library: "libgomp" (GCC's) or "libomp" (LLVM's)."""
+    """The name of the OpenMP runtime library: "libgomp" (GCC's) or "libomp" (LLVM's)."""
     return OPENMP_RUNTIME.decode()

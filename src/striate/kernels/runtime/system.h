@@ -1,25 +1,25 @@
-/* What is needed of the operating system, in one form for all: locks, threads, a clock, and pages of memory. */
+/* One interface to what the kernels need of each operating system: locks, threads, a clock, and pages of memory. */
 #ifndef STRIATE_SYSTEM_H
 #define STRIATE_SYSTEM_H
 
 #include <stddef.h>
 #include <stdlib.h>
 
-static const double REFUSAL = 1;    /* seconds until the system is asked again, which had no memory, or no thread */
+static const double REFUSAL = 1;    /* seconds before the system is asked again after it had no memory, or no thread */
 
-/* Of each thread. Where the C library makes such variables of a library when a thread first uses them, it ends the process if it has
- * no memory; with glibc they can be made with the thread. */
+/* The storage class of thread-local variables. A C library that allocates the variables of a loaded library when a thread first
+ * uses them ends the process if there is no memory; with glibc, they can be allocated together with the thread. */
 #if defined(__GLIBC__)
-#define OF_THREAD _Thread_local __attribute__((tls_model("initial-exec")))
+#define THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
 #else
-#define OF_THREAD _Thread_local
+#define THREAD_LOCAL _Thread_local
 #endif
 
 typedef void (*thread_body)(void *argument);
 
-/* Whether so many bytes could be allocated. */
+/* Whether `bytes` bytes can be allocated at this moment. */
 static inline int there_is_memory(size_t bytes) {
-    void *volatile tried = malloc(bytes);   /* volatile, or compilers leave both calls out */
+    void *volatile tried = malloc(bytes);   /* Unless it is volatile, compilers remove both calls. */
     free(tried);
     return tried != NULL;
 }
@@ -53,7 +53,7 @@ static DWORD WINAPI thread_main(void *given) {
     return 0;
 }
 
-/* Start a thread with a stack of so many bytes, 0 for as many as is usual; return whether that was possible. */
+/* Start a thread with a stack of `stack` bytes, or of the default size if that is 0; return whether that was possible. */
 static inline int start_thread(system_thread *started, thread_body body, void *argument, size_t stack) {
     thread_start *start = HeapAlloc(GetProcessHeap(), 0, sizeof *start);
     if (!start) return 0;
@@ -77,7 +77,7 @@ static inline double seconds_now(void) {
     return (double)now.QuadPart / (double)frequency.QuadPart;
 }
 
-/* Whole pages, NULL if there are none. */
+/* Allocate whole pages; NULL if there is no memory. */
 static inline void *take_pages(size_t bytes) { return VirtualAlloc(NULL, bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE); }
 
 static inline void give_pages(void *memory, size_t bytes) {
@@ -110,11 +110,11 @@ static inline void signal_all(system_condition *which) { pthread_cond_broadcast(
 
 typedef pthread_t system_thread;
 
-/* Start a thread with a stack of so many bytes, 0 for as many as is usual; return whether that was possible. */
+/* Start a thread with a stack of `stack` bytes, or of the default size if that is 0; return whether that was possible. */
 static inline int start_thread(system_thread *started, thread_body body, void *argument, size_t stack) {
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes)) return 0;
-    if (stack) pthread_attr_setstacksize(&attributes, stack);   /* what the system does not allow stays as is usual */
+    if (stack) pthread_attr_setstacksize(&attributes, stack);   /* A size that the system does not allow has no effect. */
     int failed = pthread_create(started, &attributes, (void *(*)(void *))(void (*)(void))body, argument);
     pthread_attr_destroy(&attributes);
     return !failed;
@@ -130,7 +130,7 @@ static inline double seconds_now(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Whole pages, NULL if there are none. */
+/* Allocate whole pages; NULL if there is no memory. */
 static inline void *take_pages(size_t bytes) {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return memory == MAP_FAILED ? NULL : memory;
@@ -144,7 +144,7 @@ static inline void call_around_fork(void (*before)(void), void (*in_parent)(void
 
 #endif
 
-/* Whether the system refused something lately: at that time, 0 for never. */
+/* Whether the system refused something less than REFUSAL seconds ago, given the time when it last did, or 0 for never. */
 static inline int refused_lately(double time) { return time && seconds_now() - time < REFUSAL; }
 
 #endif

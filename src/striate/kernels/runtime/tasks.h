@@ -1,4 +1,4 @@
-/* What a task is, and running tasks on one thread: see tasks.pxd. */
+/* The type of tasks, and their execution on one thread: see tasks.pxd. */
 #ifndef STRIATE_TASKS_H
 #define STRIATE_TASKS_H
 

@@ -1,15 +1,15 @@
-"""Sharing tasks among threads: one module, called by all families of kernels, so that threads stay together for all of them.
+"""Sharing tasks among threads: a single module, called by all families of kernels, so that they all find the same team.
 
-The thread that calls kernels leads a team, whose other threads are its workers. The leader submits jobs, one after the other;
-each is a number of units, neighbouring tasks that a thread takes at once. Whoever is there takes the next pending unit, the
-leader as well, so that between a team's beginning and end, only units which are under way are waited for, never a thread that
-the system has put aside. (At the end of each loop of OpenMP's own, each of its threads is waited for.) Between jobs, workers
-spin for a moment, longer than most pauses, and then park until there is something to do, so that other programs can work, too.
+The thread that calls kernels leads a team, whose other threads are its workers. The leader submits jobs one by one. A job is
+cut into units, ranges of neighbouring tasks, and the next pending unit is taken by whichever thread is ready, leader or worker.
+So between the beginning and the end of a team, nothing waits for anything but units that are in progress, and never for a
+thread that the system has suspended. (A loop of OpenMP's own ends only when each of its threads has reached the end.) Between
+jobs, workers spin for a moment, longer than most pauses, and then park until there is work, so that other programs can run.
 (Between two parallel regions, OpenMP's threads fall asleep after some microseconds, and take ten times as long to wake up.)
 
-There is one `prange`: over the members of a team. It is entered where the GIL is held, which it releases once, by a program for
-all of its operations, or for a single one by the function that binds it to Python. Code of other projects may call kernels
-without the GIL; for an operation that needs a team, the GIL is taken first.
+There is one `prange`, over the members of a team. It is entered with the GIL held, and releases it until its end: once for all
+operations of a program, or once for a single operation. Code of other projects may call kernels without the GIL; if such an
+operation needs a team, the GIL is taken first.
 """
 
 import os
@@ -39,50 +39,50 @@ cdef extern from "parking.h" nogil:
 
 cdef extern from "thread_budget.h" nogil:
     void begin_budget() noexcept
-    int begin_to_lead(int wanted, int limit, int *threads) noexcept
+    int acquire_workers(int wanted, int limit, int *threads) noexcept
     void region_has_begun(int threads) noexcept
-    void end_to_lead(int workers, int limit) noexcept
+    void release_workers(int workers, int limit) noexcept
     bint has_kept_threads() noexcept
     void enter_runtime() noexcept
     void end_threads_before_fork() noexcept
 
 cdef extern from *:
     """
-    static OF_THREAD void *led_team;            /* the team that the calling thread leads, or NULL */
-    static OF_THREAD int most_threads;          /* among which it has shared a job since it was last asked */
+    static THREAD_LOCAL void *led_team;         /* the team that the calling thread leads, or NULL */
+    static THREAD_LOCAL int most_threads;       /* the most threads for which it has shared a job since `begin_counting` */
     """
     void *led_team
     int most_threads
 
 cdef enum:
-    FALSE_SHARING = 128     # bytes between what different threads write: processors fetch cache lines in pairs
-    WORKERS_SHIFT = 48      # in `Team.pending`, the number of threads is above this bit, that of units below it
+    FALSE_SHARING = 128     # bytes between data that different threads write, since processors fetch cache lines in pairs
+    WORKERS_SHIFT = 48      # `Team.pending` has the number of threads from this bit on, and the number of units below it
 
-cdef double SPINNING = 100e-6       # seconds until a thread that waits is parked
+cdef double SPINNING = 100e-6       # seconds for which a waiting thread spins before it parks
 
 
 cdef struct Job:
     task_function function
-    const void *arguments           # of the function
+    const void *arguments           # what all tasks of the function share
     Py_ssize_t tasks, units
     char *memory
     Py_ssize_t memory_of_thread
 
 
 cdef struct Team:
-    Job job                         # written by the leader while no unit is pending
+    Job job                         # the current job, written by the leader while no unit is pending
     char before_pending[FALSE_SHARING]
-    atomic_ullong pending           # units that nobody has taken yet, and how many threads may take them
+    atomic_ullong pending           # the number of units that no thread has taken yet, and of threads that may take them
     char before_done[FALSE_SHARING]
-    atomic_ptrdiff_t done           # units of the job that workers have carried out
+    atomic_ptrdiff_t done           # the number of the job's units that workers have completed
     char before_shutdown[FALSE_SHARING]
-    atomic_int shutdown             # whether workers are to leave
-    atomic_int parked               # how many workers are, or are about to be
-    atomic_uint submissions         # the word that they are parked on
+    atomic_int shutdown             # whether workers must leave
+    atomic_int parked               # the number of workers that are parked, or about to park
+    atomic_uint submissions         # the word on which workers park
     char before_leader[FALSE_SHARING]
-    atomic_int leader_parked        # whether the leader is, or is about to be
-    atomic_ptrdiff_t awaited        # how large `done` must be for the leader to go on
-    atomic_uint completions         # the word that the leader is parked on
+    atomic_int leader_parked        # whether the leader is parked, or about to park
+    atomic_ptrdiff_t awaited        # the value of `done` for which the leader waits
+    atomic_uint completions         # the word on which the leader parks
 
 
 cdef void init_team(Team *team) noexcept nogil:
@@ -110,7 +110,7 @@ cdef inline bint may_take(unsigned long long pending, int member) noexcept nogil
     return units_of(pending) > 0 and <unsigned long long>member < threads_of(pending)
 
 
-cdef inline void carry_out(const Job *job, Py_ssize_t unit, int member) noexcept nogil:
+cdef inline void execute_unit(const Job *job, Py_ssize_t unit, int member) noexcept nogil:
     cdef Py_ssize_t task = unit, end = unit + 1
     if job.units < job.tasks:
         task = job.tasks * unit // job.units
@@ -120,17 +120,17 @@ cdef inline void carry_out(const Job *job, Py_ssize_t unit, int member) noexcept
         task += 1
 
 
-cdef Py_ssize_t carry_out_pending(Team *team, int member) noexcept nogil:
-    """Take units and carry them out until none is pending; return how many.
+cdef Py_ssize_t execute_pending(Team *team, int member) noexcept nogil:
+    """Take units and execute them until none is pending; return their number.
 
-    To take one acquires what the leader wrote before it released `pending`: the job. The job then stays as it is until the unit
-    is done, since the leader waits for all units.
+    Taking a unit acquires what the leader wrote before it released `pending`, which includes the job. The job does not change
+    before the unit is done, since the leader waits for all units.
     """
     cdef Py_ssize_t count = 0
     cdef unsigned long long pending = load_ullong(&team.pending, memory_order_acquire)
     while may_take(pending, member):
         if exchange_ullong(&team.pending, &pending, pending - 1, memory_order_acquire, memory_order_acquire):
-            carry_out(&team.job, team.job.units - units_of(pending), member)
+            execute_unit(&team.job, team.job.units - units_of(pending), member)
             count += 1
             pending = load_ullong(&team.pending, memory_order_acquire)
     return count
@@ -139,17 +139,17 @@ cdef Py_ssize_t carry_out_pending(Team *team, int member) noexcept nogil:
 # ----------------------------------------------------------------------------------------------------------------- workers
 
 cdef void wake_workers(Team *team, int count) noexcept nogil:
-    """Wake those who are parked; the caller has just changed `pending` or `shutdown`.
+    """Wake up to ``count`` parked workers, after the caller has changed `pending` or `shutdown`.
 
-    A worker first counts itself as parked and then looks at both once more; here it is the other way round. All four are in the
-    one order of memory_order_seq_cst, in which one of the two comes first and is seen by the other.
+    A worker first counts itself as parked and then reads both again; the leader first changes them and then reads `parked`. All
+    of these operations are memory_order_seq_cst, so at least one of the two threads sees what the other wrote.
     """
     if load_int(&team.parked, memory_order_seq_cst):
         change_and_wake(&team.submissions, count)
 
 
 cdef bint park_worker(Team *team, int member) noexcept nogil:
-    """Park until there is something to do; return whether a job came that this worker may have had a part in."""
+    """Park until there is work, or the team is shut down; return whether a job was submitted that this worker may share."""
     cdef unsigned before = load_uint(&team.submissions, memory_order_seq_cst)
     add_int(&team.parked, 1, memory_order_seq_cst)
     if (not may_take(load_ullong(&team.pending, memory_order_seq_cst), member)
@@ -163,8 +163,8 @@ cdef bint park_worker(Team *team, int member) noexcept nogil:
 cdef void complete(Team *team, Py_ssize_t units) noexcept nogil:
     """Count units as done, and wake the leader if they are the last ones.
 
-    The addition releases what the units wrote to the leader, who acquires `done`. As in `wake_workers`, the leader says that it
-    is parked before it looks at `done` once more.
+    The addition releases what the units wrote, and the leader acquires it when it reads `done`. As in `wake_workers`, the
+    leader marks itself as parked before it reads `done` again.
     """
     cdef Py_ssize_t done = add_size(&team.done, units, memory_order_seq_cst) + units
     if load_int(&team.leader_parked, memory_order_seq_cst) and done >= load_size(&team.awaited, memory_order_seq_cst):
@@ -172,24 +172,24 @@ cdef void complete(Team *team, Py_ssize_t units) noexcept nogil:
 
 
 cdef void work(Team *team, int member) noexcept nogil:
-    """What a worker does until the team is shut down."""
+    """Work as a member of the team until it is shut down."""
     cdef spinning state = spinning(0, 0)
     cdef float_state before = flush_denormals()
     cdef Py_ssize_t units
     while not load_int(&team.shutdown, memory_order_acquire):
-        units = carry_out_pending(team, member)
+        units = execute_pending(team, member)
         if units:
             complete(team, units)
             state.turns = 0
         elif not spin(&state, SPINNING) and park_worker(team, member):
-            state.turns = 0         # more jobs are likely to follow
+            state.turns = 0         # It spins again, since more jobs are likely to follow.
     restore_float_state(before)
 
 
 # -------------------------------------------------------------------------------------------------------------- the leader
 
 cdef void park_leader(Team *team, Py_ssize_t units) noexcept nogil:
-    """Park until workers have carried out so many units: see `complete`."""
+    """Park until workers have completed ``units`` units: see `complete`."""
     cdef unsigned before = load_uint(&team.completions, memory_order_seq_cst)
     store_size(&team.awaited, units, memory_order_seq_cst)
     store_int(&team.leader_parked, 1, memory_order_seq_cst)
@@ -199,17 +199,17 @@ cdef void park_leader(Team *team, Py_ssize_t units) noexcept nogil:
 
 
 cdef void submit(Team *team, const Job *job, int threads) noexcept nogil:
-    """Have a job carried out by the leader and up to ``threads`` - 1 workers."""
+    """Execute a job with the leader and up to ``threads`` - 1 workers."""
     cdef spinning state = spinning(0, 0)
     cdef float_state before = flush_denormals()
     cdef Py_ssize_t by_workers
     team.job = job[0]
-    # No worker counts before it has taken a unit, and then it sees this: `pending` is released after it.
+    # A worker adds to `done` only after taking a unit, and then it sees this store, since `pending` is released after it.
     store_size(&team.done, 0, memory_order_relaxed)
     store_ullong(&team.pending, <unsigned long long>threads << WORKERS_SHIFT | <unsigned long long>job.units,
                  memory_order_seq_cst)
     wake_workers(team, <int>min(job.units - 1, <Py_ssize_t>INT_MAX))
-    by_workers = job.units - carry_out_pending(team, 0)
+    by_workers = job.units - execute_pending(team, 0)
     while load_size(&team.done, memory_order_acquire) < by_workers:
         if not spin(&state, SPINNING):
             park_leader(team, by_workers)
@@ -217,7 +217,7 @@ cdef void submit(Team *team, const Job *job, int threads) noexcept nogil:
 
 
 cdef void lead(Team *team, void (*body)(void *) noexcept nogil, void *arguments) noexcept nogil:
-    """Call ``body``, which submits its jobs to the team."""
+    """Call ``body``, which submits its jobs to the team, and then shut the team down."""
     global led_team
     cdef void *before = led_team
     led_team = team
@@ -227,7 +227,7 @@ cdef void lead(Team *team, void (*body)(void *) noexcept nogil, void *arguments)
     wake_workers(team, INT_MAX)
 
 
-cdef inline void take_part(Team *team, int member, int workers, void (*body)(void *) noexcept nogil,
+cdef inline void join_team(Team *team, int member, int workers, void (*body)(void *) noexcept nogil,
                            void *arguments) noexcept nogil:
     if member == 0:
         region_has_begun(openmp.omp_get_num_threads())
@@ -238,25 +238,25 @@ cdef inline void take_part(Team *team, int member, int workers, void (*body)(voi
 
 
 cdef void run_with_workers(void (*body)(void *) noexcept nogil, void *arguments, int wanted, int limit) noexcept:
-    """Call ``body`` with up to ``wanted`` workers; ``limit`` is how many threads all teams of the process may have."""
+    """Call ``body`` with up to ``wanted`` workers; ``limit`` is the number of threads that all teams together may have."""
     cdef int threads = 1, workers, member
     cdef Team team
-    with nogil:     # and not within a function that is called so: `prange` would take the GIL there to release it
-        workers = begin_to_lead(wanted, limit, &threads)
+    with nogil:     # The GIL is released here, since in a function declared nogil, `prange` would take it only to release it.
+        workers = acquire_workers(wanted, limit, &threads)
         init_team(&team)
         if threads == 1:
             lead(&team, body, arguments)
         else:
-            # Each thread is one member, the caller's own is member 0. If there are fewer threads than members, some are another
-            # member afterwards, which leaves at once. The loop begins with a barrier, since `prange` keeps its variable's last
-            # value: the leader waits for threads that wake up here, and not for any until the end.
+            # Each thread is one member, and the caller's is member 0. If OpenMP has fewer threads than members, some threads
+            # become another member at the end, which returns at once. The loop begins with a barrier, because `prange` keeps
+            # the last value of its variable: only there and at the end does the leader wait for threads to wake up.
             for member in prange(threads, num_threads=threads, schedule="static", chunksize=1):
-                take_part(&team, member, workers, body, arguments)
-        end_to_lead(workers, limit)
+                join_team(&team, member, workers, body, arguments)
+        release_workers(workers, limit)
 
 
 cdef void run_with_team(void (*body)(void *) noexcept nogil, void *arguments, int threads) noexcept:
-    """Call ``body``; the jobs that it shares are carried out by this thread and up to ``threads`` - 1 workers."""
+    """Call ``body``; its jobs are executed by this thread and up to ``threads`` - 1 workers."""
     if threads > 1:
         run_with_workers(body, arguments, threads - 1, threads)
     else:
@@ -277,14 +277,14 @@ cdef void submit_single(void *arguments) noexcept nogil:
 
 
 cdef void run_single(const Job *job, int threads) noexcept with gil:
-    """Carry out the job of a caller who leads no team, by one for this job alone."""
+    """Execute the job of a thread that leads no team, with a team for this job only."""
     cdef Single single = Single(job, threads)
     run_with_workers(submit_single, &single, <int>min(job.units, <Py_ssize_t>threads) - 1, threads)
 
 
 cdef void share(task_function function, const void *arguments, Py_ssize_t tasks, Py_ssize_t units, int threads, void *memory,
                 Py_ssize_t memory_of_thread) noexcept nogil:
-    """Carry tasks out on several threads, each of which takes a unit of neighbouring ones at a time."""
+    """Execute tasks on several threads, each of which takes a unit of neighbouring tasks at a time."""
     global most_threads
     cdef Job job = Job(function, arguments, tasks, units, <char *>memory, memory_of_thread)
     most_threads = max(most_threads, threads)
@@ -295,31 +295,31 @@ cdef void share(task_function function, const void *arguments, Py_ssize_t tasks,
 
 
 cdef void begin_counting() noexcept nogil:
-    """Count from now on what this thread shares."""
+    """Begin to count the threads with which this thread shares jobs."""
     global most_threads
     most_threads = 1
 
 
 cdef int threads_shared() noexcept nogil:
-    """Among how many threads at most this thread has shared a job since then."""
+    """The most threads, itself included, for which this thread has shared a job since `begin_counting`."""
     return most_threads
 
 
 # ---------------------------------------------------------------------------------------------------------- the finest tasks
 
 def set_finest(bint enabled):
-    """Set whether every operation is shared out as finely as it can be, whatever its size.
+    """Set whether every operation is divided among threads as finely as possible, whatever its size.
 
-    Tests see what otherwise only large operations on many threads would show. Working memory is full of NaN before each task,
-    which cannot live on what another has left there, and the last task comes first. No result may change by a bit.
-    A program must be run with the setting that it was made with, which its working memory depends on.
+    It lets tests find faults that otherwise only large operations on many threads would show. Working memory is filled with NaN
+    before each task, so that no task can rely on what another one left there, and the last task runs first. No bit of a result
+    may change. A program must be run with the setting with which it was made, since its working memory depends on it.
     """
     global finest
     finest = enabled
 
 
 def get_finest():
-    """Return whether every operation is shared out as finely as it can be."""
+    """Return whether every operation is divided among threads as finely as possible."""
     return finest
 
 
@@ -351,7 +351,7 @@ cdef void do_nothing(void *arguments) noexcept nogil:
 
 
 def gets_threads():
-    """Whether there are other threads to share tasks with, or can be: the system or the runtime may be limited to one."""
+    """Whether this thread has, or can get, other threads to share tasks with: the system or the runtime may allow only one."""
     if not has_kept_threads():
         run_with_workers(do_nothing, NULL, 1, MOST_THREADS)
     return has_kept_threads()

@@ -1,20 +1,23 @@
-/* How many threads a team may have: no more than all teams of the process share, and than the system has.
+/* How many threads a team may have: all teams of the process share one budget, and the system must have the threads.
  *
- * Each thread that calls kernels leads a team of its own, for which OpenMP would start as many threads as are asked for,
- * however many other teams are at work. So leaders and workers, the other members of teams, are counted over all teams, and
- * workers are given only while all of them together are fewer than one call may use alone. A leader without workers does
- * everything itself. Leaders are the callers' own threads, and any number of them may be busy.
+ * Each thread that calls kernels leads a team of its own, for which OpenMP would start any number of threads that it is asked
+ * for, however many other teams are busy. Therefore leaders and workers, the other members of teams, are counted over all
+ * teams, and a team gets workers only while all of them together are fewer than a single call may use. A leader without workers
+ * does everything itself. Leaders are the callers' own threads, and any number of them may be busy.
  *
- * An OpenMP runtime ends the process if it cannot start a thread, or has no memory for what it knows of a team. Here it
- * starts threads for one team at a time, and after as many threads that do nothing have shown that the system has them.
+ * An OpenMP runtime ends the process if it cannot start a thread, or has no memory for its data on a team. Therefore it is made
+ * to start threads for one team at a time, and only after trial threads, which do nothing, have shown that the system can start
+ * as many.
  *
- * The runtime keeps threads, asleep, for the leader that it started them for. Those that its next team does without GCC's,
- * libgomp, ends, and LLVM's, libomp, keeps for whoever needs new ones. So the next team is as large as the last, and members
- * that are no workers leave it at once; only a leader that had no use for them several times, or is not alone, does without.
- * libgomp can end the threads of a leader that is idle; libomp cannot.
+ * The runtime keeps threads, asleep, for the leader for which it started them. If the next team of that leader is smaller,
+ * GCC's runtime, libgomp, ends the superfluous threads, and LLVM's, libomp, keeps them for any leader that needs new ones.
+ * Therefore the next team is as large as the last one, and members that are not workers leave it at once. A smaller team is
+ * formed only if the leader had no use for all of them several times, or other leaders are busy, too. libgomp can end the
+ * threads of an idle leader; libomp cannot.
  *
- * A fork waits until no leader begins or ends a parallel region, and keeps others from it meanwhile. The child has libomp's locks
- * as they are: a thread that waits for one has drawn a ticket, whose turn never passes, also in the child, where nobody has it.
+ * A fork waits until no leader is beginning or ending a parallel region, and meanwhile keeps others from doing so. A child
+ * inherits the state of libomp's locks: a thread that waits for a lock has drawn a ticket, and in the child, where that thread
+ * does not exist, its turn would never pass.
  */
 #ifndef STRIATE_THREAD_BUDGET_H
 #define STRIATE_THREAD_BUDGET_H
@@ -35,46 +38,46 @@
 #else
 #define LEADERS_END_THREADS 0
 #endif
-/* Of OpenMP 5.0; libgomp has it since GCC 9, long before GCC claimed the whole of 5.0. */
+/* A function of OpenMP 5.0, which libgomp has had since GCC 9, long before GCC claimed to implement the whole of 5.0. */
 #if _OPENMP >= 201811 || (defined(__GNUC__) && __GNUC__ >= 9)
 #define end_kept_threads() omp_pause_resource_all(omp_pause_hard)
 #else
 #define end_kept_threads() 0
 #endif
 
-enum { MOST_KEPT = 4 };                     /* threads that are kept, as a multiple of those that one call may use */
-enum { SMALLER_TEAMS = 16 };                /* that a leader has one after the other until threads are ended */
-enum { TEAM_SIZE = 16384, MEMBER_SIZE = 1024 };     /* bytes: more than a runtime allocates for a team and for a member */
+enum { MOST_KEPT = 4 };                     /* the most threads that are kept, as a multiple of those that one call may use */
+enum { SMALLER_TEAMS = 16 };                /* teams with fewer workers than kept threads, in a row, before threads are ended */
+enum { TEAM_SIZE = 16384, MEMBER_SIZE = 1024 };     /* bytes, more than a runtime allocates for a team and for each member */
 
 static struct {
-    system_lock lock;       /* of all that follows */
-    int leaders, workers;   /* that are busy */
-    int kept;               /* threads that libgomp keeps for all leaders, whether or not they are busy */
-    double refused;         /* when the system had no more threads; 0 for never */
-    atomic_int in_runtime;  /* leaders that begin or end a parallel region; grows only under the lock */
-    int sees_forks;         /* whether what is to be done around forks is registered */
+    system_lock lock;       /* guards all other fields */
+    int leaders, workers;   /* the numbers of busy leaders and workers */
+    int kept;               /* the number of threads that libgomp keeps for all leaders, busy or not */
+    double refused;         /* the time when the system had no more threads; 0 for never */
+    atomic_int in_runtime;  /* the number of leaders that begin or end a parallel region; it grows only under the lock */
+    int sees_forks;         /* whether the functions to call around forks are registered */
 } budget = {.lock = LOCK_INITIALIZER};
 
-static OF_THREAD int kept_for_leader;       /* threads that the runtime need not start for the calling leader */
-static OF_THREAD int smaller_teams;         /* that it had since it last had use for all of them */
-static OF_THREAD int starting;              /* threads that the runtime is to start for it; the lock is held until it has */
+static THREAD_LOCAL int kept_for_leader;       /* the number of threads that the runtime keeps for the calling leader */
+static THREAD_LOCAL int smaller_teams;         /* the number of its latest teams, in a row, that did not use all of them */
+static THREAD_LOCAL int starting;              /* the number of threads that the runtime will start for it, under the lock */
 
 #if LEADERS_END_THREADS
 static pthread_key_t leader_key;
 #endif
 
-/* Note that the runtime keeps so many for the calling leader from now on. `budget.lock` is held. */
+/* Record that the runtime now keeps `count` threads for the calling leader. `budget.lock` must be held. */
 static void set_kept_threads(int count) {
 #if LEADERS_END_THREADS
     budget.kept += count - kept_for_leader;
-    pthread_setspecific(leader_key, &budget);   /* anything but NULL, for the destructor to be called */
+    pthread_setspecific(leader_key, &budget);   /* Any value but NULL makes the system call the destructor. */
 #endif
     kept_for_leader = count;
     smaller_teams = 0;
 }
 
 #if LEADERS_END_THREADS
-/* libgomp ends a leader's threads with it. */
+/* Called when a leader ends, with which libgomp ends its threads. */
 static void forget_leader(void *unused) {
     (void)unused;
     acquire(&budget.lock);
@@ -91,7 +94,7 @@ static void close_runtime(void) {
 
 static void open_runtime(void) { release(&budget.lock); }
 
-/* In the child: the thread that forked is alone, and no team is busy. */
+/* Called in a forked child, where only the thread that forked exists, and no team is busy. */
 static void forget_threads_of_parent(void) {
     budget.lock = (system_lock)LOCK_INITIALIZER;
     budget.leaders = budget.workers = budget.kept = kept_for_leader = starting = 0;
@@ -100,21 +103,22 @@ static void forget_threads_of_parent(void) {
 static void lock_budget(void) {
     acquire(&budget.lock);
     if (budget.sees_forks) return;
-    /* What was registered last comes first before a fork: libomp, which registers in its first call, takes its locks when no leader
-     * is in the runtime any more. Not while striate is imported, since that call takes milliseconds. */
+    /* Functions registered later are called earlier before a fork. libomp registers its own in its first call, so after these
+     * functions it takes its locks when no leader is in the runtime any more. That call takes milliseconds, so it is not made
+     * while striate is imported. */
     omp_in_parallel();
     call_around_fork(close_runtime, open_runtime, forget_threads_of_parent);
     budget.sees_forks = 1;
 }
 
-/* End the threads that are kept for the calling leader, which has no team. */
+/* End the threads that are kept for the calling leader, which must have no team. */
 static void end_threads_of_leader(void) {
 #if LEADERS_END_THREADS
     if (kept_for_leader && !end_kept_threads()) set_kept_threads(0);
 #endif
 }
 
-/* Bytes of the stack of the runtime's threads, 0 for as many as is usual: OMP_STACKSIZE, of kilobytes if it names no unit. */
+/* The stack size of the runtime's threads in bytes, or 0 for the default: OMP_STACKSIZE, in kilobytes if it names no unit. */
 static size_t stack_size(void) {
     const char *value = getenv("OMP_STACKSIZE");
     if (!value) return 0;
@@ -135,7 +139,7 @@ static void wait_for_others(void *lock) {
     release(lock);
 }
 
-/* How many more threads the system has, up to `wanted`; none of them is left. */
+/* The number of further threads, at most `wanted`, that the system can start now. They are started on trial, and ended. */
 static int threads_of_system(int wanted) {
     system_thread *tried = malloc((size_t)wanted * sizeof *tried);
     if (!tried) return 0;
@@ -154,15 +158,15 @@ static int there_is_memory_for(int members) { return there_is_memory(TEAM_SIZE +
 
 static void leave_runtime(void) { atomic_fetch_sub(&budget.in_runtime, 1); }
 
-/* Called by the leader before it ends the parallel region. */
+/* Called by the leader before it ends its parallel region. */
 static void enter_runtime(void) {
     acquire(&budget.lock);
     atomic_fetch_add(&budget.in_runtime, 1);
     release(&budget.lock);
 }
 
-/* How many workers the runtime can start for the calling leader besides those that it keeps, up to `more`: the system must have
- * as many threads, and one to spare. */
+/* The number of workers, at most `more`, that the runtime can start for the calling leader in addition to those that it keeps.
+ * The system must be able to start as many threads, and another one. */
 static int workers_to_start(int more) {
     if (more <= 0 || refused_lately(budget.refused)) return 0;
     int had = threads_of_system(more + 1) - 1;
@@ -170,10 +174,11 @@ static int workers_to_start(int more) {
     return had > 0 && there_is_memory_for(kept_for_leader + had) ? had : 0;
 }
 
-/* Begin to lead a team; return how many workers it has: up to `wanted`, and as many as leaders and workers of all teams are
- * fewer than `limit`. If there are any, a parallel region of so many `threads` must begin, which are those that are kept for the
- * leader and those that the runtime starts for it. `region_has_begun` must be called then. */
-static int begin_to_lead(int wanted, int limit, int *threads) {
+/* Begin to lead a team, and return its number of workers: at most `wanted`, and so few that the leaders and workers of all
+ * teams together are at most `limit`. If there are any workers, the caller must begin a parallel region with `*threads`
+ * threads, which are the leader, those that are kept for it and those that the runtime starts for it, and then call
+ * `region_has_begun`. */
+static int acquire_workers(int wanted, int limit, int *threads) {
     lock_budget();
     budget.leaders++;
     int left = limit - budget.leaders - budget.workers, workers = wanted < left ? wanted : left;
@@ -186,7 +191,7 @@ static int begin_to_lead(int wanted, int limit, int *threads) {
         if (smaller_teams > SMALLER_TEAMS || (smaller_teams && budget.leaders > 1)) set_kept_threads(workers);
         *threads = 1 + kept_for_leader + starting;
     } else if (left <= 0) {
-        end_threads_of_leader();    /* others do the work */
+        end_threads_of_leader();    /* Other teams use the whole budget. */
     }
     budget.workers += workers;
     if (workers) atomic_fetch_add(&budget.in_runtime, 1);
@@ -194,17 +199,17 @@ static int begin_to_lead(int wanted, int limit, int *threads) {
     return workers;
 }
 
-/* Called by the leader as soon as it is in the parallel region, of so many threads. */
+/* Called by the leader as soon as it is in the parallel region, which has `threads` threads. */
 static void region_has_begun(int threads) {
     leave_runtime();
     if (!starting) return;
-    if (threads - 1 < kept_for_leader + starting) budget.refused = seconds_now();   /* the environment may limit them */
+    if (threads - 1 < kept_for_leader + starting) budget.refused = seconds_now();   /* The environment may limit threads. */
     set_kept_threads(threads - 1);
     starting = 0;
     release(&budget.lock);
 }
 
-static void end_to_lead(int workers, int limit) {
+static void release_workers(int workers, int limit) {
     if (workers) leave_runtime();
     acquire(&budget.lock);
     budget.leaders--;
@@ -215,8 +220,8 @@ static void end_to_lead(int workers, int limit) {
 
 static int has_kept_threads(void) { return kept_for_leader > 0; }
 
-/* Before a fork: a child has none of its parent's threads, but libgomp would wait for them in the child's first parallel region.
- * Parent and child start new ones when they need some. */
+/* Called before a fork. A child has none of its parent's threads, but libgomp would wait for them in the child's first parallel
+ * region. Parent and child start new threads when they need some. */
 static void end_threads_before_fork(void) {
     lock_budget();
     if (!end_kept_threads()) set_kept_threads(0);

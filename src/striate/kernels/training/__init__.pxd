@@ -1,1 +1,1 @@
-"""Losses and steps of optimizers."""
+"""Losses and optimizer steps."""

@@ -1,0 +1,41 @@
+"""Filters of images: sums, extremes and medians of the pixels in a window, and the gradient of what is beyond the borders.
+
+Images are (n, h, w, c), and of a row of w c elements, all channels are filtered at once: a tap's neighbour is c elements further.
+rows.pxi tells how an image goes on beyond its borders, and which rows a task reads. The functions are in a file each:
+
+    linear.pxi      correlation with a kernel, in one step or along columns and rows; sums of rectangles
+    extremes.pxi    the smallest or largest of a rectangle, or of a structuring element
+    median.pxi      the median
+    bilateral.pxi   a mean weighted by distance and by likeness
+
+Images of bytes are filtered in float32, where arithmetic is needed, and rounded once, half to even. Threads share blocks of output.
+No element of the output depends on which block it is in.
+"""
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.stdint cimport uint8_t
+from libc.string cimport memset
+from striate.kernels.common.continuation cimport continued
+from striate.kernels.common.simd cimport (LANES, STRIATE_REAL_IS_DOUBLE, real, vat_least_or_nan, vdivide, vload, vload_first,
+                                          vreal, vset, vstore, vstore_first)
+from striate.kernels.image.lanes cimport bytes_set, extreme_of, lanes, load, put, vbytes, vstore_bytes
+from striate.kernels.ops cimport Choose2D, Fold2D, Kernel, KernelTable, Window2D
+from striate.kernels.tasks cimport run_static
+
+include "rows.pxi"
+include "linear.pxi"
+include "extremes.pxi"
+include "median.pxi"
+include "bilateral.pxi"
+include "gradients.pxi"
+
+
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    table.correlate = Kernel(correlate, linear_scratch)
+    table.box = Kernel(box, linear_scratch)
+    table.extreme = Kernel(extreme, extreme_scratch)
+    table.median = Kernel(median, median_scratch)
+    table.bilateral = Kernel(bilateral, bilateral_scratch)
+    table.fold = Kernel(fold, NULL)
+    table.choose_backward = Kernel(choose_backward, NULL)

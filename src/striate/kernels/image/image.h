@@ -1,0 +1,66 @@
+/* Vectors of bytes beside those of reals, for filters of images: what Cython cannot express of them. */
+#pragma once
+#include "simd.h"
+
+typedef uint8_t vbytes __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
+typedef uint16_t vhalves __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
+
+/* The smaller of a and b, lane by lane; of reals the second, b, where either is NaN, as `vmax_or_second`, or NaN */
+STRIATE_INLINE vreal vmin_or_second(vreal a, vreal b) {
+#if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm512_min_pd((__m512d)a, (__m512d)b);
+#elif defined(__AVX512F__)
+    return (vreal)_mm512_min_ps((__m512)a, (__m512)b);
+#elif defined(__AVX__) && STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm256_min_pd((__m256d)a, (__m256d)b);
+#elif defined(__AVX__)
+    return (vreal)_mm256_min_ps((__m256)a, (__m256)b);
+#else
+    return vselect((vint)(a < b), a, b);
+#endif
+}
+STRIATE_INLINE vreal vminimum(vreal a, vreal b) { return vselect((vint)(a == a), vmin_or_second(a, b), a); }
+STRIATE_INLINE vint vis_nan(vreal a) { return (vint)(a != a); }
+STRIATE_INLINE vint viless(vint a, vint b) { return (vint)(a < b); }
+STRIATE_INLINE vbytes bytes_minimum(vbytes a, vbytes b) {
+#if defined(__AVX512BW__)
+    return (vbytes)_mm512_min_epu8((__m512i)a, (__m512i)b);
+#elif defined(__AVX2__)
+    return (vbytes)_mm256_min_epu8((__m256i)a, (__m256i)b);
+#elif defined(__SSE2__)
+    return (vbytes)_mm_min_epu8((__m128i)a, (__m128i)b);
+#else
+    vbytes less = (vbytes)(a < b);
+    return (less & a) | (~less & b);
+#endif
+}
+STRIATE_INLINE vbytes bytes_maximum(vbytes a, vbytes b) {
+#if defined(__AVX512BW__)
+    return (vbytes)_mm512_max_epu8((__m512i)a, (__m512i)b);
+#elif defined(__AVX2__)
+    return (vbytes)_mm256_max_epu8((__m256i)a, (__m256i)b);
+#elif defined(__SSE2__)
+    return (vbytes)_mm_max_epu8((__m128i)a, (__m128i)b);
+#else
+    vbytes less = (vbytes)(a < b);
+    return (less & b) | (~less & a);
+#endif
+}
+
+STRIATE_INLINE vbytes bytes_set(int a) { return (vbytes){0} + (uint8_t)a; }
+STRIATE_INLINE vbytes bytes_less(vbytes a, vbytes b) { return (vbytes)(a < b); }
+STRIATE_INLINE vhalves halves_at_most(vhalves a, int limit) { return (vhalves)(a <= (vhalves){0} + (uint16_t)limit); }
+STRIATE_INLINE vhalves even_bytes(vbytes a) { return (vhalves)a & 0xFF; }
+STRIATE_INLINE vhalves odd_bytes(vbytes a) { return (vhalves)a >> 8; }
+STRIATE_INLINE vbytes zip_bytes(vhalves even, vhalves odd) { return (vbytes)((even & 0xFF) | (odd << 8)); }
+
+/* Bytes to reals, and reals to the nearest bytes, halves to even, and NaN to 0. There are no bytes beside float64. */
+#if STRIATE_REAL_IS_DOUBLE
+STRIATE_INLINE vreal vload_bytes(const uint8_t *p, int n) { return (void)p, (void)n, (vreal){0}; }
+STRIATE_INLINE void vstore_bytes(uint8_t *p, vreal a, int n) { (void)p, (void)a, (void)n; }
+#else
+#define STRIATE_BFLOAT16 0
+#include "low_precision.h"
+STRIATE_INLINE vreal vload_bytes(const uint8_t *p, int n) { return vload_stored(p, 0, n); }
+STRIATE_INLINE void vstore_bytes(uint8_t *p, vreal a, int n) { vstore_rounded(p, vclamp(a, 0, 255), 0, n); }
+#endif

@@ -1,0 +1,129 @@
+"""What figures share: matplotlib, which is optional, and a style that is legible on light and on dark pages."""
+
+import contextlib
+import math
+
+import numpy as np
+
+from .._common.checks import integer, number
+
+#: Colour of text, axes and lines, with the same contrast to white as to a dark page.
+INK = "#707a85"
+
+#: Colours of lines and points in their order, which people who are colour-blind can tell apart.
+COLORS = ("#2a7fd4", "#e07b00", "#1a9e77", "#d1495b", "#8a63d2", "#b58900", "#3aa6b9", "#c05a9e", "#6b8e23", "#9a6b4f")
+
+_STYLE = {
+    "figure.facecolor": "none",
+    "figure.constrained_layout.use": True,
+    "savefig.facecolor": "none",
+    "savefig.dpi": 150,
+    "font.size": 9,
+    "text.color": INK,
+    "axes.facecolor": "none",
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.titlesize": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "image.interpolation": "nearest",
+}
+
+
+def pyplot():
+    """Return ``matplotlib.pyplot``."""
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError as error:
+        raise ImportError(
+            "figures need matplotlib, which is not installed; install it with pip install striate[viz]"
+        ) from error
+    return plt
+
+
+@contextlib.contextmanager
+def styled():
+    """Apply the style in a ``with`` block, and yield ``matplotlib.pyplot``."""
+    plt = pyplot()
+    from cycler import cycler
+
+    with plt.rc_context({**_STYLE, "axes.prop_cycle": cycler(color=COLORS)}):
+        yield plt
+
+
+def grid_of_axes(plt, count, columns=None, size=1.2, title_height=0.0, shape=(1, 1)):
+    """Return a figure and a flat list of `count` axes without ticks, in a grid.
+
+    Parameters
+    ----------
+    plt : module
+        ``matplotlib.pyplot``.
+    count : int
+        Number of axes.
+    columns : int, optional
+        As many as make the grid about twice as wide as high if None.
+    size : float
+        Width of each in inches.
+    title_height : float
+        Inches above each.
+    shape : pair of int
+        Height and width of the images, whose ratio is that of the axes.
+    """
+    size = number("size", size, 0, 100, open_minimum=True)
+    columns = None if columns is None else integer("columns", columns, 1)
+    columns = min(count, max(round(math.sqrt(2 * count)), 1)) if columns is None else min(columns, count)
+    rows = -(-count // columns)
+    height = size * min(max(shape[0] / shape[1], 0.3), 3)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(max(columns * size, 2.4), rows * (height + title_height) + 0.35), squeeze=False
+    )
+    axes = list(axes.ravel())
+    for each in axes:
+        each.set_axis_off()
+    for each in axes[count:]:
+        each.remove()
+    return figure, axes[:count]
+
+
+def displayable(images):
+    """Return images (..., height, width, channels) as `imshow` takes them, from 0 to 1; gray ones without the last axis.
+
+    Integers are divided by 255. Floats between 0 and 1 stay what they are; others are scaled so that the smallest becomes 0 and
+    the largest 1. Of other numbers of channels than 1, 3 and 4, the mean is shown.
+    """
+    images = np.asarray(images)
+    if images.dtype == np.uint8:
+        images = images / 255.0
+    elif images.dtype == bool:
+        images = images.astype(np.float64)
+    elif images.size and (images.min() < 0 or images.max() > 1):
+        low, high = images.min(), images.max()
+        images = (images - low) / ((high - low) or 1)
+    if images.shape[-1] not in (1, 3, 4):
+        return images.mean(-1)
+    return images[..., 0] if images.shape[-1] == 1 else images
+
+
+def show_image(axes, image, **settings):
+    """Draw an image on axes: gray ones in shades of gray."""
+    image = displayable(image) if image.ndim == 3 else image
+    if image.ndim == 2:
+        settings = {"cmap": "gray", **({} if "norm" in settings else {"vmin": 0, "vmax": 1}), **settings}
+    return axes.imshow(image, **settings)
+
+
+def show_signed(axes, values, limit=None):
+    """Draw values with signs: red above 0, blue below, white between."""
+    limit = float(np.abs(values).max()) or 1.0 if limit is None else limit
+    return axes.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit)
+
+
+def count_of(drawn, all_of_them):
+    """Return a number of things as text, with how many are drawn if not all are."""
+    return str(drawn) if drawn == all_of_them else f"{drawn} of {all_of_them}"

@@ -1,0 +1,190 @@
+"""Images in a grid: as one array, in a notebook without matplotlib, and as a figure."""
+
+import base64
+import struct
+import zlib
+
+import numpy as np
+
+from .._common.checks import as_array, integer, number, sequence
+from .._common.errors import Constructed
+from .._common.markup import escaped
+from .figures import displayable, grid_of_axes, show_image, styled
+
+
+def image_grid(images, columns=None, *, gap=1, fill=1.0):
+    """Return images side by side in a grid, as one image.
+
+    Parameters
+    ----------
+    images : ndarray, shape (batch, height, width, channels) or (batch, height, width)
+        The images.
+    columns : int, optional
+        Images in a row; as many as make the grid about square if None.
+    gap : int
+        Pixels between images.
+    fill : float
+        Value of the pixels there, and of places without an image.
+
+    Returns
+    -------
+    ndarray, shape (grid height, grid width, channels) or (grid height, grid width)
+        In the dtype of `images`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import visualize
+    >>> visualize.image_grid(np.arange(3.0).reshape(3, 1, 1), columns=2, fill=-1)
+    array([[ 0., -1.,  1.],
+           [-1., -1., -1.],
+           [ 2., -1., -1.]])
+    """
+    images = check_images(images)
+    count, height, width, *channels = images.shape
+    gap, fill = integer("gap", gap, 0), number("fill", fill)
+    columns = int(np.ceil(np.sqrt(count))) if columns is None else min(integer("columns", columns, 1), count)
+    rows = -(-count // columns)
+    grid = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, *channels), fill, images.dtype)
+    for i, image in enumerate(images):
+        row, column = i // columns * (height + gap), i % columns * (width + gap)
+        grid[row : row + height, column : column + width] = image
+    return grid
+
+
+class ImageGrid(Constructed):
+    """Images that a notebook shows as a grid, without matplotlib.
+
+    Parameters
+    ----------
+    images : ndarray, shape (batch, height, width, channels) or (batch, height, width)
+        The images.
+    labels : sequence, optional
+        What is written below each.
+    size : int
+        Pixels of the page that each image is wide.
+
+    Notes
+    -----
+    Integers are shown as they are, from 0 to 255, and floats from 0 to 1; floats beyond are scaled together, so that the
+    smallest is black and the largest white.
+
+    Examples
+    --------
+    >>> from striate import datasets, visualize
+    >>> x, y = datasets.load_digits()
+    >>> visualize.ImageGrid(x[:30] / 16, y[:30])
+    <ImageGrid of 30 images of 8 x 8 pixels>
+    """
+
+    def __init__(self, images, labels=None, *, size=64):
+        self.images = check_images(images)
+        self.labels = check_labels(labels, len(self.images))
+        self.size = integer("size", size, 1, 4096)
+
+    def __repr__(self):
+        """Return how many there are."""
+        return f"<ImageGrid of {len(self.images)} images of {self.images.shape[1]} x {self.images.shape[2]} pixels>"
+
+    def _repr_html_(self):
+        """Return the grid for a notebook, in the colours of its page."""
+        cells = []
+        for i, image in enumerate(displayable(with_channels(self.images))):
+            data = base64.b64encode(png_bytes(image)).decode()
+            label = "" if self.labels is None else f"<figcaption>{escaped(self.labels[i])}</figcaption>"
+            cells.append(
+                f'<figure style="margin:0;text-align:center;font-size:small"><img alt="" width="{self.size}" '
+                f'style="image-rendering:pixelated;margin:0" src="data:image/png;base64,{data}">{label}</figure>'
+            )
+        return f'<div style="display:flex;flex-wrap:wrap;gap:6px">{"".join(cells)}</div>'
+
+
+def plot_images(images, labels=None, *, columns=None, size=1.0):
+    """Draw images in a grid.
+
+    Parameters
+    ----------
+    images : ndarray, shape (batch, height, width, channels) or (batch, height, width)
+        The images; floats beyond 0 and 1 are scaled together, so that the smallest is black and the largest white.
+    labels : sequence, optional
+        What is written above each.
+    columns : int, optional
+        Images in a row.
+    size : float
+        Width of each in inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from striate import datasets, visualize
+    >>> x, y = datasets.load_digits()
+    >>> figure = visualize.plot_images(x[:30] / 16, y[:30])
+    >>> len(figure.axes)
+    30
+    """
+    images = check_images(images)
+    labels = check_labels(labels, len(images))
+    with styled() as plt:
+        figure, axes = grid_of_axes(plt, len(images), columns, size, 0.0 if labels is None else 0.2, images.shape[1:3])
+        for i, (each, image) in enumerate(zip(axes, displayable(with_channels(images)), strict=True)):
+            show_image(each, image)
+            if labels is not None:
+                each.set_title(str(labels[i]), pad=3)
+    return figure
+
+
+def png_bytes(image):
+    """Return an image of floats from 0 to 1, (height, width) or (height, width, 3 or 4), as a PNG file of 8 bits a channel."""
+    pixels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
+    height, width, *channels = pixels.shape
+    color = {(): 0, (3,): 2, (4,): 6}[tuple(channels)]
+    lines = np.zeros((height, 1 + pixels[0].size), np.uint8)  # Each line begins with its filter, 0 for none.
+    lines[:, 1:] = pixels.reshape(height, -1)
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">2I5B", width, height, 8, color, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines.tobytes())) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def check_images(images, name="images"):
+    """Return images (batch, height, width, channels) or (batch, height, width) of real numbers, checked."""
+    images = as_array(name, images)
+    if images.dtype.kind not in "fiub":
+        raise TypeError(f"{name} has dtype {images.dtype}; expected real numbers")
+    if images.ndim not in (3, 4) or 0 in images.shape:
+        raise ValueError(
+            f"{name} has shape {images.shape}; expected (batch, height, width, channels) or (batch, height, width), with at "
+            "least one image"
+        )
+    if not np.isfinite(images).all():
+        raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
+    return images
+
+
+def check_image(name, image):
+    """Return an image (height, width, channels) or (height, width), checked, as a batch of one."""
+    image = as_array(name, image)
+    if image.ndim not in (2, 3):
+        raise ValueError(f"{name} has shape {image.shape}; expected (height, width, channels) or (height, width)")
+    return check_images(image[np.newaxis], name)
+
+
+def with_channels(images):
+    """Return checked images with an axis for the channels."""
+    return images if images.ndim == 4 else images[..., np.newaxis]
+
+
+def check_labels(labels, count):
+    """Return labels as a list of as many as there are images; None for None."""
+    if labels is None:
+        return None
+    labels = sequence("labels", labels, "labels")
+    if len(labels) != count:
+        raise ValueError(f"labels has {len(labels)} elements for {count} images; expected one for each")
+    return labels

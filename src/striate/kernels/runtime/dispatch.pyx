@@ -1,5 +1,6 @@
 """The kernel tables of the instruction set in use, one for each dtype. ``striate.kernels`` fills them at import."""
 from cpython.pycapsule cimport PyCapsule_New
+from striate.kernels.ops cimport KernelTable    # named here, too, so that a change of the table rebuilds this module
 
 cdef KernelTable tables[4]
 

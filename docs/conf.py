@@ -1,7 +1,12 @@
 """Configuration of the documentation's site."""
 
 import os
+import re
+import sys
 from importlib.metadata import version as _version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))  # where the directive `speed-chart` is
 
 project = "striate"
 author = "the striate developers"
@@ -14,6 +19,8 @@ extensions = [
     "sphinx.ext.doctest",
     "sphinx.ext.intersphinx",
     "sphinx.ext.viewcode",
+    "myst_parser",
+    "speed_chart",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
@@ -71,9 +78,30 @@ html_theme_options = {
     "navigation_with_keys": False,
     "logo": {"text": "striate"},
     "header_links_before_dropdown": 6,
+    "show_toc_level": 2,
     "secondary_sidebar_items": ["page-toc"],
 }
 # The landing page has no contents to list beside it.
-html_sidebars = {"index": []}
+html_sidebars = {"index": [], "installation": [], "getting_started": []}
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
+
+myst_heading_anchors = 3
+#: Pages whose text is a file outside of docs/.
+_FILES = {"contributing": "CONTRIBUTING.md", "changelog": "CHANGELOG.md", "benchmarks": "benchmarks/README.md"}
+
+
+def _read_files_of_the_repository(app, docname, content):
+    """Give pages their text, with links to files turned into links to the site's pages, or to labels on them."""
+    if docname not in _FILES:
+        return
+    path = Path(__file__).parent.parent / _FILES[docname]
+    app.env.note_dependency(str(path))
+    pages = {file: f"{page}.md" for page, file in _FILES.items()}
+    text = re.sub(r"\]\(docs/\w+\.rst(#[\w-]+)\)", r"](\1)", path.read_text(encoding="utf-8"))
+    content[0] = re.sub(r"\]\(([\w/.]+)\)", lambda link: f"]({pages.get(link[1], link[1].removeprefix('docs/'))})", text)
+
+
+def setup(app):
+    """Connect what is done to pages."""
+    app.connect("source-read", _read_files_of_the_repository)

@@ -28,6 +28,15 @@ def get_winograd():
     -------
     bool
         True unless the environment variable ``STRIATE_WINOGRAD=0`` or `set_winograd` forbids it.
+
+    Examples
+    --------
+    >>> import striate
+    >>> with_winograd = striate.get_winograd()
+    >>> striate.set_winograd(False)
+    >>> striate.get_winograd()
+    False
+    >>> striate.set_winograd(with_winograd)
     """
     return _winograd
 
@@ -49,6 +58,15 @@ def set_winograd(enabled):
     ------
     TypeError
         If `enabled` is not a bool.
+
+    Examples
+    --------
+    >>> import striate
+    >>> with_winograd = striate.get_winograd()
+    >>> striate.set_winograd(False)
+    >>> striate.get_winograd()
+    False
+    >>> striate.set_winograd(with_winograd)
     """
     global _winograd
     _winograd = boolean("enabled", enabled)

@@ -10,7 +10,20 @@ _EPSILON = 1e-7  # Added to norms, since a vector of length 0 cannot be divided 
 
 
 class Constraint(Configured):
-    """Base class of constraints, whose arguments are attributes. A subclass defines `__call__`."""
+    """Base class of constraints, whose arguments are attributes. A subclass defines `__call__`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import constraints
+    >>> w = np.array([[3.0], [-4.0]], "float32")
+    >>> class Clip(constraints.Constraint):
+    ...     def __call__(self, w):
+    ...         return np.clip(w, -1, 1)
+    >>> Clip()(w)
+    array([[ 1.],
+           [-1.]], dtype=float32)
+    """
 
     kind = "constraint"
 
@@ -47,6 +60,15 @@ class MaxNorm(_NormConstraint):
         Largest norm, at least 0.
     axis : int, list of int or None
         Axes of the vectors: 0 for a dense kernel, [0, 1, 2] for a convolution kernel, None for all axes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import constraints
+    >>> w = np.array([[3.0], [-4.0]], "float32")
+    >>> constraints.MaxNorm(1.0)(w).round(3)
+    array([[ 0.6],
+           [-0.8]], dtype=float32)
     """
 
     def __init__(self, max_value=2, axis=0):
@@ -66,6 +88,15 @@ class UnitNorm(_NormConstraint):
     ----------
     axis : int, list of int or None
         Axes of the vectors: 0 for a dense kernel, [0, 1, 2] for a convolution kernel, None for all axes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import constraints
+    >>> w = np.array([[3.0], [-4.0]], "float32")
+    >>> constraints.UnitNorm()(w).round(3)
+    array([[ 0.6],
+           [-0.8]], dtype=float32)
     """
 
     def __call__(self, w):
@@ -85,6 +116,15 @@ class MinMaxNorm(_NormConstraint):
         Fraction of the distance to the interval that each step covers, from 0 to 1.
     axis : int, list of int or None
         Axes of the vectors: 0 for a dense kernel, [0, 1, 2] for a convolution kernel, None for all axes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import constraints
+    >>> w = np.array([[3.0], [-4.0]], "float32")
+    >>> constraints.MinMaxNorm(0.5, 2.0)(w).round(3)
+    array([[ 1.2],
+           [-1.6]], dtype=float32)
     """
 
     def __init__(self, min_value=0.0, max_value=1.0, rate=1.0, axis=0):
@@ -103,7 +143,17 @@ class MinMaxNorm(_NormConstraint):
 
 
 class NonNeg(Constraint):
-    """Set negative weights to 0."""
+    """Set negative weights to 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import constraints
+    >>> w = np.array([[3.0], [-4.0]], "float32")
+    >>> constraints.NonNeg()(w).round(3)
+    array([[3.],
+           [0.]], dtype=float32)
+    """
 
     def __call__(self, w):
         """Return the weights with negative ones set to 0."""
@@ -121,17 +171,39 @@ max_norm, min_max_norm, non_neg, unit_norm = MaxNorm, MinMaxNorm, NonNeg, UnitNo
 
 
 def get(identifier):
-    """Return a constraint: `identifier` itself, or the one of that name or description; None for None."""
+    """Return a constraint: `identifier` itself, or the one of that name or description; None for None.
+
+    Examples
+    --------
+    >>> from striate import constraints
+    >>> type(constraints.get("max_norm")).__name__
+    'MaxNorm'
+    """
     return None if identifier is None else resolve("constraint", identifier, Constraint, _BY_NAME)
 
 
 def serialize(constraint):
-    """Return the description ``{"class_name": …, "config": …}`` of a constraint; None for None."""
+    """Return the description ``{"class_name": …, "config": …}`` of a constraint; None for None.
+
+    Examples
+    --------
+    >>> from striate import constraints
+    >>> constraints.serialize(constraints.NonNeg())["class_name"]
+    'NonNeg'
+    """
     return None if constraint is None else describe(constraint, "constraint")
 
 
 def deserialize(config, custom_objects=None):
-    """Return the constraint of a name or description; `custom_objects` holds custom classes and functions by name."""
+    """Return the constraint of a name or description; `custom_objects` holds custom classes and functions by name.
+
+    Examples
+    --------
+    >>> from striate import constraints
+    >>> config = constraints.serialize(constraints.NonNeg())
+    >>> type(constraints.deserialize(config)).__name__
+    'NonNeg'
+    """
     return deserialized(config, get, custom_objects)
 
 

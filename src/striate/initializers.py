@@ -23,6 +23,16 @@ class Initializer(Configured):
     """Base class of initializers, whose arguments are attributes, so that they can be saved and compared.
 
     A subclass defines ``__call__(shape, dtype=None)``, which may take `rng` as well.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import initializers, layers
+    >>> class Halves(initializers.Initializer):
+    ...     def __call__(self, shape, dtype=None):
+    ...         return np.full(shape, 0.5, dtype)
+    >>> layers.Dense(2, kernel_initializer=Halves())(np.ones((1, 4), "float32"))
+    array([[2., 2.]], dtype=float32)
     """
 
     kind = "initializer"
@@ -62,6 +72,12 @@ class Constant(Initializer):
     ----------
     value : float or array_like
         The number, or an array that broadcasts to the shape of the weight; finite.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> initializers.Constant(0.5)((2,))
+    array([0.5, 0.5], dtype=float32)
     """
 
     def __init__(self, value=0.0):
@@ -86,14 +102,28 @@ class Constant(Initializer):
 
 
 class Zeros(Initializer):
-    """Every element is 0."""
+    """Every element is 0.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> initializers.Zeros()((2,))
+    array([0., 0.], dtype=float32)
+    """
 
     def _fill(self, shape, dtype, rng):
         return np.zeros(shape, dtype)
 
 
 class Ones(Initializer):
-    """Every element is 1."""
+    """Every element is 1.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> initializers.Ones()((2,))
+    array([1., 1.], dtype=float32)
+    """
 
     def _fill(self, shape, dtype, rng):
         return np.ones(shape, dtype)
@@ -106,6 +136,13 @@ class Identity(Initializer):
     ----------
     gain : float
         Factor.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> initializers.Identity()((2, 2))
+    array([[1., 0.],
+           [0., 1.]], dtype=float32)
     """
 
     def __init__(self, gain=1.0):
@@ -127,6 +164,15 @@ class RandomInitializer(Initializer):
     ----------
     seed : int, optional
         Seed with which the same numbers are drawn every time; if None, they come from the model's generator.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> normal = initializers.RandomNormal(seed=0)
+    >>> isinstance(normal, initializers.RandomInitializer)
+    True
+    >>> bool((normal((2, 3)) == normal((2, 3))).all())
+    True
     """
 
     def __init__(self, seed=None):
@@ -156,6 +202,13 @@ class RandomNormal(RandomInitializer):
         Standard deviation, at least 0.
     seed : int, optional
         See `RandomInitializer`.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> weights = initializers.RandomNormal(seed=0)((100, 100))
+    >>> weights.shape, round(float(weights.std()), 2)
+    ((100, 100), 0.05)
     """
 
     def __init__(self, mean=0.0, stddev=0.05, seed=None):
@@ -178,6 +231,13 @@ class TruncatedNormal(RandomNormal):
         Standard deviation of the normal distribution before it is truncated, at least 0.
     seed : int, optional
         See `RandomInitializer`.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> weights = initializers.TruncatedNormal(seed=0)((100, 100))
+    >>> weights.shape, round(float(weights.std()), 2)
+    ((100, 100), 0.04)
     """
 
     def _draw(self, shape, dtype, rng):
@@ -196,6 +256,13 @@ class RandomUniform(RandomInitializer):
         Bounds of the interval; `maxval` is at least `minval`.
     seed : int, optional
         See `RandomInitializer`.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> weights = initializers.RandomUniform(seed=0)((100, 100))
+    >>> weights.shape, round(float(weights.std()), 2)
+    ((100, 100), 0.03)
     """
 
     def __init__(self, minval=-0.05, maxval=0.05, seed=None):
@@ -223,6 +290,14 @@ class Orthogonal(RandomInitializer):
     ----------
     .. [1] Saxe, A., McClelland, J. and Ganguli, S., "Exact solutions to the nonlinear dynamics of learning in deep linear
        neural networks", ICLR 2014.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import initializers
+    >>> q = initializers.Orthogonal(seed=0)((4, 4))
+    >>> np.allclose(q.T @ q, np.eye(4), atol=1e-6)
+    True
     """
 
     def __init__(self, gain=1.0, seed=None):
@@ -254,6 +329,13 @@ class VarianceScaling(RandomInitializer):
         deviation adapted so that the variance stays the same.
     seed : int, optional
         See `RandomInitializer`.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> weights = initializers.VarianceScaling(seed=0)((100, 100))
+    >>> weights.shape, round(float(weights.std()), 2)
+    ((100, 100), 0.1)
     """
 
     def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):
@@ -309,37 +391,85 @@ class _Preset(VarianceScaling):
 
 
 class GlorotUniform(_Preset):
-    """Uniform with variance ``2 / (fan_in + fan_out)`` (Glorot & Bengio, AISTATS 2010, equation 16)."""
+    """Uniform with variance ``2 / (fan_in + fan_out)`` (Glorot & Bengio, AISTATS 2010, equation 16).
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> weights = initializers.GlorotUniform(seed=0)((100, 100))
+    >>> weights.shape, round(float(weights.std()), 2)
+    ((100, 100), 0.1)
+    """
 
     _arguments = (1.0, "fan_avg", "uniform")
 
 
 class GlorotNormal(_Preset):
-    """Truncated normal with variance ``2 / (fan_in + fan_out)`` (Glorot & Bengio, AISTATS 2010, equation 12)."""
+    """Truncated normal with variance ``2 / (fan_in + fan_out)`` (Glorot & Bengio, AISTATS 2010, equation 12).
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> weights = initializers.GlorotNormal(seed=0)((100, 100))
+    >>> weights.shape, round(float(weights.std()), 2)
+    ((100, 100), 0.1)
+    """
 
     _arguments = (1.0, "fan_avg", "truncated_normal")
 
 
 class HeUniform(_Preset):
-    """Uniform with variance ``2 / fan_in`` (He et al., ICCV 2015, equation 10)."""
+    """Uniform with variance ``2 / fan_in`` (He et al., ICCV 2015, equation 10).
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> weights = initializers.HeUniform(seed=0)((100, 100))
+    >>> weights.shape, round(float(weights.std()), 2)
+    ((100, 100), 0.14)
+    """
 
     _arguments = (2.0, "fan_in", "uniform")
 
 
 class HeNormal(_Preset):
-    """Truncated normal with variance ``2 / fan_in`` (He et al., ICCV 2015, equation 10)."""
+    """Truncated normal with variance ``2 / fan_in`` (He et al., ICCV 2015, equation 10).
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> weights = initializers.HeNormal(seed=0)((100, 100))
+    >>> weights.shape, round(float(weights.std()), 2)
+    ((100, 100), 0.14)
+    """
 
     _arguments = (2.0, "fan_in", "truncated_normal")
 
 
 class LecunUniform(_Preset):
-    """Uniform with variance ``1 / fan_in`` (LeCun et al., "Efficient backprop", 1998, section 4.6)."""
+    """Uniform with variance ``1 / fan_in`` (LeCun et al., "Efficient backprop", 1998, section 4.6).
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> weights = initializers.LecunUniform(seed=0)((100, 100))
+    >>> weights.shape, round(float(weights.std()), 2)
+    ((100, 100), 0.1)
+    """
 
     _arguments = (1.0, "fan_in", "uniform")
 
 
 class LecunNormal(_Preset):
-    """Truncated normal with variance ``1 / fan_in`` (LeCun et al., "Efficient backprop", 1998, section 4.6)."""
+    """Truncated normal with variance ``1 / fan_in`` (LeCun et al., "Efficient backprop", 1998, section 4.6).
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> weights = initializers.LecunNormal(seed=0)((100, 100))
+    >>> weights.shape, round(float(weights.std()), 2)
+    ((100, 100), 0.1)
+    """
 
     _arguments = (1.0, "fan_in", "truncated_normal")
 
@@ -398,6 +528,12 @@ def get(identifier):
     identifier : callable, type, str, dict or array
         An initializer, which is returned as it is; a class, which is instantiated; a name, such as "he_normal" or "HeNormal";
         what `serialize` returned; or the initial array itself.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> type(initializers.get("he_normal")).__name__
+    'HeNormal'
     """
     if isinstance(identifier, type) and any("__call__" in vars(each) for each in identifier.__mro__):
         return identifier()
@@ -413,7 +549,14 @@ def get(identifier):
 
 
 def deserialize(config, custom_objects=None):
-    """Return the initializer for a name or configuration; `custom_objects` has custom classes and functions by name."""
+    """Return the initializer for a name or configuration; `custom_objects` has custom classes and functions by name.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> type(initializers.deserialize({"class_name": "Zeros", "config": {}})).__name__
+    'Zeros'
+    """
     return deserialized(config, get, custom_objects)
 
 
@@ -442,7 +585,14 @@ def _takes_rng(initializer):
 
 
 def serialize(initializer):
-    """Return ``{"class_name": …, "config": …}`` for an initializer with a configuration, or the name of a function."""
+    """Return ``{"class_name": …, "config": …}`` for an initializer with a configuration, or the name of a function.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> initializers.serialize(initializers.Zeros())["class_name"]
+    'Zeros'
+    """
     if hasattr(initializer, "get_config"):
         return describe(initializer)
     return name_of("initializer", initializer, ", or a class with a get_config")

@@ -15,7 +15,19 @@ _EPSILON = 1e-7  # Smallest length by which a row is divided.
 
 
 class Regularizer(Configured):
-    """Base class of regularizers. A subclass defines `__call__` with functions of `striate.ops`, and `get_config`."""
+    """Base class of regularizers. A subclass defines `__call__` with functions of `striate.ops`, and `get_config`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import ops, regularizers
+    >>> w = np.array([[3.0, 4.0]], "float32")
+    >>> class Cubic(regularizers.Regularizer):
+    ...     def __call__(self, w):
+    ...         return 0.1 * ops.sum(ops.abs(w) ** 3)
+    >>> round(float(Cubic()(w)), 3)
+    9.1
+    """
 
     kind = "regularizer"
 
@@ -38,6 +50,15 @@ class FunctionRegularizer(Regularizer):
     ----------
     function : callable
         ``function(x)`` returns the penalty on an array or symbolic tensor.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import ops, regularizers
+    >>> w = np.array([[3.0, 4.0]], "float32")
+    >>> penalty = regularizers.FunctionRegularizer(lambda w: 0.1 * ops.sum(ops.abs(w)))
+    >>> round(float(penalty(w)), 3)
+    0.7
     """
 
     def __init__(self, function):
@@ -65,6 +86,14 @@ class L1L2(Regularizer):
     ----------
     l1, l2 : float
         Factors, at least 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import regularizers
+    >>> w = np.array([[3.0, 4.0]], "float32")
+    >>> round(float(regularizers.L1L2(l1=0.1, l2=0.1)(w)), 3)
+    3.2
     """
 
     def __init__(self, l1=0.0, l2=0.0):
@@ -94,6 +123,14 @@ class L1(L1L2):
     ----------
     l1 : float
         Factor, at least 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import regularizers
+    >>> w = np.array([[3.0, 4.0]], "float32")
+    >>> round(float(regularizers.L1(0.1)(w)), 3)
+    0.7
     """
 
     def __init__(self, l1=0.01):
@@ -111,6 +148,14 @@ class L2(L1L2):
     ----------
     l2 : float
         Factor, at least 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import regularizers
+    >>> w = np.array([[3.0, 4.0]], "float32")
+    >>> round(float(regularizers.L2(0.1)(w)), 3)
+    2.5
     """
 
     def __init__(self, l2=0.01):
@@ -130,6 +175,14 @@ class OrthogonalRegularizer(Regularizer):
         Factor, at least 0.
     mode : {"rows", "columns"}
         Whether rows or columns should be orthogonal.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import regularizers
+    >>> w = np.array([[1.0, 0.0], [1.0, 1.0]], "float32")
+    >>> round(float(regularizers.OrthogonalRegularizer(0.1)(w)), 4)
+    0.0707
     """
 
     def __init__(self, factor=0.01, mode="rows"):
@@ -165,19 +218,41 @@ l1, l2, l1_l2, orthogonal_regularizer = L1, L2, L1L2, OrthogonalRegularizer  # K
 
 
 def get(identifier):
-    """Return a regularizer: `identifier` itself, or the one of that name, description or function; None for None."""
+    """Return a regularizer: `identifier` itself, or the one of that name, description or function; None for None.
+
+    Examples
+    --------
+    >>> from striate import regularizers
+    >>> type(regularizers.get("l2")).__name__
+    'L2'
+    """
     if callable(identifier) and not isinstance(identifier, (Regularizer, type)):
         return FunctionRegularizer(identifier)
     return None if identifier is None else resolve("regularizer", identifier, Regularizer, _BY_NAME)
 
 
 def serialize(regularizer):
-    """Return the description ``{"class_name": …, "config": …}`` of a regularizer; None for None."""
+    """Return the description ``{"class_name": …, "config": …}`` of a regularizer; None for None.
+
+    Examples
+    --------
+    >>> from striate import regularizers
+    >>> regularizers.serialize(regularizers.L2(0.1))["class_name"]
+    'L2'
+    """
     return None if regularizer is None else describe(regularizer, "regularizer")
 
 
 def deserialize(config, custom_objects=None):
-    """Return the regularizer of a name or description; `custom_objects` holds custom classes and functions by name."""
+    """Return the regularizer of a name or description; `custom_objects` holds custom classes and functions by name.
+
+    Examples
+    --------
+    >>> from striate import regularizers
+    >>> config = regularizers.serialize(regularizers.L2(0.1))
+    >>> type(regularizers.deserialize(config)).__name__
+    'L2'
+    """
     return deserialized(config, get, custom_objects)
 
 

@@ -7,7 +7,24 @@ from .models import load_model, save_model
 
 
 def register_keras_serializable(package="Custom", name=None):
-    """Return a decorator that registers a class or function for `load_model`, under its own name and under `name`."""
+    """Return a decorator that registers a class or function for `load_model`, under its own name and under `name`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, models
+    >>> import striate
+    >>> @striate.saving.register_keras_serializable("mine")
+    ... class Twice(layers.Layer):
+    ...     def call(self, x):
+    ...         return x * 2
+    >>> model = Sequential([layers.Input((1,)), Twice()])
+    >>> path = tempfile.mkdtemp() + "/model.npz"
+    >>> model.save(path)
+    >>> models.load_model(path).predict(np.ones((1, 1), "float32"))
+    array([[2.]], dtype=float32)
+    """
 
     def register(thing):
         REGISTERED.update(dict.fromkeys({thing.__name__, name or thing.__name__}, thing))
@@ -18,7 +35,19 @@ def register_keras_serializable(package="Custom", name=None):
 
 @contextlib.contextmanager
 def custom_object_scope(custom_objects):
-    """Register classes and functions for `load_model` in a ``with`` block."""
+    """Register classes and functions for `load_model` in a ``with`` block.
+
+    Examples
+    --------
+    >>> from striate import layers
+    >>> import striate
+    >>> class Half(layers.Layer):
+    ...     def call(self, x):
+    ...         return x / 2
+    >>> with striate.saving.custom_object_scope({"Half": Half}):
+    ...     "Half" in striate.saving.get_custom_objects()
+    True
+    """
     before = dict(REGISTERED)
     REGISTERED.update(with_custom_objects({}, custom_objects))
     try:
@@ -32,7 +61,14 @@ CustomObjectScope = custom_object_scope  # Keras' second name for it
 
 
 def get_custom_objects():
-    """Return the dict of the registered classes and functions by name, which may be changed."""
+    """Return the dict of the registered classes and functions by name, which may be changed.
+
+    Examples
+    --------
+    >>> import striate
+    >>> type(striate.saving.get_custom_objects())
+    <class 'dict'>
+    """
     return REGISTERED
 
 

@@ -242,7 +242,17 @@ class CNNClassifier(ClassifierMixin, _Network):
 
 class CNNRegressor(RegressorMixin, _Network):
     __doc__ = f"""A convolutional network for regression, with one target or several.
-{_PARAMETERS}"""
+{_PARAMETERS}
+    Examples
+    --------
+    >>> from striate.datasets import load_digits
+    >>> from striate.sklearn import CNNRegressor
+    >>> X, _ = load_digits()
+    >>> brightness = X.mean(axis=(1, 2))
+    >>> model = CNNRegressor(conv=[(1, 8)], dense=[16], random_state=0)
+    >>> model.fit(X[:600], brightness[:600]).score(X[600:], brightness[600:]) > 0.9
+    True
+    """
 
     def fit(self, X, y, sample_weight=None):
         """Train on images (samples, height, width[, channels]) or rows (samples, features), and targets (samples[, n])."""

@@ -74,6 +74,13 @@ def get_num_threads():
     int
         By default, the number of processors that this process may run on, within a container's quota. The environment variable
         ``STRIATE_NUM_THREADS`` or else ``OMP_NUM_THREADS``, `set_num_threads` and `num_threads` override that.
+
+    Examples
+    --------
+    >>> import striate
+    >>> with striate.num_threads(2):
+    ...     striate.get_num_threads()
+    2
     """
     return _own_number.get() or _num_threads
 
@@ -90,6 +97,15 @@ def set_num_threads(num_threads):
     ------
     TypeError, ValueError
         If `num_threads` is not an integer, below 1 or above 1024.
+
+    Examples
+    --------
+    >>> import striate
+    >>> before = striate.get_num_threads()
+    >>> striate.set_num_threads(2)
+    >>> striate.get_num_threads()
+    2
+    >>> striate.set_num_threads(before)
     """
     global _num_threads
     _num_threads = integer("num_threads", num_threads, 1, MOST_THREADS)

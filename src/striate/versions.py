@@ -25,7 +25,17 @@ def versions():
 
 
 def show_versions():
-    """Print versions, processor features, the selected instruction set, BLAS, OpenMP runtime and number of threads."""
+    """Print versions, processor features, the selected instruction set, BLAS, OpenMP runtime and number of threads.
+
+    Examples
+    --------
+    >>> import striate
+    >>> import contextlib, io
+    >>> with contextlib.redirect_stdout(io.StringIO()) as text:
+    ...     striate.show_versions()
+    >>> "numpy" in text.getvalue().lower()
+    True
+    """
     details = versions()
     width = max(map(len, details))
     for name, value in details.items():

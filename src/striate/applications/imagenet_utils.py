@@ -43,6 +43,13 @@ def preprocess_input(x, data_format=None, mode="caffe"):
     mode : {"caffe", "tf", "torch"}
         "caffe" converts to BGR order and subtracts the means of ImageNet's channels; "tf" scales values to -1 … 1; "torch"
         scales to 0 … 1, subtracts the means of ImageNet's channels, and divides by their standard deviations.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate.applications.imagenet_utils import preprocess_input
+    >>> preprocess_input(np.array([[[0.0, 127.5, 255.0]]]), mode="tf")
+    array([[[-1.,  0.,  1.]]])
     """
     check_data_format(data_format)
     choice("mode", mode, tuple(_HOW))

@@ -43,6 +43,16 @@ _NETWORKS_DOC = """
         If an argument is out of range, or `input_shape` is too small.
     """
 
+#: Docstring section of a function, by its name and its room, and the arguments of its example by the room.
+_EXAMPLE_DOC = """
+    Examples
+    --------
+    >>> from striate import {room}
+    >>> {room}.{name}({arguments}).output_shape
+    (None, 5)
+    """
+_ARGUMENTS = {"architectures": "classes=5", "applications": "weights=None, classes=5"}
+
 
 def network(*shared):
     """Return a decorator for functions that make models: it completes docstrings, checks flags and explains errors.
@@ -54,7 +64,9 @@ def network(*shared):
     """
 
     def decorate(function):
-        return explained(_with_checked_flags(documented(_NETWORKS_DOC, *shared)(function)))
+        room = function.__module__.split(".")[1]
+        example = _EXAMPLE_DOC.format(room=room, name=function.__name__, arguments=_ARGUMENTS[room])
+        return explained(_with_checked_flags(documented(_NETWORKS_DOC, *shared, example)(function)))
 
     return decorate
 

@@ -25,6 +25,20 @@ class BackupAndRestore(Callback):
         When the state is saved.
     delete_checkpoint : bool
         Whether the saved state is removed at the end of the training.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import Sequential, callbacks, layers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> folder = tempfile.mkdtemp()
+    >>> backup = callbacks.BackupAndRestore(folder + "/backup.npz")
+    >>> history = model.fit(x, y, epochs=2, callbacks=[backup], verbose=0)
+    >>> len(history.epoch)
+    2
     """
 
     comes_last = True

@@ -21,6 +21,23 @@ class Callback(Constructed):
         not keep the model alive: once nothing else refers to it, this is None.
     params : dict
         "epochs", "steps" (batches per epoch), "batch_size" and "verbose".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, callbacks, layers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> class Counter(callbacks.Callback):
+    ...     batches = 0
+    ...
+    ...     def on_train_batch_end(self, batch, logs=None):
+    ...         self.batches += 1
+    >>> counter = Counter()
+    >>> history = model.fit(x, y, batch_size=4, epochs=3, callbacks=[counter], verbose=0)
+    >>> counter.batches
+    6
     """
 
     params = None
@@ -135,6 +152,14 @@ class CallbackList(Constructed):
         The model in training.
     params : dict, optional
         Parameters of the training; see `Callback`.
+
+    Examples
+    --------
+    >>> from striate import callbacks
+    >>> several = callbacks.CallbackList([callbacks.History()])
+    >>> several.notify("on_epoch_end", 0, {"loss": 0.5})
+    >>> next(iter(several)).history
+    {'loss': [0.5]}
     """
 
     def __init__(self, callbacks=None, model=None, params=None):
@@ -193,6 +218,17 @@ class History(Callback):
         Indices of the epochs.
     history : dict of str to list of float
         For each of loss, metrics and their validation counterparts, the values after each epoch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, layers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> history = model.fit(x, y, epochs=2, verbose=0)
+    >>> history.epoch, sorted(history.history)
+    ([0, 1], ['loss'])
     """
 
     def __init__(self):
@@ -227,6 +263,18 @@ class LambdaCallback(Callback):
         Functions that are called in place of the methods of these names, with the same arguments.
     **kwargs : callable
         Functions for other events, by the names of their methods.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, callbacks, layers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> tell = callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch, sorted(logs)))
+    >>> history = model.fit(x, y, epochs=2, callbacks=[tell], verbose=0)
+    0 ['loss']
+    1 ['loss']
     """
 
     def __init__(

@@ -38,6 +38,18 @@ class EarlyStopping(Monitoring):
     References
     ----------
     .. [1] Prechelt, L., "Early stopping, but when?", in "Neural networks: tricks of the trade", 1998.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, callbacks, layers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> stop = callbacks.EarlyStopping(monitor="loss", min_delta=1e9, patience=2)
+    >>> history = model.fit(x, y, epochs=10, callbacks=[stop], verbose=0)
+    >>> len(history.epoch)
+    3
     """
 
     def __init__(
@@ -128,6 +140,18 @@ class ReduceLROnPlateau(Monitoring):
         Epochs after a reduction in which epochs without an improvement are not counted.
     min_lr : float
         Smallest learning rate, at least 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, callbacks, layers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> slower = callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=1, min_delta=1e9)
+    >>> history = model.fit(x, y, epochs=4, callbacks=[slower], verbose=0)
+    >>> round(model.optimizer.learning_rate, 6)
+    0.00125
     """
 
     def __init__(
@@ -200,6 +224,18 @@ class LearningRateScheduler(Callback):
         Function of the epoch's index and, if it takes two arguments, the learning rate; returns the new learning rate.
     verbose : {0, 1}
         1 prints a line for each epoch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, callbacks, layers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> slower = callbacks.LearningRateScheduler(lambda epoch, rate: 0.01 / (1 + epoch))
+    >>> history = model.fit(x, y, epochs=2, callbacks=[slower], verbose=0)
+    >>> model.optimizer.learning_rate
+    0.005
     """
 
     def __init__(self, schedule, verbose=0):
@@ -228,7 +264,21 @@ class LearningRateScheduler(Callback):
 
 
 class TerminateOnNaN(Callback):
-    """End the training when the loss is NaN or infinite."""
+    """End the training when the loss is NaN or infinite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, callbacks, layers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> x[0] = np.nan
+    >>> history = model.fit(x, y, epochs=3, callbacks=[callbacks.TerminateOnNaN()], verbose=0)
+    Batch 0: the loss is nan, training ends
+    >>> len(history.epoch)
+    1
+    """
 
     def on_train_batch_end(self, batch, logs=None):
         """Check the loss."""

@@ -33,6 +33,20 @@ class ModelCheckpoint(Monitoring):
         Number of batches after which the model is saved; "epoch" saves it after each epoch.
     initial_value_threshold : float, optional
         Best value before the training, for example that of an earlier one.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import Sequential, callbacks, layers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> folder = tempfile.mkdtemp()
+    >>> keep = callbacks.ModelCheckpoint(folder + "/best.npz", monitor="loss", save_best_only=True)
+    >>> history = model.fit(x, y, epochs=3, callbacks=[keep], verbose=0)
+    >>> Sequential.load(folder + "/best.npz").output_shape
+    (None, 1)
     """
 
     def __init__(
@@ -143,6 +157,20 @@ class CSVLogger(Callback):
     ------
     ValueError
         At the beginning of a training, if the existing file is not such a table.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import Sequential, callbacks, layers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> path = tempfile.mkdtemp() + "/log.csv"
+    >>> history = model.fit(x, y, epochs=2, callbacks=[callbacks.CSVLogger(path)], verbose=0)
+    >>> with open(path) as file:
+    ...     print(file.readline().strip())
+    epoch,loss
     """
 
     def __init__(self, filename, separator=",", append=False):

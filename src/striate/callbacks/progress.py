@@ -19,6 +19,17 @@ class ProgressBar(Callback):
         1 for a bar, 2 for one line per epoch.
     stream : file object, optional
         Stream to write to; standard output if None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, callbacks, layers
+    >>> x, y = np.ones((8, 2), "float32"), np.ones((8, 1), "float32")
+    >>> model = Sequential([layers.Input((2,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> history = model.fit(x, y, epochs=2, callbacks=[callbacks.ProgressBar()], verbose=0)  # doctest: +ELLIPSIS
+    Epoch 1/2  ... s  loss ...
+    Epoch 2/2  ... s  loss ...
     """
 
     def __init__(self, verbose=1, stream=None):

@@ -41,6 +41,16 @@ def read_idx(path):
         If there is no such file.
     ValueError
         If it is not an IDX file, or is shorter or longer than its header says.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pathlib
+    >>> from striate.data import read_idx
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "labels-idx1-ubyte"
+    >>> _ = path.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 3]) + bytes([7, 2, 1]))
+    >>> read_idx(path)
+    array([7, 2, 1], dtype=uint8)
     """
     path = check_path("path", path)
     with open_regular(path) as file:
@@ -112,6 +122,20 @@ def load_mnist(folder):
         If a file is missing.
     ValueError
         If a file is damaged, or images and labels do not match.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pathlib
+    >>> from striate.data import load_mnist
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> header = bytes([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2])  # one image of 2 x 2 pixels
+    >>> for part in ("train", "t10k"):
+    ...     _ = (folder / f"{part}-images-idx3-ubyte").write_bytes(header + bytes(4))
+    ...     _ = (folder / f"{part}-labels-idx1-ubyte").write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 1, 7]))
+    >>> (x, y), (x_test, y_test) = load_mnist(folder)
+    >>> x.shape, y
+    ((1, 2, 2), array([7], dtype=uint8))
     """
     from pathlib import Path  # slow to import
 

@@ -37,6 +37,14 @@ class Plan:
         Variables that a run changes.
     seconds : list of float or None
         Time of each operation in seconds, once measured.
+
+    Examples
+    --------
+    >>> from striate import Sequential, layers
+    >>> model = Sequential([layers.Input((4,)), layers.Dense(2, activation="relu")], rng=0)
+    >>> plan = model.plan(8)
+    >>> [type(operation).__name__ for operation in plan.operations], plan.seconds
+    (['Dense'], None)
     """
 
     def __init__(self, graph, outputs, threads, derived_weights=None, autotune=False):

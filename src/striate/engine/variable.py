@@ -49,6 +49,17 @@ class Variable(Constructed, Operators):
         Dtype of the array.
     version : int
         Number of changes to the array.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> layer = layers.Dense(2, kernel_initializer="zeros")
+    >>> layer.build((None, 3))
+    >>> layer.kernel.assign(np.ones((3, 2)))
+    <Variable 'kernel' shape=(3, 2) dtype=float32>
+    >>> layer.kernel.shape, float(layer.kernel.numpy().sum())
+    ((3, 2), 6.0)
     """
 
     #: Number of changes to all variables; while it stays the same, derived weights are up to date.

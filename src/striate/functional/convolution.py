@@ -171,6 +171,15 @@ def conv2d_backward_input(
     Returns
     -------
     ndarray of dy's dtype, shape `input_shape`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> kernel = np.array([1.0, 10.0], np.float32).reshape(1, 2, 1, 1)
+    >>> dy = np.ones((1, 1, 3, 1), np.float32)
+    >>> F.conv2d_backward_input(dy, kernel, (1, 1, 4, 1)).ravel()
+    array([ 1., 11., 11., 10.], dtype=float32)
     """
     dy = float_array("dy", dy, IMAGES)
     kernel = float_array("kernel", kernel, KERNEL, like=("dy", dy))
@@ -197,6 +206,15 @@ def conv2d_backward_kernel(
     Returns
     -------
     ndarray of dy's dtype, shape `kernel_shape`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.array([1.0, 2.0, 3.0, 4.0], np.float32).reshape(1, 1, 4, 1)
+    >>> dy = np.ones((1, 1, 3, 1), np.float32)
+    >>> F.conv2d_backward_kernel(dy, x, (1, 2, 1, 1)).ravel()
+    array([6., 9.], dtype=float32)
     """
     dy = float_array("dy", dy, IMAGES)
     x = float_array("x", x, IMAGES, like=("dy", dy))
@@ -223,5 +241,13 @@ def conv2d_backward_bias(dy, *, out=None):
     ------
     TypeError, ValueError
         If `dy` is not a float array of four dimensions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.ones((2, 4, 4, 3), np.float32)
+    >>> F.conv2d_backward_bias(dy)
+    array([32., 32., 32.], dtype=float32)
     """
     return sum_over_all_but_last(float_array("dy", dy, IMAGES), out)

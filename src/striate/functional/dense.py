@@ -97,6 +97,15 @@ def dense_backward_input(dy, kernel, *, out=None):
     Returns
     -------
     ndarray of dy's dtype, shape (..., features)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.array([[1.0, 2.0]], np.float32)
+    >>> kernel = np.array([[1.0, 0.0], [3.0, 1.0], [0.0, 2.0]], np.float32)
+    >>> F.dense_backward_input(dy, kernel)
+    array([[1., 5., 4.]], dtype=float32)
     """
     dy = float_vectors("dy", dy, "units")
     kernel = float_array("kernel", kernel, _KERNEL, like=("dy", dy))
@@ -120,6 +129,17 @@ def dense_backward_kernel(dy, x, *, out=None):
     Returns
     -------
     ndarray of dy's dtype, shape (features, units)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.array([[1.0, 2.0, 3.0]], np.float32)
+    >>> dy = np.array([[1.0, 10.0]], np.float32)
+    >>> F.dense_backward_kernel(dy, x)
+    array([[ 1., 10.],
+           [ 2., 20.],
+           [ 3., 30.]], dtype=float32)
     """
     dy = float_vectors("dy", dy, "units")
     x = float_vectors("x", x, "features", like=("dy", dy))
@@ -141,6 +161,14 @@ def dense_backward_bias(dy, *, out=None):
     Returns
     -------
     ndarray of dy's dtype, shape (units,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32)
+    >>> F.dense_backward_bias(dy)
+    array([4., 6.], dtype=float32)
     """
     return sum_over_all_but_last(float_vectors("dy", dy, "units"), out)
 
@@ -162,6 +190,14 @@ def flatten(x):
     ------
     TypeError, ValueError
         If `x` is not a float array, or has no dimensions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.zeros((2, 4, 4, 3), np.float32)
+    >>> F.flatten(x).shape
+    (2, 48)
     """
     x = float_vectors("x", x, "samples")
     return x.reshape(x.shape[0], math.prod(x.shape[1:]))
@@ -186,6 +222,14 @@ def flatten_backward_input(dy, input_shape):
     ------
     TypeError, ValueError
         If `dy` is not a float array, or does not have the flattened `input_shape`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.zeros((2, 48), np.float32)
+    >>> F.flatten_backward_input(dy, (2, 4, 4, 3)).shape
+    (2, 4, 4, 3)
     """
     dy = float_array("dy", dy, ("batch", "features"))
     input_shape = integers("input_shape", input_shape, 0)

@@ -42,6 +42,15 @@ def dropout(x, rate, rng, *, out=None):
     ----------
     .. [1] Srivastava, N. et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15, 2014.
     .. [2] Salmon, J. et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011: the generator, Philox4x32-10.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.ones((1, 8), np.float32)
+    >>> y, seed = F.dropout(x, 0.5, rng=0)
+    >>> y.shape, sorted(set(y.ravel().tolist()))
+    ((1, 8), [0.0, 2.0])
     """
     x = float_array("x", x)
     rate = number("rate", rate, 0, 1, open_maximum=True)
@@ -71,6 +80,15 @@ def dropout_backward_input(dy, rate, seed, *, out=None):
     ------
     TypeError, ValueError
         If `dy` is not a float array, `rate` is out of range, or `seed` is not what `dropout` returned.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.ones((1, 8), np.float32)
+    >>> y, seed = F.dropout(x, 0.5, rng=0)
+    >>> bool((F.dropout_backward_input(np.ones_like(x), 0.5, seed) == y).all())
+    True
     """
     dy = float_array("dy", dy)
     rate = number("rate", rate, 0, 1, open_maximum=True)

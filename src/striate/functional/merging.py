@@ -114,6 +114,15 @@ def add_backward(dy, shapes):
     ------
     TypeError, ValueError
         If `dy` is not a float array, or does not have the shape to which `shapes` broadcast.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32)
+    >>> of_matrix, of_row = F.add_backward(dy, [(2, 2), (2,)])
+    >>> of_row
+    array([4., 6.], dtype=float32)
     """
     dy, shapes = _check_shapes(dy, shapes)
     return [sum_to_shape(dy, each) for each in shapes]
@@ -132,6 +141,15 @@ def subtract(arrays, *, out=None):
     ------
     TypeError, ValueError
         As in `add`, and if there are not exactly two arrays.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> a = np.array([1.0, 5.0, 3.0], np.float32)
+    >>> b = np.array([4.0, 2.0, 3.0], np.float32)
+    >>> F.subtract([a, b])
+    array([-3.,  3.,  0.], dtype=float32)
     """
     return _merge("subtract", arrays, out)
 
@@ -154,6 +172,14 @@ def subtract_backward(dy, shapes):
     ------
     TypeError, ValueError
         As in `add_backward`, and if there are not exactly two shapes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.array([1.0, 2.0], np.float32)
+    >>> F.subtract_backward(dy, [(2,), (2,)])
+    [array([1., 2.], dtype=float32), array([-1., -2.], dtype=float32)]
     """
     dy, shapes = _check_shapes(dy, shapes)
     _check_two("shapes", shapes)
@@ -162,7 +188,17 @@ def subtract_backward(dy, shapes):
 
 @documented(_FORWARD)
 def multiply(arrays, *, out=None):
-    """Elementwise product of arrays, ``arrays[0] * arrays[1] * …``."""
+    """Elementwise product of arrays, ``arrays[0] * arrays[1] * …``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> a = np.array([1.0, 5.0, 3.0], np.float32)
+    >>> b = np.array([4.0, 2.0, 3.0], np.float32)
+    >>> F.multiply([a, b])
+    array([ 4., 10.,  9.], dtype=float32)
+    """
     return _merge("multiply", arrays, out)
 
 
@@ -184,13 +220,35 @@ def multiply_backward(dy, arrays, *, out=None):
     ------
     TypeError, ValueError
         As in `add`, and if the arrays do not broadcast to the shape of `dy`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> a = np.array([1.0, 5.0, 3.0], np.float32)
+    >>> b = np.array([4.0, 2.0, 3.0], np.float32)
+    >>> da, db = F.multiply_backward(np.ones_like(a), [a, b])
+    >>> da
+    array([4., 2., 3.], dtype=float32)
+    >>> db
+    array([1., 5., 3.], dtype=float32)
     """
     return _merge_backward("multiply", dy, arrays, out)
 
 
 @documented(_FORWARD)
 def average(arrays, *, out=None):
-    """Elementwise mean of arrays, ``(arrays[0] + arrays[1] + …) / len(arrays)``."""
+    """Elementwise mean of arrays, ``(arrays[0] + arrays[1] + …) / len(arrays)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> a = np.array([1.0, 5.0, 3.0], np.float32)
+    >>> b = np.array([4.0, 2.0, 3.0], np.float32)
+    >>> F.average([a, b])
+    array([2.5, 3.5, 3. ], dtype=float32)
+    """
     return _merge("average", arrays, out)
 
 
@@ -202,6 +260,14 @@ def average_backward(dy, shapes):
     -------
     list of ndarray of dy's dtype
         One for each array. Arrays of `dy`'s shape share the same gradient array.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.array([1.0, 2.0], np.float32)
+    >>> F.average_backward(dy, [(2,), (2,)])
+    [array([0.5, 1. ], dtype=float32), array([0.5, 1. ], dtype=float32)]
     """
     dy, shapes = _check_shapes(dy, shapes)
     share = dy / dy.dtype.type(len(shapes))
@@ -216,6 +282,15 @@ def maximum(arrays, *, out=None):
     -------
     ndarray of the arrays' dtype and broadcast shape
         NaN where any array is NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> a = np.array([1.0, 5.0, 3.0], np.float32)
+    >>> b = np.array([4.0, 2.0, 3.0], np.float32)
+    >>> F.maximum([a, b])
+    array([4., 5., 3.], dtype=float32)
     """
     return _merge("maximum", arrays, out)
 
@@ -231,6 +306,18 @@ def maximum_backward(dy, arrays, *, out=None):
     ----------
     arrays : sequence of ndarray of dy's dtype
         Arrays of which the maximum was taken.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> a = np.array([1.0, 5.0, 3.0], np.float32)
+    >>> b = np.array([4.0, 2.0, 3.0], np.float32)
+    >>> da, db = F.maximum_backward(np.ones_like(a), [a, b])
+    >>> da
+    array([0. , 1. , 0.5], dtype=float32)
+    >>> db
+    array([1. , 0. , 0.5], dtype=float32)
     """
     return _merge_backward("maximum", dy, arrays, out)
 
@@ -243,6 +330,15 @@ def minimum(arrays, *, out=None):
     -------
     ndarray of the arrays' dtype and broadcast shape
         NaN where any array is NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> a = np.array([1.0, 5.0, 3.0], np.float32)
+    >>> b = np.array([4.0, 2.0, 3.0], np.float32)
+    >>> F.minimum([a, b])
+    array([1., 2., 3.], dtype=float32)
     """
     return _merge("minimum", arrays, out)
 
@@ -258,6 +354,18 @@ def minimum_backward(dy, arrays, *, out=None):
     ----------
     arrays : sequence of ndarray of dy's dtype
         Arrays of which the minimum was taken.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> a = np.array([1.0, 5.0, 3.0], np.float32)
+    >>> b = np.array([4.0, 2.0, 3.0], np.float32)
+    >>> da, db = F.minimum_backward(np.ones_like(a), [a, b])
+    >>> da
+    array([1. , 0. , 0.5], dtype=float32)
+    >>> db
+    array([0. , 1. , 0.5], dtype=float32)
     """
     return _merge_backward("minimum", dy, arrays, out)
 
@@ -285,6 +393,15 @@ def concatenate(arrays, axis=-1, *, out=None):
         If `arrays` is not a list or tuple, an array is not float32 or float64, or the dtypes differ.
     ValueError
         If there are no arrays, their shapes do not fit together or have no such axis, or `out` does not fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> a = np.array([1.0, 5.0, 3.0], np.float32)
+    >>> b = np.array([4.0, 2.0, 3.0], np.float32)
+    >>> F.concatenate([a, b])
+    array([1., 5., 3., 4., 2., 3.], dtype=float32)
     """
     arrays = float_arrays(arrays)
     first = arrays[0].shape
@@ -324,6 +441,14 @@ def concatenate_backward(dy, sizes, axis=-1, *, out=None):
     ------
     TypeError, ValueError
         If `dy` is not a float array or has no such axis, `sizes` do not add up to its size, or `out` does not fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.array([1.0, 2.0, 3.0], np.float32)
+    >>> F.concatenate_backward(dy, [1, 2])
+    [array([1.], dtype=float32), array([2., 3.], dtype=float32)]
     """
     dy = float_array("dy", dy)
     axis = axis_of(axis, "dy", dy.shape)

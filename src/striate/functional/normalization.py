@@ -183,6 +183,17 @@ def batch_normalization_backward(
     ----------
     .. [1] Ioffe, S. and Szegedy, C., "Batch normalization: accelerating deep network training by reducing internal covariate
        shift", ICML 2015, arXiv:1502.03167, section 3.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.array([[1.0], [2.0], [4.0]])
+    >>> dy = np.array([[1.0], [0.0], [0.0]])
+    >>> mean, variance = F.moments(x)
+    >>> dx, dgamma, dbeta = F.batch_normalization_backward(dy, x, mean, variance)
+    >>> dx.ravel().round(3), dgamma.round(3), dbeta
+    (array([ 0.229, -0.343,  0.114]), array([-1.069]), array([1.]))
     """
     dy = float_vectors("dy", dy, "channels")
     x = _like_dy(x, dy)
@@ -295,6 +306,15 @@ def local_response_normalization_backward_input(dy, x, depth_radius=5, *, bias=1
     ------
     TypeError, ValueError
         As in `local_response_normalization`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.array([[[[1.0, 2.0, 3.0]]]])
+    >>> dy = np.ones_like(x)
+    >>> F.local_response_normalization_backward_input(dy, x, depth_radius=1).round(4)
+    array([[[[ 0.3058, -0.0613, -0.0078]]]])
     """
     dy = float_vectors("dy", dy, "channels")
     x = _like_dy(x, dy)

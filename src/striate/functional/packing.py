@@ -22,6 +22,15 @@ class PackedKernel(Constructed):
         Algorithm for which the kernel is packed.
     groups : int
         Number of groups of channels and filters.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> kernel = np.ones((3, 3, 8, 16), np.float32)
+    >>> packed = F.pack_conv2d_kernel(kernel, (1, 32, 32, 8), algorithm="direct")
+    >>> packed.algorithm
+    'direct'
     """
 
     __slots__ = ("algorithm", "groups", "kernel", "memory")

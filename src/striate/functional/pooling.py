@@ -63,6 +63,14 @@ def max_pool2d(x, pool_size=2, *, strides=None, padding="valid", out=None):
     -------
     ndarray of x's dtype, shape (batch, output height, output width, channels)
         NaN where a window contains NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.array([[1, 2, 5, 3], [4, 0, 1, 2]], np.float32).reshape(1, 2, 4, 1)
+    >>> F.max_pool2d(x, 2)[0, :, :, 0]
+    array([[4., 5.]], dtype=float32)
     """
     x = float_array("x", x, IMAGES)
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
@@ -93,6 +101,16 @@ def max_pool2d_backward_input(dy, x, pool_size=2, *, strides=None, padding="vali
     ------
     TypeError, ValueError
         As in `max_pool2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.array([[1, 2, 5, 3], [4, 0, 1, 2]], np.float32).reshape(1, 2, 4, 1)
+    >>> dy = np.array([[[[10.0], [20.0]]]], np.float32)
+    >>> F.max_pool2d_backward_input(dy, x, 2)[0, :, :, 0]
+    array([[ 0.,  0., 20.,  0.],
+           [10.,  0.,  0.,  0.]], dtype=float32)
     """
     dy = float_array("dy", dy, IMAGES)
     x = float_array("x", x, IMAGES, like=("dy", dy))
@@ -113,6 +131,14 @@ def average_pool2d(x, pool_size=2, *, strides=None, padding="valid", count_inclu
     count_include_pad : bool
         Whether the mean includes the zeros of the padding, as by default in PyTorch; if not, it is the mean of the image's own
         pixels, as in Keras.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.array([[1, 2, 5, 3], [4, 0, 1, 2]], np.float32).reshape(1, 2, 4, 1)
+    >>> F.average_pool2d(x, 2)[0, :, :, 0]
+    array([[1.75, 2.75]], dtype=float32)
     """
     x = float_array("x", x, IMAGES)
     y_shape, geometry = pool2d_geometry(x.shape, pool_size, strides, padding)
@@ -138,6 +164,15 @@ def average_pool2d_backward_input(
     ------
     TypeError, ValueError
         As in `average_pool2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.array([[[[10.0], [20.0]]]], np.float32)
+    >>> F.average_pool2d_backward_input(dy, (1, 2, 4, 1), 2)[0, :, :, 0]
+    array([[2.5, 2.5, 5. , 5. ],
+           [2.5, 2.5, 5. , 5. ]], dtype=float32)
     """
     dy = float_array("dy", dy, IMAGES)
     input_shape = shape("input_shape", input_shape, IMAGES)
@@ -166,6 +201,14 @@ def global_average_pool2d(x, *, keepdims=False, out=None):
     References
     ----------
     .. [1] Lin, M., Chen, Q. and Yan, S., "Network in network", ICLR 2014, section 3.2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> x = np.array([[1, 2, 5, 3], [4, 0, 1, 2]], np.float32).reshape(1, 2, 4, 1)
+    >>> F.global_average_pool2d(x)
+    array([[2.25]], dtype=float32)
     """
     x = float_array("x", x, IMAGES)
     batch, height, width, channels = x.shape
@@ -187,6 +230,15 @@ def global_average_pool2d_backward_input(dy, input_shape, *, out=None):
     ------
     TypeError, ValueError
         If `dy` is not a float array of that shape.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.array([[8.0]], np.float32)
+    >>> F.global_average_pool2d_backward_input(dy, (1, 2, 4, 1))[0, :, :, 0]
+    array([[1., 1., 1., 1.],
+           [1., 1., 1., 1.]], dtype=float32)
     """
     dy = float_array("dy", dy)
     batch, height, width, channels = input_shape = shape("input_shape", input_shape, IMAGES)

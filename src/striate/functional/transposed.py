@@ -157,6 +157,15 @@ def conv2d_transpose_backward_input(
     Returns
     -------
     ndarray of dy's dtype, shape `input_shape`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.ones((1, 1, 4, 1), np.float32)
+    >>> kernel = np.array([1.0, 10.0], np.float32).reshape(1, 2, 1, 1)
+    >>> F.conv2d_transpose_backward_input(dy, kernel, (1, 1, 3, 1)).ravel()
+    array([11., 11., 11.], dtype=float32)
     """
     dy = float_array("dy", dy, IMAGES)
     kernel = float_array("kernel", kernel, _KERNEL, like=("dy", dy))
@@ -183,6 +192,15 @@ def conv2d_transpose_backward_kernel(
     Returns
     -------
     ndarray of dy's dtype, shape `kernel_shape`
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import functional as F
+    >>> dy = np.ones((1, 1, 4, 1), np.float32)
+    >>> x = np.array([1.0, 2.0, 3.0], np.float32).reshape(1, 1, 3, 1)
+    >>> F.conv2d_transpose_backward_kernel(dy, x, (1, 2, 1, 1)).ravel()
+    array([6., 6.], dtype=float32)
     """
     dy = float_array("dy", dy, IMAGES)
     x = float_array("x", x, IMAGES, like=("dy", dy))

@@ -49,6 +49,20 @@ def load_safetensors(model, path, name_map=None):
         If safetensors is not installed.
     ValueError
         If the file is damaged, or if modules and layers do not match, or match in several ways.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, interop
+    >>> x = np.ones((1, 4), "float32")
+    >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
+    >>> other = Sequential([layers.Input((4,)), layers.Dense(2)], rng=1)
+    >>> path = tempfile.mkdtemp() + "/model.safetensors"
+    >>> interop.save_safetensors(model, path)
+    >>> interop.load_safetensors(other, path)
+    >>> bool((other.predict(x) == model.predict(x)).all())
+    True
     """
     leaves, name_map = _leaves(check_model(model)), _check_map(name_map)
     with _open(check_path("path", path)) as file:
@@ -90,6 +104,20 @@ def save_safetensors(model, path, name_map=None):
         If safetensors is not installed.
     ValueError
         If `name_map` lacks a layer or gives two layers the same name, or if PyTorch has no counterpart of the network.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, interop
+    >>> x = np.ones((1, 4), "float32")
+    >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
+    >>> other = Sequential([layers.Input((4,)), layers.Dense(2)], rng=1)
+    >>> path = tempfile.mkdtemp() + "/model.safetensors"
+    >>> interop.save_safetensors(model, path)
+    >>> interop.load_safetensors(other, path)
+    >>> bool((other.predict(x) == model.predict(x)).all())
+    True
     """
     check_model(model)
     path = check_path("path", path)

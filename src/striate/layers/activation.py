@@ -22,6 +22,14 @@ class Activation(Elementwise):
         Name of an activation, or a function: see `striate.activations`.
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[-2.0, -0.5, 0.0, 3.0]], np.float32)
+    >>> layers.Activation("relu")(x)
+    array([[0., 0., 0., 3.]], dtype=float32)
     """
 
     def __init__(self, activation, **kwargs):
@@ -64,6 +72,14 @@ class ReLU(Elementwise):
     -----
     If `threshold` is 0 and `max_value` is None, or 6 with a `negative_slope` of 0, a kernel computes it, in place or as part of
     the previous layer; otherwise, it is computed in NumPy.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[-2.0, -0.5, 0.0, 3.0]], np.float32)
+    >>> layers.ReLU(max_value=2)(x)
+    array([[0., 0., 0., 2.]], dtype=float32)
     """
 
     def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
@@ -97,6 +113,14 @@ class LeakyReLU(Elementwise):
     References
     ----------
     .. [1] Maas, A. et al., "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[-2.0, -0.5, 0.0, 3.0]], np.float32)
+    >>> layers.LeakyReLU(0.1)(x)
+    array([[-0.2 , -0.05,  0.  ,  3.  ]], dtype=float32)
     """
 
     def __init__(self, negative_slope=0.3, *, alpha=None, **kwargs):
@@ -134,6 +158,14 @@ class PReLU(Elementwise):
     References
     ----------
     .. [1] He, K. et al., "Delving deep into rectifiers", ICCV 2015, section 2.1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import initializers, layers
+    >>> x = np.array([[-2.0, -0.5, 0.0, 3.0]], np.float32)
+    >>> layers.PReLU(alpha_initializer=initializers.Constant(0.5))(x)
+    array([[-1.  , -0.25,  0.  ,  3.  ]], dtype=float32)
     """
 
     def __init__(self, alpha_initializer="zeros", alpha_regularizer=None, alpha_constraint=None, shared_axes=None, **kwargs):
@@ -183,6 +215,14 @@ class ELU(Elementwise):
     References
     ----------
     .. [1] Clevert, D.-A. et al., "Fast and accurate deep network learning by exponential linear units", ICLR 2016.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[-2.0, -0.5, 0.0, 3.0]], np.float32)
+    >>> layers.ELU()(x).round(3)
+    array([[-0.865, -0.393,  0.   ,  3.   ]], dtype=float32)
     """
 
     def __init__(self, alpha=1.0, **kwargs):
@@ -211,6 +251,14 @@ class Softmax(Elementwise):
     Notes
     -----
     A kernel computes it over the last axis, NumPy over others.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0, 3.0]], np.float32)
+    >>> layers.Softmax()(x).round(3)
+    array([[0.09 , 0.245, 0.665]], dtype=float32)
     """
 
     def __init__(self, axis=-1, **kwargs):

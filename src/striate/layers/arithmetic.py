@@ -24,6 +24,14 @@ class Operation(Layer):
         Its other arguments, by name.
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import striate
+    >>> from striate import layers, ops
+    >>> x = layers.Input((4,))
+    >>> striate.Model(x, ops.exp(x)).layers[-1].function
+    'exp'
     """
 
     takes_empty_samples = True

@@ -78,6 +78,15 @@ class RandomFlip(Augmentation):
     ----------
     mode : {"horizontal_and_vertical", "horizontal", "vertical"}
         Direction: "horizontal" swaps left and right, "vertical" top and bottom, each with probability 1/2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0]], np.float32).reshape(1, 1, 2, 1)
+    >>> layer = layers.RandomFlip("horizontal", seed=0)
+    >>> sorted({tuple(layer(x, training=True).ravel().tolist()) for _ in range(20)})
+    [(1.0, 2.0), (2.0, 1.0)]
     """
 
     def __init__(self, mode="horizontal_and_vertical", seed=None, data_format=None, **kwargs):
@@ -112,6 +121,17 @@ class RandomTranslation(_Geometric):
     height_factor, width_factor : float or pair of float
         Range of the shift down, as a fraction of the height, and to the right, as a fraction of the width. One number means ±
         that number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
+    >>> layer = layers.RandomTranslation(0.1, 0.1, seed=0)
+    >>> layer(x, training=True).shape
+    (1, 8, 8, 1)
+    >>> bool((layer(x, training=False) == x).all())
+    True
     """
 
     def __init__(
@@ -147,6 +167,17 @@ class RandomRotation(_Geometric):
     ----------
     factor : float or pair of float
         Range of the angle, as a fraction of a full turn, counterclockwise. One number means ± that number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
+    >>> layer = layers.RandomRotation(0.1, seed=0)
+    >>> layer(x, training=True).shape
+    (1, 8, 8, 1)
+    >>> bool((layer(x, training=False) == x).all())
+    True
     """
 
     def __init__(
@@ -185,6 +216,17 @@ class RandomZoom(_Geometric):
         One number means ± that number.
     width_factor : float or pair of float, optional
         The same for the width; None keeps the aspect ratio.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
+    >>> layer = layers.RandomZoom(0.2, seed=0)
+    >>> layer(x, training=True).shape
+    (1, 8, 8, 1)
+    >>> bool((layer(x, training=False) == x).all())
+    True
     """
 
     def __init__(
@@ -226,6 +268,14 @@ class RandomCrop(SizingLayer, Augmentation):
     Notes
     -----
     Each image is cropped at its own position; Keras uses one position for a whole batch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
+    >>> layers.RandomCrop(6, 6, seed=0)(x, training=True).shape
+    (1, 6, 6, 1)
     """
 
     def __init__(self, height, width, seed=None, data_format=None, name=None, **kwargs):
@@ -273,6 +323,15 @@ class RandomContrast(Photometric):
         ``1 + upper``. One number stands for both.
     value_range : pair of float
         Smallest and largest value, to which the output is clipped.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
+    >>> y = layers.RandomContrast(0.5, seed=0)(x, training=True)
+    >>> y.shape, bool(y.min() >= 0 and y.max() <= 255)
+    ((1, 8, 8, 1), True)
     """
 
     def __init__(self, factor, value_range=(0, 255), seed=None, data_format=None, **kwargs):
@@ -310,6 +369,15 @@ class RandomBrightness(Photometric):
         number.
     value_range : pair of float
         Smallest and largest value, to which the output is clipped.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
+    >>> y = layers.RandomBrightness(0.2, seed=0)(x, training=True)
+    >>> y.shape, bool(y.min() >= 0 and y.max() <= 255)
+    ((1, 8, 8, 1), True)
     """
 
     def __init__(self, factor, value_range=(0, 255), seed=None, data_format=None, **kwargs):

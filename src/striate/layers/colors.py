@@ -36,6 +36,15 @@ class RandomGrayscale(_RGBAugmentation):
     Notes
     -----
     Input and output (batch, height, width, 3). Grey is the luma of ITU-R BT.601, a weighted sum of red, green and blue.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.full((1, 4, 4, 3), [200.0, 100.0, 50.0], np.float32)
+    >>> y = layers.RandomGrayscale(1.0, seed=0)(x, training=True)
+    >>> bool(np.ptp(y, axis=-1).max() < 0.01)
+    True
     """
 
     def __init__(self, factor=0.5, data_format=None, seed=None, **kwargs):
@@ -113,6 +122,14 @@ class RandomSaturation(_ColorAdjustment):
     -----
     Input and output (batch, height, width, 3). The saturation in the HSV colour space is multiplied by
     ``factor / (1 - factor)`` and clipped to at most 1; Keras clips it to the upper end of `value_range`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.full((1, 4, 4, 3), [200.0, 100.0, 50.0], np.float32)
+    >>> layers.RandomSaturation((0.0, 0.0), seed=0)(x, training=True)[0, 0, 0].round(1)
+    array([200., 200., 200.], dtype=float32)
     """
 
     def _draw_factors(self, rng, out):
@@ -139,6 +156,14 @@ class RandomHue(_ColorAdjustment):
     Notes
     -----
     Input and output (batch, height, width, 3). The hue in the HSV colour space is shifted; saturation and value stay.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.full((1, 4, 4, 3), [200.0, 100.0, 50.0], np.float32)
+    >>> layers.RandomHue(0.5, seed=0)(x, training=True).shape
+    (1, 4, 4, 3)
     """
 
     def _draw_factors(self, rng, out):
@@ -178,6 +203,14 @@ class RandomErasing(Photometric):
     References
     ----------
     .. [1] Zhong, Z. et al., "Random erasing data augmentation", AAAI 2020.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
+    >>> layers.RandomErasing(1.0, seed=0)(x, training=True).shape
+    (1, 8, 8, 1)
     """
 
     def __init__(

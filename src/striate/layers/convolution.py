@@ -189,6 +189,14 @@ class Conv1D(_Conv):
     References
     ----------
     .. [1] van den Oord, A. et al., "WaveNet: a generative model for raw audio", 2016, section 2.1: causal convolutions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 10, 4), np.float32)
+    >>> layers.Conv1D(6, 3, strides=2)(x).shape
+    (1, 4, 6)
     """
 
     rank = 1
@@ -211,6 +219,15 @@ class Conv2D(_Conv):
     References
     ----------
     .. [1] LeCun, Y. et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 5, 5, 3), np.float32)
+    >>> layer = layers.Conv2D(8, 3, padding="same", activation="relu")
+    >>> layer(x).shape, layer.kernel.shape
+    ((1, 5, 5, 8), (3, 3, 3, 8))
     """
 
     rank = 2

@@ -72,6 +72,13 @@ class InputLayer(Elementwise):
         Shape of one sample, without the batch: (height, width, channels) for images. None in it means any size.
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> from striate import layers
+    >>> layer = layers.InputLayer((8, 8, 1))
+    >>> layer.output.shape
+    (None, 8, 8, 1)
     """
 
     def __init__(self, shape, **kwargs):
@@ -116,6 +123,15 @@ class Dense(AffineLayer):
     Notes
     -----
     Input (batch, ..., features), output (batch, ..., units). Weights: kernel (features, units) and bias (units,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((2, 3), np.float32)
+    >>> layers.Dense(2, kernel_initializer="ones")(x)
+    array([[3., 3.],
+           [3., 3.]], dtype=float32)
     """
 
     def __init__(

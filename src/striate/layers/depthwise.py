@@ -61,6 +61,14 @@ class DepthwiseConv1D(_DepthwiseConv):
     Input (batch, length, channels), output (batch, output length, channels * depth_multiplier), where the output channels of
     one input channel are adjacent. Weights: kernel (kernel_size, channels, depth_multiplier) and bias
     (channels * depth_multiplier,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 8, 4), np.float32)
+    >>> layers.DepthwiseConv1D(3)(x).shape
+    (1, 6, 4)
     """
 
     rank = 1
@@ -79,6 +87,14 @@ class DepthwiseConv2D(_DepthwiseConv):
     References
     ----------
     .. [1] Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 8, 8, 4), np.float32)
+    >>> layers.DepthwiseConv2D(3, depth_multiplier=2)(x).shape
+    (1, 6, 6, 8)
     """
 
     rank = 2

@@ -13,6 +13,14 @@ class Identity(Elementwise):
     ----------
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0]], np.float32)
+    >>> layers.Identity()(x)
+    array([[1., 2.]], dtype=float32)
     """
 
     passes_dtype_on = True
@@ -44,6 +52,14 @@ class Lambda(Layer):
     -----
     A model with such a layer cannot be saved, since files contain no code. A custom class, registered by
     `striate.saving.register_keras_serializable`, can be saved.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers, ops
+    >>> x = np.array([[1.0, 2.0]], np.float32)
+    >>> layers.Lambda(lambda x: ops.square(x) + 1)(x)
+    array([[2., 5.]], dtype=float32)
     """
 
     takes_empty_samples = True

@@ -49,6 +49,14 @@ class Add(_Merging):
     ----------
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> a, b = np.array([[1.0, 5.0]], np.float32), np.array([[4.0, 2.0]], np.float32)
+    >>> layers.Add()([a, b])
+    array([[5., 7.]], dtype=float32)
     """
 
     merging = "add"
@@ -61,6 +69,14 @@ class Subtract(_Merging):
     ----------
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> a, b = np.array([[1.0, 5.0]], np.float32), np.array([[4.0, 2.0]], np.float32)
+    >>> layers.Subtract()([a, b])
+    array([[-3.,  3.]], dtype=float32)
     """
 
     merging = "subtract"
@@ -79,6 +95,14 @@ class Multiply(_Merging):
     ----------
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> a, b = np.array([[1.0, 5.0]], np.float32), np.array([[4.0, 2.0]], np.float32)
+    >>> layers.Multiply()([a, b])
+    array([[ 4., 10.]], dtype=float32)
     """
 
     merging = "multiply"
@@ -91,6 +115,14 @@ class Average(_Merging):
     ----------
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> a, b = np.array([[1.0, 5.0]], np.float32), np.array([[4.0, 2.0]], np.float32)
+    >>> layers.Average()([a, b])
+    array([[2.5, 3.5]], dtype=float32)
     """
 
     merging = "average"
@@ -103,6 +135,14 @@ class Maximum(_Merging):
     ----------
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> a, b = np.array([[1.0, 5.0]], np.float32), np.array([[4.0, 2.0]], np.float32)
+    >>> layers.Maximum()([a, b])
+    array([[4., 5.]], dtype=float32)
     """
 
     merging = "maximum"
@@ -115,6 +155,14 @@ class Minimum(_Merging):
     ----------
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> a, b = np.array([[1.0, 5.0]], np.float32), np.array([[4.0, 2.0]], np.float32)
+    >>> layers.Minimum()([a, b])
+    array([[1., 2.]], dtype=float32)
     """
 
     merging = "minimum"
@@ -129,6 +177,14 @@ class Concatenate(Layer):
         Axis along which to concatenate; not the batch axis.
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> a, b = np.array([[1.0, 5.0]], np.float32), np.array([[4.0, 2.0]], np.float32)
+    >>> layers.Concatenate()([a, b])
+    array([[1., 5., 4., 2.]], dtype=float32)
     """
 
     takes_lists = True
@@ -184,6 +240,14 @@ class Dot(Layer):
     -----
     Inputs (batch, ...), output (batch, other axes of the first, other axes of the second), or (batch, 1) if there are no other
     axes. Computed in NumPy.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> a, b = np.array([[1.0, 5.0]], np.float32), np.array([[4.0, 2.0]], np.float32)
+    >>> layers.Dot(axes=1)([a, b])
+    array([[14.]], dtype=float32)
     """
 
     takes_lists = True
@@ -268,7 +332,15 @@ def _merger(cls, doc):
         return cls(**kwargs)(_checked_inputs(inputs))
 
     merge.__name__ = merge.__qualname__ = cls.__name__.lower()
-    merge.__doc__ = doc
+    merge.__doc__ = f"""{doc}
+
+    Examples
+    --------
+    >>> from striate import layers
+    >>> a, b = layers.Input((4,)), layers.Input((4,))
+    >>> layers.{merge.__name__}([a, b]).shape
+    (None, 4)
+    """
     return merge
 
 
@@ -281,10 +353,26 @@ minimum = _merger(Minimum, "Return the minimum of a list of inputs, like the lay
 
 
 def concatenate(inputs, axis=-1, **kwargs):
-    """Return the concatenation of a list of inputs, like the layer `Concatenate`."""
+    """Return the concatenation of a list of inputs, like the layer `Concatenate`.
+
+    Examples
+    --------
+    >>> from striate import layers
+    >>> a, b = layers.Input((4,)), layers.Input((4,))
+    >>> layers.concatenate([a, b]).shape
+    (None, 8)
+    """
     return Concatenate(axis, **kwargs)(_checked_inputs(inputs))
 
 
 def dot(inputs, axes=-1, **kwargs):
-    """Return the dot products of two inputs, like the layer `Dot`."""
+    """Return the dot products of two inputs, like the layer `Dot`.
+
+    Examples
+    --------
+    >>> from striate import layers
+    >>> a, b = layers.Input((4,)), layers.Input((4,))
+    >>> layers.dot([a, b], axes=1).shape
+    (None, 1)
+    """
     return Dot(axes, **kwargs)(_checked_inputs(inputs))

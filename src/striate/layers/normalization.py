@@ -130,6 +130,17 @@ class BatchNormalization(_ScaledAndShifted):
     ----------
     .. [1] Ioffe, S. and Szegedy, C., "Batch normalization: accelerating deep network training by reducing internal covariate
        shift", ICML 2015, algorithms 1 and 2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0], [2.0], [6.0]], np.float32)
+    >>> layer = layers.BatchNormalization()
+    >>> layer(x, training=True).round(3).ravel()
+    array([-0.926, -0.463,  1.389], dtype=float32)
+    >>> layer.moving_mean.numpy()
+    array([0.03], dtype=float32)
     """
 
     def __init__(
@@ -211,6 +222,14 @@ class LayerNormalization(_ScaledAndShifted, _AlongAxes):
     References
     ----------
     .. [1] Ba, J., Kiros, J. and Hinton, G., "Layer normalization", 2016, equation 4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0, 3.0, 6.0]], np.float32)
+    >>> layers.LayerNormalization()(x).round(3)
+    array([[-1.069, -0.534,  0.   ,  1.603]], dtype=float32)
     """
 
     expected_axes = "the last axes"
@@ -251,6 +270,14 @@ class GroupNormalization(_ScaledAndShifted):
     References
     ----------
     .. [1] Wu, Y. and He, K., "Group normalization", ECCV 2018.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0, 3.0, 6.0]], np.float32)
+    >>> layers.GroupNormalization(groups=2)(x).round(3)
+    array([[-0.998,  0.998, -1.   ,  1.   ]], dtype=float32)
     """
 
     def __init__(self, groups=32, axis=-1, epsilon=1e-3, center=True, scale=True, **kwargs):
@@ -305,6 +332,14 @@ class RMSNormalization(_AlongAxes):
     References
     ----------
     .. [1] Zhang, B. and Sennrich, R., "Root mean square layer normalization", NeurIPS 2019, equation 4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0, 3.0, 6.0]], np.float32)
+    >>> layers.RMSNormalization()(x).round(3)
+    array([[0.283, 0.566, 0.849, 1.697]], dtype=float32)
     """
 
     def __init__(self, axis=-1, epsilon=1e-6, **kwargs):
@@ -341,6 +376,14 @@ class UnitNormalization(_AlongAxes):
     Notes
     -----
     Input and output (batch, ...). Computed in NumPy.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[3.0, 4.0]], np.float32)
+    >>> layers.UnitNormalization()(x).round(3)
+    array([[0.6, 0.8]], dtype=float32)
     """
 
     def call(self, x):
@@ -369,6 +412,14 @@ class LocalResponseNormalization(Elementwise):
     References
     ----------
     .. [1] Krizhevsky, A. et al., "ImageNet classification with deep convolutional neural networks", NIPS 2012, section 3.3.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[[[1.0, 2.0, 3.0]]]], np.float32)
+    >>> layers.LocalResponseNormalization(depth_radius=1)(x).round(3)
+    array([[[[0.594, 1.189, 1.783]]]], dtype=float32)
     """
 
     def __init__(self, depth_radius=2, bias=2.0, alpha=1e-4, beta=0.75, **kwargs):

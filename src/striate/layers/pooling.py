@@ -137,55 +137,129 @@ class _GlobalPooling(SpatialLayer):
 
 @documented(_SEQUENCES_DOC)
 class MaxPooling1D(_Pooling):
-    """Maximum of each window of a sequence, channel by channel."""
+    """Maximum of each window of a sequence, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([1.0, 5.0, 2.0, 4.0], np.float32).reshape(1, 4, 1)
+    >>> layers.MaxPooling1D()(x)[0, :, 0]
+    array([5., 4.], dtype=float32)
+    """
 
     rank, _pool = 1, operations.MaxPool2D
 
 
 @documented(_IMAGES_DOC)
 class MaxPooling2D(_Pooling):
-    """Maximum of each window of an image, channel by channel."""
+    """Maximum of each window of an image, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)
+    >>> layers.MaxPooling2D()(x)[0, :, :, 0]
+    array([[ 5.,  7.],
+           [13., 15.]], dtype=float32)
+    """
 
     rank, _pool = 2, operations.MaxPool2D
 
 
 @documented(_SEQUENCES_DOC)
 class AveragePooling1D(_Pooling):
-    """Mean of each window of a sequence, channel by channel."""
+    """Mean of each window of a sequence, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([1.0, 5.0, 2.0, 4.0], np.float32).reshape(1, 4, 1)
+    >>> layers.AveragePooling1D()(x)[0, :, 0]
+    array([3., 3.], dtype=float32)
+    """
 
     rank, _pool = 1, operations.AveragePool2D
 
 
 @documented(_IMAGES_DOC)
 class AveragePooling2D(_Pooling):
-    """Mean of each window of an image, channel by channel."""
+    """Mean of each window of an image, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)
+    >>> layers.AveragePooling2D()(x)[0, :, :, 0]
+    array([[ 2.5,  4.5],
+           [10.5, 12.5]], dtype=float32)
+    """
 
     rank, _pool = 2, operations.AveragePool2D
 
 
 @documented(_GLOBAL_SEQUENCES_DOC)
 class GlobalAveragePooling1D(_GlobalPooling):
-    """Mean of each sequence, channel by channel."""
+    """Mean of each sequence, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([1.0, 5.0, 2.0, 4.0], np.float32).reshape(1, 4, 1)
+    >>> layers.GlobalAveragePooling1D()(x)
+    array([[3.]], dtype=float32)
+    """
 
     rank, _pool = 1, operations.AveragePool2D
 
 
 @documented(_GLOBAL_IMAGES_DOC)
 class GlobalAveragePooling2D(_GlobalPooling):
-    """Mean of each image, channel by channel."""
+    """Mean of each image, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)
+    >>> layers.GlobalAveragePooling2D()(x)
+    array([[7.5]], dtype=float32)
+    """
 
     rank, _pool = 2, operations.AveragePool2D
 
 
 @documented(_GLOBAL_SEQUENCES_DOC)
 class GlobalMaxPooling1D(_GlobalPooling):
-    """Maximum of each sequence, channel by channel."""
+    """Maximum of each sequence, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([1.0, 5.0, 2.0, 4.0], np.float32).reshape(1, 4, 1)
+    >>> layers.GlobalMaxPooling1D()(x)
+    array([[5.]], dtype=float32)
+    """
 
     rank, _pool = 1, operations.MaxPool2D
 
 
 @documented(_GLOBAL_IMAGES_DOC)
 class GlobalMaxPooling2D(_GlobalPooling):
-    """Maximum of each image, channel by channel."""
+    """Maximum of each image, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)
+    >>> layers.GlobalMaxPooling2D()(x)
+    array([[15.]], dtype=float32)
+    """
 
     rank, _pool = 2, operations.MaxPool2D

@@ -22,6 +22,14 @@ class Rescaling(Elementwise):
         Factor and summand: one number, or one per channel.
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[0.0, 51.0, 255.0]], np.float32)
+    >>> layers.Rescaling(1 / 255)(x).round(2)
+    array([[0. , 0.2, 1. ]], dtype=float32)
     """
 
     def __init__(self, scale, offset=0.0, **kwargs):

@@ -92,6 +92,17 @@ class Dropout(_DropoutWithNoiseShape):
     References
     ----------
     .. [1] Srivastava, N. et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15, 2014.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 1000), np.float32)
+    >>> layer = layers.Dropout(0.2, seed=0)
+    >>> sorted(set(layer(x, training=True).ravel().tolist()))
+    [0.0, 1.25]
+    >>> bool((layer(x) == x).all())
+    True
     """
 
     def __init__(self, rate, noise_shape=None, seed=None, **kwargs):
@@ -122,6 +133,15 @@ class AlphaDropout(_DropoutWithNoiseShape):
     References
     ----------
     .. [1] Klambauer, G. et al., "Self-normalizing neural networks", NIPS 2017, section "New dropout technique".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 1000), np.float32)
+    >>> y = layers.AlphaDropout(0.2, seed=0)(x, training=True)
+    >>> len(set(y.ravel().tolist()))
+    2
     """
 
     def __init__(self, rate, noise_shape=None, seed=None, **kwargs):
@@ -147,6 +167,15 @@ class GaussianDropout(_DropoutBase):
     ----------
     .. [1] Srivastava, N. et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15, 2014,
        section 10.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 1000), np.float32)
+    >>> y = layers.GaussianDropout(0.2, seed=0)(x, training=True)
+    >>> bool(abs(y.mean() - 1) < 0.1)
+    True
     """
 
     def __init__(self, rate, seed=None, **kwargs):
@@ -191,7 +220,17 @@ class _SpatialDropout(_DropoutBase):
 
 @documented(RANDOM_LAYERS_DOC, _SPATIAL_DROPOUT_DOC)
 class SpatialDropout1D(_SpatialDropout):
-    """Set random channels of each sequence to zero in training, and scale the others up to keep the expected sum."""
+    """Set random channels of each sequence to zero in training, and scale the others up to keep the expected sum.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 8, 4), np.float32)
+    >>> y = layers.SpatialDropout1D(0.5, seed=0)(x, training=True)
+    >>> all(len(set(y[..., c].ravel())) == 1 for c in range(4))
+    True
+    """
 
     rank = 1
 
@@ -201,7 +240,17 @@ class SpatialDropout1D(_SpatialDropout):
 
 @documented(RANDOM_LAYERS_DOC, _SPATIAL_DROPOUT_DOC)
 class SpatialDropout2D(_SpatialDropout):
-    """Set random channels of each image to zero in training, and scale the others up to keep the expected sum."""
+    """Set random channels of each image to zero in training, and scale the others up to keep the expected sum.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 8, 8, 4), np.float32)
+    >>> y = layers.SpatialDropout2D(0.5, seed=0)(x, training=True)
+    >>> all(len(set(y[..., c].ravel())) == 1 for c in range(4))
+    True
+    """
 
     rank = 2
 
@@ -218,6 +267,15 @@ class GaussianNoise(RandomLayer, Elementwise):
     ----------
     stddev : float
         Standard deviation of the noise, at least 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 1000), np.float32)
+    >>> y = layers.GaussianNoise(0.5, seed=0)(x, training=True)
+    >>> bool(abs(y.std() - 0.5) < 0.1)
+    True
     """
 
     def __init__(self, stddev, seed=None, **kwargs):
@@ -248,6 +306,14 @@ class ActivityRegularization(Elementwise):
         Factors of the sum of absolute values and of the sum of squares, at least 0.
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, -2.0]], np.float32)
+    >>> layers.ActivityRegularization(l1=0.1)(x)
+    array([[ 1., -2.]], dtype=float32)
     """
 
     def __init__(self, l1=0.0, l2=0.0, **kwargs):

@@ -24,6 +24,14 @@ class Flatten(Layer):
     Notes
     -----
     Input (batch, ...), output (batch, features), where features is the product of the other sizes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((2, 4, 4, 3), np.float32)
+    >>> layers.Flatten()(x).shape
+    (2, 48)
     """
 
     passes_dtype_on = True
@@ -56,6 +64,14 @@ class Reshape(Layer):
     Notes
     -----
     Input (batch, ...), output (batch, ...) with `target_shape` after the batch axis, and the elements in the same order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((2, 12), np.float32)
+    >>> layers.Reshape((2, -1, 3))(x).shape
+    (2, 2, 2, 3)
     """
 
     passes_dtype_on = True
@@ -103,6 +119,14 @@ class Permute(Layer):
         For each axis of the output after the batch, the axis of the input that it is, from 1.
     name, trainable, dtype
         See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((2, 4, 5, 3), np.float32)
+    >>> layers.Permute((2, 1, 3))(x).shape
+    (2, 5, 4, 3)
     """
 
     def __init__(self, dims, **kwargs):
@@ -144,6 +168,16 @@ class RepeatVector(Layer):
     Notes
     -----
     Input (batch, features), output (batch, n, features).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0]], np.float32)
+    >>> layers.RepeatVector(3)(x)
+    array([[[1., 2.],
+            [1., 2.],
+            [1., 2.]]], dtype=float32)
     """
 
     def __init__(self, n, **kwargs):
@@ -227,6 +261,14 @@ class ZeroPadding1D(_PaddingOrCropping):
     Notes
     -----
     Input (batch, length, channels), output (batch, output length, channels).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([1.0, 2.0, 3.0], np.float32).reshape(1, 3, 1)
+    >>> layers.ZeroPadding1D((1, 2))(x)[0, :, 0]
+    array([0., 1., 2., 3., 0., 0.], dtype=float32)
     """
 
     rank = 1
@@ -248,6 +290,14 @@ class Cropping1D(_PaddingOrCropping):
     Notes
     -----
     Input (batch, length, channels), output (batch, output length, channels).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([1.0, 2.0, 3.0], np.float32).reshape(1, 3, 1)
+    >>> layers.Cropping1D((1, 0))(x)[0, :, 0]
+    array([2., 3.], dtype=float32)
     """
 
     rank = 1
@@ -274,6 +324,17 @@ class ZeroPadding2D(_PaddingOrCropping):
     Notes
     -----
     Input (batch, height, width, channels), output (batch, output height, output width, channels).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32).reshape(1, 2, 2, 1)
+    >>> layers.ZeroPadding2D(1)(x)[0, :, :, 0]
+    array([[0., 0., 0., 0.],
+           [0., 1., 2., 0.],
+           [0., 3., 4., 0.],
+           [0., 0., 0., 0.]], dtype=float32)
     """
 
     rank = 2
@@ -298,6 +359,15 @@ class Cropping2D(_PaddingOrCropping):
     Notes
     -----
     Input (batch, height, width, channels), output (batch, output height, output width, channels).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)
+    >>> layers.Cropping2D(1)(x)[0, :, :, 0]
+    array([[ 5.,  6.],
+           [ 9., 10.]], dtype=float32)
     """
 
     rank = 2
@@ -341,6 +411,14 @@ class UpSampling1D(_UpSampling):
     Notes
     -----
     Input (batch, length, channels), output (batch, length * size, channels).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([1.0, 2.0, 3.0], np.float32).reshape(1, 3, 1)
+    >>> layers.UpSampling1D(2)(x)[0, :, 0]
+    array([1., 1., 2., 2., 3., 3.], dtype=float32)
     """
 
     rank = 1
@@ -363,6 +441,17 @@ class UpSampling2D(_UpSampling):
     Notes
     -----
     Input (batch, height, width, channels), output (batch, output height, output width, channels).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32).reshape(1, 2, 2, 1)
+    >>> layers.UpSampling2D(2)(x)[0, :, :, 0]
+    array([[1., 1., 2., 2.],
+           [1., 1., 2., 2.],
+           [3., 3., 4., 4.],
+           [3., 3., 4., 4.]], dtype=float32)
     """
 
     rank = 2

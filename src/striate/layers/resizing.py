@@ -41,6 +41,16 @@ class Resizing(SizingLayer):
     -----
     Input (batch, height, width, channels), output (batch, output height, output width, channels). An array may also be one
     image, without the batch axis. As in Keras, the centres of pixels have half-integer coordinates.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32).reshape(1, 2, 2, 1)
+    >>> layers.Resizing(3, 3)(x)[0, :, :, 0].round(2)
+    array([[1. , 1.5, 2. ],
+           [2. , 2.5, 3. ],
+           [3. , 3.5, 4. ]], dtype=float32)
     """
 
     def __init__(
@@ -96,6 +106,15 @@ class CenterCrop(SizingLayer):
     -----
     Input (batch, height, width, channels), output (batch, output height, output width, channels). An array may also be one
     image, without the batch axis.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)
+    >>> layers.CenterCrop(2, 2)(x)[0, :, :, 0]
+    array([[ 5.,  6.],
+           [ 9., 10.]], dtype=float32)
     """
 
     def __init__(self, height, width, data_format=None, **kwargs):

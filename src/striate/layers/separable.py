@@ -106,6 +106,14 @@ class SeparableConv1D(SeparableConvolution):
     -----
     Input (batch, length, channels), output (batch, output length, filters). Weights: depthwise kernel
     (kernel_size, channels, depth_multiplier), pointwise kernel (1, channels * depth_multiplier, filters) and bias (filters,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 8, 4), np.float32)
+    >>> layers.SeparableConv1D(16, 3)(x).shape
+    (1, 6, 16)
     """
 
     rank, depthwise_class, pointwise_class = 1, DepthwiseConv1D, Conv1D
@@ -129,6 +137,15 @@ class SeparableConv2D(SeparableConvolution):
     References
     ----------
     .. [1] Chollet, F., "Xception: deep learning with depthwise separable convolutions", CVPR 2017.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 8, 8, 4), np.float32)
+    >>> layer = layers.SeparableConv2D(16, 3)
+    >>> layer(x).shape, layer.count_params()
+    ((1, 6, 6, 16), 116)
     """
 
     rank, depthwise_class, pointwise_class = 2, DepthwiseConv2D, Conv2D

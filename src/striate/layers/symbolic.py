@@ -23,6 +23,14 @@ class Tensor(Operators):
         The call that returned the tensor.
     index : int
         Index among the outputs of the node.
+
+    Examples
+    --------
+    >>> from striate import layers
+    >>> image = layers.Input((8, 8, 1))
+    >>> y = layers.Conv2D(4, 3)(image) * 2 + 1
+    >>> y.shape, y.dtype
+    ((None, 6, 6, 4), 'float32')
     """
 
     __slots__ = ("__weakref__", "dtype", "index", "node", "shape")

@@ -82,6 +82,14 @@ class Conv1DTranspose(_ConvTranspose):
     -----
     Input (batch, length, channels), output (batch, output length, filters). Weights: kernel (kernel_size, filters, channels)
     and bias (filters,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 8, 4), np.float32)
+    >>> layers.Conv1DTranspose(2, 3, strides=2, padding="same")(x).shape
+    (1, 16, 2)
     """
 
     rank = 1
@@ -109,6 +117,14 @@ class Conv2DTranspose(_ConvTranspose):
     References
     ----------
     .. [1] Dumoulin, V. and Visin, F., "A guide to convolution arithmetic for deep learning", 2016, chapter 4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 8, 8, 4), np.float32)
+    >>> layers.Conv2DTranspose(2, 3, strides=2, padding="same")(x).shape
+    (1, 16, 16, 2)
     """
 
     rank = 2

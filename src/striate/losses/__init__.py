@@ -111,6 +111,12 @@ def get(identifier):
     ------
     TypeError, ValueError
         If `identifier` is none of these.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> losses.get("mse").name, losses.get("huber").name
+    ('mean_squared_error', 'huber')
     """
     if callable(identifier) and not isinstance(identifier, (Loss, type)):
         return identifier.loss_class() if identifier in FUNCTIONS.values() else FunctionLoss(identifier)

@@ -63,6 +63,14 @@ class SparseCategoricalCrossentropy(Loss):
     -----
     Predictions have shape (batch, ..., classes). Targets, of shape (batch, ...) or (batch, ..., 1), are integers, or floats
     with integral values.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [1, 0]
+    >>> y_pred = [[0.1, 0.7, 0.2], [0.8, 0.1, 0.1]]
+    >>> round(float(losses.SparseCategoricalCrossentropy()(y_true, y_pred)), 3)
+    0.29
     """
 
     required_axes = ("batch", "classes")
@@ -137,6 +145,16 @@ class CategoricalCrossentropy(SmoothedLoss):
     References
     ----------
     .. [1] Szegedy, C. et al., "Rethinking the Inception architecture for computer vision", CVPR 2016, section 7.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
+    >>> y_pred = [[0.1, 0.7, 0.2], [0.8, 0.1, 0.1]]
+    >>> round(float(losses.CategoricalCrossentropy()(y_true, y_pred)), 3)
+    0.29
+    >>> round(float(losses.CategoricalCrossentropy(label_smoothing=0.1)(y_true, y_pred)), 3)
+    0.413
     """
 
     def call(self, y_true, y_pred):
@@ -158,6 +176,14 @@ class BinaryCrossentropy(SmoothedLoss):
     from_logits : bool
         Whether predictions are logits, to which a sigmoid is applied; otherwise they are probabilities, which are clipped to
         between 1e-7 and 1 - 1e-7, as in Keras. If the last layer of a model is a sigmoid, its logits are used in either case.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[1.0], [0.0]]
+    >>> y_pred = [[0.9], [0.4]]
+    >>> round(float(losses.BinaryCrossentropy()(y_true, y_pred)), 3)
+    0.308
     """
 
     classes = 2

@@ -34,6 +34,14 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         Weight of positive targets if `apply_class_balancing`, from 0 to 1.
     from_logits : bool
         Whether predictions are logits, to which a sigmoid is applied.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[1.0], [0.0]]
+    >>> y_pred = [[0.9], [0.4]]
+    >>> round(float(losses.BinaryFocalCrossentropy(gamma=2.0)(y_true, y_pred)), 3)
+    0.041
     """
 
     classes = 2
@@ -80,6 +88,14 @@ class CategoricalFocalCrossentropy(SmoothedLoss):
         Weights of the classes.
     from_logits : bool
         Whether predictions are logits, to which a softmax is applied.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
+    >>> y_pred = [[0.1, 0.7, 0.2], [0.8, 0.1, 0.1]]
+    >>> round(float(losses.CategoricalFocalCrossentropy()(y_true, y_pred)), 4)
+    0.0051
     """
 
     def __init__(

@@ -20,6 +20,14 @@ class FunctionLoss(Loss):
         Name of the loss; the function's name if None.
     reduction : str
         See `Loss`.
+
+    Examples
+    --------
+    >>> from striate import losses, ops
+    >>> def cubic(y_true, y_pred):
+    ...     return ops.mean(ops.abs(y_true - y_pred) ** 3, axis=-1)
+    >>> float(losses.FunctionLoss(cubic)([[1.0]], [[3.0]]))
+    8.0
     """
 
     def __init__(self, function, name=None, reduction="sum_over_batch_size"):
@@ -69,5 +77,14 @@ def function_of(cls):
     ------
     TypeError, ValueError
         If the targets do not fit the predictions, are not finite, or are out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import losses
+    >>> y_true, y_pred = {"[1]" if cls.__name__.startswith("Sparse") else "[[0.0, 1.0]]"}, [[0.25, 0.75]]
+    >>> values = losses.{function.__name__}(y_true, y_pred)
+    >>> bool(np.isclose(np.mean(values), losses.{cls.__name__}()(y_true, y_pred)))
+    True
     """
     return function

@@ -37,12 +37,29 @@ class Hinge(_HingeLoss):
     References
     ----------
     .. [1] Cortes, C. and Vapnik, V., "Support-vector networks", Machine Learning 20, 1995.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[1.0], [-1.0]]
+    >>> y_pred = [[0.5], [0.5]]
+    >>> float(losses.Hinge()(y_true, y_pred))
+    1.0
     """
 
 
 @documented(_MARGIN)
 class SquaredHinge(_HingeLoss):
-    """Mean of ``max(1 - y * prediction, 0)²``."""
+    """Mean of ``max(1 - y * prediction, 0)²``.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[1.0], [-1.0]]
+    >>> y_pred = [[0.5], [0.5]]
+    >>> float(losses.SquaredHinge()(y_true, y_pred))
+    1.25
+    """
 
     def of_hinge(self, hinge):
         """Return the square of the hinge."""
@@ -63,6 +80,14 @@ class CategoricalHinge(SameShapeLoss):
     ----------
     .. [1] Crammer, K. and Singer, Y., "On the algorithmic implementation of multiclass kernel-based vector machines", JMLR 2,
        2001.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
+    >>> y_pred = [[0.1, 0.7, 0.2], [0.8, 0.1, 0.1]]
+    >>> round(float(losses.CategoricalHinge()(y_true, y_pred)), 3)
+    0.4
     """
 
     def call(self, y_true, y_pred):

@@ -13,7 +13,16 @@ from .crossentropy import EPSILON
 
 @documented(OF_ELEMENTS)
 class MeanSquaredError(SameShapeLoss):
-    """Mean of ``(y - prediction)²`` over the elements of each sample."""
+    """Mean of ``(y - prediction)²`` over the elements of each sample.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.0, 1.0], [2.0, 4.0]]
+    >>> y_pred = [[0.5, 1.0], [1.0, 2.0]]
+    >>> round(float(losses.MeanSquaredError()(y_true, y_pred)), 4)
+    1.3125
+    """
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -26,7 +35,16 @@ class MeanSquaredError(SameShapeLoss):
 
 @documented(OF_ELEMENTS)
 class MeanAbsoluteError(SameShapeLoss):
-    """Mean of ``|y - prediction|`` over the elements of each sample."""
+    """Mean of ``|y - prediction|`` over the elements of each sample.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.0, 1.0], [2.0, 4.0]]
+    >>> y_pred = [[0.5, 1.0], [1.0, 2.0]]
+    >>> round(float(losses.MeanAbsoluteError()(y_true, y_pred)), 3)
+    0.875
+    """
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -35,7 +53,16 @@ class MeanAbsoluteError(SameShapeLoss):
 
 @documented(OF_ELEMENTS)
 class MeanAbsolutePercentageError(SameShapeLoss):
-    """Mean of ``100 |y - prediction| / max(|y|, 1e-7)`` over the elements of each sample, as in Keras."""
+    """Mean of ``100 |y - prediction| / max(|y|, 1e-7)`` over the elements of each sample, as in Keras.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[1.0, 1.0], [2.0, 4.0]]
+    >>> y_pred = [[0.5, 1.0], [1.0, 2.0]]
+    >>> round(float(losses.MeanAbsolutePercentageError()(y_true, y_pred)), 3)
+    37.5
+    """
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -45,7 +72,16 @@ class MeanAbsolutePercentageError(SameShapeLoss):
 
 @documented(OF_ELEMENTS)
 class MeanSquaredLogarithmicError(SameShapeLoss):
-    """Mean of ``(log(1 + y) - log(1 + prediction))²`` over the elements of each sample; both are clipped to at least 1e-7."""
+    """Mean of ``(log(1 + y) - log(1 + prediction))²`` over the elements of each sample; both are clipped to at least 1e-7.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.0, 1.0], [2.0, 4.0]]
+    >>> y_pred = [[0.5, 1.0], [1.0, 2.0]]
+    >>> round(float(losses.MeanSquaredLogarithmicError()(y_true, y_pred)), 3)
+    0.147
+    """
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -65,6 +101,14 @@ class Huber(SameShapeLoss):
     References
     ----------
     .. [1] Huber, P., "Robust estimation of a location parameter", Annals of Mathematical Statistics, 1964.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.0, 1.0], [2.0, 4.0]]
+    >>> y_pred = [[0.5, 1.0], [1.0, 2.0]]
+    >>> round(float(losses.Huber(delta=0.5)(y_true, y_pred)), 3)
+    0.344
     """
 
     def __init__(self, delta=1.0, reduction="sum_over_batch_size", name=None):
@@ -80,7 +124,16 @@ class Huber(SameShapeLoss):
 
 @documented(OF_ELEMENTS)
 class LogCosh(SameShapeLoss):
-    """Mean of ``log cosh(prediction - y)``: half the squared error where it is small, the absolute error where it is large."""
+    """Mean of ``log cosh(prediction - y)``: half the squared error where it is small, the absolute error where it is large.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.0, 1.0], [2.0, 4.0]]
+    >>> y_pred = [[0.5, 1.0], [1.0, 2.0]]
+    >>> round(float(losses.LogCosh()(y_true, y_pred)), 3)
+    0.47
+    """
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""

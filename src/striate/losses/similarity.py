@@ -20,6 +20,14 @@ class CosineSimilarity(SameShapeLoss):
     Notes
     -----
     Predictions and targets have shape (batch, ...). A vector of zeros counts as perpendicular to every vector.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.0, 1.0], [1.0, 0.0]]
+    >>> y_pred = [[0.0, 2.0], [0.0, 3.0]]
+    >>> float(losses.CosineSimilarity()(y_true, y_pred))
+    -0.5
     """
 
     def __init__(self, axis=-1, reduction="sum_over_batch_size", name=None):
@@ -51,6 +59,14 @@ class KLDivergence(SameShapeLoss):
     References
     ----------
     .. [1] Kullback, S. and Leibler, R., "On information and sufficiency", Annals of Mathematical Statistics 22, 1951.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.1, 0.7, 0.2], [1.0, 0.0, 0.0]]
+    >>> y_pred = [[0.1, 0.7, 0.2], [0.8, 0.1, 0.1]]
+    >>> round(float(losses.KLDivergence()(y_true, y_pred)), 3)
+    0.112
     """
 
     def call(self, y_true, y_pred):
@@ -68,6 +84,14 @@ class Poisson(SameShapeLoss):
     Notes
     -----
     Predictions and targets have shape (batch, ...); predictions are above 0.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[0.0, 1.0], [2.0, 4.0]]
+    >>> y_pred = [[0.5, 1.0], [1.0, 2.0]]
+    >>> round(float(losses.Poisson()(y_true, y_pred)), 3)
+    0.432
     """
 
     def call(self, y_true, y_pred):
@@ -107,6 +131,14 @@ class Dice(_Overlap):
     ----------
     .. [1] Milletari, F. et al., "V-Net: fully convolutional neural networks for volumetric medical image segmentation", 3DV,
        2016.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[1.0, 1.0, 0.0, 0.0]]
+    >>> y_pred = [[1.0, 0.0, 1.0, 0.0]]
+    >>> round(float(losses.Dice()(y_true, y_pred)), 3)
+    0.5
     """
 
     def call(self, y_true, y_pred):
@@ -134,6 +166,14 @@ class Tversky(_Overlap):
     ----------
     .. [1] Salehi, S. et al., "Tversky loss function for image segmentation using 3D fully convolutional deep networks", MLMI,
        2017, equation 4.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> y_true = [[1.0, 1.0, 0.0, 0.0]]
+    >>> y_pred = [[1.0, 0.0, 1.0, 0.0]]
+    >>> round(float(losses.Tversky(alpha=0.3, beta=0.7)(y_true, y_pred)), 3)
+    0.5
     """
 
     def __init__(self, alpha=0.5, beta=0.5, reduction="sum_over_batch_size", name=None, axis=None):

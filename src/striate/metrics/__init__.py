@@ -88,6 +88,12 @@ def get(identifier):
     ------
     TypeError, ValueError
         If `identifier` is none of these.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> metrics.get("mae").name, type(metrics.get("AUC")).__name__
+    ('mae', 'AUC')
     """
     if callable(identifier) and not isinstance(identifier, (Metric, type)):
         return FunctionMetric(identifier)

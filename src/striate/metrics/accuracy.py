@@ -10,7 +10,15 @@ from .base import NAMED, Metric, class_indices, most_probable, reshaped_like
 
 @documented(NAMED)
 class SparseCategoricalAccuracy(Metric):
-    """Fraction of the samples whose most probable class is the target."""
+    """Fraction of the samples whose most probable class is the target.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_pred = [[0.1, 0.9], [0.8, 0.2], [0.6, 0.4], [0.3, 0.7]]
+    >>> float(metrics.SparseCategoricalAccuracy()([1, 0, 1, 1], y_pred))
+    0.75
+    """
 
     larger_is_better = True
 
@@ -22,7 +30,15 @@ class SparseCategoricalAccuracy(Metric):
 
 @documented(NAMED)
 class CategoricalAccuracy(Metric):
-    """Fraction of the samples whose most probable class has the largest element of the target vector."""
+    """Fraction of the samples whose most probable class has the largest element of the target vector.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_pred = [[0.1, 0.9], [0.8, 0.2]]
+    >>> float(metrics.CategoricalAccuracy()([[0, 1], [0, 1]], y_pred))
+    0.5
+    """
 
     larger_is_better = True
 
@@ -38,6 +54,13 @@ class Accuracy(Metric):
 
     Targets are class indices or vectors over the classes. Predictions are vectors of probabilities; single numbers, which are
     probabilities of class 1, predicted if above 0.5; or integers, which are class indices.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_pred = [[0.1, 0.9], [0.8, 0.2], [0.6, 0.4]]
+    >>> round(metrics.Accuracy()([1, 0, 1], y_pred), 3)
+    0.667
     """
 
     larger_is_better = True
@@ -60,6 +83,12 @@ class BinaryAccuracy(Metric):
     ----------
     threshold : float
         Predictions above this are of class 1, others of class 0.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> float(metrics.BinaryAccuracy()([1, 0, 1, 1], [0.9, 0.2, 0.4, 0.8]))
+    0.75
     """
 
     larger_is_better = True
@@ -88,6 +117,13 @@ class TopKAccuracy(Metric):
     ----------
     k : int
         Number of most probable classes.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_pred = [[0.5, 0.3, 0.2], [0.1, 0.3, 0.6]]
+    >>> float(metrics.TopKAccuracy(k=2)([1, 0], y_pred))
+    0.5
     """
 
     larger_is_better = True
@@ -110,11 +146,27 @@ class TopKAccuracy(Metric):
 
 
 class TopKCategoricalAccuracy(TopKAccuracy):
-    """`TopKAccuracy`, as Keras names it for targets that are vectors."""
+    """`TopKAccuracy`, as Keras names it for targets that are vectors.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_pred = [[0.5, 0.3, 0.2], [0.1, 0.3, 0.6]]
+    >>> float(metrics.TopKCategoricalAccuracy(k=2)([[0, 1, 0], [1, 0, 0]], y_pred))
+    0.5
+    """
 
 
 class SparseTopKCategoricalAccuracy(TopKAccuracy):
-    """`TopKAccuracy`, as Keras names it for targets that are class indices."""
+    """`TopKAccuracy`, as Keras names it for targets that are class indices.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_pred = [[0.5, 0.3, 0.2], [0.1, 0.3, 0.6]]
+    >>> float(metrics.SparseTopKCategoricalAccuracy(k=2)([1, 0], y_pred))
+    0.5
+    """
 
 
 def _predicted_classes(y_pred):

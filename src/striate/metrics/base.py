@@ -30,6 +30,15 @@ class Metric(KeepsArguments):
         Name in logs; the class's name in snake case if None.
     dtype : {"float32", "float64"}, optional
         Dtype of the variables; "float32" if None.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> class Within(metrics.Metric):
+    ...     def values(self, y_true, y_pred):
+    ...         return abs(y_true - y_pred) <= 1
+    >>> Within()([1.0, 2.0], [1.5, 9.0])
+    0.5
     """
 
     default_name = None  # None for the class's name in snake case
@@ -140,12 +149,31 @@ class _MetricOfNumbers(Metric):
 
 @documented(NAMED)
 class Mean(_MetricOfNumbers):
-    """Weighted mean of numbers."""
+    """Weighted mean of numbers.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> mean = metrics.Mean()
+    >>> mean.update_state([1.0, 3.0])
+    >>> mean.update_state([5.0])
+    >>> mean.result()
+    3.0
+    """
 
 
 @documented(NAMED)
 class Sum(_MetricOfNumbers):
-    """Weighted sum of numbers."""
+    """Weighted sum of numbers.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> total = metrics.Sum()
+    >>> total.update_state([1.0, 3.0])
+    >>> total.result()
+    4.0
+    """
 
     def result(self):
         """Return the sum so far."""
@@ -163,6 +191,14 @@ class FunctionMetric(Metric):
         Name in logs; the function's name if None.
     larger_is_better : bool, optional
         Whether a larger value is better; None if unknown.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> def largest_error(y_true, y_pred):
+    ...     return abs(y_true - y_pred).max(axis=-1)
+    >>> metrics.FunctionMetric(largest_error)([[1.0, 2.0]], [[1.5, 4.0]])
+    2.0
     """
 
     def __init__(self, function, name=None, larger_is_better=None):

@@ -85,7 +85,15 @@ class _AtThresholds(Metric):
 
 @documented(_AT_THRESHOLDS)
 class Precision(_AtThresholds):
-    """Fraction of the positive predictions that are correct; 0 if there are none."""
+    """Fraction of the positive predictions that are correct; 0 if there are none.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [1, 1, 0, 0, 1], [0.9, 0.3, 0.8, 0.1, 0.7]
+    >>> round(float(metrics.Precision()(y_true, y_pred)), 3)
+    0.667
+    """
 
     larger_is_better = True
 
@@ -96,7 +104,15 @@ class Precision(_AtThresholds):
 
 @documented(_AT_THRESHOLDS)
 class Recall(_AtThresholds):
-    """Fraction of the positive targets that are predicted to be positive; 0 if there are none."""
+    """Fraction of the positive targets that are predicted to be positive; 0 if there are none.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [1, 1, 0, 0, 1], [0.9, 0.3, 0.8, 0.1, 0.7]
+    >>> round(float(metrics.Recall()(y_true, y_pred)), 3)
+    0.667
+    """
 
     larger_is_better = True
 
@@ -122,28 +138,60 @@ class _Count(_AtThresholds):
 
 @documented(_AT_THRESHOLDS)
 class TruePositives(_Count):
-    """Weighted number of positive predictions that are correct."""
+    """Weighted number of positive predictions that are correct.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [1, 1, 0, 0, 1], [0.9, 0.3, 0.8, 0.1, 0.7]
+    >>> float(metrics.TruePositives()(y_true, y_pred))
+    2.0
+    """
 
     larger_is_better = True
 
 
 @documented(_AT_THRESHOLDS)
 class FalsePositives(_Count):
-    """Weighted number of positive predictions that are wrong."""
+    """Weighted number of positive predictions that are wrong.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [1, 1, 0, 0, 1], [0.9, 0.3, 0.8, 0.1, 0.7]
+    >>> float(metrics.FalsePositives()(y_true, y_pred))
+    1.0
+    """
 
     larger_is_better = False
 
 
 @documented(_AT_THRESHOLDS)
 class TrueNegatives(_Count):
-    """Weighted number of negative predictions that are correct, which NaN never is."""
+    """Weighted number of negative predictions that are correct, which NaN never is.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [1, 1, 0, 0, 1], [0.9, 0.3, 0.8, 0.1, 0.7]
+    >>> float(metrics.TrueNegatives()(y_true, y_pred))
+    1.0
+    """
 
     larger_is_better = True
 
 
 @documented(_AT_THRESHOLDS)
 class FalseNegatives(_Count):
-    """Weighted number of positive targets whose predictions are negative or NaN."""
+    """Weighted number of positive targets whose predictions are negative or NaN.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [1, 1, 0, 0, 1], [0.9, 0.3, 0.8, 0.1, 0.7]
+    >>> float(metrics.FalseNegatives()(y_true, y_pred))
+    1.0
+    """
 
     larger_is_better = False
 
@@ -159,6 +207,14 @@ class F1Score(Metric):
         classes' scores, and "weighted" their mean weighted by the classes' numbers of positive targets.
     threshold : float, optional
         Threshold above which predictions are positive. If None, the largest of each row is; 0.5 for rows of a single number.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true = [[1, 0], [0, 1], [1, 0]]
+    >>> y_pred = [[0.9, 0.1], [0.8, 0.2], [0.6, 0.4]]
+    >>> metrics.F1Score()(y_true, y_pred).round(3)
+    array([0.8, 0. ])
     """
 
     larger_is_better = True
@@ -230,6 +286,13 @@ class AUC(Metric):
     References
     ----------
     .. [1] Davis, J. and Goadrich, M., "The relationship between precision-recall and ROC curves", ICML 2006.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [1, 1, 0, 0, 1], [0.9, 0.3, 0.8, 0.1, 0.7]
+    >>> round(float(metrics.AUC()(y_true, y_pred)), 3)
+    0.667
     """
 
     larger_is_better = True

@@ -12,7 +12,15 @@ from .base import NAMED, Metric, broadcast_weights, reshaped_like
 
 @documented(NAMED)
 class MeanSquaredError(Metric):
-    """Mean of ``(y - prediction)²``."""
+    """Mean of ``(y - prediction)²``.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [[1.0], [2.0], [4.0]], [[1.5], [2.0], [3.0]]
+    >>> round(float(metrics.MeanSquaredError()(y_true, y_pred)), 3)
+    0.417
+    """
 
     larger_is_better = False
 
@@ -24,7 +32,15 @@ class MeanSquaredError(Metric):
 
 @documented(NAMED)
 class RootMeanSquaredError(MeanSquaredError):
-    """Square root of the mean of ``(y - prediction)²``."""
+    """Square root of the mean of ``(y - prediction)²``.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [[1.0], [2.0], [4.0]], [[1.5], [2.0], [3.0]]
+    >>> round(float(metrics.RootMeanSquaredError()(y_true, y_pred)), 3)
+    0.645
+    """
 
     def result(self):
         """Return the square root of the mean over all batches so far."""
@@ -33,7 +49,15 @@ class RootMeanSquaredError(MeanSquaredError):
 
 @documented(NAMED)
 class MeanAbsoluteError(Metric):
-    """Mean of ``|y - prediction|``."""
+    """Mean of ``|y - prediction|``.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [[1.0], [2.0], [4.0]], [[1.5], [2.0], [3.0]]
+    >>> round(float(metrics.MeanAbsoluteError()(y_true, y_pred)), 3)
+    0.5
+    """
 
     larger_is_better = False
 
@@ -45,7 +69,15 @@ class MeanAbsoluteError(Metric):
 
 @documented(NAMED)
 class MeanAbsolutePercentageError(MeanAbsoluteError):
-    """Mean of ``100 |y - prediction| / max(|y|, 1e-7)``, as in Keras."""
+    """Mean of ``100 |y - prediction| / max(|y|, 1e-7)``, as in Keras.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [[1.0], [2.0], [4.0]], [[1.5], [2.0], [3.0]]
+    >>> round(float(metrics.MeanAbsolutePercentageError()(y_true, y_pred)), 3)
+    25.0
+    """
 
     @explained
     def values(self, y_true, y_pred):
@@ -61,6 +93,13 @@ class CosineSimilarity(Metric):
     ----------
     axis : int
         Axis of the vectors.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [[0.0, 1.0], [1.0, 1.0]], [[1.0, 0.0], [2.0, 2.0]]
+    >>> round(float(metrics.CosineSimilarity()(y_true, y_pred)), 3)
+    0.5
     """
 
     larger_is_better = True
@@ -93,6 +132,13 @@ class R2Score(Metric):
         How the scores of several outputs are averaged; None for an array of them.
     num_regressors : int
         Number of independent variables, for the adjusted score; 0 for the score without adjustment.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [[1.0], [2.0], [4.0]], [[1.5], [2.0], [3.0]]
+    >>> round(float(metrics.R2Score()(y_true, y_pred)), 3)
+    0.732
     """
 
     larger_is_better = True

@@ -29,6 +29,14 @@ class ConfusionMatrix(Metric):
     """Weighted numbers of targets of each class (rows) that were predicted to be of each class (columns).
 
     Predictions that are vectors with a NaN are of no class, and in no column.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [0, 0, 1, 1], [0, 1, 1, 1]
+    >>> metrics.ConfusionMatrix(num_classes=2)(y_true, y_pred)
+    array([[1., 1.],
+           [0., 2.]])
     """
 
     ignore_class = None  # Only the constructor of `IoU` sets one.
@@ -108,6 +116,13 @@ class IoU(ConfusionMatrix):
     References
     ----------
     .. [1] Everingham, M. et al., "The PASCAL visual object classes challenge", IJCV 88, 2010, section 4.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [0, 0, 1, 1], [0, 1, 1, 1]
+    >>> round(float(metrics.IoU(num_classes=2, target_class_ids=[1])(y_true, y_pred)), 3)
+    0.667
     """
 
     default_name = "iou"
@@ -139,7 +154,15 @@ class IoU(ConfusionMatrix):
 
 @documented(_OF_CLASSES)
 class MeanIoU(IoU):
-    """Mean intersection over union of all classes that occur."""
+    """Mean intersection over union of all classes that occur.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [0, 0, 1, 1], [0, 1, 1, 1]
+    >>> round(float(metrics.MeanIoU(num_classes=2)(y_true, y_pred)), 3)
+    0.583
+    """
 
     default_name = "mean_io_u"
 
@@ -164,6 +187,13 @@ class BinaryIoU(IoU):
         Indices of the classes: 0, 1 or both.
     threshold : float
         Predictions of at least this are of class 1, others of class 0.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [0, 0, 1, 1], [0.1, 0.6, 0.9, 0.8]
+    >>> round(float(metrics.BinaryIoU()(y_true, y_pred)), 3)
+    0.583
     """
 
     default_name = "binary_io_u"

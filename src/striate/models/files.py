@@ -44,6 +44,18 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
         If there is no such file.
     ValueError
         If the file is of neither format, is damaged, claims more than it can hold, or holds an unknown class.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, models
+    >>> x = np.ones((1, 4), "float32")
+    >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
+    >>> path = tempfile.mkdtemp() + "/model.npz"
+    >>> model.save(path)
+    >>> bool((models.load_model(path).predict(x) == model.predict(x)).all())
+    True
     """
     filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
     return format_of(filepath).load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy))
@@ -60,6 +72,16 @@ def save_model(model, filepath, overwrite=True):
         The file.
     overwrite : bool
         Whether an existing file is replaced; if False, that is an error.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from striate import Sequential, layers, models
+    >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
+    >>> path = tempfile.mkdtemp() + "/model.npz"
+    >>> models.save_model(model, path)
+    >>> models.load_model(path).output_shape
+    (None, 2)
     """
     check_model(model).save(filepath, overwrite=overwrite)
 
@@ -78,6 +100,13 @@ def model_from_json(json_string, custom_objects=None):
     ------
     ValueError
         If the text is not what `Model.to_json` wrote, or holds an unknown class.
+
+    Examples
+    --------
+    >>> from striate import Sequential, layers, models
+    >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
+    >>> models.model_from_json(model.to_json()).output_shape
+    (None, 2)
     """
     json_string, make_model = text("json_string", json_string), layer_deserializer(custom_objects)
     with parsing(f"json_string={shown(json_string)}", "what Model.to_json wrote"):
@@ -103,6 +132,14 @@ def clone_model(model, input_tensors=None, clone_function=None):
     ValueError
         If the number of `input_tensors` is not that of the model's inputs, or `input_tensors` or `clone_function` is given for
         a subclass of `Model` that defines `call`.
+
+    Examples
+    --------
+    >>> from striate import Sequential, layers, models
+    >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
+    >>> copy = models.clone_model(model)
+    >>> copy.count_params(), copy is model
+    (10, False)
     """
     check_model(model)
     if clone_function is not None:

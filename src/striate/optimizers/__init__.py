@@ -15,12 +15,26 @@ _BY_NAME = {"adagrad": Adagrad, "adam": Adam, "adamw": AdamW, "lion": Lion, "rms
 
 
 def get(identifier):
-    """Return an optimizer: `identifier` itself, or the one with that name or description."""
+    """Return an optimizer: `identifier` itself, or the one with that name or description.
+
+    Examples
+    --------
+    >>> from striate import optimizers
+    >>> optimizers.get("adam").learning_rate
+    0.001
+    """
     return resolve("optimizer", identifier, Optimizer, _BY_NAME)
 
 
 def serialize(optimizer):
-    """Return the description ``{"class_name": …, "config": …}`` of an optimizer."""
+    """Return the description ``{"class_name": …, "config": …}`` of an optimizer.
+
+    Examples
+    --------
+    >>> from striate import optimizers
+    >>> optimizers.serialize(optimizers.SGD(0.1))["class_name"]
+    'SGD'
+    """
     return describe(optimizer, "optimizer")
 
 
@@ -38,6 +52,13 @@ def deserialize(config, custom_objects=None):
     ------
     TypeError, ValueError
         If `config` is not a description, or its class is unknown.
+
+    Examples
+    --------
+    >>> from striate import optimizers
+    >>> config = optimizers.serialize(optimizers.SGD(0.1))
+    >>> optimizers.deserialize(config).learning_rate
+    0.1
     """
     known = with_custom_objects({cls.__name__: cls for cls in _BY_NAME.values()}, custom_objects)
     cls, arguments = described(config, known, "class_name of optimizer")

@@ -26,6 +26,17 @@ class Adagrad(Optimizer):
     ----------
     .. [1] Duchi, J., Hazan, E. and Singer, Y., "Adaptive subgradient methods for online learning and stochastic optimization",
        JMLR 12, 2011.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, optimizers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile(optimizers.Adagrad(0.5), "mse")
+    >>> history = model.fit(x / 8, y / 8, epochs=50, verbose=0)
+    >>> history.history["loss"][-1] < 0.1 * history.history["loss"][0]
+    True
     """
 
     slots = 1

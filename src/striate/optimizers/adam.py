@@ -29,6 +29,17 @@ class Adam(Optimizer):
     ----------
     .. [1] Kingma, D. and Ba, J., "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1 and section 2.
     .. [2] Reddi, S. et al., "On the convergence of Adam and beyond", ICLR 2018.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, optimizers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile(optimizers.Adam(0.05), "mse")
+    >>> history = model.fit(x / 8, y / 8, epochs=50, verbose=0)
+    >>> history.history["loss"][-1] < 0.1 * history.history["loss"][0]
+    True
     """
 
     by_rows = True
@@ -75,6 +86,17 @@ class AdamW(Adam):
     References
     ----------
     .. [1] Loshchilov, I. and Hutter, F., "Decoupled weight decay regularization", ICLR 2019.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, optimizers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile(optimizers.AdamW(0.05, weight_decay=0.01), "mse")
+    >>> history = model.fit(x / 8, y / 8, epochs=50, verbose=0)
+    >>> history.history["loss"][-1] < 0.1 * history.history["loss"][0]
+    True
     """
 
     def __init__(

@@ -60,6 +60,13 @@ class Optimizer(KeepsArguments):
     .. [2] Pascanu, R. et al., "On the difficulty of training recurrent neural networks", ICML 2013: gradient clipping.
     .. [3] Polyak, B. and Juditsky, A., "Acceleration of stochastic approximation by averaging", SIAM Journal on Control and
        Optimization 30, 1992.
+
+    Examples
+    --------
+    >>> from striate import optimizers
+    >>> optimizer = optimizers.Adam(0.01, global_clipnorm=1.0)
+    >>> optimizer.learning_rate, optimizer.global_clipnorm, optimizer.iterations
+    (0.01, 1.0, 0)
     """
 
     #: Number of state arrays per weight.

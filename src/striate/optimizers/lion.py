@@ -21,6 +21,17 @@ class Lion(Optimizer):
     References
     ----------
     .. [1] Chen, X. et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023, program 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, optimizers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile(optimizers.Lion(0.05), "mse")
+    >>> history = model.fit(x / 8, y / 8, epochs=50, verbose=0)
+    >>> history.history["loss"][-1] < 0.1 * history.history["loss"][0]
+    True
     """
 
     slots = 1

@@ -11,7 +11,20 @@ from .._common.registry import describe, described, with_custom_objects
 
 
 class LearningRateSchedule(KeepsArguments):
-    """Base class of schedules. A subclass defines `__call__`, and stores its arguments as attributes with the same names."""
+    """Base class of schedules. A subclass defines `__call__`, and stores its arguments as attributes with the same names.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> class Halving(schedules.LearningRateSchedule):
+    ...     def __init__(self, start):
+    ...         self.start = start
+    ...
+    ...     def __call__(self, step):
+    ...         return self.start / 2 ** (step // 100)
+    >>> Halving(0.1)(150), Halving(0.1).get_config()
+    (0.05, {'start': 0.1})
+    """
 
     def __call__(self, step):
         """Return the learning rate of a step; the first is step 0."""
@@ -49,6 +62,13 @@ class ExponentialDecay(LearningRateSchedule):
         Whether ``step / decay_steps`` is rounded down, so that the learning rate decays in jumps.
     name : str
         Name of the schedule.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.ExponentialDecay(0.1, decay_steps=100, decay_rate=0.5)
+    >>> [round(float(rate(step)), 4) for step in (0, 100, 200)]
+    [0.1, 0.05, 0.025]
     """
 
     def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False, name="ExponentialDecay"):
@@ -83,6 +103,13 @@ class InverseTimeDecay(LearningRateSchedule):
         Whether ``step / decay_steps`` is rounded down, so that the learning rate decays in jumps.
     name : str
         Name of the schedule.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.InverseTimeDecay(0.1, decay_steps=100, decay_rate=1.0)
+    >>> [round(float(rate(step)), 4) for step in (0, 100, 300)]
+    [0.1, 0.05, 0.025]
     """
 
     def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False, name="InverseTimeDecay"):
@@ -110,6 +137,13 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         Learning rates, one more than boundaries; at least 0.
     name : str
         Name of the schedule.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.PiecewiseConstantDecay([100, 200], [0.1, 0.01, 0.001])
+    >>> [round(float(rate(step)), 4) for step in (0, 150, 300)]
+    [0.1, 0.01, 0.001]
     """
 
     def __init__(self, boundaries, values, name="PiecewiseConstant"):
@@ -151,6 +185,13 @@ class PolynomialDecay(LearningRateSchedule):
         Whether the decay is prolonged to the next multiple of `decay_steps` each time that the end is reached.
     name : str
         Name of the schedule.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.PolynomialDecay(0.1, decay_steps=100, end_learning_rate=0.0)
+    >>> [round(float(rate(step)), 4) for step in (0, 50, 100)]
+    [0.1, 0.05, 0.0]
     """
 
     def __init__(
@@ -194,6 +235,13 @@ class CosineDecay(LearningRateSchedule):
     References
     ----------
     .. [1] Loshchilov, I. and Hutter, F., "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.CosineDecay(0.1, decay_steps=100)
+    >>> [round(float(rate(step)), 4) for step in (0, 50, 100)]
+    [0.1, 0.05, 0.0]
     """
 
     def __init__(self, initial_learning_rate, decay_steps, alpha=0.0, name="CosineDecay", warmup_target=None, warmup_steps=0):
@@ -236,6 +284,13 @@ class CosineDecayRestarts(LearningRateSchedule):
     References
     ----------
     .. [1] Loshchilov, I. and Hutter, F., "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.CosineDecayRestarts(0.1, first_decay_steps=100)
+    >>> [round(float(rate(step)), 4) for step in (0, 50, 100)]
+    [0.1, 0.05, 0.1]
     """
 
     def __init__(self, initial_learning_rate, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0, name="SGDRDecay"):
@@ -277,6 +332,13 @@ class OneCycle(LearningRateSchedule):
     References
     ----------
     .. [1] Smith, L. and Topin, N., "Super-convergence: very fast training of neural networks using large learning rates", 2018.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> rate = schedules.OneCycle(0.1, 100)
+    >>> [round(float(rate(step)), 4) for step in (0, 25, 100)]
+    [0.004, 0.0942, 0.0]
     """
 
     def __init__(self, max_learning_rate, total_steps, warmup=0.3, start_factor=25.0, end_factor=1e4, name="OneCycle"):
@@ -316,14 +378,29 @@ _CLASSES = {
 
 
 def get(identifier):
-    """Return a schedule: `identifier` itself or the one that it describes; None if it is neither."""
+    """Return a schedule: `identifier` itself or the one that it describes; None if it is neither.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> config = {"initial_learning_rate": 0.1, "decay_steps": 10}
+    >>> schedules.get({"class_name": "CosineDecay", "config": config})(0)
+    0.1
+    """
     if isinstance(identifier, dict):
         return deserialize(identifier)
     return identifier if isinstance(identifier, LearningRateSchedule) else None
 
 
 def serialize(learning_rate_schedule):
-    """Return the description ``{"class_name": …, "config": …}`` of a schedule; functions cannot be saved."""
+    """Return the description ``{"class_name": …, "config": …}`` of a schedule; functions cannot be saved.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> schedules.serialize(schedules.CosineDecay(0.1, 10))["class_name"]
+    'CosineDecay'
+    """
     if not isinstance(learning_rate_schedule, LearningRateSchedule):
         raise TypeError(
             f"learning_rate_schedule={shown(learning_rate_schedule)} cannot be saved; expected a number, or a subclass of "
@@ -346,6 +423,13 @@ def deserialize(config, custom_objects=None):
     ------
     TypeError, ValueError
         If `config` is not a description, or its class is unknown.
+
+    Examples
+    --------
+    >>> from striate.optimizers import schedules
+    >>> config = schedules.serialize(schedules.CosineDecay(0.1, 10))
+    >>> schedules.deserialize(config)(0)
+    0.1
     """
     cls, arguments = described(config, with_custom_objects(_CLASSES, custom_objects), "class_name of schedule")
     return cls.from_config(arguments)

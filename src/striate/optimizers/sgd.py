@@ -23,6 +23,17 @@ class SGD(Optimizer):
     References
     ----------
     .. [1] Sutskever, I. et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, optimizers
+    >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
+    >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
+    >>> model.compile(optimizers.SGD(0.1, momentum=0.9), "mse")
+    >>> history = model.fit(x / 8, y / 8, epochs=50, verbose=0)
+    >>> history.history["loss"][-1] < 0.1 * history.history["loss"][0]
+    True
     """
 
     by_rows = True

@@ -40,6 +40,17 @@ def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", 
     ValueError
         If the file is damaged, does not fit `color_mode`, or has none of the formats BMP, GIF, ICO, JPEG, JPEG 2000, PCX, PNG,
         PPM, TGA, TIFF and WebP.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import utils
+    >>> x = np.full((4, 6, 3), 200.0)
+    >>> path = tempfile.mkdtemp() + "/image.png"
+    >>> utils.save_img(path, x, scale=False)
+    >>> utils.img_to_array(utils.load_img(path, target_size=(2, 3)))[0, 0]
+    array([200., 200., 200.], dtype=float32)
     """
     pillow()
     choice("color_mode", color_mode, tuple(_MODES))
@@ -106,6 +117,14 @@ def img_to_array(img, data_format=None, dtype=None):
         Whether the array is (height, width, channels), the default, or (channels, height, width).
     dtype : dtype, optional
         Dtype of the array; float32 if None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import utils
+    >>> x = np.full((4, 6, 3), 200.0)
+    >>> utils.img_to_array(utils.array_to_img(x, scale=False)).shape
+    (4, 6, 3)
     """
     array = np.asarray(img, np.float32 if dtype is None else dtype)
     array = array[..., np.newaxis] if array.ndim == 2 else array
@@ -131,6 +150,14 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
         gives a 16-bit image.
     dtype : dtype, optional
         Dtype of the computation; float32 if None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import utils
+    >>> x = np.full((4, 6, 3), 200.0)
+    >>> utils.array_to_img(x, scale=False).size
+    (6, 4)
     """
     image_module = pillow()
     x = np.asarray(x, np.float32 if dtype is None else dtype)
@@ -161,6 +188,17 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
         Format, such as "png" or "jpeg"; determined by the ending of `path` if None.
     **settings
         Further arguments of Pillow's `save` for the format, such as ``quality``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import utils
+    >>> x = np.full((4, 6, 3), 200.0)
+    >>> path = tempfile.mkdtemp() + "/image.png"
+    >>> utils.save_img(path, x, scale=False)
+    >>> utils.load_img(path).size
+    (6, 4)
     """
     save(path, array_to_img(x, data_format, scale), file_format, **settings)
 
@@ -256,6 +294,21 @@ def image_dataset_from_directory(
         If there is no such folder.
     ValueError
         If the folder has no images, or arguments contradict each other.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import utils
+    >>> import pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> for name, value in {"dark": 20.0, "light": 230.0}.items():
+    ...     (folder / name).mkdir()
+    ...     utils.save_img(folder / name / "0.png", np.full((8, 8, 3), value), scale=False)
+    >>> loader = utils.image_dataset_from_directory(folder, image_size=(4, 4), shuffle=False, verbose=False)
+    >>> images, labels = next(iter(loader))
+    >>> loader.class_names, images.shape, labels
+    (['dark', 'light'], (2, 4, 4, 3), array([0, 1]))
     """
     pillow()
     root = Path(check_path("directory", directory))

@@ -52,7 +52,15 @@ def to_categorical(x, num_classes=None):
 
 @explained
 def normalize(x, axis=-1, order=2):
-    """Return vectors along an axis divided by their norm of the given order; zero vectors are returned as they are."""
+    """Return vectors along an axis divided by their norm of the given order; zero vectors are returned as they are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import utils
+    >>> utils.normalize(np.array([[3.0, 4.0]]))
+    array([[0.6, 0.8]])
+    """
     x = real_array("x", x)
     norms = np.atleast_1d(np.linalg.norm(x, order, axis, keepdims=True))
     return x / np.where(norms == 0, 1, norms)

@@ -20,7 +20,15 @@ def model_to_dot(
     show_layer_activations=False,
     show_trainable=False,
 ):
-    """Return a model as text in the DOT language; for the arguments see `plot_model`."""
+    """Return a model as text in the DOT language; for the arguments see `plot_model`.
+
+    Examples
+    --------
+    >>> from striate import Sequential, layers, utils
+    >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
+    >>> "Dense" in str(utils.model_to_dot(model))
+    True
+    """
     choice("rankdir", rankdir, ("TB", "LR", "BT", "RL"))
     shows = {
         "shapes": boolean("show_shapes", show_shapes),

@@ -10,6 +10,21 @@ class PyDataset:
     ----------
     workers, use_multiprocessing, max_queue_size
         Accepted for compatibility with Keras, without effect; `striate.data.DataLoader` makes batches in the background.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, utils
+    >>> class Ones(utils.PyDataset):
+    ...     def __len__(self):
+    ...         return 3
+    ...
+    ...     def __getitem__(self, index):
+    ...         return np.ones((4, 2), "float32"), np.ones((4, 1), "float32")
+    >>> model = Sequential([layers.Input((2,)), layers.Dense(1)], rng=0)
+    >>> model.compile("sgd", "mse")
+    >>> len(model.fit(Ones(), epochs=2, verbose=0).epoch)
+    2
     """
 
     def __init__(self, workers=1, use_multiprocessing=False, max_queue_size=10):

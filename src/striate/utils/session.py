@@ -15,6 +15,16 @@ def set_random_seed(seed):
     ----------
     seed : int
         The seed, from 0 to 2³² - 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers, utils
+    >>> utils.set_random_seed(0)
+    >>> first = layers.Dense(2)(np.ones((1, 3), "float32"))
+    >>> utils.set_random_seed(0)
+    >>> bool((layers.Dense(2)(np.ones((1, 3), "float32")) == first).all())
+    True
     """
     import random  # This module is slow to import.
 
@@ -25,4 +35,12 @@ def set_random_seed(seed):
 
 
 def clear_session(free_memory=True):
-    """Do nothing; accepted for compatibility with Keras, since models have no global state."""
+    """Do nothing; accepted for compatibility with Keras, since models have no global state.
+
+    Examples
+    --------
+    >>> from striate import layers, utils
+    >>> utils.clear_session()
+    >>> layers.Dense(2).name
+    'dense'
+    """

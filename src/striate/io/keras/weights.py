@@ -41,6 +41,20 @@ def load_keras_weights(model, path):
         If h5py is not installed.
     ValueError
         If the file is not Keras', or its weights are not the model's.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, interop
+    >>> x = np.ones((1, 4), "float32")
+    >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
+    >>> other = Sequential([layers.Input((4,)), layers.Dense(2)], rng=1)
+    >>> path = tempfile.mkdtemp() + "/model.weights.h5"
+    >>> interop.save_keras_weights(model, path)
+    >>> interop.load_keras_weights(other, path)
+    >>> bool((other.predict(x) == model.predict(x)).all())
+    True
     """
     check_model(model)
     with open_weights(check_path("path", path)) as file:
@@ -115,6 +129,20 @@ def save_keras_weights(model, path):
     ------
     ImportError
         If h5py is not installed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from striate import Sequential, layers, interop
+    >>> x = np.ones((1, 4), "float32")
+    >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
+    >>> other = Sequential([layers.Input((4,)), layers.Dense(2)], rng=1)
+    >>> path = tempfile.mkdtemp() + "/model.weights.h5"
+    >>> interop.save_keras_weights(model, path)
+    >>> interop.load_keras_weights(other, path)
+    >>> bool((other.predict(x) == model.predict(x)).all())
+    True
     """
     check_model(model)
     path = check_path("path", path)

@@ -5,11 +5,9 @@ integers, and the elements in row order (LeCun, Cortes & Burges, "The MNIST data
 """
 
 import functools
-import gzip
 import math
 import os
 import sys
-import zlib
 
 import numpy as np
 
@@ -42,6 +40,9 @@ def read_idx(path):
     ValueError
         If it is not an IDX file, or is shorter or longer than its header says.
     """
+    import gzip  # Imported here, since importing the library would take a millisecond longer.
+    import zlib
+
     path = check_path("path", path)
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size

@@ -5,11 +5,9 @@ integers, and the elements in row order (LeCun, Cortes & Burges, "The MNIST data
 """
 
 import functools
-import gzip
 import math
 import os
 import sys
-import zlib
 
 import numpy as np
 
@@ -52,6 +50,9 @@ def read_idx(path):
     >>> read_idx(path)
     array([7, 2, 1], dtype=uint8)
     """
+    import gzip  # Imported here, since importing the library would take a millisecond longer.
+    import zlib
+
     path = check_path("path", path)
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size

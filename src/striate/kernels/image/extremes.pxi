@@ -142,9 +142,9 @@ cdef void extreme_task(const void *arguments, Py_ssize_t task, void *memory) noe
     cdef vreal reals = vset(0)
     cdef vbytes bytes = bytes_set(0)
     if op.taps == NULL:
-        if op.bytes and op.largest:
+        if of_bytes(op) and op.largest:
             rectangle_block(True, &block, line, bytes)
-        elif op.bytes:
+        elif of_bytes(op):
             rectangle_block(False, &block, line, bytes)
         elif op.largest:
             rectangle_block(True, &block, line, reals)
@@ -153,9 +153,9 @@ cdef void extreme_task(const void *arguments, Py_ssize_t task, void *memory) noe
         return
     table = take(&free, block.slots * levels_of(op) * block.pitch)
     places = <const void **>take(&free, lines(2 * op.tap_count * sizeof(void *)))
-    if op.bytes and op.largest:
+    if of_bytes(op) and op.largest:
         element_block(True, &block, table, places, bytes)
-    elif op.bytes:
+    elif of_bytes(op):
         element_block(False, &block, table, places, bytes)
     elif op.largest:
         element_block(True, &block, table, places, reals)

@@ -68,7 +68,7 @@ cdef struct Target:
 cdef inline void store(const Target *target, Py_ssize_t row, Py_ssize_t at, vreal value, Py_ssize_t count) noexcept nogil:
     cdef char *start = target.start + row * target.pitch
     value = vdivide(value, vset(target.divisor)) if target.divided else value * target.factor
-    if target.bytes:
+    if target.bytes and not STRIATE_REAL_IS_DOUBLE:
         vstore_bytes(<uint8_t *>start + at, value, count)
     else:
         vstore_first(<real *>start + at, value, count)
@@ -82,7 +82,7 @@ cdef inline void store_group(const int rows, const int vectors, const Target *ta
     cdef real factor = target.factor
     cdef int r, v
     if elements - at >= vectors * LANES and not target.divided:
-        if target.bytes:
+        if target.bytes and not STRIATE_REAL_IS_DOUBLE:
             for r in range(rows):
                 if r < count:
                     for v in range(vectors):
@@ -137,7 +137,7 @@ cdef inline Target output(const Block *block, Py_ssize_t row) noexcept nogil:
     cdef Target target
     target.pitch = op.ow * block.pixel
     target.start = <char *>op.y + (block.image * op.oh + row) * target.pitch + block.column * block.pixel
-    target.bytes, target.divided, target.factor, target.divisor = op.bytes, False, 1, 1
+    target.bytes, target.divided, target.factor, target.divisor = of_bytes(op), False, 1, 1
     return target
 
 

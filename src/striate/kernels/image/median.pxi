@@ -162,11 +162,11 @@ cdef void median_task(const void *arguments, Py_ssize_t task, void *memory) noex
     for row in range(block.row, block.end):
         window = windows(&block, row, 1)
         target = output(&block, row).start
-        if op.bytes and op.kh == op.kw == 3:
+        if of_bytes(op) and op.kh == op.kw == 3:
             network_row(3, window, ranks, block.pitch, block.pixel, read, target, size, bytes)
-        elif op.bytes and op.kh == op.kw == 5:
+        elif of_bytes(op) and op.kh == op.kw == 5:
             network_row(5, window, ranks, block.pitch, block.pixel, read, target, size, bytes)
-        elif op.bytes:
+        elif of_bytes(op):
             at = 0
             while at < size:
                 put(target, at, select_bytes(window, at, op.kh, op.kw, block.pixel), size)

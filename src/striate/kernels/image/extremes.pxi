@@ -1,8 +1,8 @@
 """The smallest or largest pixels of windows: of rectangles, or of those that a structuring element picks.
 
-*Rectangles* are two steps, the extremes of columns and of those along a row. The windows of neighbouring rows of output share most
-rows, which are compared once; before and after them, partial extremes are extended row by row. Along a row, the extreme of 2 w
-pixels is that of two runs of w, so a run of k takes log2(k) comparisons, the last of two runs that overlap [1]_.
+*Rectangles* are two steps, the extremes of columns and of those along a row. The windows of neighbouring rows of output share
+most rows, which are compared once; before and after them, partial extremes are extended row by row. Along a row, the extreme of
+2 w pixels is that of two runs of w, so a run of k takes log2(k) comparisons, the last of two runs that overlap [1]_.
 
 *Structuring elements* are cut into runs of ones in their rows, and each into two runs of 2, 4, 8, ... pixels that overlap. The
 extremes of all such runs are computed once for each row of input.

@@ -1,8 +1,8 @@
 """Rows of an image that goes on beyond its borders, for windows of kh rows to be summed or compared: in blocks of output.
 
 A task computes a block: some rows by some columns. The rows that it reads are those of the image itself where the block and its
-windows lie inside; else they are copied, with what lies beyond the borders, into a ring of as many rows as are needed at a time.
-Rows of bytes that are computed in reals are always copied, as reals.
+windows lie inside; else they are copied, with what lies beyond the borders, into a ring of as many rows as are needed at a
+time. Rows of bytes that are computed in reals are always copied, as reals.
 
 Whole vectors are read: up to MARGIN bytes beyond the last pixel of a window. No result depends on what is there.
 """
@@ -66,7 +66,7 @@ cdef inline Py_ssize_t lines(Py_ssize_t size) noexcept nogil:
 
 
 cdef inline Py_ssize_t row_bytes(const Window2D *op, Py_ssize_t strip) noexcept nogil:
-    """Of a row that windows read, with room for whole vectors; one more line, as rows 4 KB apart would share a set of the cache."""
+    """Of a row that windows read, with room for whole vectors; and a line, as rows 4 KB apart share a set of the cache."""
     cdef Py_ssize_t size = (columns_per_task(op, strip) + op.kw - 1) * op.c * sizeof(real) + MARGIN
     return lines(size) + CACHE_LINE
 

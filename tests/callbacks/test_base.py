@@ -59,3 +59,15 @@ def test_logs_are_computed_only_if_a_callback_overrides_the_event():
     listeners.notify("on_test_batch_end", 0, lambda: 1 / 0)
     listeners.notify("on_train_batch_end", 0, lambda: {"loss": 1.0})
     assert received == [{"loss": 1.0}]
+
+
+def test_notebooks_show_the_history_as_a_table():
+    history = callbacks.History()
+    for epoch, (loss, validation) in enumerate([(3.0, float("nan")), (1.0, 2.0)]):
+        history.on_epoch_end(epoch, {"loss": loss, "val_<loss>": validation, "matrix": [[1]]})
+    page = history._repr_html_()
+    assert "of 2 epochs" in page
+    assert page.count("<tr>") == 3  # What is not a number for each epoch is left out.
+    assert page.count("<polyline ") == 2
+    assert "val_&lt;loss&gt;" in page
+    assert 'points="158.0,26.0"' in page  # NaN has no place in the curve.

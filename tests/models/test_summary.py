@@ -32,3 +32,13 @@ def test_operations_are_those_of_the_plan():
     total = sum(operation.flops() for operation in model.plan(1).operations)
     told = float(lines[0].rsplit("Per sample: ", 1)[1].split(" MFLOPs")[0])
     assert told == pytest.approx(total / 1e6, rel=0.02)  # normalizations are folded there
+
+
+def test_notebooks_show_a_table():
+    page = nested_network()._repr_html_()
+    assert page.count("<tr>") == 1 + 5
+    assert "first (Conv2D)" in page
+    assert "Parameters: 646 (2.5 KiB)" in page
+    named = striate.Sequential([striate.layers.Input((3,)), striate.layers.Dense(2)], name="a<b")
+    assert "a&lt;b" in named._repr_html_()
+    assert striate.Sequential([striate.layers.Dense(2)])._repr_html_() is None

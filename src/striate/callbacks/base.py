@@ -6,7 +6,6 @@ import numpy as np
 
 from .._common.checks import called, shown
 from .._common.errors import Constructed
-from .._common.markup import curve, escaped, html_table
 
 #: Older names of events, which Keras has too.
 _OLDER_NAMES = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
@@ -208,6 +207,8 @@ class History(Callback):
 
     def _repr_html_(self):
         """Return a table for a notebook: for each of loss and metrics, some of its values and their curve."""
+        from .._common.markup import curve, escaped, html_table  # Only notebooks need it.
+
         rows = []
         for key, values in self.history.items():
             if np.ndim(values) == 1:

@@ -5,7 +5,6 @@ import json
 
 from .._common.checks import LARGEST, boolean, called, integer, sequence, shown
 from .._common.errors import explained
-from .._common.markup import escaped
 from .._common.registry import arguments_in, describe, snake_case
 from .._common.terminal import show
 from ..layers.core import InputLayer
@@ -290,8 +289,8 @@ class Model(Savable):
         (show if print_fn is None else print_fn)(summary_table(self, line_length=line_length, layer_range=layer_range, **flags))
 
     def _repr_html_(self):
-        """Return the summary for a notebook; of a model that is not built, its `repr`."""
-        return summary_html(self) if self.built else escaped(repr(self))
+        """Return the summary for a notebook; None for a model that is not built, whose `repr` is shown."""
+        return summary_html(self) if self.built else None
 
     def _rows(self):
         """Yield (layer, output shape) for a summary."""

@@ -5,7 +5,6 @@ import math
 
 import numpy as np
 
-from .._common.markup import escaped, html_table
 from ..layers.sizes import has_unknown_sizes
 from ..layers.symbolic import flat
 from .graphs import emit
@@ -33,6 +32,8 @@ def summary_table(model, *, line_length=None, expand_nested=False, show_trainabl
 
 def summary_html(model):
     """Return the table for a notebook, in the colours of its page."""
+    from .._common.markup import escaped, html_table  # Only notebooks need it.
+
     header, rows, totals = _table(model)
     table = html_table(header, [list(map(escaped, row)) for row in rows], _NUMBERS)
     return f"<p><b>Model: {escaped(model.name)}</b></p>{table}<p>{'<br>'.join(totals)}</p>"

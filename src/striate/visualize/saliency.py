@@ -181,22 +181,13 @@ def integrated_gradients(model, x, target=None, *, baseline=0.0, tolerance=0.01,
 
 def _integrated(question, i, baselines, batch_size, tolerance):
     """Return the integrated gradients of a sample, a list with an array for each input."""
-    differences = [array[i].astype(np.float64) - start for array, start in zip(question.x, baselines, strict=True)]
-    ends = [np.stack([start, array[i]]) for start, array in zip(baselines, question.x, strict=True)]
+    sample = [array[i].astype(np.float64) for array in question.x]
+    differences = [one - baseline for one, baseline in zip(sample, baselines, strict=True)]
+    ends = [np.stack(pair) for pair in zip(baselines, sample, strict=True)]
     before, after = question.differentiate(ends, np.full(2, i), []).objective.astype(np.float64)
     steps, most = _STEPS
     while True:
-        sums = [np.zeros(difference.shape) for difference in differences]
-        places = (np.arange(steps) + 0.5) / steps
-        for start in range(0, steps, batch_size):
-            along = places[start : start + batch_size]
-            x = [
-                start_ + along.reshape(-1, *(1 for _ in difference.shape)) * difference
-                for start_, difference in zip(baselines, differences, strict=True)
-            ]
-            for whole, gradient in zip(sums, question.differentiate(x, np.full(len(along), i)).gradients, strict=True):
-                whole += gradient.sum(0)
-        parts = [difference * whole / steps for difference, whole in zip(differences, sums, strict=True)]
+        parts = _midpoint_rule(question, i, baselines, differences, steps, batch_size)
         error = abs(sum(part.sum() for part in parts) - (after - before))
         if error <= tolerance * sum(np.abs(part).sum() for part in parts):
             return parts
@@ -208,6 +199,21 @@ def _integrated(question, i, baselines, batch_size, tolerance):
             )
             return parts
         steps *= 2
+
+
+def _midpoint_rule(question, i, baselines, differences, steps, batch_size):
+    """Return differences times mean gradients at the middles of equal steps from the baselines to a sample."""
+    sums = [np.zeros(difference.shape) for difference in differences]
+    places = (np.arange(steps) + 0.5) / steps
+    for start in range(0, steps, batch_size):
+        some = places[start : start + batch_size]
+        x = [
+            baseline + some.reshape(-1, *(1 for _ in difference.shape)) * difference
+            for baseline, difference in zip(baselines, differences, strict=True)
+        ]
+        for whole, gradient in zip(sums, question.differentiate(x, np.full(len(some), i)).gradients, strict=True):
+            whole += gradient.sum(0)
+    return [difference * whole / steps for difference, whole in zip(differences, sums, strict=True)]
 
 
 def _baselines(baseline, x):

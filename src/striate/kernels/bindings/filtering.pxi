@@ -73,8 +73,8 @@ def fold(x, y, *, tuple edges, str border, int threads, Program program=None):
 
 
 def extreme(x, y, *, bint largest, tuple window, str border, double value=0, tuple taps=(), int threads, Program program=None):
-    """y = the smallest or largest elements of windows of x, or of those that ``taps`` pick: a run of ones in a row of the window
-    each, (row, first column, first column of the second half, level); the halves are 2^level wide."""
+    """y = the smallest or largest elements of windows of x, or of those that ``taps`` pick: each is a run of ones in a row of
+    the window, (row, first column, first column of the second half, level); the halves are 2^level wide."""
     cdef Array ax = read(x, 4, byte_format(x)), ay = write(y, 4, byte_format(y))
     cdef Window2D op = window2d(&ax, &ay, window, border, value, threads, 4.0 * COMPARISON)
     cdef Tap tap

@@ -2,8 +2,8 @@
 
     y(p) = sum over q of w(p, q) x(q) / sum over q of w(p, q),  w(p, q) = kernel(q - p) exp(-sharpness |x(q) - x(p)|²)
 
-Tomasi, C. and Manduchi, R., "Bilateral filtering for gray and color images", ICCV 1998. Colours differ by their Euclidean distance.
-Vectors hold neighbouring pixels, so the channels of colours are taken apart first.
+Tomasi, C. and Manduchi, R., "Bilateral filtering for gray and color images", ICCV 1998. Colours differ by their Euclidean
+distance. Vectors hold neighbouring pixels, so the channels of colours are taken apart first.
 """
 from striate.kernels.common.vmath cimport Exponential, exponential_parts, power_of_two_of
 
@@ -19,7 +19,8 @@ cdef inline vreal likeness(vreal x) noexcept nogil:
     return power + power * (parts.high + parts.low)
 
 
-cdef inline void take_apart(const int channels, const real *row, char *planes, Py_ssize_t plane, Py_ssize_t pixels) noexcept nogil:
+cdef inline void take_apart(const int channels, const real *row, char *planes, Py_ssize_t plane,
+                            Py_ssize_t pixels) noexcept nogil:
     cdef Py_ssize_t i
     cdef int c
     for i in range(pixels):

@@ -1,8 +1,8 @@
 """The smallest or largest pixels of windows: of rectangles, or of those that a structuring element picks.
 
-*Rectangles* are two steps, the extremes of columns and of those along a row. The windows of neighbouring rows of output share most
-rows, which are compared once; before and after them, partial extremes are extended row by row. Along a row, the extreme of 2 w
-pixels is that of two runs of w, so a run of k takes log2(k) comparisons, the last of two runs that overlap [1]_.
+*Rectangles* are two steps, the extremes of columns and of those along a row. The windows of neighbouring rows of output share
+most rows, which are compared once; before and after them, partial extremes are extended row by row. Along a row, the extreme of
+2 w pixels is that of two runs of w, so a run of k takes log2(k) comparisons, the last of two runs that overlap [1]_.
 
 *Structuring elements* are cut into runs of ones in their rows, and each into two runs of 2, 4, 8, ... pixels that overlap. The
 extremes of all such runs are computed once for each row of input.
@@ -142,9 +142,9 @@ cdef void extreme_task(const void *arguments, Py_ssize_t task, void *memory) noe
     cdef vreal reals = vset(0)
     cdef vbytes bytes = bytes_set(0)
     if op.taps == NULL:
-        if op.bytes and op.largest:
+        if of_bytes(op) and op.largest:
             rectangle_block(True, &block, line, bytes)
-        elif op.bytes:
+        elif of_bytes(op):
             rectangle_block(False, &block, line, bytes)
         elif op.largest:
             rectangle_block(True, &block, line, reals)
@@ -153,9 +153,9 @@ cdef void extreme_task(const void *arguments, Py_ssize_t task, void *memory) noe
         return
     table = take(&free, block.slots * levels_of(op) * block.pitch)
     places = <const void **>take(&free, lines(2 * op.tap_count * sizeof(void *)))
-    if op.bytes and op.largest:
+    if of_bytes(op) and op.largest:
         element_block(True, &block, table, places, bytes)
-    elif op.bytes:
+    elif of_bytes(op):
         element_block(False, &block, table, places, bytes)
     elif op.largest:
         element_block(True, &block, table, places, reals)

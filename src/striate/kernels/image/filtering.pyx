@@ -1,15 +1,15 @@
 """Filters of images: sums, extremes and medians of the pixels in a window, and the gradient of what is beyond the borders.
 
-Images are (n, h, w, c), and of a row of w c elements, all channels are filtered at once: a tap's neighbour is c elements further.
-rows.pxi tells how an image goes on beyond its borders, and which rows a task reads. The functions are in a file each:
+Images are (n, h, w, c), and of a row of w c elements, all channels are filtered at once: a tap's neighbour is c elements
+further. rows.pxi tells how an image goes on beyond its borders, and which rows a task reads. The functions are in a file each:
 
     linear.pxi      correlation with a kernel, in one step or along columns and rows; sums of rectangles
     extremes.pxi    the smallest or largest of a rectangle, or of a structuring element
     median.pxi      the median
     bilateral.pxi   a mean weighted by distance and by likeness
 
-Images of bytes are filtered in float32, where arithmetic is needed, and rounded once, half to even. Threads share blocks of output.
-No element of the output depends on which block it is in.
+Images of bytes are filtered in float32, where arithmetic is needed, and rounded once, half to even. Threads share blocks of
+output. No element of the output depends on which block it is in.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport uint8_t

@@ -2,11 +2,12 @@
 
     y(i, j) = sum over t, u of kernel(t, u) x(i + t - top, j + u - left)
 
-*In one step.* A group of output, some rows by some vectors, stays in registers: each vector of a row of input is loaded once for
-all the rows of output whose windows it is in. Every element is summed over t, then u, whatever group it is in.
+*In one step.* A group of output, some rows by some vectors, stays in registers: each vector of a row of input is loaded once
+for all the rows of output whose windows it is in. Every element is summed over t, then u, whatever group it is in.
 
-*Along columns and rows.* A kernel of low rank is a sum of products column(t) row(u): the windows' columns are summed into a line,
-which stays in cache, and then the line along the row. Both are the loop above, for a kernel of one column and one of one row.
+*Along columns and rows.* A kernel of low rank is a sum of products column(t) row(u): the windows' columns are summed into a
+line, which stays in cache, and then the line along the row. Both are the loop above, for a kernel of one column and one of one
+row.
 
 *Box.* The windows of neighbouring rows of output share most rows, which are added up once; before and after them, partial sums
 are extended row by row. Along the row, sums of 2, 4, 8, ... pixels are made of those of half as many, and those of which the
@@ -18,7 +19,7 @@ cdef enum:
     ROWS = 4            # of a group
     VECTORS = 4         # of a group of several rows
     FEW = 16            # pixels up to which a line is summed one after the other
-    EXACT_FACTOR = 4096 # pixels up to which a sum times 1 / pixels, an odd number of them, is never rounded to the wrong byte
+    EXACT_FACTOR = 4096     # pixels up to which, if odd, a sum times 1 / pixels is never rounded to the wrong byte
 
 
 cdef inline void add_taps(const int low, const int high, const int vectors, vreal *sums, const real *x, const real *weights,
@@ -68,7 +69,7 @@ cdef struct Target:
 cdef inline void store(const Target *target, Py_ssize_t row, Py_ssize_t at, vreal value, Py_ssize_t count) noexcept nogil:
     cdef char *start = target.start + row * target.pitch
     value = vdivide(value, vset(target.divisor)) if target.divided else value * target.factor
-    if target.bytes:
+    if target.bytes and not STRIATE_REAL_IS_DOUBLE:
         vstore_bytes(<uint8_t *>start + at, value, count)
     else:
         vstore_first(<real *>start + at, value, count)
@@ -82,7 +83,7 @@ cdef inline void store_group(const int rows, const int vectors, const Target *ta
     cdef real factor = target.factor
     cdef int r, v
     if elements - at >= vectors * LANES and not target.divided:
-        if target.bytes:
+        if target.bytes and not STRIATE_REAL_IS_DOUBLE:
             for r in range(rows):
                 if r < count:
                     for v in range(vectors):
@@ -137,7 +138,7 @@ cdef inline Target output(const Block *block, Py_ssize_t row) noexcept nogil:
     cdef Target target
     target.pitch = op.ow * block.pixel
     target.start = <char *>op.y + (block.image * op.oh + row) * target.pitch + block.column * block.pixel
-    target.bytes, target.divided, target.factor, target.divisor = op.bytes, False, 1, 1
+    target.bytes, target.divided, target.factor, target.divisor = of_bytes(op), False, 1, 1
     return target
 
 

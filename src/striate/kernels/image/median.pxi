@@ -1,21 +1,22 @@
 """The median of the pixels of each window.
 
 *3×3 and 5×5* are sorting networks: the columns of the windows are sorted once for all windows that share them, as lines; then
-comparisons of five, or three, columns side by side leave the median in its place, and what does not lead to it is never computed.
-The network of 5×5 sorts the rows, after which six elements are known to be smaller than the median, and six larger; the other
-thirteen, short sorted rows, are merged by Batcher's method [1]_. It was tried on all 2^25 arrangements of zeros and ones.
+comparisons of five, or three, columns side by side leave the median in its place, and what does not lead to it is never
+computed. The network of 5×5 sorts the rows, after which six elements are known to be smaller than the median, and six larger;
+the other thirteen, short sorted rows, are merged by Batcher's method [1]_. It was tried on all 2^25 arrangements of zeros and
+ones.
 
-*Other windows* are searched bit by bit: the median is the largest number below which no more than half of the window lies, so one
-count of smaller elements settles each of its bits, for a whole vector of windows at a time. Floats are compared as integers in the
-same order.
+*Other windows* are searched bit by bit: the median is the largest number below which no more than half of the window lies, so
+one count of smaller elements settles each of its bits, for a whole vector of windows at a time. Floats are compared as integers
+in the same order.
 
 NaN: in a block that reads any, each window is looked through.
 
 .. [1] Knuth, D. E., "The art of computer programming", volume 3, section 5.3.4, 1998.
 """
 from striate.kernels.common.simd cimport LANES, lane_int, vany, vbits, vfrom_bits, viselect, viset, vint
-from striate.kernels.image.lanes cimport (bytes_less, bytes_set, even_bytes, exchange, halves_at_most, load, odd_bytes, put, vhalves,
-                                          viless, vis_nan, zip_bytes)
+from striate.kernels.image.lanes cimport (bytes_less, bytes_set, even_bytes, exchange, halves_at_most, load, odd_bytes, put,
+                                          vhalves, viless, vis_nan, zip_bytes)
 
 cdef enum:
     MEDIAN_STRIP = 1024     # elements of a row that a task computes, about
@@ -24,36 +25,109 @@ cdef enum:
 
 cdef inline void sort_column(const int k, lanes *v) noexcept nogil:
     if k == 3:
-        exchange(v, 0, 1); exchange(v, 1, 2); exchange(v, 0, 1)
+        exchange(v, 0, 1)
+        exchange(v, 1, 2)
+        exchange(v, 0, 1)
     else:
-        exchange(v, 0, 1); exchange(v, 3, 4); exchange(v, 2, 3); exchange(v, 4, 3); exchange(v, 0, 2); exchange(v, 3, 2)
-        exchange(v, 1, 4); exchange(v, 1, 3); exchange(v, 4, 2)
+        exchange(v, 0, 1)
+        exchange(v, 3, 4)
+        exchange(v, 2, 3)
+        exchange(v, 4, 3)
+        exchange(v, 0, 2)
+        exchange(v, 3, 2)
+        exchange(v, 1, 4)
+        exchange(v, 1, 3)
+        exchange(v, 4, 2)
 
 
 cdef inline lanes median_of_9(lanes *v) noexcept nogil:
     """Of three sorted columns, one after the other."""
-    exchange(v, 0, 3); exchange(v, 3, 6)
-    exchange(v, 1, 4); exchange(v, 4, 7); exchange(v, 1, 4)
-    exchange(v, 5, 8); exchange(v, 2, 5)
-    exchange(v, 4, 6); exchange(v, 2, 4); exchange(v, 4, 6)
+    exchange(v, 0, 3)
+    exchange(v, 3, 6)
+    exchange(v, 1, 4)
+    exchange(v, 4, 7)
+    exchange(v, 1, 4)
+    exchange(v, 5, 8)
+    exchange(v, 2, 5)
+    exchange(v, 4, 6)
+    exchange(v, 2, 4)
+    exchange(v, 4, 6)
     return v[4]
 
 
 cdef inline lanes median_of_25(lanes *v) noexcept nogil:
     """Of five sorted columns, one after the other."""
-    exchange(v, 0, 5); exchange(v, 15, 20); exchange(v, 10, 15); exchange(v, 20, 15); exchange(v, 0, 10)
-    exchange(v, 15, 10); exchange(v, 5, 20); exchange(v, 20, 10); exchange(v, 1, 6); exchange(v, 16, 21)
-    exchange(v, 11, 16); exchange(v, 21, 16); exchange(v, 1, 11); exchange(v, 16, 11); exchange(v, 6, 21)
-    exchange(v, 6, 16); exchange(v, 21, 11); exchange(v, 3, 8); exchange(v, 18, 23); exchange(v, 13, 18)
-    exchange(v, 23, 18); exchange(v, 3, 13); exchange(v, 18, 13); exchange(v, 8, 23); exchange(v, 8, 18)
-    exchange(v, 23, 13); exchange(v, 4, 9); exchange(v, 19, 24); exchange(v, 14, 19); exchange(v, 24, 19)
-    exchange(v, 4, 14); exchange(v, 19, 14); exchange(v, 9, 24); exchange(v, 9, 19); exchange(v, 2, 7); exchange(v, 17, 22)
-    exchange(v, 12, 17); exchange(v, 22, 17); exchange(v, 2, 12); exchange(v, 17, 12); exchange(v, 7, 22)
-    exchange(v, 7, 17); exchange(v, 20, 2); exchange(v, 10, 7); exchange(v, 10, 2); exchange(v, 16, 8); exchange(v, 11, 23)
-    exchange(v, 11, 8); exchange(v, 21, 18); exchange(v, 21, 11); exchange(v, 18, 8); exchange(v, 4, 20); exchange(v, 19, 2)
-    exchange(v, 19, 20); exchange(v, 9, 10); exchange(v, 7, 10); exchange(v, 9, 19); exchange(v, 7, 20); exchange(v, 10, 2)
-    exchange(v, 16, 4); exchange(v, 8, 20); exchange(v, 8, 4); exchange(v, 11, 19); exchange(v, 2, 19); exchange(v, 2, 4)
-    exchange(v, 21, 9); exchange(v, 23, 10); exchange(v, 23, 9); exchange(v, 18, 7); exchange(v, 18, 23); exchange(v, 23, 2)
+    exchange(v, 0, 5)
+    exchange(v, 15, 20)
+    exchange(v, 10, 15)
+    exchange(v, 20, 15)
+    exchange(v, 0, 10)
+    exchange(v, 15, 10)
+    exchange(v, 5, 20)
+    exchange(v, 20, 10)
+    exchange(v, 1, 6)
+    exchange(v, 16, 21)
+    exchange(v, 11, 16)
+    exchange(v, 21, 16)
+    exchange(v, 1, 11)
+    exchange(v, 16, 11)
+    exchange(v, 6, 21)
+    exchange(v, 6, 16)
+    exchange(v, 21, 11)
+    exchange(v, 3, 8)
+    exchange(v, 18, 23)
+    exchange(v, 13, 18)
+    exchange(v, 23, 18)
+    exchange(v, 3, 13)
+    exchange(v, 18, 13)
+    exchange(v, 8, 23)
+    exchange(v, 8, 18)
+    exchange(v, 23, 13)
+    exchange(v, 4, 9)
+    exchange(v, 19, 24)
+    exchange(v, 14, 19)
+    exchange(v, 24, 19)
+    exchange(v, 4, 14)
+    exchange(v, 19, 14)
+    exchange(v, 9, 24)
+    exchange(v, 9, 19)
+    exchange(v, 2, 7)
+    exchange(v, 17, 22)
+    exchange(v, 12, 17)
+    exchange(v, 22, 17)
+    exchange(v, 2, 12)
+    exchange(v, 17, 12)
+    exchange(v, 7, 22)
+    exchange(v, 7, 17)
+    exchange(v, 20, 2)
+    exchange(v, 10, 7)
+    exchange(v, 10, 2)
+    exchange(v, 16, 8)
+    exchange(v, 11, 23)
+    exchange(v, 11, 8)
+    exchange(v, 21, 18)
+    exchange(v, 21, 11)
+    exchange(v, 18, 8)
+    exchange(v, 4, 20)
+    exchange(v, 19, 2)
+    exchange(v, 19, 20)
+    exchange(v, 9, 10)
+    exchange(v, 7, 10)
+    exchange(v, 9, 19)
+    exchange(v, 7, 20)
+    exchange(v, 10, 2)
+    exchange(v, 16, 4)
+    exchange(v, 8, 20)
+    exchange(v, 8, 4)
+    exchange(v, 11, 19)
+    exchange(v, 2, 19)
+    exchange(v, 2, 4)
+    exchange(v, 21, 9)
+    exchange(v, 23, 10)
+    exchange(v, 23, 9)
+    exchange(v, 18, 7)
+    exchange(v, 18, 23)
+    exchange(v, 23, 2)
     return v[2]
 
 
@@ -78,7 +152,8 @@ cdef inline void network_row(const int k, const void **window, char *lines_of_ra
         at += sizeof(lanes)
 
 
-cdef inline vbytes select_bytes(const void **window, Py_ssize_t at, Py_ssize_t kh, Py_ssize_t kw, Py_ssize_t step) noexcept nogil:
+cdef inline vbytes select_bytes(const void **window, Py_ssize_t at, Py_ssize_t kh, Py_ssize_t kw,
+                                Py_ssize_t step) noexcept nogil:
     """The medians of as many windows as a vector has bytes."""
     cdef vbytes result = bytes_set(0), candidate, count
     cdef vhalves even, odd
@@ -110,7 +185,8 @@ cdef inline vint lowest_integer() noexcept nogil:
     return viset(1) << <int>(8 * sizeof(real) - 1)
 
 
-cdef inline vreal select_reals(const void **window, Py_ssize_t at, Py_ssize_t kh, Py_ssize_t kw, Py_ssize_t step) noexcept nogil:
+cdef inline vreal select_reals(const void **window, Py_ssize_t at, Py_ssize_t kh, Py_ssize_t kw,
+                               Py_ssize_t step) noexcept nogil:
     cdef vint result = lowest_integer(), candidate, count, bit = lowest_integer()
     cdef vreal like = vset(0)
     cdef Py_ssize_t t, u
@@ -162,11 +238,11 @@ cdef void median_task(const void *arguments, Py_ssize_t task, void *memory) noex
     for row in range(block.row, block.end):
         window = windows(&block, row, 1)
         target = output(&block, row).start
-        if op.bytes and op.kh == op.kw == 3:
+        if of_bytes(op) and op.kh == op.kw == 3:
             network_row(3, window, ranks, block.pitch, block.pixel, read, target, size, bytes)
-        elif op.bytes and op.kh == op.kw == 5:
+        elif of_bytes(op) and op.kh == op.kw == 5:
             network_row(5, window, ranks, block.pitch, block.pixel, read, target, size, bytes)
-        elif op.bytes:
+        elif of_bytes(op):
             at = 0
             while at < size:
                 put(target, at, select_bytes(window, at, op.kh, op.kw, block.pixel), size)

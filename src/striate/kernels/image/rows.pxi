@@ -1,8 +1,8 @@
 """Rows of an image that goes on beyond its borders, for windows of kh rows to be summed or compared: in blocks of output.
 
 A task computes a block: some rows by some columns. The rows that it reads are those of the image itself where the block and its
-windows lie inside; else they are copied, with what lies beyond the borders, into a ring of as many rows as are needed at a time.
-Rows of bytes that are computed in reals are always copied, as reals.
+windows lie inside; else they are copied, with what lies beyond the borders, into a ring of as many rows as are needed at a
+time. Rows of bytes that are computed in reals are always copied, as reals.
 
 Whole vectors are read: up to MARGIN bytes beyond the last pixel of a window. No result depends on what is there.
 """
@@ -42,6 +42,11 @@ cdef struct Block:
     const void **window             # rows of the windows that are computed
 
 
+cdef inline bint of_bytes(const Window2D *op) noexcept nogil:
+    """Whether images are of bytes. Those of float64 never are, so that no code is made for it."""
+    return op.bytes and not STRIATE_REAL_IS_DOUBLE
+
+
 cdef inline Py_ssize_t columns_per_task(const Window2D *op, Py_ssize_t strip) noexcept nogil:
     """Pixels, of about ``strip`` elements."""
     return min(max(unless_finest(strip, LANES) // op.c, 1), op.ow)
@@ -61,7 +66,7 @@ cdef inline Py_ssize_t lines(Py_ssize_t size) noexcept nogil:
 
 
 cdef inline Py_ssize_t row_bytes(const Window2D *op, Py_ssize_t strip) noexcept nogil:
-    """Of a row that windows read, with room for whole vectors; one more line, as rows 4 KB apart would share a set of the cache."""
+    """Of a row that windows read, with room for whole vectors; and a line, as rows 4 KB apart share a set of the cache."""
     cdef Py_ssize_t size = (columns_per_task(op, strip) + op.kw - 1) * op.c * sizeof(real) + MARGIN
     return lines(size) + CACHE_LINE
 
@@ -90,7 +95,7 @@ cdef Block block_of(const Window2D *op, Py_ssize_t task, Py_ssize_t strip, bint 
     block.column = task % across * columns
     block.columns = min(columns, op.ow - block.column)
     block.elements, block.read = block.columns * op.c, (block.columns + op.kw - 1) * op.c
-    block.itemsize = 1 if op.bytes else sizeof(real)
+    block.itemsize = 1 if of_bytes(op) else sizeof(real)
     block.pixel = op.c * block.itemsize
     block.start = <const char *>op.x + block.image * op.h * op.w * block.pixel
     block.widened = widened
@@ -105,7 +110,7 @@ cdef Block block_of(const Window2D *op, Py_ssize_t task, Py_ssize_t strip, bint 
     block.window = <const void **>take(memory, slots)
     block.loaded = block.row - op.top
     for i in range(block.read):
-        if op.bytes and not widened:
+        if of_bytes(op) and not widened:
             (<uint8_t *>block.constant)[i] = <uint8_t>op.constant
         else:
             (<real *>block.constant)[i] = <real>op.constant
@@ -136,7 +141,7 @@ cdef const char *bordered(const Block *block, const char *row, char *target) noe
         k = continued(i, op.w, op.continuation)
         if k >= 0:
             copy_pixel(target + (i - first) * pixel, row + k * pixel, pixel)
-        elif op.bytes:
+        elif of_bytes(op):
             for k in range(op.c):
                 (<uint8_t *>target)[(i - first) * op.c + k] = <uint8_t>op.constant
         else:

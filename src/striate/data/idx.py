@@ -13,6 +13,7 @@ import numpy as np
 
 from .._common.checks import check_path
 from .._common.files import open_regular
+from .._common.lazy_modules import gzip, zlib
 
 _MOST_AXES = 32  # number of axes that an array can have in every version of NumPy
 _MOST_INFLATION = 1032  # largest ratio of decompressed to compressed bytes that gzip can reach
@@ -40,9 +41,6 @@ def read_idx(path):
     ValueError
         If it is not an IDX file, or is shorter or longer than its header says.
     """
-    import gzip  # Imported here, since importing the library would take a millisecond longer.
-    import zlib
-
     path = check_path("path", path)
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size

@@ -1,9 +1,8 @@
 """Backups from which an interrupted training is resumed."""
 
-import json
-
 from .._common.checks import boolean, check_path, choice, integer
 from .._common.files import open_regular, reading, write_atomically
+from .._common.lazy_modules import json
 from .base import Callback
 
 _LONGEST_MANIFEST = 1 << 12  # maximum size of the manifest, in bytes

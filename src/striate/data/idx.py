@@ -13,6 +13,7 @@ import numpy as np
 
 from .._common.checks import check_path
 from .._common.files import open_regular
+from .._common.lazy_modules import gzip, zlib
 
 _MOST_AXES = 32  # number of axes that an array can have in every version of NumPy
 _MOST_INFLATION = 1032  # largest ratio of decompressed to compressed bytes that gzip can reach
@@ -50,9 +51,6 @@ def read_idx(path):
     >>> read_idx(path)
     array([7, 2, 1], dtype=uint8)
     """
-    import gzip  # Imported here, since importing the library would take a millisecond longer.
-    import zlib
-
     path = check_path("path", path)
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size

@@ -5,7 +5,6 @@ Lines that cannot be parsed are skipped, and of several lines for one convolutio
 """
 
 import functools
-import json
 import os
 import platform
 
@@ -14,6 +13,7 @@ import numpy as np
 from .._common.arrays import on_a_cache_line
 from .._common.cache import cache_folder
 from .._common.files import open_regular
+from .._common.lazy_modules import json
 from .._version import __version__
 from ..algorithms import ALGORITHMS, get_winograd, pick_conv2d_algorithm
 from ..functional import conv2d, conv2d_backward_input, conv2d_backward_kernel, pack_conv2d_kernel

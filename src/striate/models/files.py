@@ -1,10 +1,9 @@
 """Functions on models, with Keras' names: loading, saving and cloning."""
 
-import json
-
 from .._common.checks import boolean, called, check_path, shown, text
 from .._common.errors import explained
 from .._common.files import parsing
+from .._common.lazy_modules import json
 from .._common.registry import with_custom_objects
 from ..layers.core import InputLayer
 from ..layers.symbolic import flat

@@ -1,10 +1,10 @@
 """Models: layers in a graph, from inputs to outputs."""
 
 import inspect
-import json
 
 from .._common.checks import LARGEST, boolean, called, integer, sequence, shown
 from .._common.errors import explained
+from .._common.lazy_modules import json
 from .._common.registry import arguments_in, describe, snake_case
 from .._common.terminal import show
 from ..layers.core import InputLayer

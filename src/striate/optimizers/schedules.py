@@ -1,12 +1,12 @@
 """Schedules: learning rates as functions of the number of steps taken."""
 
-import bisect
 import math
 import numbers
 
 from .._common.arguments import KeepsArguments, made_of
 from .._common.checks import boolean, integer, number, sequence, shown, text
 from .._common.errors import explained
+from .._common.lazy_modules import bisect
 from .._common.registry import describe, described, with_custom_objects
 
 

@@ -3,6 +3,7 @@
 import copy
 
 from .._common.checks import choice, integer
+from ..models.arrays import parts
 from ..models.graphs import emit_all
 from ..models.model import check_model
 from ..threads import get_num_threads
@@ -66,7 +67,7 @@ def quantize(model, images, *, method="mse", batch_size=32):
 
     result = copy.deepcopy(model)
     result.quantization, result.dtype_policy = None, result.dtype
-    batches = ([array[i : i + batch_size] for array in arrays] for i in range(0, len(arrays[0]), batch_size))
+    batches = ([array[part] for array in arrays] for part in parts(len(arrays[0]), batch_size))
     result.quantization = ranges_of(emit, batches, method)
     result._programs.clear()
     return result

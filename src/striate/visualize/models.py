@@ -8,6 +8,7 @@ from ..engine.operations import Conv2D, Conv2DTranspose
 from ..layers.base import Layer
 from ..layers.sublayers import layers_by_path
 from ..models import values_and_gradients
+from ..models.arrays import parts
 from ..models.graphs import emit
 from ..models.model import check_model
 
@@ -130,7 +131,5 @@ def without_batch(results, alone):
 
 def layer_outputs(model, x, path, batch_size):
     """Yield the output of a layer for each batch of checked inputs."""
-    batch_size = integer("batch_size", batch_size, 1)
-    for start in range(0, len(x[0]), batch_size):
-        part = [array[start : start + batch_size] for array in x]
-        yield values_and_gradients(model, part, None, [path]).values[0]
+    for part in parts(len(x[0]), integer("batch_size", batch_size, 1)):
+        yield values_and_gradients(model, [array[part] for array in x], None, [path]).values[0]

@@ -4,6 +4,7 @@ import numpy as np
 
 from .._common.checks import as_array, integer, pair
 from .._common.docstrings import documented
+from ..models.arrays import parts
 from .scores import OF_QUESTION, Question
 
 
@@ -71,8 +72,8 @@ def occlusion(model, x, target=None, *, size=None, strides=None, fill=None, outp
         covered[place] += 1
     for i, image in enumerate(images):
         before = question.differentiate([image[np.newaxis]], slice(i, i + 1), []).objective[0]
-        for start in range(0, len(places), batch_size):
-            some = places[start : start + batch_size]
+        for part in parts(len(places), batch_size):
+            some = places[part]
             changed = np.repeat(image[np.newaxis], len(some), 0)
             for each, place in zip(changed, some, strict=True):
                 each[place] = fill

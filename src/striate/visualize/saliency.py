@@ -7,6 +7,7 @@ import numpy as np
 from .._common.checks import as_array, choice, integer, number
 from .._common.docstrings import documented
 from .._common.randomness import generator
+from ..models.arrays import parts
 from .models import without_batch
 from .scores import OF_QUESTION, Question
 
@@ -114,8 +115,8 @@ def smooth_grad(
     noise, rng = number("noise", noise, 0), generator(rng)
     found = [np.zeros(array.shape) for array in question.x]
     for i in range(len(question.x[0])):
-        for start in range(0, samples, batch_size):
-            count = min(batch_size, samples - start)
+        for part in parts(samples, batch_size):
+            count = part.stop - part.start
             noisy = [
                 array[i] + (noise * np.ptp(array[i])) * rng.standard_normal((count, *array.shape[1:])) for array in question.x
             ]
@@ -173,8 +174,8 @@ def integrated_gradients(model, x, target=None, *, baseline=0.0, tolerance=0.01,
     baselines = _baselines(baseline, question.x)
     found = [np.empty_like(array) for array in question.x]
     for i in range(len(question.x[0])):
-        parts = _integrated(question, i, [array[i] for array in baselines], batch_size, tolerance)
-        for whole, part in zip(found, parts, strict=True):
+        contributions = _integrated(question, i, [array[i] for array in baselines], batch_size, tolerance)
+        for whole, part in zip(found, contributions, strict=True):
             whole[i] = part
     return without_batch(found, question.alone)
 
@@ -187,17 +188,17 @@ def _integrated(question, i, baselines, batch_size, tolerance):
     before, after = question.differentiate(ends, np.full(2, i), []).objective.astype(np.float64)
     steps, most = _STEPS
     while True:
-        parts = _midpoint_rule(question, i, baselines, differences, steps, batch_size)
-        error = abs(sum(part.sum() for part in parts) - (after - before))
-        if error <= tolerance * sum(np.abs(part).sum() for part in parts):
-            return parts
+        contributions = _midpoint_rule(question, i, baselines, differences, steps, batch_size)
+        error = abs(sum(part.sum() for part in contributions) - (after - before))
+        if error <= tolerance * sum(np.abs(part).sum() for part in contributions):
+            return contributions
         if steps >= most:
             warnings.warn(
                 f"the integrated gradients of sample {i} add up to {error:.2g} more or less than the score's difference, "
                 f"{after - before:.4g}, with {steps} steps; expected a larger tolerance, or another baseline",
                 stacklevel=3,
             )
-            return parts
+            return contributions
         steps *= 2
 
 
@@ -205,8 +206,8 @@ def _midpoint_rule(question, i, baselines, differences, steps, batch_size):
     """Return differences times mean gradients at the middles of equal steps from the baselines to a sample."""
     sums = [np.zeros(difference.shape) for difference in differences]
     places = (np.arange(steps) + 0.5) / steps
-    for start in range(0, steps, batch_size):
-        some = places[start : start + batch_size]
+    for part in parts(steps, batch_size):
+        some = places[part]
         x = [
             baseline + some.reshape(-1, *(1 for _ in difference.shape)) * difference
             for baseline, difference in zip(baselines, differences, strict=True)

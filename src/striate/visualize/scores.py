@@ -9,6 +9,7 @@ from .._common.checks import boolean, integer, integers
 from ..engine.operations import ActivationFunction
 from ..layers.symbolic import flat
 from ..models import values_and_gradients
+from ..models.arrays import parts
 from .models import as_batch
 
 #: Activations of outputs that make probabilities of scores.
@@ -85,9 +86,7 @@ class Question:
 
     def batches(self, batch_size):
         """Yield slices of the samples."""
-        batch_size = integer("batch_size", batch_size, 1)
-        for start in range(0, len(self.x[0]), batch_size):
-            yield slice(start, start + batch_size)
+        yield from parts(len(self.x[0]), integer("batch_size", batch_size, 1))
 
 
 @functools.cache  # The same function for each call, as programs are made once for a function.

@@ -25,11 +25,15 @@ def test_options_belong_to_filters(image, tmp_path, capsys):
     np.testing.assert_array_equal(images.read(out), filters.box_filter(pixels, 5))
     assert main(["filter", "gaussian", str(image), str(out), "--sigma", "2.5"]) == 0
     np.testing.assert_array_equal(images.read(out), filters.gaussian_filter(pixels, 2.5))
+    assert main(["filter", "bilateral", str(image), str(out), "--sigma", "1.5"]) == 0
+    np.testing.assert_array_equal(images.read(out), images.bilateral_filter(pixels, 30.0, 1.5))
+    assert main(["filter", "open", str(image), str(out), "--size", "5"]) == 0
+    np.testing.assert_array_equal(images.read(out), images.open(pixels, 5))
     assert main(["filter", "sobel-columns", str(image), str(out)]) == 0
     np.testing.assert_array_equal(images.read(out), filters.sobel(pixels, 1))
     capsys.readouterr()
     assert main(["filter", "emboss", str(image), str(out), "--sigma", "2.5"]) == 1
-    expected = r"striate: --sigma=2.5 does not apply to emboss; expected it for gaussian, unsharp, log, dog only"
+    expected = r"striate: --sigma=2.5 does not apply to emboss; expected it for gaussian, bilateral, unsharp, log, dog only"
     assert re.match(expected, capsys.readouterr().err)
     with pytest.raises(SystemExit):
         main(["filter", "nonsense", str(image), str(out)])

@@ -144,6 +144,15 @@ def test_separable_kernels_are_found(rng):
     assert image.separate(rng.standard_normal((4, 7))) is None
 
 
+@pytest.mark.parametrize("sigma", [2, 20, 60])
+def test_a_laplacian_of_gaussian_is_two_products(sigma):
+    kernel = image.laplacian_of_gaussian_kernel(sigma)
+    for dtype in (np.float32, np.float64):
+        columns, rows = filtering.separated(kernel, dtype)
+        assert len(columns) == 2
+        np.testing.assert_allclose(columns.T @ rows, kernel, rtol=0, atol=1e-13 * np.abs(kernel).max())
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -154,6 +163,10 @@ def test_separable_kernels_are_found(rng):
         (lambda x: image.correlate(x.astype(np.int16), [[1]]), "image has dtype int16; expected an image of uint8"),
         (lambda x: image.box_filter(x, 0), "size=0 is too small"),
         (lambda x: image.gaussian_filter(x, 0), "sigma=0 is out of range"),
+        (lambda x: image.gaussian_filter(x, 1e9), "sigma=1000000000.0 is out of range"),
+        (lambda x: image.unsharp_mask(x, 1, 1, 10**9), "radius=1000000000 is too large"),
+        (lambda x: image.difference_of_gaussians(x, 200, 2), "sigma=200.0 times ratio=2 is 400.0; expected at most 250"),
+        (lambda x: image.bilateral_filter(x, 1.0, 1e9), "sigma_space=1000000000.0 is out of range"),
         (lambda x: image.median_filter(x, 300), "expected at most 65535"),
         (lambda x: image.erode(x, [[0, 0]]), "picks no pixels"),
         (lambda x: image.bilateral_filter(np.ones((4, 4, 2)), 1.0), "image has shape (4, 4, 2), 2 channels; expected 1 or 3"),

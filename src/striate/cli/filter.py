@@ -8,9 +8,17 @@ from .._common.terminal import show
 from ..image import filters
 from .options import positive
 
-#: Filters by name: each takes an image, those of `_SIZED` also a `size`, and those of `_SMOOTHING` a `sigma`.
+
+def _bilateral(pixels, sigma=2.0):
+    """Smooth what differs by some 30 of 255."""
+    return image.bilateral_filter(pixels, 30.0, sigma)
+
+
+#: Filters by name: each takes an image, those of `_SIZED` then a size, and those of `_SMOOTHING` a standard deviation.
 _FILTERS = {
     "box": filters.box_filter,
+    "median": image.median_filter,
+    "bilateral": _bilateral,
     "gaussian": filters.gaussian_filter,
     "sharpen": filters.sharpen,
     "unsharp": filters.unsharp_mask,
@@ -27,10 +35,15 @@ _FILTERS = {
         for name in ("sobel", "prewitt", "scharr")
         for axis, what in enumerate(("rows", "columns"))
     },
+    "sobel": image.sobel_magnitude,
     "emboss": filters.emboss,
+    "erode": image.erode,
+    "dilate": image.dilate,
+    "open": image.open,
+    "close": image.close,
 }
-_SIZED = ("box",)
-_SMOOTHING = ("gaussian", "unsharp", "log", "dog")
+_SIZED = ("box", "median", "erode", "dilate", "open", "close")
+_SMOOTHING = ("gaussian", "bilateral", "unsharp", "log", "dog")
 
 
 def add_options(parser):
@@ -45,13 +58,13 @@ def add_options(parser):
 def filter(arguments):
     """Write an image as a filter makes it; values below 0 become black, and those above 255 white."""
     check_folder(arguments.out)
-    settings = {}
+    settings = []
     for option, names in (("size", _SIZED), ("sigma", _SMOOTHING)):
         value = getattr(arguments, option)
         if value is not None and arguments.name not in names:
             raise ValueError(f"--{option}={value} does not apply to {arguments.name}; expected it for {', '.join(names)} only")
-        settings |= {} if value is None else {option: value}
+        settings += [] if value is None else [value]
     pixels = image.read(arguments.image)
-    image.write(arguments.out, _FILTERS[arguments.name](pixels, **settings))
+    image.write(arguments.out, _FILTERS[arguments.name](pixels, *settings))
     show(f"{arguments.out}: {arguments.image} through {arguments.name}")
     return 0

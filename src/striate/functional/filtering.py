@@ -135,9 +135,10 @@ def separated(kernel, dtype):
     if product is not None:
         return tuple(part[np.newaxis] for part in product)
     left, values, right = np.linalg.svd(kernel)
+    error = max(tolerance * np.abs(kernel).max(), 4 * np.finfo(np.float64).eps * values[0])  # no less than the decomposition's
     for rank in range(2, min(most, height, width) + 1):
         columns, rows = left[:, :rank].T * values[:rank, np.newaxis], right[:rank]
-        if np.abs(columns.T @ rows - kernel).max() <= tolerance * np.abs(kernel).max():
+        if np.abs(columns.T @ rows - kernel).max() <= error:
             return columns, rows
     return None
 

@@ -15,8 +15,9 @@ FLOATS = ("float32", "float64")
 BINARY = ("bool",)
 ANY = ("bool", *INTENSITIES)
 
-#: Largest standard deviation of Gaussians that features are found with; the kernel has some 2000 rows and columns.
+#: Largest standard deviation of Gaussians and, for them, largest number of pixels on either side of a kernel's centre.
 LARGEST_SIGMA = 250
+LARGEST_RADIUS = 1000
 
 _AXES = {2: "(height, width)", 3: "(height, width, channels)", 4: "(batch, height, width, channels)"}
 _GRAY = (2,)

@@ -7,7 +7,7 @@ import numpy as np
 from .._common.checks import integer, number
 from .._common.docstrings import documented
 from ..functional import filtering
-from .arrays import as_batch, check_image, from_batch
+from .arrays import LARGEST_RADIUS, LARGEST_SIGMA, as_batch, check_image, from_batch
 from .borders import FILTER, window_of
 
 
@@ -23,9 +23,9 @@ def bilateral_filter(image, sigma_color, sigma_space=1.0, radius=None, border="r
     sigma_color : float
         Standard deviation of the Gaussian of differences, in the units of the image, above 0.
     sigma_space : float
-        Standard deviation of the Gaussian of distances, in pixels, above 0.
+        Standard deviation of the Gaussian of distances, in pixels, above 0 and at most 250.
     radius : int, optional
-        Pixels on either side of the centre, ``ceil(3 sigma_space)`` if None. The window is square.
+        Pixels on either side of the centre, at most 1000; ``ceil(3 sigma_space)`` if None. The window is square.
 
     Notes
     -----
@@ -47,8 +47,8 @@ def bilateral_filter(image, sigma_color, sigma_space=1.0, radius=None, border="r
     """
     image = check_image("image", image, channels=(1, 3))
     sigma_color = number("sigma_color", sigma_color, 0, open_minimum=True)
-    sigma_space = number("sigma_space", sigma_space, 0, open_minimum=True)
-    radius = math.ceil(3 * sigma_space) if radius is None else integer("radius", radius, 0)
+    sigma_space = number("sigma_space", sigma_space, 0, LARGEST_SIGMA, open_minimum=True)
+    radius = math.ceil(3 * sigma_space) if radius is None else integer("radius", radius, 0, LARGEST_RADIUS)
     squares = np.arange(-radius, radius + 1.0) ** 2
     kernel = np.exp(-(squares[:, np.newaxis] + squares) / (2 * sigma_space**2))
     batch = as_batch(image)

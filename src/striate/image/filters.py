@@ -7,7 +7,7 @@ import numpy as np
 from .._common.checks import choice, integer, number, pair
 from .._common.docstrings import documented
 from ..functional import filtering
-from .arrays import as_batch, check_image, from_batch
+from .arrays import LARGEST_RADIUS, LARGEST_SIGMA, as_batch, check_image, from_batch
 from .borders import FILTER, window_of
 from .correlation import correlate
 
@@ -21,9 +21,9 @@ _SIGMA = """
     Parameters
     ----------
     sigma : float
-        Standard deviation, in pixels, above 0.
+        Standard deviation, in pixels, above 0 and at most 250.
     radius : int, optional
-        Pixels on either side of the centre, ``round(4 sigma)`` if None, as in `scipy.ndimage`.
+        Pixels on either side of the centre, at most 1000; ``round(4 sigma)`` if None, as in `scipy.ndimage`.
     """
 _AXIS = """
     Parameters
@@ -264,13 +264,13 @@ def detect_edges(image, border="reflect", value=0.0):
 _NEIGHBOURS = """
     Parameters
     ----------
-    neighbours : {4, 8}
+    neighbors : {4, 8}
         How many neighbours are taken into account.
     """
 
 
 @documented(_NEIGHBOURS, _MADE)
-def laplacian_kernel(neighbours=4):
+def laplacian_kernel(neighbors=4):
     """Return the kernel of the sum of second derivatives along both axes, and with 8 neighbours along both diagonals, too.
 
     Examples
@@ -281,13 +281,13 @@ def laplacian_kernel(neighbours=4):
            [ 1., -4.,  1.],
            [ 0.,  1.,  0.]])
     """
-    if choice("neighbours", neighbours, (4, 8)) == 4:
+    if choice("neighbors", neighbors, (4, 8)) == 4:
         return np.array([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]])
     return np.array([[1.0, 1, 1], [1, -8, 1], [1, 1, 1]])
 
 
 @documented(FILTER, _NEIGHBOURS)
-def laplacian(image, neighbours=4, border="reflect", value=0.0):
+def laplacian(image, neighbors=4, border="reflect", value=0.0):
     """Sum of second derivatives, by `laplacian_kernel`; with 4 neighbours equal to ``scipy.ndimage.laplace``.
 
     Notes
@@ -301,7 +301,7 @@ def laplacian(image, neighbours=4, border="reflect", value=0.0):
     >>> image.laplacian(np.array([[0, 0, 1, 0, 0]], np.float32))
     array([[ 0.,  1., -2.,  1.,  0.]], dtype=float32)
     """
-    return correlate(image, laplacian_kernel(neighbours), border, value)
+    return correlate(image, laplacian_kernel(neighbors), border, value)
 
 
 @documented(_SIGMA, _MADE)
@@ -355,7 +355,10 @@ def difference_of_gaussians_kernel(sigma=1.0, ratio=1.6):
     (13, 13)
     """
     sigma = _sigma_and_radius(sigma, None)[0]
-    wide, radius = _sigma_and_radius(sigma * number("ratio", ratio, 1, open_minimum=True), None)
+    wide = sigma * number("ratio", ratio, 1, open_minimum=True)
+    if wide > LARGEST_SIGMA:
+        raise ValueError(f"sigma={sigma} times ratio={ratio} is {wide}; expected at most {LARGEST_SIGMA}")
+    wide, radius = _sigma_and_radius(wide, None)
     return gaussian_kernel(sigma, radius) - gaussian_kernel(wide, radius)
 
 
@@ -506,8 +509,8 @@ def emboss(image, border="reflect", value=0.0):
 
 
 def _sigma_and_radius(sigma, radius):
-    sigma = number("sigma", sigma, 0, open_minimum=True)
-    return sigma, math.floor(4 * sigma + 0.5) if radius is None else integer("radius", radius, 0)
+    sigma = number("sigma", sigma, 0, LARGEST_SIGMA, open_minimum=True)
+    return sigma, math.floor(4 * sigma + 0.5) if radius is None else integer("radius", radius, 0, LARGEST_RADIUS)
 
 
 def _gaussian(sigma, radius):

@@ -98,7 +98,9 @@ def test_docstrings_of_functions_on_arrays_are_complete(name):
         found = sections(function)
         forward = function.__name__ == name
         assert list(found)[:3] == ["Summary", "Parameters", "Returns"]
-        assert list(found)[3:] in ([["Raises"], ["Raises", "References"]] if forward else [[]])
+        assert list(found)[3:] in (
+            [["Raises", "Examples"], ["Raises", "References", "Examples"]] if forward else [["Examples"]]
+        )
         assert re.findall(r"^(\w+) :", found["Parameters"], re.MULTILINE) == list(inspect.signature(function).parameters)
         assert "{" not in inspect.getdoc(function)
         assert all(line == line.rstrip() and len(line) <= 130 for line in inspect.getdoc(function).splitlines())

@@ -6,6 +6,7 @@ import pytest
 from striate import Input, Sequential, layers, ops
 from striate.engine import shapes
 from striate.engine.operations.functions import FUNCTIONS
+from striate.functional.filtering import BORDERS, Window
 
 from .budget import generator, rounds
 
@@ -91,6 +92,13 @@ def convolution(rng):
     return x, (*kernel[0], *kernel[1:]), settings, groups
 
 
+def windows(rng):
+    """Return the shape of images, and a window that fits into them."""
+    size = sizes(rng, 2)
+    images = (*sizes(rng, 1), *(int(n) for n in rng.integers(5, 9, 2)), *sizes(rng, 1))
+    return images, size, Window.centred(size, BORDERS[rng.integers(len(BORDERS))])
+
+
 def cases(name, rng):
     """Return shapes of arguments and settings for a function."""
     shape = sizes(rng, rng.integers(1, 5))
@@ -107,6 +115,13 @@ def cases(name, rng):
     if name == "conv_transpose":
         x, (height, width, channels, filters), settings, _ = convolution(rng)
         return [(*x[:3], channels), (height, width, filters, channels)], settings | {"output_padding": None}
+    if name == "correlate_windows":
+        images, size, window = windows(rng)
+        return [images], {"kernel": rng.standard_normal(size), "window": window}
+    if name == "choose":
+        images, size, window = windows(rng)
+        what = ("smallest", "largest", "median")[rng.integers(3)]
+        return [images], {"what": what, "element": np.ones(size, bool), "window": window}
     made = {
         "argsort": lambda: ([shape], {"axis": one}),
         "broadcast_to": lambda: ([shape], {"shape": (*sizes(rng, 1), *shape)}),

@@ -154,7 +154,7 @@ def unsharp_kernel(sigma=1.0, amount=1.0, radius=None):
     Examples
     --------
     >>> from striate import image
-    >>> image.unsharp_kernel(1.0).sum().round(6)
+    >>> float(image.unsharp_kernel(1.0).sum().round(6))
     1.0
     """
     amount = number("amount", amount)
@@ -177,7 +177,7 @@ def unsharp_mask(image, sigma=1.0, amount=1.0, radius=None, border="reflect", va
     >>> import numpy as np
     >>> from striate import image
     >>> image.unsharp_mask(np.array([[100, 100, 200, 200]], np.uint8))
-    array([[ 93,  70, 230, 207]], dtype=uint8)
+    array([[ 94,  70, 230, 206]], dtype=uint8)
     """
     return correlate(image, unsharp_kernel(sigma, amount, radius), border, value)
 
@@ -328,8 +328,10 @@ def laplacian_of_gaussian(image, sigma=1.0, radius=None, border="reflect", value
     --------
     >>> import numpy as np
     >>> from striate import image
-    >>> image.laplacian_of_gaussian(np.eye(3, dtype=np.float32), 1.0).sum().round(3)
-    0.0
+    >>> image.laplacian_of_gaussian(100 * np.eye(3), 1.0).round(1)
+    array([[-38.5,   3.7,  34.8],
+           [  3.7,  -7.3,   3.7],
+           [ 34.8,   3.7, -38.5]])
     """
     return correlate(image, laplacian_of_gaussian_kernel(sigma, radius), border, value)
 

@@ -27,6 +27,14 @@ class Keypoints(NamedTuple):
         Angles by which the descriptors are turned, in radians.
     descriptors : ndarray, shape (count, 128) of uint8 for SIFT, (count, 256) of bool for ORB
         What `match` compares.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import image
+    >>> corner = image.Keypoints(np.array([[2.0, 5.0]]), np.ones(1), np.zeros(1), np.eye(1, 256, dtype=bool))
+    >>> corner.points
+    array([[2., 5.]])
     """
 
     points: np.ndarray

@@ -166,6 +166,6 @@ def check_element(element):
 
 
 def _whole(border):
-    if border == "valid":
+    if isinstance(border, str) and border == "valid":
         raise ValueError("border='valid' is not possible in two steps; expected 'reflect' or another")
     return border

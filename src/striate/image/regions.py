@@ -106,6 +106,14 @@ class Region(NamedTuple):
         Length of the line through the centres of the pixels at its border.
     euler_number : int
         How many parts it has, minus how many holes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import image
+    >>> region = image.region_properties(np.array([[0, 1, 1, 1], [0, 1, 0, 1], [0, 1, 1, 1]], bool))[0]
+    >>> region.area, region.holes, region.bounding_box
+    (8, 1, (0, 1, 3, 4))
     """
 
     label: int

@@ -58,9 +58,9 @@ def show(pictures, columns=2, width=7.6):
 # measure the change along rows and along columns, and the length of both
 # together says how strong an edge is. That gives wide, blurred bands.
 #
-# *Canny's* method makes lines of them. It smooths the photograph, so that noise
-# makes no edges. It keeps only the pixels on the ridge of each band. And it
-# asks for two thresholds: a line must reach the high one somewhere, and may
+# *Canny's* method makes lines of them. It smooths the photograph, so that
+# noise makes no edges. It keeps only the pixels on the ridge of each band. And
+# it asks for two thresholds: a line must reach the high one somewhere, and may
 # fall to the low one elsewhere. So a line does not break where it fades.
 
 if data is not None:
@@ -81,8 +81,8 @@ if data is not None:
 # Corners
 # -------
 #
-# Along an edge, one place looks like the next. A *corner* is different from all
-# places around it, in every direction, so it can be found again.
+# Along an edge, one place looks like the next. A *corner* is different from
+# all places around it, in every direction, so it can be found again.
 #
 # - **Harris** sums up the gradients in a window. If they point in one
 #   direction only, it is an edge, and the response is negative. If they point
@@ -174,12 +174,12 @@ if data is not None:
 # Keypoints, and finding them again
 # ---------------------------------
 #
-# A corner has a place, but no name. SIFT and ORB give it one: a *descriptor*, a
-# vector that says what the surroundings look like. It is made so that it
+# A corner has a place, but no name. SIFT and ORB give it one: a *descriptor*,
+# a vector that says what the surroundings look like. It is made so that it
 # stays nearly the same when a photograph is turned, made smaller, or lit
 # differently. Let us check that: we turn a photograph by 30 degrees, make it
-# smaller, and take half of its contrast. Since we know how it was turned, we know where each
-# point went, and can tell right matches from wrong ones.
+# smaller, and take half of its contrast. Since we know how it was turned, we
+# know where each point went, and can tell right matches from wrong ones.
 
 if data is not None:
     first = image.to_grayscale(data.astronaut())[:320, 60:380]

@@ -197,7 +197,7 @@ ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
 
 # %%
 # Every curve should lie below that of chance. Read the order of the others
-# with care: this test covers single pixels, which favours maps that name single
+# with care: this test covers single pixels, which favours maps that name such
 # pixels over coarse ones, and an image with holes is one that the network has
 # never seen.
 #

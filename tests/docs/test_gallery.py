@@ -12,7 +12,12 @@ import pytest
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "examples").glob("plot_*.py"))
 
 #: Pages that train nothing, and so run in the suite where the libraries that they draw and read with are installed.
-FAST = {"plot_09": ("matplotlib", "skimage")}
+FAST = {
+    "plot_01": ("matplotlib", "skimage"),
+    "plot_02": ("matplotlib",),
+    "plot_03": ("matplotlib", "skimage"),
+    "plot_09": ("matplotlib", "skimage"),
+}
 
 CELL = re.compile(r"^# %%$", re.MULTILINE)
 

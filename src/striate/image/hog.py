@@ -30,8 +30,8 @@ def hog(image, orientations=9, cell_size=8, block_size=3, norm="L2-Hys"):
 
     Returns
     -------
-    ndarray of float32 for images of float32, otherwise float64, shape (block rows, block columns, *block_size, orientations)
-        Its ``ravel()`` is the vector of features for a classifier.
+    ndarray, shape (block rows, block columns, cells in a column, cells in a row, orientations)
+        Of float32 for images of float32, otherwise float64. Its ``ravel()`` is the vector of features for a classifier.
 
     Raises
     ------

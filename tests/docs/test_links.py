@@ -15,7 +15,8 @@ SITE = DOCS / "_build" / "html"
 
 SOURCES = sorted(path for path in DOCS.rglob("*.rst") if not {"_build", "api", "gallery"} & set(path.relative_to(DOCS).parts))
 MARKDOWN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "benchmarks" / "README.md"]
-PAGES = sorted(SITE.rglob("*.html"))
+#: What Sphinx wrote: the theme keeps a template among its static files.
+PAGES = [path for path in sorted(SITE.rglob("*.html")) if "_static" not in path.relative_to(SITE).parts]
 
 
 def page(source, name):

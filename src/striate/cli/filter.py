@@ -5,7 +5,6 @@ import functools
 from .. import image
 from .._common.files import check_folder
 from .._common.terminal import show
-from ..image import filters
 from .options import positive
 
 
@@ -16,27 +15,27 @@ def _bilateral(pixels, sigma=2.0):
 
 #: Filters by name: each takes an image, those of `_SIZED` then a size, and those of `_SMOOTHING` a standard deviation.
 _FILTERS = {
-    "box": filters.box_filter,
+    "box": image.box_filter,
     "median": image.median_filter,
     "bilateral": _bilateral,
-    "gaussian": filters.gaussian_filter,
-    "sharpen": filters.sharpen,
-    "unsharp": filters.unsharp_mask,
+    "gaussian": image.gaussian_filter,
+    "sharpen": image.sharpen,
+    "unsharp": image.unsharp_mask,
     **{
-        f"{direction}-lines": functools.partial(filters.lines, direction=direction)
+        f"{direction}-lines": functools.partial(image.lines, direction=direction)
         for direction in ("horizontal", "vertical", "diagonal", "antidiagonal")
     },
-    "edges": filters.detect_edges,
-    "laplacian": filters.laplacian,
-    "log": filters.laplacian_of_gaussian,
-    "dog": filters.difference_of_gaussians,
+    "edges": image.detect_edges,
+    "laplacian": image.laplacian,
+    "log": image.laplacian_of_gaussian,
+    "dog": image.difference_of_gaussians,
     **{
-        f"{name}-{what}": functools.partial(getattr(filters, name), axis=axis)
+        f"{name}-{what}": functools.partial(getattr(image, name), axis=axis)
         for name in ("sobel", "prewitt", "scharr")
         for axis, what in enumerate(("rows", "columns"))
     },
     "sobel": image.sobel_magnitude,
-    "emboss": filters.emboss,
+    "emboss": image.emboss,
     "erode": image.erode,
     "dilate": image.dilate,
     "open": image.open,

@@ -6,7 +6,9 @@ from .._common.checks import choice, integer, number
 from .._common.docstrings import documented
 from .arrays import FLOATS, LARGEST_SIGMA, check_finite, check_gray
 from .borders import CONTINUED
-from .filters import gaussian_filter, sobel
+from .edges import gradient
+from .filters import gaussian_filter
+from .morphology import dilate
 
 #: What the responses share, for their docstrings.
 _RESPONSE = """
@@ -101,7 +103,7 @@ def _structure(image, sigma, border, value):
     border = choice("border", border, CONTINUED)
     check_finite("image", image)
     x = image.astype(np.float32) if image.dtype == np.uint8 else image
-    down, right = (sobel(x, axis=axis, border=border, value=value) for axis in (0, 1))
+    down, right = gradient(x, border, value)
     products = down * down, right * right, down * right
     return tuple(gaussian_filter(product, sigma, border=border, value=value) for product in products)
 
@@ -223,12 +225,7 @@ def corner_peaks(response, distance=1, threshold=None, most=None):
 
 def _largest_around(x, distance):
     """Return the maximum of each element and those that are up to some distance away along each axis."""
-    for axis in (0, 1):
-        along = np.moveaxis(x, axis, 0)
-        outside = np.full((min(distance, len(along) - 1), along.shape[1]), -np.inf, x.dtype)
-        windows = _windows(np.maximum, np.concatenate([outside, along, outside]), 2 * len(outside) + 1)
-        x = np.moveaxis(windows, 0, axis)
-    return x
+    return dilate(x, [2 * min(distance, n - 1) + 1 for n in x.shape], border="nearest")
 
 
 def _windows(reduce, x, length):

@@ -41,7 +41,7 @@ def sobel_magnitude(image, border="reflect", value=0):
     border = choice("border", border, CONTINUED)
     # float32 is enough for uint8: derivatives are whole numbers, and no root of one is near to a tie.
     x = image.astype(np.float32) if image.dtype == np.uint8 else image
-    return rounded(np.hypot(*_gradient(x, border, value)), image.dtype)
+    return rounded(np.hypot(*gradient(x, border, value)), image.dtype)
 
 
 def canny(image, low, high, sigma=1.0, border="reflect", value=0):
@@ -99,7 +99,7 @@ def canny(image, low, high, sigma=1.0, border="reflect", value=0):
     x = image.astype(np.float64) if image.dtype == np.uint8 else image
     if sigma > 0:
         x = gaussian_filter(x, sigma, border=border, value=value)
-    down, right = _gradient(x, "reflect", 0)
+    down, right = gradient(x, "reflect", 0)
     strength = np.sqrt(down * down + right * right)
     lines = _ridges(strength, down, right, low)
     labels = label(lines)
@@ -108,7 +108,7 @@ def canny(image, low, high, sigma=1.0, border="reflect", value=0):
     return strong[labels]
 
 
-def _gradient(x, border, value):
+def gradient(x, border, value):
     """Return the derivatives of images along the axes of rows and columns."""
     return tuple(sobel(x, axis=axis, border=border, value=value) for axis in (0, 1))
 

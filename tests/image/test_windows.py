@@ -50,6 +50,19 @@ def test_median_of_signs_and_infinities(rng):
         np.testing.assert_array_equal(image.median_filter(x, size), want)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("size", [3, 5, 7])
+@pytest.mark.parametrize("border", ["nearest", "zero", "valid"])
+def test_nan_anywhere_in_a_window_makes_its_extremes_and_median_nan(rng, dtype, size, border):
+    for width in (32, 37):  # a number of whole vectors, and one that is not
+        for row, column in [(0, 0), (11, width - 1), *((5, column) for column in range(width))]:
+            x = rng.standard_normal((12, width)).astype(dtype)
+            x[row, column] = np.nan
+            want = np.isnan(windows(x, (size, size), border)).any((2, 3))
+            for function in (image.median_filter, image.erode, image.dilate):
+                np.testing.assert_array_equal(np.isnan(function(x, size, border)), want)
+
+
 @pytest.mark.parametrize("dtype", ["bool", *DTYPES])
 @pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize("density", [0.2, 0.7, 1.0])

@@ -1,5 +1,6 @@
 """Checks of arguments: errors name the argument, its value and what was expected; values are returned in one form."""
 
+import math
 import operator
 import os
 import sys
@@ -107,6 +108,8 @@ def boolean(name, value):
 
 def number(name, value, minimum=None, maximum=None, *, open_minimum=False, open_maximum=False):
     """Return `value` as a finite float between `minimum` and `maximum`, inclusive unless the bounds are open."""
+    if type(value) is float and minimum is None and maximum is None and math.isfinite(value):
+        return value + 0.0  # Most calls pass such a number, which needs no slower checks; adding 0 turns -0.0 into 0.0.
     low = "" if minimum is None else f" {'above' if open_minimum else 'of at least'} {minimum}"
     high = "" if maximum is None else f" {'below' if open_maximum else 'at most'} {maximum}"
     expected = "a finite number" + " and".join(filter(None, (low, high)))
@@ -115,17 +118,17 @@ def number(name, value, minimum=None, maximum=None, *, open_minimum=False, open_
             raise TypeError
         result = float(value)
     except OverflowError:  # An int may be too large for a float.
-        result = np.inf
+        result = math.inf
     except (TypeError, ValueError):
         raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected {expected}") from None
-    fits = np.isfinite(result)
+    fits = math.isfinite(result)
     if minimum is not None:
         fits = fits and (result > minimum if open_minimum else result >= minimum)
     if maximum is not None:
         fits = fits and (result < maximum if open_maximum else result <= maximum)
     if not fits:
         raise ValueError(f"{name}={shown(value)} is out of range; expected {expected}")
-    return result + 0.0  # Adding 0 turns -0.0 into 0.0.
+    return result + 0.0
 
 
 def text(name, value):

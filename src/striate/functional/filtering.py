@@ -4,6 +4,7 @@ Images are of float32 or float64, or of uint8, whose results are rounded half to
 (i, j) begins at row ``i - top`` and column ``j - left``; beyond their borders, images go on as `BORDERS` says.
 """
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,9 @@ BORDERS = ("reflect", "mirror", "nearest", "wrap", "constant", "zero", "valid")
 
 #: Time that a tap takes: in one step or along a column, and along a row, whose vectors lie across cache lines; and a line.
 _TAP, _ROW_TAP, _LINE = 0.6, 1.0, 2.0
+
+#: Weights of the largest kernels whose factors are remembered: many images are filtered by the same one.
+_REMEMBERED = 1024
 
 
 class Window(NamedTuple):
@@ -110,6 +114,17 @@ def _correlate(x, kernel, window, shape):
 def factors(kernel, dtype):
     """Return a kernel as `bindings.correlate` takes it for images of a dtype: two arrays, the second None if it is as it is."""
     dtype = np.float64 if dtype == np.float64 else np.float32
+    if kernel.size > _REMEMBERED:
+        return _factors(kernel, dtype)
+    return _remembered_factors(kernel.tobytes(), kernel.shape, dtype)
+
+
+@functools.lru_cache(maxsize=64)
+def _remembered_factors(weights, shape, dtype):
+    return _factors(np.frombuffer(weights).reshape(shape), dtype)
+
+
+def _factors(kernel, dtype):
     parts = separated(kernel, dtype)
     if parts is None:
         return np.ascontiguousarray(kernel, dtype), None
@@ -172,16 +187,17 @@ def extreme(x, element, window, largest):
 
 def taps_of(element):
     """Return the runs of a structuring element as `bindings.extreme` takes them; none of a rectangle."""
-    return () if element.all() else tuple(_runs(element))
+    if element.all():
+        return ()
+    rows, edges = np.nonzero(np.diff(element.astype(np.int8), prepend=0, append=0))  # of runs: beginning, end, beginning, ...
+    runs = zip(rows[::2].tolist(), edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return tuple((row, *_halves(first, end)) for row, first, end in runs)
 
 
-def _runs(element):
-    """Yield the runs of a structuring element as the kernel takes them: row, first columns of two halves, level."""
-    for row, line in enumerate(element):
-        edges = np.flatnonzero(np.diff(line.astype(np.int8), prepend=0, append=0))
-        for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            level = (end - first).bit_length() - 1
-            yield row, first, end - (1 << level), level
+def _halves(first, end):
+    """Return the first columns of two halves of a run, which overlap unless it is a power of two wide, and their level."""
+    level = (end - first).bit_length() - 1
+    return first, end - (1 << level), level
 
 
 def median(x, window):

@@ -19,6 +19,7 @@ ANY = ("bool", *INTENSITIES)
 LARGEST_SIGMA = 250
 LARGEST_RADIUS = 1000
 
+_NAMES = {np.dtype(name): name for name in ANY}
 _AXES = {2: "(height, width)", 3: "(height, width, channels)", 4: "(batch, height, width, channels)"}
 _GRAY = (2,)
 _WHITE = 255  # in an image of uint8
@@ -48,7 +49,7 @@ def check_image(name, value, kinds=INTENSITIES, ndims=(2, 3, 4), channels=None):
         If the number of dimensions or of channels is none of those, or an image has no pixels.
     """
     array = as_array(name, value)
-    if array.dtype.newbyteorder("=").name not in kinds:
+    if (_NAMES.get(array.dtype) or array.dtype.newbyteorder("=").name) not in kinds:
         raise TypeError(f"{name} has dtype {array.dtype}; expected an image of {_listed(kinds)}{_hint(array.dtype, kinds)}")
     if array.ndim not in ndims:
         expected = _listed([_AXES[ndim] for ndim in ndims])

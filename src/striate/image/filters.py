@@ -384,10 +384,11 @@ def difference_of_gaussians(image, sigma=1.0, ratio=1.6, border="reflect", value
 # --------------------------------------------------------------------------------------------------------------- derivatives
 
 _SMOOTHING = {"sobel": (1.0, 2, 1), "prewitt": (1.0, 1, 1), "scharr": (3.0, 10, 3)}
+_ALONG_COLUMNS = {name: np.outer((-1.0, 0, 1), smoothing) for name, smoothing in _SMOOTHING.items()}
 
 
 def _derivative_kernel(name, axis):
-    kernel = np.outer((-1.0, 0, 1), _SMOOTHING[name])
+    kernel = _ALONG_COLUMNS[name]
     return kernel.T if choice("axis", axis, (0, 1)) else kernel
 
 
@@ -403,7 +404,7 @@ def sobel_kernel(axis=0):
            [-2.,  0.,  2.],
            [-1.,  0.,  1.]])
     """
-    return _derivative_kernel("sobel", axis)
+    return _derivative_kernel("sobel", axis).copy()
 
 
 @documented(FILTER, _AXIS)
@@ -417,7 +418,7 @@ def sobel(image, axis=0, border="reflect", value=0.0):
     >>> image.sobel(np.array([[0, 0, 1, 1]], np.float32), axis=1)
     array([[0., 4., 4., 0.]], dtype=float32)
     """
-    return correlate(image, sobel_kernel(axis), border, value)
+    return correlate(image, _derivative_kernel("sobel", axis), border, value)
 
 
 @documented(_AXIS, _MADE)
@@ -432,7 +433,7 @@ def prewitt_kernel(axis=0):
            [ 0.,  0.,  0.],
            [ 1.,  1.,  1.]])
     """
-    return _derivative_kernel("prewitt", axis)
+    return _derivative_kernel("prewitt", axis).copy()
 
 
 @documented(FILTER, _AXIS)
@@ -446,7 +447,7 @@ def prewitt(image, axis=0, border="reflect", value=0.0):
     >>> image.prewitt(np.array([[0, 0, 1, 1]], np.float32), axis=1)
     array([[0., 3., 3., 0.]], dtype=float32)
     """
-    return correlate(image, prewitt_kernel(axis), border, value)
+    return correlate(image, _derivative_kernel("prewitt", axis), border, value)
 
 
 @documented(_AXIS, _MADE)
@@ -461,7 +462,7 @@ def scharr_kernel(axis=0):
            [  0.,   0.,   0.],
            [  3.,  10.,   3.]])
     """
-    return _derivative_kernel("scharr", axis)
+    return _derivative_kernel("scharr", axis).copy()
 
 
 @documented(FILTER, _AXIS)
@@ -475,7 +476,7 @@ def scharr(image, axis=0, border="reflect", value=0.0):
     >>> image.scharr(np.array([[0, 0, 1, 1]], np.float32), axis=1)
     array([[ 0., 16., 16.,  0.]], dtype=float32)
     """
-    return correlate(image, scharr_kernel(axis), border, value)
+    return correlate(image, _derivative_kernel("scharr", axis), border, value)
 
 
 def emboss_kernel():

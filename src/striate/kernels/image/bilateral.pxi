@@ -67,7 +67,7 @@ cdef inline void bilateral_block(const int channels, Block *block, char *planes,
     for row in range(block.row, block.end):
         windows(block, row, 1)
         while done < block.loaded:
-            slot = (done + op.top) % block.slots
+            slot = slot_of(block, done)
             take_apart(channels, <const real *>block.slot_rows[slot], planes + slot * channels * plane, plane,
                        block.columns + op.kw - 1)
             done += 1
@@ -84,7 +84,7 @@ cdef inline void bilateral_block(const int channels, Block *block, char *planes,
 cdef void bilateral_task(const void *arguments, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Window2D *op = <const Window2D *>arguments
     cdef char *free = <char *>memory
-    cdef Block block = block_of(op, task, STRIP, op.bytes, &free)
+    cdef Block block = block_of(op, task, sizeof(real), &free)
     cdef char *planes = take(&free, block.slots * op.c * block.pitch)
     cdef const void **places = <const void **>take(&free, lines(op.kh * sizeof(void *)))
     cdef real *mixed = <real *>take(&free, block.pitch)
@@ -96,13 +96,13 @@ cdef void bilateral_task(const void *arguments, Py_ssize_t task, void *memory) n
 
 cdef Py_ssize_t bilateral_memory(const Window2D *op) noexcept nogil:
     """Bytes that a thread needs."""
-    cdef Py_ssize_t row = row_bytes(op, STRIP)
-    return block_bytes(op, STRIP) + ((op.kh + MOST_ROWS - 1) * op.c + 1) * row + lines(op.kh * sizeof(void *))
+    cdef Py_ssize_t row = row_bytes(op, sizeof(real))
+    return block_bytes(op, sizeof(real)) + ((op.kh + MOST_ROWS - 1) * op.c + 1) * row + lines(op.kh * sizeof(void *))
 
 
 cdef void bilateral(const void *arguments) noexcept nogil:
     cdef const Window2D *op = <const Window2D *>arguments
-    run_static(bilateral_task, op, tasks_of(op, STRIP), op.threads, op.scratch, bilateral_memory(op))
+    run_static(bilateral_task, op, tasks_of(op, sizeof(real)), op.threads, op.scratch, bilateral_memory(op))
 
 
 cdef size_t bilateral_scratch(const void *arguments) noexcept nogil:

@@ -14,7 +14,7 @@ NaN is both the smallest and the largest.
 """
 
 cdef enum:
-    EXTREME_STRIP = 4096    # elements of a row that a task computes, about
+    FEW_COMPARED = 5        # pixels up to which those along a row are compared one after the other
 
 
 cdef inline void extremes_of_columns(const int rows, const bint largest, const void **window, Py_ssize_t k, char *line,
@@ -52,15 +52,18 @@ cdef inline void double_runs(const bint largest, const void *runs, void *longer,
 cdef inline void extremes_along(const bint largest, const void *source, void *line, Py_ssize_t k, Py_ssize_t step, void *target,
                                 Py_ssize_t size, lanes like) noexcept nogil:
     """Extremes of k pixels, ``step`` bytes apart, in ``target``; ``line`` may be ``source``."""
-    cdef Py_ssize_t width = 1, at = 0
+    cdef Py_ssize_t width = 1, at = 0, u
     cdef lanes value
-    while 2 * width <= k:
+    while 2 * width <= k and k > FEW_COMPARED:
         double_runs(largest, source, line, width * step, size + (k - 2 * width) * step, like)
         source = line
         width *= 2
     while at < size:
         value = load(source, at, like)
-        if width < k:
+        if width == 1:
+            for u in range(1, k):
+                value = extreme_of(largest, value, load(source, at + u * step, like))
+        elif width < k:
             value = extreme_of(largest, value, load(source, at + (k - width) * step, like))
         put(target, at, value, size)
         at += sizeof(lanes)
@@ -107,7 +110,7 @@ cdef inline void element_block(const bint largest, Block *block, char *table, co
     while row < block.end:
         windows(block, row, 1)
         while done < block.loaded:
-            slot = (done + op.top) % block.slots
+            slot = slot_of(block, done)
             runs = block.slot_rows[slot]
             for level in range(levels):
                 longer = table + (slot * levels + level) * block.pitch
@@ -135,7 +138,7 @@ cdef inline void element_block(const bint largest, Block *block, char *table, co
 cdef void extreme_task(const void *arguments, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Window2D *op = <const Window2D *>arguments
     cdef char *free = <char *>memory
-    cdef Block block = block_of(op, task, EXTREME_STRIP, False, &free)
+    cdef Block block = block_of(op, task, itemsize_of(op), &free)
     cdef char *line = take(&free, ROWS * block.pitch)
     cdef char *table
     cdef const void **places
@@ -165,16 +168,16 @@ cdef void extreme_task(const void *arguments, Py_ssize_t task, void *memory) noe
 
 cdef Py_ssize_t extreme_memory(const Window2D *op) noexcept nogil:
     """Bytes that a thread needs."""
-    cdef Py_ssize_t size = block_bytes(op, EXTREME_STRIP) + ROWS * row_bytes(op, EXTREME_STRIP)
+    cdef Py_ssize_t size = block_bytes(op, itemsize_of(op)) + ROWS * row_bytes(op, itemsize_of(op))
     if op.taps != NULL:
-        size += (op.kh + MOST_ROWS - 1) * levels_of(op) * row_bytes(op, EXTREME_STRIP)
+        size += (op.kh + MOST_ROWS - 1) * levels_of(op) * row_bytes(op, itemsize_of(op))
         size += lines(2 * op.tap_count * sizeof(void *))
     return size
 
 
 cdef void extreme(const void *arguments) noexcept nogil:
     cdef const Window2D *op = <const Window2D *>arguments
-    run_static(extreme_task, op, tasks_of(op, EXTREME_STRIP), op.threads, op.scratch, extreme_memory(op))
+    run_static(extreme_task, op, tasks_of(op, itemsize_of(op)), op.threads, op.scratch, extreme_memory(op))
 
 
 cdef size_t extreme_scratch(const void *arguments) noexcept nogil:

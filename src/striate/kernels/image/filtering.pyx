@@ -3,7 +3,8 @@
 Images are (n, h, w, c), and of a row of w c elements, all channels are filtered at once: a tap's neighbour is c elements
 further. rows.pxi tells how an image goes on beyond its borders, and which rows a task reads. The functions are in a file each:
 
-    linear.pxi      correlation with a kernel, in one step or along columns and rows; sums of rectangles
+    linear.pxi      correlation with a kernel, in one step or along columns and rows
+    box.pxi         the mean of a rectangle
     extremes.pxi    the smallest or largest of a rectangle, or of a structuring element
     median.pxi      the median
     bilateral.pxi   a mean weighted by distance and by likeness
@@ -23,6 +24,7 @@ from striate.kernels.tasks cimport run_static
 
 include "rows.pxi"
 include "linear.pxi"
+include "box.pxi"
 include "extremes.pxi"
 include "median.pxi"
 include "bilateral.pxi"
@@ -33,7 +35,7 @@ def register(capsule):
     """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
     table.correlate = Kernel(correlate, linear_scratch)
-    table.box = Kernel(box, linear_scratch)
+    table.box = Kernel(box, box_scratch)
     table.extreme = Kernel(extreme, extreme_scratch)
     table.median = Kernel(median, median_scratch)
     table.bilateral = Kernel(bilateral, bilateral_scratch)

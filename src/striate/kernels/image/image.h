@@ -19,7 +19,7 @@ STRIATE_INLINE vreal vmin_or_second(vreal a, vreal b) {
     return vselect((vint)(a < b), a, b);
 #endif
 }
-STRIATE_INLINE vreal vminimum(vreal a, vreal b) { return vselect((vint)(a == a), vmin_or_second(a, b), a); }
+STRIATE_INLINE vreal vminimum(vreal a, vreal b) { return vunless_nan(a, vmin_or_second(a, b)); }
 STRIATE_INLINE vint vis_nan(vreal a) { return (vint)(a != a); }
 STRIATE_INLINE vint viless(vint a, vint b) { return (vint)(a < b); }
 STRIATE_INLINE vbytes bytes_minimum(vbytes a, vbytes b) {
@@ -53,6 +53,33 @@ STRIATE_INLINE vhalves halves_at_most(vhalves a, int limit) { return (vhalves)(a
 STRIATE_INLINE vhalves even_bytes(vbytes a) { return (vhalves)a & 0xFF; }
 STRIATE_INLINE vhalves odd_bytes(vbytes a) { return (vhalves)a >> 8; }
 STRIATE_INLINE vbytes zip_bytes(vhalves even, vhalves odd) { return (vbytes)((even & 0xFF) | (odd << 8)); }
+STRIATE_INLINE vhalves halves_set(int a) { return (vhalves){0} + (uint16_t)a; }
+
+/* a multiplier / 2^(16 + shift), rounded down */
+STRIATE_INLINE vhalves divide_halves(vhalves a, int multiplier, int shift) {
+#if defined(__AVX512BW__)
+    return (vhalves)_mm512_mulhi_epu16((__m512i)a, (__m512i)halves_set(multiplier)) >> shift;
+#elif defined(__AVX2__)
+    return (vhalves)_mm256_mulhi_epu16((__m256i)a, (__m256i)halves_set(multiplier)) >> shift;
+#elif defined(__SSE2__)
+    return (vhalves)_mm_mulhi_epu16((__m128i)a, (__m128i)halves_set(multiplier)) >> shift;
+#else
+    for (int i = 0; i < VECTOR_BYTES / 2; i++) a[i] = (uint16_t)((uint32_t)a[i] * (uint32_t)multiplier >> 16);
+    return a >> shift;
+#endif
+}
+
+/* Half as many bytes as a vector has as integers of 16 bits, and the first n back, which must fit */
+typedef uint8_t vnarrow __attribute__((vector_size(VECTOR_BYTES / 2), aligned(1), may_alias));
+STRIATE_INLINE vhalves vload_halves(const uint8_t *p) { return __builtin_convertvector(*(const vnarrow *)p, vhalves); }
+STRIATE_INLINE void vstore_halves(uint8_t *p, vhalves a, int n) {
+    vnarrow bytes = __builtin_convertvector(a, vnarrow);
+    if (n == VECTOR_BYTES / 2) *(vnarrow *)p = bytes;
+    else {
+        vnarrow last = bytes;  /* of its own, as what has an address is stored in each pass of a loop */
+        memcpy(p, &last, n);
+    }
+}
 
 /* Bytes to reals, and reals to the nearest bytes, halves to even, and NaN to 0. There are no bytes beside float64. */
 #if STRIATE_REAL_IS_DOUBLE

@@ -18,12 +18,20 @@ cdef extern from "image.h" nogil:
     vhalves even_bytes(vbytes a) noexcept
     vhalves odd_bytes(vbytes a) noexcept
     vbytes zip_bytes(vhalves even, vhalves odd) noexcept
+    vhalves halves_set(int a) noexcept
+    vhalves divide_halves(vhalves a, int multiplier, int shift) noexcept
+    vhalves vload_halves(const uint8_t *p) noexcept
+    void vstore_halves(uint8_t *p, vhalves a, int n) noexcept
     vreal vload_bytes(const uint8_t *p, int n) noexcept
     void vstore_bytes(uint8_t *p, vreal a, int n) noexcept
 
 ctypedef fused lanes:
     vreal
     vbytes
+
+ctypedef fused sums:
+    vreal
+    vhalves
 
 
 cdef inline lanes minimum(lanes a, lanes b) noexcept nogil:
@@ -60,7 +68,9 @@ cdef inline lanes load(const void *row, Py_ssize_t at, lanes like) noexcept nogi
 
 cdef inline void put(void *row, Py_ssize_t at, lanes value, Py_ssize_t size) noexcept nogil:
     """Store a vector, or as much of it as ends at byte ``size`` of the row."""
+    cdef lanes last
     if at + <Py_ssize_t>sizeof(lanes) <= size:
         (<lanes *>(<char *>row + at))[0] = value
     else:
-        memcpy(<char *>row + at, &value, size - at)
+        last = value        # of its own, as what has an address is stored in each pass of a loop
+        memcpy(<char *>row + at, &last, size - at)

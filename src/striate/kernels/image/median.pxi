@@ -1,10 +1,11 @@
 """The median of the pixels of each window.
 
-*3×3 and 5×5* are sorting networks: the columns of the windows are sorted once for all windows that share them, as lines; then
-comparisons of five, or three, columns side by side leave the median in its place, and what does not lead to it is never
-computed. The network of 5×5 sorts the rows, after which six elements are known to be smaller than the median, and six larger;
-the other thirteen, short sorted rows, are merged by Batcher's method [1]_. It was tried on all 2^25 arrangements of zeros and
-ones.
+*3×3 and 5×5* are sorting networks: the columns of the windows are sorted, those of five pixels once for all windows that share
+them, as lines; then comparisons of three, or five, columns side by side leave the median in its place, and what does not lead
+to it is never computed. Short columns are sorted again for each window: loads that lie across cache lines, nine of them
+either way, would take longer than that. The network of 5×5 sorts the rows, after which six elements are known to be smaller
+than the median, and six larger; the other thirteen, short sorted rows, are merged by Batcher's method [1]_. It was tried on all
+2^25 arrangements of zeros and ones.
 
 *Other windows* are searched bit by bit: the median is the largest number below which no more than half of the window lies, so
 one count of smaller elements settles each of its bits, for a whole vector of windows at a time. Floats are compared as integers
@@ -19,7 +20,7 @@ from striate.kernels.image.lanes cimport (bytes_less, bytes_set, even_bytes, exc
                                           vhalves, viless, vis_nan, zip_bytes)
 
 cdef enum:
-    MEDIAN_STRIP = 1024     # elements of a row that a task computes, about
+    LINES_OF_RANKS = 10     # for two rows of output
     MOST_COUNTED = 255      # in a byte
 
 
@@ -131,24 +132,81 @@ cdef inline lanes median_of_25(lanes *v) noexcept nogil:
     return v[2]
 
 
-cdef inline void network_row(const int k, const void **window, char *lines_of_ranks, Py_ssize_t pitch, Py_ssize_t step,
-                             Py_ssize_t read, char *target, Py_ssize_t size, lanes like) noexcept nogil:
+cdef inline vint nan_of(const real *row, Py_ssize_t count) noexcept nogil:
+    """Lanes where any vector of a row holds NaN."""
+    cdef vint found = viset(0)
+    cdef Py_ssize_t at = 0
+    while at < count:
+        found = found | vis_nan(vload_first(row + at, min(count - at, LANES)))
+        at += LANES
+    return found
+
+
+cdef inline bint holds_any(vint found) noexcept nogil:
+    """Whether any lane is all ones; `vany` looks for reals that are not zero."""
+    return vany(vfrom_bits(found & viset(1) << <int>(8 * sizeof(real) - 2)))
+
+
+cdef inline void note_nan(lanes value, const void *row, Py_ssize_t at, Py_ssize_t size, Py_ssize_t read,
+                          vint *found) noexcept nogil:
+    """Lanes of ``value``, at byte ``at`` of a row, that are NaN; at its last vector before ``size`` those up to ``read``."""
+    if lanes is vreal:
+        if at + <Py_ssize_t>sizeof(lanes) < size:
+            found[0] = found[0] | vis_nan(value)
+        else:
+            found[0] = found[0] | nan_of(<const real *>(<const char *>row + at), (read - at) // <Py_ssize_t>sizeof(real))
+
+
+cdef inline void medians_of_9(const void **window, Py_ssize_t step, Py_ssize_t read, char *target, Py_ssize_t size, vint *found,
+                              lanes like) noexcept nogil:
+    """Medians of 3×3; ``found`` gets lanes where the last row holds NaN."""
+    cdef const void *rows[3]
+    cdef lanes[9] v
+    cdef Py_ssize_t at = 0
+    cdef int i, j
+    for i in range(3):
+        rows[i] = window[i]     # to stay in registers, as what is stored might be these
+    while at < size:
+        for j in range(3):
+            for i in range(3):
+                v[3 * j + i] = load(rows[i], at + j * step, like)
+        note_nan(v[2], rows[2], at, size, read, found)
+        for j in range(3):
+            sort_column(3, v + 3 * j)
+        put(target, at, median_of_9(v), size)
+        at += sizeof(lanes)
+
+
+cdef inline void sort_columns(const void **window, char *ranks, Py_ssize_t pitch, Py_ssize_t read, vint *found,
+                              lanes like) noexcept nogil:
+    """Lines of the smallest to the largest of five pixels; ``found`` gets lanes where the last row holds NaN."""
+    cdef const void *rows[5]
+    cdef lanes[5] v
+    cdef Py_ssize_t at = 0
+    cdef int i
+    for i in range(5):
+        rows[i] = window[i]     # to stay in registers, as what is stored might be these
+    while at < read:
+        for i in range(5):
+            v[i] = load(rows[i], at, like)
+        note_nan(v[4], rows[4], at, read, read, found)
+        sort_column(5, v)
+        for i in range(5):
+            (<lanes *>(ranks + i * pitch + at))[0] = v[i]
+        at += sizeof(lanes)
+
+
+cdef inline void merge_columns(const char *ranks, Py_ssize_t pitch, Py_ssize_t step, char *target, Py_ssize_t size,
+                               lanes like) noexcept nogil:
+    """Medians of five sorted columns each, side by side."""
     cdef lanes[25] v
     cdef Py_ssize_t at = 0
     cdef int i, j
-    while at < read:
-        for i in range(k):
-            v[i] = load(window[i], at, like)
-        sort_column(k, v)
-        for i in range(k):
-            (<lanes *>(lines_of_ranks + i * pitch + at))[0] = v[i]
-        at += sizeof(lanes)
-    at = 0
     while at < size:
-        for j in range(k):
-            for i in range(k):
-                v[j * k + i] = load(lines_of_ranks + i * pitch, at + j * step, like)
-        put(target, at, median_of_9(v) if k == 3 else median_of_25(v), size)
+        for j in range(5):
+            for i in range(5):
+                v[j * 5 + i] = load(ranks + i * pitch, at + j * step, like)
+        put(target, at, median_of_25(v), size)
         at += sizeof(lanes)
 
 
@@ -202,76 +260,99 @@ cdef inline vreal select_reals(const void **window, Py_ssize_t at, Py_ssize_t kh
     return vfrom_bits(ordered(result))
 
 
-cdef inline bint holds_nan(const real *row, Py_ssize_t count) noexcept nogil:
-    cdef vint found = viset(0)
-    cdef Py_ssize_t at = 0
-    while at < count:
-        found = found | vis_nan(vload_first(row + at, min(count - at, LANES)))
-        at += LANES
-    return vany(vfrom_bits(found & viset(1) << <int>(8 * sizeof(real) - 2)))
-
-
-cdef inline void spread_nan(const void **window, Py_ssize_t kh, Py_ssize_t kw, Py_ssize_t step, real *target,
-                            Py_ssize_t elements) noexcept nogil:
-    """NaN for each element whose window holds any."""
+cdef inline void spread_nan(const Block *block, const void **window, Py_ssize_t row) noexcept nogil:
+    """NaN for each element of a row of output whose window holds any."""
+    cdef const Window2D *op = block.op
+    cdef real *target = <real *>output(block, row).start
     cdef Py_ssize_t at, t, u
     cdef real value
-    for at in range(elements):
-        for t in range(kh):
-            for u in range(kw):
-                value = (<const real *>window[t])[at + u * step]
+    for at in range(block.elements):
+        for t in range(op.kh):
+            for u in range(op.kw):
+                value = (<const real *>window[t])[at + u * op.c]
                 if value != value:
                     target[at] = value
+
+
+cdef inline void networks(const int k, Block *block, char *ranks, lanes like) noexcept nogil:
+    """Two rows of output at a time, as what is read elsewhere in a line shortly after it was stored waits for that."""
+    cdef Py_ssize_t read = block.read * block.itemsize, size = block.elements * block.itemsize, row = block.row
+    cdef const void **window = windows(block, row, 2)
+    cdef vint found = viset(0)
+    cdef int r, rows
+    for r in range(k - 1 if lanes is vreal else 0):
+        found = found | nan_of(<const real *>window[r], block.read)
+    while row < block.end:
+        window, rows = windows(block, row, 2), min(2, block.end - row)
+        if k == 3:
+            for r in range(rows):
+                medians_of_9(window + r, block.pixel, read, output(block, row + r).start, size, &found, like)
+        else:
+            for r in range(rows):
+                sort_columns(window + r, ranks + r * 5 * block.pitch, block.pitch, read, &found, like)
+            for r in range(rows):
+                merge_columns(ranks + r * 5 * block.pitch, block.pitch, block.pixel, output(block, row + r).start, size, like)
+        if lanes is vreal and holds_any(found):
+            for r in range(rows):
+                spread_nan(block, window + r, row + r)
+        row += 2
+
+
+cdef inline void selections(Block *block, lanes like) noexcept nogil:
+    cdef const Window2D *op = block.op
+    cdef Py_ssize_t row, at, size = block.elements * block.itemsize, done = block.loaded
+    cdef const void **window
+    cdef vint found = viset(0)
+    cdef char *target
+    for row in range(block.row, block.end):
+        window = windows(block, row, 1)
+        target = output(block, row).start
+        at = 0
+        while at < size:
+            if lanes is vbytes:
+                put(target, at, select_bytes(window, at, op.kh, op.kw, block.pixel), size)
+            else:
+                put(target, at, select_reals(window, at, op.kh, op.kw, block.pixel), size)
+            at += sizeof(lanes)
+        if lanes is vreal:
+            while done < block.loaded:
+                found = found | nan_of(<const real *>block.slot_rows[slot_of(block, done)], block.read)
+                done += 1
+            if holds_any(found):
+                spread_nan(block, window, row)
 
 
 cdef void median_task(const void *arguments, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Window2D *op = <const Window2D *>arguments
     cdef char *free = <char *>memory
-    cdef Block block = block_of(op, task, MEDIAN_STRIP, False, &free)
-    cdef char *ranks = take(&free, MOST_ROWS * block.pitch)
-    cdef Py_ssize_t row, at, size = block.elements * block.itemsize, read = block.read * block.itemsize, done = block.loaded
-    cdef const void **window
+    cdef Block block = block_of(op, task, itemsize_of(op), &free)
+    cdef char *ranks = take(&free, LINES_OF_RANKS * block.pitch)
+    cdef int k = op.kh if op.kh == op.kw and (op.kh == 3 or op.kh == 5) else 0
     cdef vreal reals = vset(0)
     cdef vbytes bytes = bytes_set(0)
-    cdef bint dirty = False
-    cdef char *target
-    for row in range(block.row, block.end):
-        window = windows(&block, row, 1)
-        target = output(&block, row).start
-        if of_bytes(op) and op.kh == op.kw == 3:
-            network_row(3, window, ranks, block.pitch, block.pixel, read, target, size, bytes)
-        elif of_bytes(op) and op.kh == op.kw == 5:
-            network_row(5, window, ranks, block.pitch, block.pixel, read, target, size, bytes)
-        elif of_bytes(op):
-            at = 0
-            while at < size:
-                put(target, at, select_bytes(window, at, op.kh, op.kw, block.pixel), size)
-                at += sizeof(vbytes)
+    if of_bytes(op):
+        if k == 3:
+            networks(3, &block, ranks, bytes)
+        elif k:
+            networks(5, &block, ranks, bytes)
         else:
-            while done < block.loaded:
-                dirty = dirty or holds_nan(<const real *>block.slot_rows[(done + op.top) % block.slots], block.read)
-                done += 1
-            if op.kh == op.kw == 3:
-                network_row(3, window, ranks, block.pitch, block.pixel, read, target, size, reals)
-            elif op.kh == op.kw == 5:
-                network_row(5, window, ranks, block.pitch, block.pixel, read, target, size, reals)
-            else:
-                at = 0
-                while at < size:
-                    put(target, at, select_reals(window, at, op.kh, op.kw, block.pixel), size)
-                    at += sizeof(vreal)
-            if dirty:
-                spread_nan(window, op.kh, op.kw, op.c, <real *>target, block.elements)
+            selections(&block, bytes)
+    elif k == 3:
+        networks(3, &block, ranks, reals)
+    elif k:
+        networks(5, &block, ranks, reals)
+    else:
+        selections(&block, reals)
 
 
 cdef Py_ssize_t median_memory(const Window2D *op) noexcept nogil:
     """Bytes that a thread needs."""
-    return block_bytes(op, MEDIAN_STRIP) + MOST_ROWS * row_bytes(op, MEDIAN_STRIP)
+    return block_bytes(op, itemsize_of(op)) + LINES_OF_RANKS * row_bytes(op, itemsize_of(op))
 
 
 cdef void median(const void *arguments) noexcept nogil:
     cdef const Window2D *op = <const Window2D *>arguments
-    run_static(median_task, op, tasks_of(op, MEDIAN_STRIP), op.threads, op.scratch, median_memory(op))
+    run_static(median_task, op, tasks_of(op, itemsize_of(op)), op.threads, op.scratch, median_memory(op))
 
 
 cdef size_t median_scratch(const void *arguments) noexcept nogil:

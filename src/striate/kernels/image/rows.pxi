@@ -12,11 +12,12 @@ from striate.kernels.common.continuation cimport continued
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vstore_first
 from striate.kernels.image.lanes cimport vbytes, vload_bytes
-from striate.kernels.ops cimport CACHE_LINE, Window2D
+from striate.kernels.ops cimport CACHE_LINE, CONSTANT, Window2D
 from striate.kernels.tasks cimport unless_finest
 
 cdef enum:
     MOST_ROWS = 8           # of output that are computed together, as their windows share rows
+    STRIP = 8192            # bytes of a row that a task computes, about
     BLOCK_ROWS = 64         # of output that a task computes, a multiple of it
     GROUP = 8               # vectors of output that are computed together, at most
     MARGIN = GROUP * sizeof(vbytes)
@@ -35,7 +36,7 @@ cdef struct Block:
     bint copied, widened
     char *ring                      # `slots` rows, `pitch` bytes apart
     Py_ssize_t slots, pitch
-    Py_ssize_t loaded               # row of the continued image before which all are loaded
+    Py_ssize_t loaded, free         # row of the continued image before which all are loaded, and the slot for it
     char *constant                  # row of what is beyond the borders
     char *narrow                    # row of bytes, before it is copied as reals
     const void **slot_rows          # where the rows of the ring are
@@ -47,34 +48,37 @@ cdef inline bint of_bytes(const Window2D *op) noexcept nogil:
     return op.bytes and not STRIATE_REAL_IS_DOUBLE
 
 
-cdef inline Py_ssize_t columns_per_task(const Window2D *op, Py_ssize_t strip) noexcept nogil:
-    """Pixels, of about ``strip`` elements."""
-    return min(max(unless_finest(strip, LANES) // op.c, 1), op.ow)
+cdef inline Py_ssize_t itemsize_of(const Window2D *op) noexcept nogil:
+    return 1 if of_bytes(op) else sizeof(real)
+
+
+cdef inline Py_ssize_t columns_per_task(const Window2D *op, Py_ssize_t size) noexcept nogil:
+    """Pixels. Here and below, ``size`` is that of an element as it is computed: those of bytes may be computed as reals."""
+    return min(max(unless_finest(STRIP // size, LANES) // op.c, 1), op.ow)
 
 
 cdef inline Py_ssize_t rows_per_task() noexcept nogil:
     return unless_finest(BLOCK_ROWS, MOST_ROWS)
 
 
-cdef inline Py_ssize_t tasks_of(const Window2D *op, Py_ssize_t strip) noexcept nogil:
-    return op.n * ceil_div(op.oh, rows_per_task()) * ceil_div(op.ow, columns_per_task(op, strip))
+cdef inline Py_ssize_t tasks_of(const Window2D *op, Py_ssize_t size) noexcept nogil:
+    return op.n * ceil_div(op.oh, rows_per_task()) * ceil_div(op.ow, columns_per_task(op, size))
 
 
-cdef inline Py_ssize_t lines(Py_ssize_t size) noexcept nogil:
+cdef inline Py_ssize_t lines(Py_ssize_t count) noexcept nogil:
     """Bytes rounded up to cache lines."""
-    return ceil_div(size, CACHE_LINE) * CACHE_LINE
+    return ceil_div(count, CACHE_LINE) * CACHE_LINE
 
 
-cdef inline Py_ssize_t row_bytes(const Window2D *op, Py_ssize_t strip) noexcept nogil:
+cdef inline Py_ssize_t row_bytes(const Window2D *op, Py_ssize_t size) noexcept nogil:
     """Of a row that windows read, with room for whole vectors; and a line, as rows 4 KB apart share a set of the cache."""
-    cdef Py_ssize_t size = (columns_per_task(op, strip) + op.kw - 1) * op.c * sizeof(real) + MARGIN
-    return lines(size) + CACHE_LINE
+    return lines((columns_per_task(op, size) + op.kw - 1) * op.c * size + MARGIN) + CACHE_LINE
 
 
-cdef inline Py_ssize_t block_bytes(const Window2D *op, Py_ssize_t strip) noexcept nogil:
+cdef inline Py_ssize_t block_bytes(const Window2D *op, Py_ssize_t size) noexcept nogil:
     """Working memory of `block_of`."""
     cdef Py_ssize_t slots = op.kh + MOST_ROWS - 1
-    return (slots + 2) * row_bytes(op, strip) + 2 * lines(slots * sizeof(void *))
+    return (slots + 2) * row_bytes(op, size) + 2 * lines(slots * sizeof(void *))
 
 
 cdef inline char *take(char **memory, Py_ssize_t size) noexcept nogil:
@@ -83,10 +87,10 @@ cdef inline char *take(char **memory, Py_ssize_t size) noexcept nogil:
     return start
 
 
-cdef Block block_of(const Window2D *op, Py_ssize_t task, Py_ssize_t strip, bint widened, char **memory) noexcept nogil:
+cdef Block block_of(const Window2D *op, Py_ssize_t task, Py_ssize_t size, char **memory) noexcept nogil:
     """The block of a task; it takes its working memory from ``memory``."""
     cdef Block block
-    cdef Py_ssize_t columns = columns_per_task(op, strip), across = ceil_div(op.ow, columns), slots, i
+    cdef Py_ssize_t columns = columns_per_task(op, size), across = ceil_div(op.ow, columns), slots, i
     cdef Py_ssize_t down = ceil_div(op.oh, rows_per_task())
     block.op = op
     block.image = task // (across * down)
@@ -95,22 +99,22 @@ cdef Block block_of(const Window2D *op, Py_ssize_t task, Py_ssize_t strip, bint 
     block.column = task % across * columns
     block.columns = min(columns, op.ow - block.column)
     block.elements, block.read = block.columns * op.c, (block.columns + op.kw - 1) * op.c
-    block.itemsize = 1 if of_bytes(op) else sizeof(real)
+    block.itemsize = itemsize_of(op)
     block.pixel = op.c * block.itemsize
     block.start = <const char *>op.x + block.image * op.h * op.w * block.pixel
-    block.widened = widened
-    block.copied = (widened or block.column < op.left
+    block.widened = of_bytes(op) and size == sizeof(real)
+    block.copied = (block.widened or block.column < op.left
                     or (block.column - op.left) * block.pixel + block.read * block.itemsize + MARGIN > op.w * block.pixel)
-    block.slots, block.pitch = op.kh + MOST_ROWS - 1, row_bytes(op, strip)
+    block.slots, block.pitch = op.kh + MOST_ROWS - 1, row_bytes(op, size)
     block.ring = take(memory, block.slots * block.pitch)
     block.constant = take(memory, block.pitch)
     block.narrow = take(memory, block.pitch)
     slots = lines(block.slots * sizeof(void *))
     block.slot_rows = <const void **>take(memory, slots)
     block.window = <const void **>take(memory, slots)
-    block.loaded = block.row - op.top
-    for i in range(block.read):
-        if of_bytes(op) and not widened:
+    block.loaded, block.free = block.row - op.top, slot_of(&block, block.row - op.top)
+    for i in range(block.read if op.continuation == CONSTANT else 0):
+        if of_bytes(op) and not block.widened:
             (<uint8_t *>block.constant)[i] = <uint8_t>op.constant
         else:
             (<real *>block.constant)[i] = <real>op.constant
@@ -158,11 +162,16 @@ cdef void widen(const uint8_t *source, real *target, Py_ssize_t count) noexcept 
         i += LANES
 
 
+cdef inline Py_ssize_t slot_of(const Block *block, Py_ssize_t row) noexcept nogil:
+    """The slot of a row of the continued image."""
+    return (row + block.op.top) % block.slots
+
+
 cdef const void *load_row(const Block *block, Py_ssize_t row) noexcept nogil:
-    """Row ``row`` of the continued image: in place, or in its slot of the ring."""
+    """The next row of the continued image, ``row``: in place, or in its slot of the ring."""
     cdef const Window2D *op = block.op
     cdef Py_ssize_t inside = continued(row, op.h, op.continuation)
-    cdef char *slot = block.ring + (row + op.top) % block.slots * block.pitch
+    cdef char *slot = block.ring + block.free * block.pitch
     cdef const char *source
     if inside < 0:
         return block.constant
@@ -182,10 +191,15 @@ cdef const void *load_row(const Block *block, Py_ssize_t row) noexcept nogil:
 cdef const void **windows(Block *block, Py_ssize_t row, Py_ssize_t rows) noexcept nogil:
     """The rows that the windows of ``rows`` rows of output read, from ``row`` on; those of rows after the block are others."""
     cdef Py_ssize_t first = row - block.op.top, count = rows + block.op.kh - 1, t
-    cdef Py_ssize_t needed = min(first + count, block.end - block.op.top + block.op.kh - 1)
+    cdef Py_ssize_t needed = min(first + count, block.end - block.op.top + block.op.kh - 1), slot
     while block.loaded < needed:
-        block.slot_rows[(block.loaded + block.op.top) % block.slots] = load_row(block, block.loaded)
+        block.slot_rows[block.free] = load_row(block, block.loaded)
         block.loaded += 1
+        block.free = block.free + 1 if block.free + 1 < block.slots else 0
+    slot = block.free - (needed - first)
+    slot = slot if slot >= 0 else slot + block.slots
     for t in range(count):
-        block.window[t] = block.slot_rows[(min(first + t, needed - 1) + block.op.top) % block.slots]
+        block.window[t] = block.slot_rows[slot]
+        if first + t < needed - 1:
+            slot = slot + 1 if slot + 1 < block.slots else 0
     return block.window

@@ -9,7 +9,6 @@ from striate.kernels.common.vmath cimport Exponential, exponential_parts, power_
 
 cdef enum:
     COLOURS = 3
-    LANES_AT_MOST = 16
 
 
 cdef inline vreal likeness(vreal x) noexcept nogil:

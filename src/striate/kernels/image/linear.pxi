@@ -13,6 +13,7 @@ row.
 cdef enum:
     ROWS = 4            # of a group
     VECTORS = 4         # of a group of several rows
+    LANES_AT_MOST = 16
 
 
 cdef inline void add_taps(const int low, const int high, const int vectors, vreal *sums, const real *x, const real *weights,
@@ -69,8 +70,9 @@ cdef inline void store(const Target *target, Py_ssize_t row, Py_ssize_t at, vrea
 cdef inline void store_group(const int rows, const int vectors, const Target *target, const vreal *sums, Py_ssize_t count,
                              Py_ssize_t at, Py_ssize_t elements) noexcept nogil:
     """The sums of a group, but for rows after the first ``count`` and elements after the last."""
-    cdef Py_ssize_t left, pitch = target.pitch
+    cdef real[ROWS * GROUP * LANES_AT_MOST] last
     cdef char *start = target.start + at * (1 if target.bytes else sizeof(real))
+    cdef Py_ssize_t row, column, pitch = target.pitch
     cdef int r, v
     if elements - at >= vectors * LANES:
         if target.bytes and not STRIATE_REAL_IS_DOUBLE:
@@ -84,11 +86,13 @@ cdef inline void store_group(const int rows, const int vectors, const Target *ta
                     for v in range(vectors):
                         vstore(<real *>(start + r * pitch) + v * LANES, sums[r * vectors + v])
         return
-    for r in range(rows):
-        for v in range(vectors):
-            left = elements - at - v * LANES
-            if r < count and left > 0:
-                store(target, r, at + v * LANES, sums[r * vectors + v], min(left, LANES))
+    for r in range(rows * vectors):
+        vstore(last + r * LANES, sums[r])
+    for row in range(count):
+        column = 0
+        while at + column < elements:
+            store(target, row, at + column, vload(last + row * vectors * LANES + column), min(elements - at - column, LANES))
+            column += LANES
 
 
 cdef inline void sum_group(const int rows, const int vectors, const void **window, Py_ssize_t kh, Py_ssize_t kw,

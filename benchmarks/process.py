@@ -17,15 +17,19 @@ ONEDNN_ISA = {
     "amx": "AVX512_CORE_AMX",
 }
 
+#: What OpenCV has to leave to stay within an instruction set that STRIATE_ISA names; for those that are missing, nothing.
+OPENCV_DISABLED = {"v2": "AVX512-SKX,AVX2,FP16,AVX", "v3": "AVX512-SKX"}
+
 
 def child_environment(isa=None):
     """Return the environment of a measuring process, without variables that slow OpenBLAS down.
 
-    `isa` is the instruction set to which striate and oneDNN are limited, or None.
+    `isa` is the instruction set to which striate, oneDNN and OpenCV are limited, or None.
     """
     environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_")}
     if isa is not None:
         environment |= {"STRIATE_ISA": isa, "ONEDNN_MAX_CPU_ISA": ONEDNN_ISA[isa]}
+        environment |= {"OPENCV_CPU_DISABLE": OPENCV_DISABLED[isa]} if isa in OPENCV_DISABLED else {}
     return environment
 
 

@@ -69,7 +69,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=0.1, help="for which a filter is repeated (default: %(default)s)")
     parser.add_argument("--peers", nargs="*", choices=list(LIBRARIES)[1:], default=list(LIBRARIES)[1:])
     parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has the peers")
-    parser.add_argument("--isa", choices=["v2", "v3", "v4"], help="limit striate to an instruction set")
+    parser.add_argument("--isa", choices=["v2", "v3", "v4"], help="limit striate and OpenCV to an instruction set")
     parser.add_argument("--json", type=Path, help="where to write all results")
     arguments = parser.parse_args()
 

@@ -71,7 +71,15 @@ STRIATE_INLINE vhalves divide_halves(vhalves a, int multiplier, int shift) {
 
 /* Half as many bytes as a vector has as integers of 16 bits, and the first n back, which must fit */
 typedef uint8_t vnarrow __attribute__((vector_size(VECTOR_BYTES / 2), aligned(1), may_alias));
-STRIATE_INLINE vhalves vload_halves(const uint8_t *p) { return __builtin_convertvector(*(const vnarrow *)p, vhalves); }
+STRIATE_INLINE vhalves vload_halves(const uint8_t *p) {
+#if defined(__AVX512BW__)
+    return (vhalves)_mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i *)p));
+#elif defined(__AVX2__)
+    return (vhalves)_mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)p));
+#else
+    return __builtin_convertvector(*(const vnarrow *)p, vhalves);
+#endif
+}
 STRIATE_INLINE void vstore_halves(uint8_t *p, vhalves a, int n) {
     vnarrow bytes = __builtin_convertvector(a, vnarrow);
     if (n == VECTOR_BYTES / 2) *(vnarrow *)p = bytes;

@@ -93,35 +93,64 @@ STRIATE_INLINE int32_t load_group(const grouped_input *p) {
     return group;
 }
 
-/* Load the first n elements as integers, with zeros in the other lanes; store the lowest bits of the first n lanes. */
 typedef element velements __attribute__((vector_size(LANES * sizeof(element)), aligned(1), may_alias));
-STRIATE_INLINE vlanes vload_elements(const element *p, int n) {
-#if defined(__AVX512BW__) && defined(__AVX512VL__) && STRIATE_BFLOAT16
-    if (n < LANES) return (vlanes)_mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16((__mmask16)((1u << n) - 1), p));
-    return (vlanes)_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p));
-#elif defined(__AVX512BW__) && defined(__AVX512VL__)
-    if (n < LANES) return (vlanes)_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8((__mmask16)((1u << n) - 1), p));
-    return (vlanes)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p));
+
+/* Elements as integers, and the lowest bits of integers. GCC converts vectors of such different sizes one by one. */
+STRIATE_INLINE vlanes vwiden(velements a) {
+#if defined(__AVX512F__) && STRIATE_BFLOAT16
+    return (vlanes)_mm512_cvtepu16_epi32((__m256i)a);
+#elif defined(__AVX512F__)
+    return (vlanes)_mm512_cvtepu8_epi32((__m128i)a);
+#elif defined(__AVX2__) && STRIATE_BFLOAT16
+    return (vlanes)_mm256_cvtepu16_epi32((__m128i)a);
+#elif defined(__AVX2__)
+    return (vlanes)_mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)a));
 #else
-    velements elements = {0};
-    if (n == LANES) memcpy(&elements, p, sizeof elements);
-    else memcpy(&elements, p, n * sizeof(element));
-    return __builtin_convertvector(elements, vlanes);
+    return __builtin_convertvector(a, vlanes);
+#endif
+}
+STRIATE_INLINE velements vnarrow_lanes(vlanes a) {
+#if defined(__AVX512F__) && STRIATE_BFLOAT16
+    return (velements)_mm512_cvtepi32_epi16((__m512i)a);
+#elif defined(__AVX512F__)
+    return (velements)_mm512_cvtepi32_epi8((__m512i)a);
+#elif defined(__AVX2__) && STRIATE_BFLOAT16
+    __m256i halves = _mm256_shuffle_epi8((__m256i)a, _mm256_set1_epi64x(0x0D0C090805040100));
+    return (velements)_mm256_castsi256_si128(_mm256_permute4x64_epi64(halves, 0x08));
+#elif defined(__AVX2__)
+    __m256i bytes = _mm256_shuffle_epi8((__m256i)a, _mm256_set1_epi32(0x0C080400));
+    return (velements)_mm_cvtsi128_si64(_mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1)));
+#else
+    return __builtin_convertvector(a, velements);
+#endif
+}
+
+/* Load the first n elements as integers, with zeros in the other lanes; store the lowest bits of the first n lanes. */
+STRIATE_INLINE vlanes vload_elements(const element *p, int n) {
+    if (n == LANES) return vwiden(*(const velements *)p);
+#if defined(__AVX512BW__) && defined(__AVX512VL__) && STRIATE_BFLOAT16
+    return vwiden((velements)_mm256_maskz_loadu_epi16((__mmask16)((1u << n) - 1), p));
+#elif defined(__AVX512BW__) && defined(__AVX512VL__)
+    return vwiden((velements)_mm_maskz_loadu_epi8((__mmask16)((1u << n) - 1), p));
+#else
+    velements first = {0};
+    memcpy(&first, p, n * sizeof(element));
+    return vwiden(first);
 #endif
 }
 STRIATE_INLINE void vstore_elements(element *p, vlanes a, int n) {
+    velements elements = vnarrow_lanes(a);
+    if (n == LANES) {
+        *(velements *)p = elements;
+        return;
+    }
 #if defined(__AVX512BW__) && defined(__AVX512VL__) && STRIATE_BFLOAT16
-    __m256i elements = _mm512_cvtepi32_epi16((__m512i)a);
-    if (n < LANES) _mm256_mask_storeu_epi16(p, (__mmask16)((1u << n) - 1), elements);
-    else _mm256_storeu_si256((__m256i *)p, elements);
+    _mm256_mask_storeu_epi16(p, (__mmask16)((1u << n) - 1), (__m256i)elements);
 #elif defined(__AVX512BW__) && defined(__AVX512VL__)
-    __m128i elements = _mm512_cvtepi32_epi8((__m512i)a);
-    if (n < LANES) _mm_mask_storeu_epi8(p, (__mmask16)((1u << n) - 1), elements);
-    else _mm_storeu_si128((__m128i *)p, elements);
+    _mm_mask_storeu_epi8(p, (__mmask16)((1u << n) - 1), (__m128i)elements);
 #else
-    velements elements = __builtin_convertvector(a, velements);
-    if (n == LANES) memcpy(p, &elements, sizeof elements);
-    else memcpy(p, &elements, n * sizeof(element));
+    velements first = elements; /* of its own, as what has an address is stored in each pass of a loop */
+    memcpy(p, &first, n * sizeof(element));
 #endif
 }
 

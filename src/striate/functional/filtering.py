@@ -109,11 +109,15 @@ def _correlate(x, kernel, window, shape):
 
 def factors(kernel, dtype):
     """Return a kernel as `bindings.correlate` takes it for images of a dtype: two arrays, the second None if it is as it is."""
-    dtype = np.float64 if dtype == np.float64 else np.float32
-    parts = separated(kernel, dtype)
+    parts = separated(kernel, np.float64 if dtype == np.float64 else np.float32)
     if parts is None:
-        return np.ascontiguousarray(kernel, dtype), None
-    return tuple(np.ascontiguousarray(part, dtype) for part in parts)
+        return weights_for(dtype, kernel), None
+    return tuple(weights_for(dtype, part) for part in parts)
+
+
+def weights_for(dtype, weights):
+    """Return weights as kernels take them for images of a dtype."""
+    return np.ascontiguousarray(weights, np.float64 if dtype == np.float64 else np.float32)
 
 
 def separated(kernel, dtype):
@@ -212,6 +216,16 @@ def bilateral(x, kernel, sharpness, window):
     """Return means of windows of images of one or three channels, weighted by a kernel and by likeness."""
     y = empty(window.output_shape(x.shape), x.dtype)
     if y.size:
-        kernel = np.ascontiguousarray(kernel, np.float64 if x.dtype == np.float64 else np.float32)
+        kernel = weights_for(x.dtype, kernel)
         bindings.bilateral(x, kernel, y, sharpness=sharpness, **window.arguments, threads=get_num_threads())
     return y
+
+
+def bilateral_backward_input(dy, x, y, kernel, sharpness, window):
+    """Return the gradient of `bilateral` with respect to its images."""
+    _, shape, edges = adjoint_of(window, x.shape)
+    dx = empty(shape, x.dtype)
+    if dx.size:
+        settings = {"sharpness": sharpness, **window.arguments, "threads": get_num_threads()}
+        bindings.bilateral_backward(x, weights_for(x.dtype, kernel), y, dy, dx, **settings)
+    return dx if edges is None else fold(dx, x.shape, edges, window.border)

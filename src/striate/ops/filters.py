@@ -5,7 +5,7 @@ import numpy as np
 from .._common.checks import pair
 from ..engine.operators import apply
 from ..functional.filtering import Window
-from ..image import filters
+from ..image import bilateral, filters
 from ..image.borders import check_border
 from ..image.correlation import check_kernel
 from ..image.morphology import check_element
@@ -51,6 +51,15 @@ def box_filter(images, size=3, border="reflect", value=0.0):
 def gaussian_filter(images, sigma=1.0, radius=None, border="reflect", value=0.0):
     """Return images blurred by a Gaussian; see `striate.image.gaussian_filter`."""
     return correlate(images, filters.gaussian_kernel(sigma, radius), border, value)
+
+
+def bilateral_filter(images, sigma_color, sigma_space=1.0, radius=None, border="reflect", value=0.0):
+    """Return images of one or three channels blurred, except for their edges; see `striate.image.bilateral_filter`."""
+    kernel, sharpness = bilateral.check_weights(sigma_color, sigma_space, radius)
+    shape = shape_of(images)
+    if len(shape) in (3, 4) and shape[-1] not in (1, 3):
+        raise ValueError(f"images has shape {shape}, {shape[-1]} channels; expected 1 or 3")
+    return _filtered(images, "bilateral", kernel.shape, border, value, False, kernel=kernel, sharpness=sharpness)
 
 
 def erode(images, element=3, border="reflect", value=0.0):

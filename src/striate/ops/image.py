@@ -5,7 +5,7 @@ from ..layers import Resizing
 from ..layers.colors import GRAY_WEIGHTS
 from ..layers.shape_checks import check_data_format
 from ._functions import apply_layer, shape_of
-from .filters import box_filter, convolve, correlate, dilate, erode, gaussian_filter, median_filter
+from .filters import bilateral_filter, box_filter, convolve, correlate, dilate, erode, gaussian_filter, median_filter
 from .numpy import expand_dims, multiply, squeeze, sum
 
 
@@ -46,6 +46,7 @@ def rgb_to_grayscale(images, data_format=None):
 
 
 __all__ = [
+    "bilateral_filter",
     "box_filter",
     "convolve",
     "correlate",

@@ -13,7 +13,7 @@ from .. import shapes
 from ..graph import Value
 from ..variable import Variable
 from .convolution import Conv2D, Conv2DTranspose
-from .filtering import Choose, Correlate
+from .filtering import Bilateral, Choose, Correlate
 from .merging import Concatenate, Merge
 from .resampling import MOST_AXES, Pad, Transpose, broadcast
 from .reshape import Reshape
@@ -312,6 +312,10 @@ def _correlate_windows(x, kernel, window):
     return filtering.correlate(np.ascontiguousarray(*_floats(x)), kernel, window)
 
 
+def _bilateral(x, kernel, sharpness, window):
+    return filtering.bilateral(np.ascontiguousarray(*_floats(x)), kernel, sharpness, window)
+
+
 def _choose(x, what, element, window):
     x = np.ascontiguousarray(*_floats(x))
     return filtering.median(x, window) if what == "median" else filtering.extreme(x, element, window, what == "largest")
@@ -438,6 +442,7 @@ _all = [
     Function("conv", _conv, emit=_emit_conv),
     Function("conv_transpose", _conv_transpose, emit=_emit_conv_transpose),
     Function("correlate_windows", _correlate_windows, emit=lambda x, kernel, window: Correlate(x, kernel, window).y),
+    Function("bilateral", _bilateral, emit=lambda x, kernel, sharpness, window: Bilateral(x, kernel, sharpness, window).y),
     Function("choose", _choose, emit=lambda x, what, element, window: Choose(x, what, element, window).y),
 ]
 FUNCTIONS = {function.name: function for function in _all}

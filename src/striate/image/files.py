@@ -7,6 +7,7 @@ import os
 import numpy as np
 
 from .._common.checks import check_path, choice, integer, integers, shown, text
+from .._common.extras import needing
 from .._common.files import check_folder, open_regular, reading, write_atomically
 from .arrays import check_image, rounded
 from .colors import to_grayscale
@@ -22,12 +23,8 @@ _WHITE = 255
 
 def pillow():
     """Return Pillow's module of images."""
-    try:
+    with needing("images in files need Pillow", "images"):
         from PIL import Image
-    except ImportError as error:
-        raise ImportError(
-            "images in files need Pillow, which is not installed; install it with pip install striate[images]"
-        ) from error
     return Image
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.checks import integer, number, real_array
+from .._common.extras import needing
 from .._common.randomness import generator
 from ..engine import Value
 from .evaluation import check_classes, check_names
@@ -169,12 +170,8 @@ def tsne(vectors, *, perplexity=30.0, rng=None):
     """
     vectors = _vectors(vectors)
     perplexity = number("perplexity", perplexity, 0, len(vectors), open_minimum=True, open_maximum=True)
-    try:
+    with needing("tsne needs scikit-learn", "sklearn"):
         from sklearn.manifold import TSNE
-    except ImportError as error:
-        raise ImportError(
-            "tsne needs scikit-learn, which is not installed; install it with pip install striate[sklearn]"
-        ) from error
     seed = int(generator(rng).integers(1 << 31))
     method = "exact" if len(vectors) <= _FEW else "barnes_hut"
     return TSNE(perplexity=perplexity, init="pca", method=method, random_state=seed).fit_transform(vectors)

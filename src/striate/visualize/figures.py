@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from .._common.checks import integer, number
+from .._common.extras import needing
 
 #: Colour of text, axes and lines, with the same contrast to white as to a dark page.
 INK = "#707a85"
@@ -38,12 +39,8 @@ _STYLE = {
 
 def pyplot():
     """Return ``matplotlib.pyplot``."""
-    try:
+    with needing("figures need matplotlib", "viz"):
         import matplotlib.pyplot as plt
-    except ImportError as error:
-        raise ImportError(
-            "figures need matplotlib, which is not installed; install it with pip install striate[viz]"
-        ) from error
     return plt
 
 

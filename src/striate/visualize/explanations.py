@@ -3,7 +3,8 @@
 import numpy as np
 
 from .._common.checks import as_array, boolean, number, real_array
-from .figures import displayable, grid_of_axes, show_image, show_signed, styled
+from .._common.docstrings import documented
+from .figures import FIGURE, displayable, grid_of_axes, show_image, show_signed, styled
 from .grids import check_image, check_images, check_labels, with_channels
 
 
@@ -43,6 +44,7 @@ def overlay(image, values, *, strength=0.85):
     return (1 - cover) * gray[..., np.newaxis] + cover * _heat(amount)
 
 
+@documented(FIGURE)
 def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, size=1.8):
     """Draw images, and below each the map that explains it.
 
@@ -59,12 +61,6 @@ def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, s
         whether there are values below 0.
     strength : float
         How much the largest value covers an image; see `overlay`.
-    size : float
-        Width of each image in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

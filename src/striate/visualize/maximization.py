@@ -5,12 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.checks import integer, integers, number, pair, sequence, shown
+from .._common.docstrings import documented
 from .._common.randomness import generator
 from ..engine import Value
 from ..layers.sizes import sizes_fit
 from ..models import values_and_gradients
 from ..models.model import check_model
-from .figures import grid_of_axes, show_image, styled
+from .figures import FIGURE, grid_of_axes, show_image, styled
 from .models import layer_at, traced
 from .scores import before_probabilities, selected
 
@@ -165,6 +166,7 @@ def _weights_of_frequencies(height, width, smoothness):
     return ((frequency * max(height, width)) ** (-2 * smoothness))[..., np.newaxis]
 
 
+@documented(FIGURE)
 def plot_maximized(model, units, layer=None, *, columns=None, size=1.4, **settings):
     """Draw images that excite units of a layer as much as possible.
 
@@ -172,14 +174,6 @@ def plot_maximized(model, units, layer=None, *, columns=None, size=1.4, **settin
     ----------
     model, units, layer, **settings
         See `maximize`.
-    columns : int, optional
-        Images in a row.
-    size : float
-        Width of each image in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

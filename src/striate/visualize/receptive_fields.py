@@ -7,10 +7,11 @@ import numpy as np
 
 from .. import ops
 from .._common.checks import integers, number
+from .._common.docstrings import documented
 from ..engine import Value, operations
 from ..models import values_and_gradients
 from ..models.model import check_model
-from .figures import COLORS, show_image, styled
+from .figures import COLORS, FIGURE, show_image, styled
 from .models import as_batch, path_in, traced
 
 #: Operations each of whose elements depends on those at the same position.
@@ -246,6 +247,7 @@ def _weighed(y, mask):
     return ops.sum(ops.multiply(y, mask))
 
 
+@documented(FIGURE)
 def plot_receptive_field(model, x, layer=None, position=None, *, size=3.0):
     """Draw an image, the influence of its pixels on a position of a layer, and the frame of all that the position sees.
 
@@ -253,12 +255,6 @@ def plot_receptive_field(model, x, layer=None, position=None, *, size=3.0):
     ----------
     model, x, layer, position
         See `effective_receptive_field`; the first image is drawn.
-    size : float
-        Width of each image in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

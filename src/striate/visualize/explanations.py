@@ -36,6 +36,8 @@ def overlay(image, values, *, strength=0.85):
     image, values = check_image("image", image), real_array("values", values)
     if values.shape != image.shape[1:3]:
         raise ValueError(f"values has shape {values.shape}; expected the image's height and width, {image.shape[1:3]}")
+    if not np.isfinite(values).all():
+        raise ValueError("values holds NaN or infinity; expected finite numbers")
     strength = number("strength", strength, 0, 1)
     gray = displayable(with_channels(image))[0]
     gray = gray if gray.ndim == 2 else gray[..., :3] @ [0.299, 0.587, 0.114]

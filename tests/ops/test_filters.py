@@ -58,6 +58,36 @@ def test_gradients_by_finite_differences(rng, name, channels, border):
     np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize(("name", "channels"), CHANNELS)
+def test_filters_of_symbolic_tensors_are_saved(rng, tmp_path, name, channels):
+    for border in ("reflect", "constant", "valid"):
+        inputs = layers.Input((7, 8, channels))
+        model = striate.Model(inputs, FILTERS[name](inputs, border=border, value=0.5))
+        x = rng.random((2, 7, 8, channels), np.float32)
+        want = FILTERS[name](x, border=border, value=0.5)
+        assert model.output_shape == (None, *want.shape[1:])
+        np.testing.assert_array_equal(model.predict(x, verbose=0), want)
+        model.save(tmp_path / "model.npz")
+        loaded = striate.models.load_model(tmp_path / "model.npz")
+        np.testing.assert_array_equal(loaded.predict(x, verbose=0), want)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (3, "window=3 is of type int; expected a list or tuple of the fields of a window"),
+        ((0, 3, 1, 1, "zero", 0), r"window\[0\]=0 is too small"),
+        ((3, 1 << 40, 1, 1, "zero", 0), r"window\[1\]=1099511627776 is too large"),
+        ((3, 3, -1, 1, "zero", 0), r"window\[0\]=-1 is too small"),
+        ((3, 3, 1, 1, "around", 0), "border='around' is unknown; expected one of 'reflect'"),
+        ((3, 3, 1, 1, "zero", "none"), "value='none' is of type str"),
+    ],
+)
+def test_windows_in_files_are_checked(fields, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        filtering.Window.checked(fields)
+
+
 class Weighted(striate.losses.Loss):
     """The sum of predictions, each weighted."""
 

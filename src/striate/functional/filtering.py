@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.arrays import empty
+from .._common.checks import LARGEST, choice, integers, number, sequence
 from ..kernels import bindings
 from ..threads import get_num_threads
 
@@ -38,6 +39,13 @@ class Window(NamedTuple):
         if flipped:
             return cls(height, width, height - 1 - height // 2, width - 1 - width // 2, border, value)
         return cls(height, width, height // 2, width // 2, border, value)
+
+    @classmethod
+    def checked(cls, fields):
+        """Return a window with given fields, which may come from a file."""
+        height, width, top, left, border, value = sequence("window", fields, "the fields of a window")
+        sizes = integers("window", (height, width), 1, LARGEST), integers("window", (top, left), 0, LARGEST)
+        return cls(*sizes[0], *sizes[1], choice("border", border, BORDERS), number("value", value))
 
     def output_shape(self, shape):
         """Return the shape of what is made of images."""

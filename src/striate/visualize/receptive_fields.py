@@ -9,6 +9,7 @@ from .. import ops
 from .._common.checks import integers, number
 from .._common.docstrings import documented
 from ..engine import Value, operations
+from ..functional.filtering import Window
 from ..models import values_and_gradients
 from ..models.model import check_model
 from .figures import COLORS, FIGURE, show_image, styled
@@ -153,6 +154,10 @@ def _after(operation, field, whole):
     if isinstance(operation, (operations.MaxPool2D, operations.AveragePool2D)):
         g = operation.geometry
         return _windowed(field, g[:2], g[2:4], (g[4], g[6]))
+    window = getattr(operation, "window", None)
+    if isinstance(window, Window):  # of a filter
+        field = _windowed(field, (window.height, window.width), (1, 1), (window.top, window.left))
+        return (None, None) if window.border == "wrap" else field
     if isinstance(operation, operations.Pad) and len(operation.amounts) == 4:
         return _windowed(field, (1, 1), (1, 1), [before for before, _ in operation.amounts[1:3]])
     if isinstance(operation, operations.Reshape):

@@ -5,19 +5,16 @@ import math
 
 import numpy as np
 
-try:
+from . import callbacks, layers, losses
+from ._common.checks import boolean, choice, integer, integers, number, shown
+from ._common.extras import needing
+from .models import Sequential
+from .optimizers import get as get_optimizer
+
+with needing("striate.sklearn needs scikit-learn", "sklearn"):
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
     from sklearn.utils.multiclass import check_classification_targets
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
-except ImportError as error:
-    raise ImportError(
-        "striate.sklearn needs scikit-learn, which is not installed; install it with pip install striate[sklearn]"
-    ) from error
-
-from . import callbacks, layers, losses
-from ._common.checks import boolean, choice, integer, integers, number, shown
-from .models import Sequential
-from .optimizers import get as get_optimizer
 
 __all__ = ["CNNClassifier", "CNNRegressor"]
 

@@ -39,11 +39,53 @@ def test_options_belong_to_filters(image, tmp_path, capsys):
         main(["filter", "nonsense", str(image), str(out)])
 
 
+def test_transparency_stays(rng, tmp_path):
+    pixels = rng.integers(0, 256, (9, 8, 4), np.uint8)
+    path, out = tmp_path / "rgba.png", tmp_path / "out.png"
+    images.write(path, pixels)
+    for name in ("edges", "bilateral", "erode"):
+        assert main(["filter", name, str(path), str(out)]) == 0
+        np.testing.assert_array_equal(images.read(out), np.dstack([_FILTERS[name](pixels[..., :3]), pixels[..., 3]]))
+
+
+def test_images_of_two_colours_become_grey(rng, tmp_path):
+    pixels = rng.random((9, 8)) < 0.5
+    path, out = tmp_path / "bits.png", tmp_path / "out.png"
+    images.write(path, pixels)
+    for name in ("box", "median", "sobel"):
+        assert main(["filter", name, str(path), str(out)]) == 0
+        np.testing.assert_array_equal(images.read(out), _FILTERS[name](255 * pixels.astype(np.uint8)))
+
+
+def test_missing_memory_is_told_in_a_line(image, tmp_path, capsys):
+    assert main(["filter", "box", str(image), str(tmp_path / "out.png"), "--size", str(1 << 29)]) == 1
+    assert re.match(r"striate: not enough memory \(no \d+ bytes for a kernel's working memory", capsys.readouterr().err)
+
+
+def deep_image(folder):
+    """Return the path of an image with 16 bits."""
+    from PIL import Image
+
+    Image.fromarray(np.zeros((3, 4), np.uint16)).save(folder / "deep.png")
+    return folder / "deep.png"
+
+
+def text_file(folder):
+    """Return the path of a text that is called an image."""
+    path = folder / "text.png"
+    path.write_text("no image")
+    return path
+
+
 def test_what_cannot_be_filtered_is_told_in_a_line(image, tmp_path, capsys):
     for source, out, message in (
         (tmp_path / "nowhere.png", tmp_path / "out.png", "striate: .*nowhere.png"),
         (image, "no/such/out.png", "striate: path='no/such/out.png' cannot be written"),
         (image, tmp_path / "out.nonsense", "striate: .*out.nonsense' ends in '.nonsense'; expected the ending of an image"),
+        (deep_image(tmp_path), tmp_path / "out.png", "striate: IMAGE='.*deep.png' has more than 8 bits for each colour; exp"),
+        (image.with_name("nowhere"), tmp_path / "out.png", "striate: .*No such file or directory"),
+        (tmp_path, tmp_path / "out.png", "striate: .*Is a directory"),
+        (text_file(tmp_path), tmp_path / "out.png", r"striate: path='.*text.png' is not an image, .*; expected an intact one"),
     ):
         assert main(["filter", "box", str(source), str(out)]) == 1
         assert re.match(message, capsys.readouterr().err)

@@ -39,6 +39,16 @@ def test_pixels_are_scaled_unless_the_model_does_it(image):
     np.testing.assert_allclose(as_input(str(image), own, None), 255 * x, rtol=1e-6)
 
 
+def test_images_of_16_bits_are_those_of_8(image, tmp_path):
+    from PIL import Image
+
+    for channels in (1, 3):
+        model = striate.Sequential([layers.Input((24, 32, channels)), layers.Flatten(), layers.Dense(2)])
+        x = as_input(str(image), model, None)
+        Image.fromarray(np.rint(x[0, ..., 0] * 65535).astype(np.uint16)).save(tmp_path / "deep.png")
+        np.testing.assert_allclose(as_input(str(tmp_path / "deep.png"), model, None), x, rtol=0, atol=1e-6)
+
+
 def test_models_of_any_size_get_images_as_they_are(image):
     parts = [layers.Conv2D(2, 3), layers.GlobalAveragePooling2D()]
     model = striate.Sequential([layers.Input((None, None, 3)), *parts])

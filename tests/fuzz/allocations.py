@@ -18,7 +18,7 @@ import numpy as np
 
 import striate
 from striate import functional as F
-from striate import layers
+from striate import image, layers
 from striate.data import DataLoader
 
 NEVER = 1 << 40
@@ -29,12 +29,12 @@ X, Y = RNG.standard_normal((24, 12, 12, 4), np.float32), RNG.standard_normal((24
 
 def network():
     """Return a model with what takes memory in different ways: BLAS, packed and folded kernels, working memory, threads."""
-    image = striate.Input((12, 12, 4))
-    x = layers.BatchNormalization()(layers.Conv2D(16, 3, padding="same", use_bias=False)(image))
+    pictures = striate.Input((12, 12, 4))
+    x = layers.BatchNormalization()(layers.Conv2D(16, 3, padding="same", use_bias=False)(pictures))
     x = layers.Dropout(0.1)(layers.ReLU()(x))
     x = layers.MaxPooling2D()(layers.Conv2D(16, 3, dilation_rate=2, padding="same")(x))
     x = layers.Dense(3)(layers.Dense(200, activation="gelu")(layers.Flatten()(x)))
-    return striate.Model(image, x, rng=0)
+    return striate.Model(pictures, x, rng=0)
 
 
 def digest(arrays):
@@ -166,9 +166,23 @@ def operating(folder):
     return work
 
 
+def filtering(folder):
+    """Filters with kernels; other functions of images index by several arrays, for which NumPy is not prepared."""
+    picture = (255 * RNG.random((60, 90, 3))).astype(np.uint8)
+    small, element = picture[:30, :40].copy(), image.structuring_element("ellipse", 5)
+
+    def work():
+        gray = image.to_grayscale(picture)
+        results = [image.gaussian_filter(picture, 2.0), image.convolve(gray, np.arange(25.0).reshape(5, 5))]
+        results += [image.box_filter(picture, 7), image.median_filter(gray, 5), image.median_filter(gray / 255, 11)]
+        return [*results, image.dilate(picture, element), image.bilateral_filter(small, 30.0), image.rotate(small, 30)]
+
+    return work
+
+
 WORK = {
     each.__name__: each
-    for each in (predicting, beginning, training, going_on, saving, loading, setting_weights, reading, operating)
+    for each in (predicting, beginning, training, going_on, saving, loading, setting_weights, reading, operating, filtering)
 }
 
 

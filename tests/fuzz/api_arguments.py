@@ -290,6 +290,7 @@ ARGUMENTS = {
     "ops.stack": {"x": lambda: [images(), images()]},
     "ops.swapaxes": {"axis1": lambda: 1, "axis2": lambda: 2},
     "ops.take_along_axis": {"indices": lambda: np.zeros((2, 6, 5, 1), np.int64), "axis": lambda: -1},
+    "ops.image.bilateral_filter": {"images": lambda: floats(2, 6, 5, 3), "sigma_color": lambda: 0.5},
     "ops.image.convolve": {"kernel": lambda: floats(3, 2)},
     "ops.image.correlate": {"kernel": lambda: floats(3, 2)},
     "ops.image.rgb_to_grayscale": {"images": lambda: floats(2, 6, 5, 3)},

@@ -122,6 +122,9 @@ def cases(name, rng):
         images, size, window = windows(rng)
         what = ("smallest", "largest", "median")[rng.integers(3)]
         return [images], {"what": what, "element": np.ones(size, bool), "window": window}
+    if name == "bilateral":
+        (*images, _), size, window = windows(rng)
+        return [(*images, (1, 3)[rng.integers(2)])], {"kernel": rng.random(size), "sharpness": 0.5, "window": window}
     made = {
         "argsort": lambda: ([shape], {"axis": one}),
         "broadcast_to": lambda: ([shape], {"shape": (*sizes(rng, 1), *shape)}),

@@ -16,6 +16,7 @@ import striate
 from striate import functional as F
 from striate import kernels
 from striate._common.arrays import on_a_cache_line
+from striate.functional import filtering
 from striate.geometry import conv2d_geometry, pool2d_geometry
 from striate.kernels import bindings, tasks
 from tests.helpers import reference
@@ -347,6 +348,54 @@ def test_normalization_gives_the_same_bits_however_it_is_shared(instruction_set,
         ),
         scale_shift=lambda: new(bindings.scale_shift_forward, x, outputs=[shape], **of_channels),
         scale_shift_backward=lambda: new(bindings.scale_shift_backward, dy, x, outputs=[shape], **of_channels),
+    )
+
+
+@st.composite
+def filters(draw):
+    """A shape of images, and a window on them."""
+    shape = draw(images())
+    border = draw(st.sampled_from(filtering.BORDERS))
+    most = [min(size, 7) if border == "valid" else 7 for size in shape[1:3]]
+    size = tuple(draw(st.integers(1, n)) for n in most)
+    return shape, filtering.Window.centred(size, border, draw(st.sampled_from([0.0, 7.0])), draw(st.booleans()))
+
+
+@each_instruction_set
+@given(filters(), st.sampled_from(["uint8", "float32", "float64"]), st.booleans(), seeds)
+def test_filters_give_the_same_bits_however_they_are_shared(instruction_set, images_and_window, dtype, separable, seed):
+    shape, window = images_and_window
+    rng = np.random.default_rng(seed)
+    x, colors = ((50 * rng.random((*shape[:3], c))).astype(dtype) for c in (shape[3], rng.choice([1, 3])))
+    kernel, element = rng.standard_normal((window.height, window.width)), rng.random((window.height, window.width)) < 0.6
+    element[0, 0] = True
+    kernel = np.outer(kernel[:, 0], kernel[0]) if separable else kernel
+    assert_same_bits(
+        instruction_set,
+        correlate=lambda: filtering.correlate(x, kernel, window),
+        box=lambda: filtering.box(x, window),
+        smallest=lambda: filtering.extreme(x, element, window, False),
+        largest=lambda: filtering.extreme(x, np.ones_like(element), window, True),
+        median=lambda: filtering.median(x, window),
+        bilateral=lambda: filtering.bilateral(colors, abs(kernel), 0.02, window),
+    )
+
+
+@each_instruction_set
+@given(filters(), dtypes, seeds)
+def test_gradients_of_filters_give_the_same_bits_however_they_are_shared(instruction_set, images_and_window, dtype, seed):
+    shape, window = images_and_window
+    rng = np.random.default_rng(seed)
+    x, colors = (np.round(9 * rng.random((*shape[:3], c))).astype(dtype) for c in (shape[3], rng.choice([1, 3])))  # with ties
+    kernel, element = rng.standard_normal((window.height, window.width)), np.ones((window.height, window.width), bool)
+    median = filtering.median(x, window)
+    smooth = filtering.bilateral(colors, abs(kernel), 0.1, window)
+    dy, dsmooth = normal(seed, dtype, median.shape, smooth.shape)
+    assert_same_bits(
+        instruction_set,
+        correlate_and_fold=lambda: filtering.correlate_backward_input(dy, kernel, shape, window),
+        choose=lambda: filtering.choose_backward_input(dy, x, median, element, window),
+        bilateral=lambda: filtering.bilateral_backward_input(dsmooth, colors, smooth, abs(kernel), 0.1, window),
     )
 
 

@@ -161,12 +161,20 @@ def test_what_cannot_be_written_is_refused(tmp_path, arguments, error, message):
 
 
 def test_formats_that_cannot_hold_an_image_are_named(tmp_path):
-    with pytest.raises(ValueError, match=r"image has shape \(5, 7, 4\), and path=.*x\.jpg.* cannot hold that"):
+    message = r"x\.jpg' cannot be written as JPEG of 5 x 7 pixels in mode 'RGBA' \(cannot write .*\); expected another format"
+    with pytest.raises(ValueError, match=message):
         image.write(tmp_path / "x.jpg", ALPHA)
     with pytest.raises(ValueError, match=r"ends in '\.xyz'; expected the ending of an image format, or file_format"):
         image.write(tmp_path / "x.xyz", X)
+    with pytest.raises(ValueError, match=r"path='' ends in ''; expected the ending of an image format, or file_format"):
+        image.write(io.BytesIO(), X)
+    with pytest.raises(ValueError, match=r"in mode 'RGB' with {'quality': 'best'} \(.*\); expected .* other settings"):
+        image.write(tmp_path / "x.jpg", X, quality="best")
+    with pytest.raises(FileNotFoundError, match=r"x\.jpg' cannot be written: there is no folder"):
+        image.write(tmp_path / "nowhere" / "x.jpg", X)
     with pytest.raises(TypeError, match="path=3 is of type int; expected the path"):
         image.write(3, X)
+    assert not list(tmp_path.iterdir())
 
 
 def test_wrong_arguments_of_reading_are_refused(tmp_path):

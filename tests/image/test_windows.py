@@ -127,5 +127,36 @@ def test_equal_to_scipy(rng, border):
         )
 
 
+@pytest.mark.parametrize("border", ["reflect", "mirror", "nearest", "wrap"])
+def test_equal_to_opencv(rng, border):
+    cv2 = pytest.importorskip("cv2")
+    modes = {"reflect": cv2.BORDER_REFLECT, "mirror": cv2.BORDER_REFLECT_101, "nearest": cv2.BORDER_REPLICATE}
+    for shape in ((15, 22), (40, 31, 3)):
+        x = rng.integers(0, 256, shape, np.uint8)
+        for size in ((3, 3), (4, 5), (2, 2), (1, 6)):
+            element = (rng.random(size) < 0.6).astype(np.uint8)
+            element[0, 0] = 1
+            if border == "wrap":  # which OpenCV has for none of these: it pads first
+                top, left = size[0] // 2, size[1] // 2
+                around = top, size[0] - 1 - top, left, size[1] - 1 - left
+                padded = cv2.copyMakeBorder(x, *around, cv2.BORDER_WRAP)
+                want = cv2.erode(padded, element)[top : top + x.shape[0], left : left + x.shape[1]]
+                np.testing.assert_array_equal(image.erode(x, element, border), want)
+                continue
+            mode = {"borderType": modes[border]}
+            blurred = cv2.blur(x, size[::-1], **mode)
+            assert np.abs(image.box_filter(x, size, border).astype(int) - blurred).max() <= 1  # It rounds halves up.
+            exact = cv2.blur(x.astype(np.float64), size[::-1], **mode)
+            np.testing.assert_allclose(image.box_filter(x.astype(np.float64), size, border), exact, rtol=1e-12)
+            np.testing.assert_array_equal(image.erode(x, element, border), cv2.erode(x, element, **mode))
+            # OpenCV does not turn the element, whose centre moves as it is turned if its sides are even.
+            if size[0] % 2 and size[1] % 2:
+                turned = element[::-1, ::-1]
+                np.testing.assert_array_equal(image.dilate(x, turned, border), cv2.dilate(x, element, **mode))
+        if border == "nearest":
+            for size in (3, 5, 7):
+                np.testing.assert_array_equal(image.median_filter(x, size, border), cv2.medianBlur(x, size))
+
+
 def _flat(array):
     return array.reshape(*array.shape[:2], -1)

@@ -188,6 +188,34 @@ def resample(x, matrices, y):
     return bindings.resample_forward(x, matrices, y, interpolation="bilinear", fill_mode="reflect", threads=1)
 
 
+WINDOW = {"window": (3, 3, 1, 1), "border": "reflect", "threads": 1}
+
+
+def box(x=None, y=None, **settings):
+    """Means that work, unless an argument is another."""
+    x, y = (zeros(2, 5, 6, 3) if array is None else array for array in (x, y))
+    bindings.box(x, y, **WINDOW | settings)
+
+
+def fold(x, **settings):
+    """The gradient of an image, with one more pixel on each side."""
+    bindings.fold(x, zeros(1, 4, 5, 2), **{"edges": (1, 1, 1, 1), "border": "reflect", "threads": 1} | settings)
+
+
+def choose(mask=None, dx=None):
+    """The gradient of a median."""
+    x, mask = zeros(1, 5, 6, 3), np.ones((3, 3), np.uint8) if mask is None else mask
+    bindings.choose_backward(x, zeros(1, 5, 6, 3), zeros(1, 5, 6, 3), zeros(1, 5, 6, 3) if dx is None else dx, mask, **WINDOW)
+
+
+def differentiate_bilateral(kernel=None, dy=None, dx=None, sharpness=1.0, **settings):
+    """The gradient of a bilateral filter that works, unless an argument is another."""
+    kernel, dy = zeros(3, 3) if kernel is None else kernel, zeros(1, 5, 6, 3) if dy is None else dy
+    dx = zeros(1, 7, 8, 3) if dx is None else dx
+    settings = WINDOW | {"sharpness": sharpness} | settings
+    bindings.bilateral_backward(zeros(1, 5, 6, 3), kernel, zeros(1, 5, 6, 3), dy, dx, **settings)
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -284,6 +312,22 @@ def resample(x, matrices, y):
         lambda: resample(zeros(2, 4, 4, 3), np.zeros((3, 6)), zeros(2, 5, 5, 3)),
         lambda: resample(zeros(2, 4, 4, 3), zeros(1, 6), zeros(2, 5, 5, 3)),
         lambda: resample(zeros(2, 4, 4, 3), np.zeros((1, 6)), zeros(2, 5, 5, 2)),
+        lambda: box(y=zeros(2, 5, 6, 2)),
+        lambda: box(y=zeros(2, 5, 6, 3, dtype=np.float64)),
+        lambda: box(window=(0, 3, 0, 0)),
+        lambda: box(window=(3, 3, -1, 0)),
+        lambda: fold(zeros(1, 6, 7, 2), edges=(1, 1, 1, 0)),
+        lambda: fold(zeros(1, 6, 7, 2), edges=(-1, 3, 1, 1)),
+        lambda: choose(mask=np.ones((3, 2), np.uint8)),
+        lambda: choose(dx=zeros(1, 5, 6, 2)),
+        lambda: differentiate_bilateral(kernel=zeros(3, 4)),
+        lambda: differentiate_bilateral(dy=zeros(1, 5, 7, 3)),
+        lambda: differentiate_bilateral(dx=zeros(1, 5, 6, 3)),
+        lambda: differentiate_bilateral(dx=zeros(1, 7, 8, 1)),
+        lambda: differentiate_bilateral(sharpness=-1.0),
+        lambda: differentiate_bilateral(border="constant", dx=zeros(1, 7, 8, 3)),
+        lambda: differentiate_bilateral(border="constant", dx=zeros(1, 5, 6, 3), window=(3, 3, 3, 1)),
+        lambda: differentiate_bilateral(border="constant", dx=zeros(1, 5, 6, 3), window=(3, 3, 1, 3)),
         lambda: bindings.scale_shift_forward(
             zeros(12), zeros(12), scale=zeros(3), shape=(2, 3, 4), low=0.0, high=1.0, threads=1
         ),

@@ -6,9 +6,12 @@ import pytest
 import striate
 from striate import functional as F
 from striate import optimizers
+from striate.functional import filtering
+from striate.functional.filtering import Window
 from tests.helpers import bounds
 
 SHAPE, KERNEL = (2, 9, 10, 12), (3, 3, 12, 12)
+WINDOW = Window(3, 3, 1, 1, "reflect")
 
 
 def denormals(rng, shape, dtype):
@@ -45,7 +48,20 @@ LINEAR = {
     "tanh": lambda x, w: F.tanh(x),
     "moments": lambda x, w: F.moments(x)[0],
     "local response": lambda x, w: F.local_response_normalization(x),
+    "correlate": lambda x, w: filtering.correlate(x, w[..., 0, 0], WINDOW),
+    "correlate dx": lambda x, w: filtering.correlate_backward_input(x, w[..., 0, 0], SHAPE, WINDOW),
+    "box": lambda x, w: filtering.box(x, WINDOW),
+    "bilateral": lambda x, w: filtering.bilateral(x[..., :3].copy(), abs(w[..., 0, 0]), 1.0, WINDOW),
+    "bilateral dx": lambda x, w: differentiate_bilateral(x[..., :3].copy(), abs(w[..., 0, 0])),
 }
+
+
+def differentiate_bilateral(dy, kernel):
+    """The gradient of a bilateral filter of ones."""
+    x = np.ones_like(dy)
+    return filtering.bilateral_backward_input(dy, x, filtering.bilateral(x, kernel, 1.0, WINDOW), kernel, 1.0, WINDOW)
+
+
 each_linear = pytest.mark.parametrize("function", LINEAR.values(), ids=LINEAR)
 
 

@@ -13,6 +13,7 @@ SWEEP = """
 import sys
 import numpy as np
 from striate import functional as F
+from striate.functional import filtering
 
 results = []
 for dtype in (np.float32, np.float64):
@@ -61,6 +62,21 @@ for dtype in (np.float32, np.float64):
             F.sigmoid(y),
             F.conv2d_backward_bias(y),
             F.dense(F.flatten(x), rng.standard_normal((x[0].size, 11)).astype(dtype), activation="relu"),
+        ]
+    image = rng.integers(0, 256, (2, 19, 37, 3)).astype(dtype)
+    for border in ("reflect", "valid"):
+        window = filtering.Window.centred((4, 5), border)
+        kernel, element = rng.random((4, 5)), np.tri(4, 5, dtype=bool)
+        median, smooth = filtering.median(image, window), filtering.bilateral(image, kernel, 1e-3, window)
+        results += [
+            median,
+            smooth,
+            filtering.correlate(image, kernel, window),
+            filtering.box(image, window),
+            filtering.extreme(image, element, window, False),
+            filtering.choose_backward_input(median, image, median, element | True, window),
+            filtering.correlate_backward_input(median, kernel, image.shape, window),
+            filtering.bilateral_backward_input(smooth, image, smooth, kernel, 1e-3, window),
         ]
 np.savez(sys.argv[1], *results)
 """

@@ -193,6 +193,18 @@ def test_the_same_function_is_planned_once():
     assert np.abs(values_and_gradients(model, x, second).gradients[0] - before).max() > 0  # Packed kernels are packed again.
 
 
+def test_layers_within_others_have_paths_and_names():
+    block = striate.Sequential([layers.Conv2D(2, 3, name="c"), layers.Flatten()], name="block")
+    model = striate.Sequential([layers.Input((5, 5, 1)), block, layers.Dense(3)])
+    x = np.ones((1, 5, 5, 1))
+    by_path, by_name, by_itself = (
+        values_and_gradients(model, x, second, [which]).gradients[0] for which in ("block/c", "c", block.layers[0])
+    )
+    assert by_path.shape == (1, 3, 3, 2)
+    np.testing.assert_array_equal(by_name, by_path)
+    np.testing.assert_array_equal(by_itself, by_path)
+
+
 def test_models_of_any_size():
     model = striate.Sequential([layers.Input((None, None, 1)), layers.Conv2D(2, 3, name="c"), layers.GlobalAveragePooling2D()])
     for size in (5, 8):

@@ -26,6 +26,7 @@ def test_a_map_covers_the_image_where_it_is_large():
     [
         (lambda: overlay(np.ones((3, 4)), np.ones((3, 3))), r"values has shape \(3, 3\); expected .* \(3, 4\)"),
         (lambda: overlay(np.ones((3, 4)), np.ones((3, 4)), strength=2), "strength=2 is out of range"),
+        (lambda: overlay(np.ones((3, 4)), np.full((3, 4), np.nan)), "values holds NaN or infinity; expected finite numbers"),
         (lambda: plot_explanation(np.ones((2, 3, 3, 1)), np.ones((1, 3, 3))), r"maps has shape .*; expected a map of \(3, 3\)"),
         (lambda: plot_explanation(np.ones((2, 3, 3, 1)), np.ones((2, 3, 3)), ["a"]), "labels has 1 elements for 2 images"),
     ],

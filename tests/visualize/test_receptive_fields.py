@@ -30,7 +30,23 @@ def chain(*parts):
     return Sequential([layers.Input((23, 19, 1), dtype="float64"), *parts], rng=0)
 
 
+class Filtered(layers.Layer):
+    """A layer that filters images; the kernel and the borders are such that all weights are positive."""
+
+    def __init__(self, function, **kwargs):
+        super().__init__(dtype="float64", **kwargs)
+        self.function = function
+
+    def call(self, x):
+        return self.function(x)
+
+
 MODELS = {
+    "filters": lambda: chain(
+        Filtered(lambda x: ops.image.bilateral_filter(x, 9.0, 1.0, 1, "zero"), name="a"),
+        Filtered(lambda x: ops.image.box_filter(x, (4, 2), "valid"), name="b"),
+        Filtered(lambda x: ops.image.convolve(x, np.ones((2, 3)), "zero"), name="c"),
+    ),
     "strides": lambda: chain(
         layers.Conv2D(2, (3, 5), strides=(2, 1), name="a", dtype="float64"),
         layers.Conv2D(2, (2, 3), strides=(1, 2), name="b", dtype="float64"),

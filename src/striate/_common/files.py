@@ -84,7 +84,7 @@ def parsing(subject, what):
             raise MemoryError(f"no memory to parse {subject}") from error
         cause = str(error) or "no further details"
         kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
-        raise ValueError(f"{subject} is not {what}, or is damaged ({kind}{cause})") from error
+        raise ValueError(f"{subject} is not {what}, or is damaged ({kind}{cause}); expected an intact one") from error
 
 
 # ---------------------------------------------------------------------------------------------------------------- writing

@@ -6,6 +6,7 @@ from types import NoneType
 import numpy as np
 
 from .._common.checks import boolean, check_path, integer, integer_or_word, shown
+from .._common.extras import needing
 from .base import Callback
 
 
@@ -74,14 +75,9 @@ class TensorBoard(Callback):
 
     def on_train_begin(self, logs=None):
         """Import TensorBoard's writer, and count batches from 0."""
-        try:
+        with needing("callbacks.TensorBoard needs tensorboard", "tensorboard"):
             from tensorboard.compat.proto import event_pb2, summary_pb2
             from tensorboard.summary.writer.event_file_writer import EventFileWriter
-        except ImportError as error:
-            raise ImportError(
-                "callbacks.TensorBoard needs tensorboard, which is not installed; install it with pip install "
-                "striate[tensorboard]"
-            ) from error
         self._make_writer = EventFileWriter
         self._event, self._summary = event_pb2.Event, summary_pb2.Summary
         self._step = 0

@@ -3,8 +3,8 @@
 import numpy as np
 
 from .. import ops, visualize
-from .._common.files import check_folder
 from .._common.terminal import show, top_classes
+from ..image.files import format_of
 from ..utils import save_img
 from .images import add_model_options, as_input, load_classifier, read_image
 
@@ -45,7 +45,7 @@ def add_options(parser):
 
 def explain(arguments):
     """Write an image beside the places that speak for a class, by a trained model."""
-    check_folder(arguments.out)
+    format_of(arguments.out)  # An error here comes before the work, not after it.
     model, names = load_classifier(arguments)
     x = as_input(arguments.image, model, arguments.scale)
     outputs = model.predict(x)[0]

@@ -2,9 +2,11 @@
 
 import functools
 
+import numpy as np
+
 from .. import image
-from .._common.files import check_folder
 from .._common.terminal import show
+from ..image.files import format_of
 from .options import positive
 
 
@@ -55,8 +57,8 @@ def add_options(parser):
 
 
 def filter(arguments):
-    """Write an image as a filter makes it; values below 0 become black, and those above 255 white."""
-    check_folder(arguments.out)
+    """Write an image as a filter makes it, as transparent as it is; values below 0 become black, and those above 255 white."""
+    format_of(arguments.out)  # An error here comes before the work, not after it.
     settings = []
     for option, names in (("size", _SIZED), ("sigma", _SMOOTHING)):
         value = getattr(arguments, option)
@@ -64,6 +66,12 @@ def filter(arguments):
             raise ValueError(f"--{option}={value} does not apply to {arguments.name}; expected it for {', '.join(names)} only")
         settings += [] if value is None else [value]
     pixels = image.read(arguments.image)
-    image.write(arguments.out, _FILTERS[arguments.name](pixels, *settings))
+    if pixels.dtype == bool:
+        pixels = 255 * pixels.astype(np.uint8)
+    if pixels.dtype != np.uint8:
+        raise ValueError(f"IMAGE={arguments.image!r} has more than 8 bits for each colour; expected 8, which files can hold")
+    colors, alpha = (pixels, pixels[..., :0]) if pixels.ndim == 2 else (pixels[..., :3], pixels[..., 3:])
+    filtered = _FILTERS[arguments.name](colors, *settings)
+    image.write(arguments.out, np.concatenate([filtered, alpha], -1) if alpha.size else filtered)
     show(f"{arguments.out}: {arguments.image} through {arguments.name}")
     return 0

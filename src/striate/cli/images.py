@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import models
 from .._common.files import open_regular
+from ..image.files import is_deep, opened
 from ..layers import Normalization, Rescaling
 from ..utils import load_img
 from .options import positive
@@ -46,8 +47,11 @@ def read_image(path, channels, size=None):
     modes = {1: "grayscale", 3: "rgb", 4: "rgba"}
     if channels not in modes:
         raise ValueError(f"MODEL takes images with {channels} channels; expected 1, 3 or 4, which image files have")
+    with opened(path) as picture:
+        deep = channels == 1 and is_deep(picture)
     image = load_img(path, color_mode=modes[channels], target_size=size, interpolation="bilinear")
-    return np.asarray(image, np.float32).reshape(image.height, image.width, channels)
+    pixels = np.asarray(image, np.float32).reshape(image.height, image.width, channels)
+    return pixels / np.float32(257) if deep else pixels  # 65535 is 255.
 
 
 def as_input(path, model, scale):

@@ -32,6 +32,9 @@ def main(arguments=None):
     except (ImportError, OSError, ValueError) as error:
         print(f"striate: {error}", file=sys.stderr)
         return 1
+    except MemoryError as error:
+        print(f"striate: not enough memory{f' ({error})' if str(error) else ''}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nstriate: stopped", file=sys.stderr)
         return 130

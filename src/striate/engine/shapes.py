@@ -318,6 +318,7 @@ _RULES = {
     "argmin": reduced,
     "all": reduced,
     "any": reduced,
+    "bilateral": filtered,
     "broadcast_to": broadcast_to,
     "choose": filtered,
     "concatenate": concatenated,

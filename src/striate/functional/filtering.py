@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.arrays import empty
+from .._common.checks import LARGEST, choice, integers, number, sequence
 from ..kernels import bindings
 from ..threads import get_num_threads
 
@@ -42,6 +43,13 @@ class Window(NamedTuple):
         if flipped:
             return cls(height, width, height - 1 - height // 2, width - 1 - width // 2, border, value)
         return cls(height, width, height // 2, width // 2, border, value)
+
+    @classmethod
+    def checked(cls, fields):
+        """Return a window with given fields, which may come from a file."""
+        height, width, top, left, border, value = sequence("window", fields, "the fields of a window")
+        sizes = integers("window", (height, width), 1, LARGEST), integers("window", (top, left), 0, LARGEST)
+        return cls(*sizes[0], *sizes[1], choice("border", border, BORDERS), number("value", value))
 
     def output_shape(self, shape):
         """Return the shape of what is made of images."""
@@ -127,8 +135,13 @@ def _remembered_factors(weights, shape, dtype):
 def _factors(kernel, dtype):
     parts = separated(kernel, dtype)
     if parts is None:
-        return np.ascontiguousarray(kernel, dtype), None
-    return tuple(np.ascontiguousarray(part, dtype) for part in parts)
+        return weights_for(dtype, kernel), None
+    return tuple(weights_for(dtype, part) for part in parts)
+
+
+def weights_for(dtype, weights):
+    """Return weights as kernels take them for images of a dtype."""
+    return np.ascontiguousarray(weights, np.float64 if dtype == np.float64 else np.float32)
 
 
 def separated(kernel, dtype):
@@ -228,6 +241,16 @@ def bilateral(x, kernel, sharpness, window):
     """Return means of windows of images of one or three channels, weighted by a kernel and by likeness."""
     y = empty(window.output_shape(x.shape), x.dtype)
     if y.size:
-        kernel = np.ascontiguousarray(kernel, np.float64 if x.dtype == np.float64 else np.float32)
+        kernel = weights_for(x.dtype, kernel)
         bindings.bilateral(x, kernel, y, sharpness=sharpness, **window.arguments, threads=get_num_threads())
     return y
+
+
+def bilateral_backward_input(dy, x, y, kernel, sharpness, window):
+    """Return the gradient of `bilateral` with respect to its images."""
+    _, shape, edges = adjoint_of(window, x.shape)
+    dx = empty(shape, x.dtype)
+    if dx.size:
+        settings = {"sharpness": sharpness, **window.arguments, "threads": get_num_threads()}
+        bindings.bilateral_backward(x, weights_for(x.dtype, kernel), y, dy, dx, **settings)
+    return dx if edges is None else fold(dx, x.shape, edges, window.border)

@@ -91,6 +91,11 @@ def check_range(image, data_range):
         raise ValueError(
             f"data_range=None tells nothing about an image of {image.dtype}; expected its lowest and highest, such as (0, 1)"
         )
+    return interval(data_range)
+
+
+def interval(data_range):
+    """Return the argument `data_range` as two floats, of which the first is less."""
     if not isinstance(data_range, (tuple, list)) or len(data_range) != 2:
         raise ValueError(
             f"data_range={shown(data_range)} is not a range; expected two numbers, the lowest and the highest value"

@@ -46,11 +46,16 @@ def bilateral_filter(image, sigma_color, sigma_space=1.0, radius=None, border="r
     array([[ 11,  12,  11, 201, 202, 201]], dtype=uint8)
     """
     image = check_image("image", image, channels=(1, 3))
+    kernel, sharpness = check_weights(sigma_color, sigma_space, radius)
+    batch = as_batch(image)
+    window = window_of(batch, kernel.shape, border, value)
+    return from_batch(filtering.bilateral(batch, kernel, sharpness, window), image)
+
+
+def check_weights(sigma_color, sigma_space, radius):
+    """Return the weights of places (height, width), and how sharply weights fall as colours differ: ``exp(-sharpness d²)``."""
     sigma_color = number("sigma_color", sigma_color, 0, open_minimum=True)
     sigma_space = number("sigma_space", sigma_space, 0, LARGEST_SIGMA, open_minimum=True)
     radius = math.ceil(3 * sigma_space) if radius is None else integer("radius", radius, 0, LARGEST_RADIUS)
     squares = np.arange(-radius, radius + 1.0) ** 2
-    kernel = np.exp(-(squares[:, np.newaxis] + squares) / (2 * sigma_space**2))
-    batch = as_batch(image)
-    window = window_of(batch, kernel.shape, border, value)
-    return from_batch(filtering.bilateral(batch, kernel, 1 / (2 * sigma_color**2), window), image)
+    return np.exp(-(squares[:, np.newaxis] + squares) / (2 * sigma_space**2)), 1 / (2 * sigma_color**2)

@@ -68,6 +68,7 @@ def to_grayscale(image, weights="rec601"):
     return gray if image.ndim == 4 else gray[..., 0]
 
 
+@np.errstate(invalid="ignore")  # of infinity, which becomes NaN
 def rgb_to_hsv(image):
     """Return images in hue, saturation and value.
 
@@ -118,6 +119,7 @@ def rgb_to_hsv(image):
     return hsv
 
 
+@np.errstate(invalid="ignore")
 def hsv_to_rgb(image):
     """Return images in red, green and blue, made from hue, saturation and value.
 
@@ -224,6 +226,7 @@ def ycbcr_to_rgb(image):
     return _linear(image, _RGB, _RGB_DIVISORS, before=_middle(image.dtype))
 
 
+@np.errstate(invalid="ignore")
 def _linear(image, matrix, divisors, before=0.0, after=0.0):
     """Return images times a matrix (channels, new channels), divided by one number for each new channel.
 

@@ -7,6 +7,7 @@ import os
 import numpy as np
 
 from .._common.checks import check_path, choice, integer, integers, shown, text
+from .._common.extras import needing
 from .._common.files import check_folder, open_regular, reading, write_atomically
 from .arrays import check_image, rounded
 from .colors import to_grayscale
@@ -22,12 +23,8 @@ _WHITE = 255
 
 def pillow():
     """Return Pillow's module of images."""
-    try:
+    with needing("images in files need Pillow", "images"):
         from PIL import Image
-    except ImportError as error:
-        raise ImportError(
-            "images in files need Pillow, which is not installed; install it with pip install striate[images]"
-        ) from error
     return Image
 
 
@@ -36,8 +33,7 @@ def opened(path):
     """Open an image file in a ``with`` block that reads its pixels; errors name the file."""
     image_module = pillow()
     image_module.init()
-    formats = [each for each in _FORMATS if each in image_module.OPEN]  # Not every build of Pillow has all of them.
-    with reading(path, "an image"), open_regular(path) as file, image_module.open(file, formats=formats) as picture:
+    with reading(path, "an image"), open_regular(path) as file, _identified(image_module, path, file) as picture:
         try:
             yield picture
         except MemoryError:
@@ -47,6 +43,18 @@ def opened(path):
             ) from None
 
 
+def _identified(image_module, path, file):
+    """Return one of Pillow's images, whose pixels are not read yet."""
+    formats = [each for each in _FORMATS if each in image_module.OPEN]  # Not every build of Pillow has all of them.
+    try:
+        return image_module.open(file, formats=formats)
+    except (image_module.DecompressionBombError, image_module.DecompressionBombWarning) as error:
+        raise ValueError(
+            f"path={str(path)!r} is too large to be trusted ({error}); expected a smaller image, or a larger "
+            "PIL.Image.MAX_IMAGE_PIXELS"
+        ) from error
+
+
 def is_deep(picture):
     """Return whether one of Pillow's images has grey values of 16 bits."""
     return picture.mode.startswith("I;16") or (picture.mode == "I" and picture.format in _DEEP_FORMATS)
@@ -54,22 +62,37 @@ def is_deep(picture):
 
 def save(path, picture, file_format=None, **settings):
     """Write one of Pillow's images to a file, completely or not at all, or to a file object."""
+    into_file = not hasattr(path, "write")
+    file_format = format_of(path, file_format)
+    content = io.BytesIO() if into_file else path
+    try:
+        picture.save(content, file_format, **settings)
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) is not None:
+            raise
+        # Pillow refuses images and settings by errors without a number.
+        what = f"{file_format} of {picture.height} x {picture.width} pixels in mode {picture.mode!r}"
+        what += f" with {shown(settings)}" if settings else ""
+        name = shown(str(path) if into_file else path)
+        raise ValueError(
+            f"path={name} cannot be written as {what} ({error}); expected another format, or other settings"
+        ) from error
+    if into_file:
+        write_atomically(path, content.getvalue())
+
+
+def format_of(path, file_format=None):
+    """Return the format in which an image is written to a path, whose folder must exist, or to a file object."""
     image_module = pillow()
     image_module.init()
+    path = getattr(path, "name", "") if hasattr(path, "write") else check_folder(path)
     if file_format is not None:
         known = "JPEG" if text("file_format", file_format).upper() == "JPG" else file_format.upper()
-        file_format = choice("file_format", known if known in image_module.SAVE else file_format, tuple(image_module.SAVE))
-    if hasattr(path, "write"):
-        picture.save(path, file_format, **settings)
-        return
-    if file_format is None:
-        ending = os.path.splitext(path)[1].lower()
-        file_format = image_module.EXTENSION.get(ending)
-        if file_format is None:
-            raise ValueError(f"path={str(path)!r} ends in {ending!r}; expected the ending of an image format, or file_format")
-    content = io.BytesIO()
-    picture.save(content, file_format, **settings)
-    write_atomically(check_folder(path), content.getvalue())
+        return choice("file_format", known if known in image_module.SAVE else file_format, tuple(image_module.SAVE))
+    ending = os.path.splitext(str(path))[1].lower()
+    if ending not in image_module.EXTENSION:
+        raise ValueError(f"path={str(path)!r} ends in {ending!r}; expected the ending of an image format, or file_format")
+    return image_module.EXTENSION[ending]
 
 
 def read(path, mode=None, background=_WHITE):
@@ -203,12 +226,4 @@ def write(path, image, file_format=None, **settings):
     image = image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image
     if image.dtype == bool and image.ndim == 3:
         raise TypeError(f"image has dtype bool and shape {image.shape}; expected an image of bool to be grey")
-    try:
-        save(path, image_module.fromarray(image), file_format, **settings)
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        # Pillow refuses images by errors without a number.
-        raise ValueError(
-            f"image has shape {image.shape}, and path={shown(path)} cannot hold that ({error}); expected another format"
-        ) from error
+    save(path, image_module.fromarray(image), file_format, **settings)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.checks import boolean, integer, number, real_array
+from .._common.extras import needing
 from .arrays import check_finite, check_gray, check_range
 
 
@@ -44,12 +45,8 @@ class Keypoints(NamedTuple):
 
 
 def _features():
-    try:
+    with needing("keypoints need scikit-image", "features"):
         from skimage import feature
-    except ImportError as error:
-        raise ImportError(
-            "keypoints need scikit-image, which is not installed; install it with pip install striate[features]"
-        ) from error
     return feature
 
 

@@ -10,6 +10,7 @@ import re
 import numpy as np
 
 from .._common.checks import check_path, shown
+from .._common.extras import needing
 from .._common.files import check_folder, open_descriptor, reading, write_atomically
 from ..layers import BatchNormalization, Dense, DepthwiseConv1D, DepthwiseConv2D, GroupNormalization, LayerNormalization, PReLU
 from ..layers.affine import AffineLayer
@@ -138,12 +139,8 @@ def save_safetensors(model, path, name_map=None):
 
 
 def _safetensors():
-    try:
+    with needing("PyTorch's weights need safetensors", "safetensors"):
         import safetensors.numpy
-    except ImportError as error:
-        raise ImportError(
-            "PyTorch's weights need safetensors, which is not installed; install it with pip install striate[safetensors]"
-        ) from error
     return safetensors.numpy
 
 

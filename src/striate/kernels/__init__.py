@@ -16,6 +16,8 @@ from ._openmp import tasks
 
 #: Kernel families that call BLAS.
 _BLAS_FAMILIES = ("convolution_im2col", "matmul")
+#: Kernel families whose gradients only the module for the least capable instruction set has.
+_DIFFERENTIATED_IN_THE_LEAST = ("image_filtering",)
 #: Suffixes of the modules' names, by dtype.
 _SUFFIXES = {"float32": "f32", "float64": "f64", "int8": "i8", "bfloat16": "bf16"}
 
@@ -43,16 +45,31 @@ def load(isa):
     """Fill the kernel tables with the functions of an instruction set, or of the most capable one below it that has them."""
     capable = INSTRUCTION_SETS[INSTRUCTION_SETS.index(isa) :: -1]
     for dtype, suffix in _SUFFIXES.items():
-        table = dispatch.table_capsule(dtype)
-        for family in FAMILIES:
-            name = next((name for each in capable if (name := f"_{family}_{each}_{suffix}") in MODULES), None)
-            if name is None:
-                continue  # Low precision and floating point have different families.
-            module = importlib.import_module(f"striate.kernels.{name}")
-            if family in _BLAS_FAMILIES:
-                module.register(table, blas.gemm_address(dtype))
-            else:
-                module.register(table)
+        for family in FAMILIES:  # Low precision and floating point have different ones.
+            modules = [name for each in capable if (name := f"_{family}_{each}_{suffix}") in MODULES]
+            if family in _DIFFERENTIATED_IN_THE_LEAST and len(modules) > 1:
+                _enter(modules[-1], family, dtype)
+            if modules:
+                _enter(modules[0], family, dtype)
+        missing = [family for family, entered in dispatch.entered_families(dtype).items() if not entered]
+        if missing:
+            raise _incomplete(f"no kernels of {', '.join(missing)} for {dtype}")
+
+
+def _enter(name, family, dtype):
+    """Enter the functions of a kernel module into the kernel table of a dtype."""
+    addresses = (blas.gemm_address(dtype),) if family in _BLAS_FAMILIES else ()
+    try:
+        module = importlib.import_module(f"striate.kernels.{name}")
+        module.register(dispatch.table_capsule(dtype), *addresses)
+    except ModuleNotFoundError as error:
+        raise _incomplete(f"no module striate.kernels.{name} of {family}") from error
+    except ValueError as error:  # The table has another name: see `KERNEL_TABLE`.
+        raise _incomplete(f"striate.kernels.{name} of {family} is of another build") from error
+
+
+def _incomplete(fault):
+    return ImportError(f"{fault}; expected the kernels of one whole build: reinstall striate")
 
 
 # Tests of kernels also run with the finest tasks, which reveal races: see `set_finest`.

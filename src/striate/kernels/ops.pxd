@@ -374,6 +374,13 @@ ctypedef struct Choose2D:
     Continuation continuation
     int threads
 
+ctypedef struct BilateralGradient:
+    # The gradient of `bilateral`
+    Window2D filter         # as the filter had it, of which y is not used
+    const void *y           # (n, oh, ow, c): its output
+    const void *dy          # (n, oh, ow, c)
+    void *dx    # written: (n, h, w, c) with CONSTANT, or else (n, oh + kh - 1, ow + kw - 1, c), for `fold`
+
 ctypedef struct Fold2D:
     # The gradient of an image from that of the image continued beyond its borders: each pixel adds up those that stand for it
     const void *x       # (n, top + h + bottom, left + w + right, c)
@@ -429,6 +436,7 @@ ctypedef struct KernelTable:
     Kernel bilateral
     Kernel fold
     Kernel choose_backward
+    Kernel bilateral_backward
     Kernel merge_forward
     Kernel merge_backward
     Kernel concatenate
@@ -446,3 +454,8 @@ ctypedef struct KernelTable:
     Kernel low_precision_max_pool2d
     Kernel quantize
     Kernel dequantize
+
+cdef extern from *:
+    # The name of capsules of tables. The build makes it of the text of this file, so that modules of different builds, for
+    # which functions may have other places, cannot share a table.
+    const char *KERNEL_TABLE "STRIATE_KERNEL_TABLE"

@@ -3,13 +3,14 @@
 ``striate.kernels.bindings`` fills it: each of its functions either executes its operation at once or, given a program, appends
 it. Running a program neither allocates nor touches Python, except in steps that call Python functions.
 """
-from striate.kernels.ops cimport (BatchNormalization, Choose2D, ClipNorm, Concatenate, Conv2D, Dropout, Fold2D,
-                                  GroupNormalization, Kernel, LocalResponseNormalization, Loss, LowPrecisionConv2D, MatMul,
-                                  Merge, Penalty, Pool2D, Rearrange, Requantize, Resample, Rowwise, ScaleShift, SumRows,
-                                  Update, Window2D)
+from striate.kernels.ops cimport (BatchNormalization, BilateralGradient, Choose2D, ClipNorm, Concatenate, Conv2D,
+                                  Dropout, Fold2D, GroupNormalization, Kernel, LocalResponseNormalization, Loss,
+                                  LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D, Rearrange, Requantize, Resample,
+                                  Rowwise, ScaleShift, SumRows, Update, Window2D)
 
 cdef union Arguments:
     BatchNormalization batch_normalization
+    BilateralGradient bilateral_gradient
     Choose2D choose
     ClipNorm clip_norm
     Concatenate concatenate

@@ -102,8 +102,17 @@ def function_of_tensors(name, *arguments, **settings):
     return layer(tensors if len(tensors) > 1 else tensors[0])
 
 
+def _is_window(setting):
+    """Return whether a setting is the window of a filter, the only one that is a named tuple."""
+    return hasattr(setting, "_fields")
+
+
 def _to_json(setting):
     """Return a setting, such as an index that contains slices, in a form that JSON can hold."""
+    if isinstance(setting, np.ndarray):
+        return {"array": setting.tolist(), "dtype": setting.dtype.name}
+    if _is_window(setting):
+        return {"window": list(setting)}
     if isinstance(setting, tuple):
         return [_to_json(each) for each in setting]
     if isinstance(setting, slice):
@@ -112,9 +121,17 @@ def _to_json(setting):
 
 
 def _from_json(setting):
-    """Return the setting that `_to_json` wrote."""
+    """Return the setting that `_to_json` wrote; others as they are."""
+    if isinstance(setting, np.ndarray) or _is_window(setting):
+        return setting
     if isinstance(setting, (list, tuple)):
         return tuple(_from_json(each) for each in setting)
     if isinstance(setting, dict):
+        if "array" in setting:
+            return np.array(setting["array"], choice("dtype", setting["dtype"], ("bool", "float64")))
+        if "window" in setting:
+            from ..functional.filtering import Window  # few models filter
+
+            return Window.checked(setting["window"])
         return slice(*setting["slice"])
     return Ellipsis if setting == "..." else setting

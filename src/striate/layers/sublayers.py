@@ -77,3 +77,11 @@ def layers_by_path(layer, prefix=""):
         path = prefix + sublayer.name
         yield path, sublayer
         yield from layers_by_path(sublayer, f"{path}/")
+
+
+def paths_of(model, layer):
+    """Return the paths of a layer that is given by itself, by its path, or by its name, which several layers may have."""
+    known = list(layers_by_path(model))
+    if not isinstance(layer, str):
+        return [path for path, each in known if each is layer]
+    return [path for path, _ in known if path == layer] or [path for path, each in known if each.name == layer]

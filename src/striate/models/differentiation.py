@@ -8,7 +8,7 @@ from .._common.checks import boolean, called, real_array, sequence, shown
 from .._common.randomness import generator
 from ..engine import Variable
 from ..layers.base import Layer
-from ..layers.sublayers import layers_by_path, layers_within
+from ..layers.sublayers import layers_within, paths_of
 from .graphs import differentiation
 from .model import check_model
 
@@ -36,8 +36,8 @@ def values_and_gradients(model, x, objective, wrt=None, *, layer=None, arrays=()
         outputs, as a value, and those of `arrays`. The same function is planned only once for each shape of `x`. With None,
         only values are computed.
     wrt : Layer, Variable or str, or a list of them, optional
-        What values and gradients are those of: layers, by themselves or by path, such as "block/conv2d"; weights; inputs by
-        name, that of the layer made by `Input`, or else "input". All inputs if None.
+        What values and gradients are those of: layers, by themselves, by path, such as "block/conv2d", or by a name that no
+        other layer has; weights; inputs by name, that of the layer made by `Input`, or else "input". All inputs if None.
     layer : Layer or str, optional
         Layer whose output the objective takes instead of the model's.
     arrays : sequence of array_like
@@ -105,14 +105,14 @@ def values_and_gradients(model, x, objective, wrt=None, *, layer=None, arrays=()
 
 def _part_of(model, name, part):
     """Return a weight as its index in `weights`, and a layer or input as its path."""
-    if isinstance(part, str):
-        return str(part)
     if isinstance(part, Variable):
-        index = next((i for i, weight in enumerate(model.weights) if weight is part), None)
-    elif isinstance(part, Layer):
-        index = next((path for path, layer in layers_by_path(model) if layer is part), None)
+        found = [i for i, weight in enumerate(model.weights) if weight is part]
+    elif isinstance(part, (Layer, str)):
+        found = paths_of(model, part)
     else:
         raise TypeError(f"{name}={shown(part)} is of type {type(part).__name__}; expected a layer, a weight or a name")
-    if index is None:
+    if isinstance(part, str) and len(found) != 1:
+        return str(part)  # It may be the name of an input; if not, the graph, which knows them, tells so.
+    if not found:
         raise ValueError(f"{name}={shown(part)} is not a part of the model; expected one of its layers or weights")
-    return index
+    return found[0]

@@ -5,10 +5,11 @@ import io
 import numpy as np
 
 from .._common.checks import check_path, shown
+from .._common.docstrings import documented
 from .._common.files import check_folder, write_atomically
 from .._common.terminal import in_notebook
 from ..callbacks import Callback, History
-from .figures import COLORS, INK, pyplot, styled
+from .figures import COLORS, FIGURE, INK, pyplot, styled
 
 _VALIDATION = "val_"
 
@@ -44,6 +45,7 @@ def curves_of(history):
     return found
 
 
+@documented(FIGURE)
 def plot_history(history):
     """Draw loss and metrics of a training, an axes for each.
 
@@ -51,10 +53,6 @@ def plot_history(history):
     ----------
     history : History, or dict of str to list of float
         What `fit` returned, or its `history`.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

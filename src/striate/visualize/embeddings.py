@@ -5,10 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.checks import integer, number, real_array
+from .._common.docstrings import documented
+from .._common.extras import needing
 from .._common.randomness import generator
 from ..engine import Value
-from .evaluation import check_classes, check_names
-from .figures import COLORS, displayable, styled
+from .evaluation import CLASSES, check_classes, check_names
+from .figures import COLORS, FIGURE, displayable, styled
 from .grids import check_images, with_channels
 from .models import as_batch, layer_at, layer_outputs, traced
 from .scores import before_probabilities
@@ -169,17 +171,14 @@ def tsne(vectors, *, perplexity=30.0, rng=None):
     """
     vectors = _vectors(vectors)
     perplexity = number("perplexity", perplexity, 0, len(vectors), open_minimum=True, open_maximum=True)
-    try:
+    with needing("tsne needs scikit-learn", "sklearn"):
         from sklearn.manifold import TSNE
-    except ImportError as error:
-        raise ImportError(
-            "tsne needs scikit-learn, which is not installed; install it with pip install striate[sklearn]"
-        ) from error
     seed = int(generator(rng).integers(1 << 31))
     method = "exact" if len(vectors) <= _FEW else "barnes_hut"
     return TSNE(perplexity=perplexity, init="pca", method=method, random_state=seed).fit_transform(vectors)
 
 
+@documented(FIGURE, CLASSES)
 def plot_embeddings(points, y=None, names=None, *, images=None, size=4.2):
     """Draw points in two dimensions, in colours of their classes.
 
@@ -189,16 +188,10 @@ def plot_embeddings(points, y=None, names=None, *, images=None, size=4.2):
         What `pca` or `tsne` returned; the first two coordinates are drawn.
     y : array_like of int, shape (samples,), optional
         Classes.
-    names : sequence of str, optional
-        The classes' names; their indices if None.
     images : ndarray, shape (samples, height, width, channels), optional
         Drawn in place of the points.
     size : float
         Width and height in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

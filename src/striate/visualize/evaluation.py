@@ -5,8 +5,17 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.checks import as_array, boolean, integer, sequence, shown
-from .figures import grid_of_axes, show_image, styled
+from .._common.docstrings import documented
+from .figures import FIGURE, grid_of_axes, show_image, styled
 from .grids import check_images
+
+#: The names of classes, for docstrings.
+CLASSES = """
+    Parameters
+    ----------
+    names : sequence of str, optional
+        The classes' names; their indices if None.
+    """
 
 
 def confusion_matrix(y_true, y_pred, classes=None):
@@ -44,6 +53,7 @@ def confusion_matrix(y_true, y_pred, classes=None):
     return np.bincount(true * classes + predicted, minlength=classes**2).reshape(classes, classes)
 
 
+@documented(FIGURE, CLASSES)
 def plot_confusion_matrix(y_true, y_pred, names=None, *, normalized=False):
     """Draw a confusion matrix.
 
@@ -51,14 +61,8 @@ def plot_confusion_matrix(y_true, y_pred, names=None, *, normalized=False):
     ----------
     y_true, y_pred
         See `confusion_matrix`.
-    names : sequence of str, optional
-        The classes' names; their indices if None.
     normalized : bool
         Whether fractions of each true class are written, instead of numbers of samples; colours are those of fractions always.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------
@@ -136,6 +140,7 @@ def wrong_examples(y_true, y_pred, most=None):
     return WrongExamples(wrong, true[wrong], predicted[wrong], confidence[wrong])
 
 
+@documented(FIGURE, CLASSES)
 def plot_wrong_examples(x, y_true, y_pred, names=None, *, most=20, columns=None, size=1.1):
     """Draw the images that are classified wrongly, those with the most confident errors first.
 
@@ -145,14 +150,8 @@ def plot_wrong_examples(x, y_true, y_pred, names=None, *, most=20, columns=None,
         The images.
     y_true, y_pred
         See `wrong_examples`.
-    names : sequence of str, optional
-        The classes' names; their indices if None.
     most : int
         Largest number of images that are drawn.
-    columns : int, optional
-        Images in a row.
-    size : float
-        Width of each in inches.
 
     Returns
     -------

@@ -3,7 +3,8 @@
 import numpy as np
 
 from .._common.checks import as_array, boolean, number, real_array
-from .figures import displayable, grid_of_axes, show_image, show_signed, styled
+from .._common.docstrings import documented
+from .figures import FIGURE, displayable, grid_of_axes, show_image, show_signed, styled
 from .grids import check_image, check_images, check_labels, with_channels
 
 
@@ -35,6 +36,8 @@ def overlay(image, values, *, strength=0.85):
     image, values = check_image("image", image), real_array("values", values)
     if values.shape != image.shape[1:3]:
         raise ValueError(f"values has shape {values.shape}; expected the image's height and width, {image.shape[1:3]}")
+    if not np.isfinite(values).all():
+        raise ValueError("values holds NaN or infinity; expected finite numbers")
     strength = number("strength", strength, 0, 1)
     gray = displayable(with_channels(image))[0]
     gray = gray if gray.ndim == 2 else gray[..., :3] @ [0.299, 0.587, 0.114]
@@ -43,6 +46,7 @@ def overlay(image, values, *, strength=0.85):
     return (1 - cover) * gray[..., np.newaxis] + cover * _heat(amount)
 
 
+@documented(FIGURE)
 def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, size=1.8):
     """Draw images, and below each the map that explains it.
 
@@ -59,12 +63,6 @@ def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, s
         whether there are values below 0.
     strength : float
         How much the largest value covers an image; see `overlay`.
-    size : float
-        Width of each image in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.checks import integer
-from .figures import count_of, grid_of_axes, styled
+from .._common.docstrings import documented
+from .figures import FIGURE, count_of, grid_of_axes, styled
 from .models import as_batch, layer_outputs, path_in, traced
 
 
@@ -50,6 +51,7 @@ def feature_maps(model, x, layer=None, *, batch_size=32):
     return FeatureMaps(maps[0] if alone else maps, path)
 
 
+@documented(FIGURE)
 def plot_feature_maps(model, image, layer=None, *, most=64, columns=None):
     """Draw the feature maps of a layer for an image.
 
@@ -63,12 +65,6 @@ def plot_feature_maps(model, image, layer=None, *, most=64, columns=None):
         See `feature_maps`.
     most : int
         Largest number of maps that are drawn.
-    columns : int, optional
-        Maps in a row.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

@@ -6,12 +6,34 @@ import math
 import numpy as np
 
 from .._common.checks import integer, number
+from .._common.extras import needing
 
 #: Colour of text, axes and lines, with the same contrast to white as to a dark page.
 INK = "#707a85"
 
 #: Colours of lines and points in their order, which people who are colour-blind can tell apart.
 COLORS = ("#2a7fd4", "#e07b00", "#1a9e77", "#d1495b", "#8a63d2", "#b58900", "#3aa6b9", "#c05a9e", "#6b8e23", "#9a6b4f")
+
+#: What functions that draw have in common, for their docstrings.
+FIGURE = """
+    Parameters
+    ----------
+    columns : int, optional
+        Images in a row; as many as make the figure about twice as wide as high if None.
+    size : float
+        Width of each image in inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    TypeError, ValueError
+        If an argument is not what is described above.
+    """
 
 _STYLE = {
     "figure.facecolor": "none",
@@ -38,12 +60,8 @@ _STYLE = {
 
 def pyplot():
     """Return ``matplotlib.pyplot``."""
-    try:
+    with needing("figures need matplotlib", "viz"):
         import matplotlib.pyplot as plt
-    except ImportError as error:
-        raise ImportError(
-            "figures need matplotlib, which is not installed; install it with pip install striate[viz]"
-        ) from error
     return plt
 
 

@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.checks import integer
+from .._common.docstrings import documented
 from ..engine import Variable
 from ..layers.sublayers import layers_by_path
 from ..models.model import check_model
-from .figures import count_of, grid_of_axes, show_image, show_signed, styled
+from .figures import FIGURE, count_of, grid_of_axes, show_image, show_signed, styled
 from .models import layer_at
 
 
@@ -57,6 +58,7 @@ def filters(model, layer=None):
     return Filters(np.ascontiguousarray(np.moveaxis(layer.kernel.numpy(), -1, 0)), path)
 
 
+@documented(FIGURE)
 def plot_filters(model, layer=None, *, most=64, columns=None):
     """Draw the filters of a convolution.
 
@@ -69,12 +71,6 @@ def plot_filters(model, layer=None, *, most=64, columns=None):
         See `filters`.
     most : int
         Largest number of filters that are drawn.
-    columns : int, optional
-        Filters in a row.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

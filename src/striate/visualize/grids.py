@@ -7,9 +7,10 @@ import zlib
 import numpy as np
 
 from .._common.checks import as_array, integer, number, sequence
+from .._common.docstrings import documented
 from .._common.errors import Constructed
 from .._common.markup import escaped
-from .figures import displayable, grid_of_axes, show_image, styled
+from .figures import FIGURE, displayable, grid_of_axes, show_image, styled
 
 
 def image_grid(images, columns=None, *, gap=1, fill=1.0):
@@ -99,6 +100,7 @@ class ImageGrid(Constructed):
         return f'<div style="display:flex;flex-wrap:wrap;gap:6px">{"".join(cells)}</div>'
 
 
+@documented(FIGURE)
 def plot_images(images, labels=None, *, columns=None, size=1.0):
     """Draw images in a grid.
 
@@ -108,14 +110,6 @@ def plot_images(images, labels=None, *, columns=None, size=1.0):
         The images; floats beyond 0 and 1 are scaled together, so that the smallest is black and the largest white.
     labels : sequence, optional
         What is written above each.
-    columns : int, optional
-        Images in a row.
-    size : float
-        Width of each in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

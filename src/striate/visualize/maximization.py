@@ -4,13 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.checks import integer, integers, number, pair, sequence, shown
+from .._common.checks import integer, integers, number, pair, shown
+from .._common.docstrings import documented
 from .._common.randomness import generator
 from ..engine import Value
+from ..image.arrays import interval
 from ..layers.sizes import sizes_fit
 from ..models import values_and_gradients
 from ..models.model import check_model
-from .figures import grid_of_axes, show_image, styled
+from .figures import FIGURE, grid_of_axes, show_image, styled
 from .models import layer_at, traced
 from .scores import before_probabilities, selected
 
@@ -103,7 +105,7 @@ def maximize(
         if not isinstance(value, Value):
             raise ValueError(f"layer={path!r} has no single output in the model; expected a layer with one")
     units = np.array(integers("units", _several(units), 0, value.shape[-1] - 1))
-    low, high = _checked_range(data_range)
+    low, high = interval(data_range)
     steps, step_size = integer("steps", steps, 0), number("step_size", step_size, 0) * (high - low)
     decay, smoothness, rng = number("decay", decay, 0, 1), number("smoothness", smoothness, 0), generator(rng)
     jitter = max(shape[0] // 16, 1) if jitter is None else integer("jitter", jitter, 0)
@@ -144,15 +146,6 @@ def _shape_of_images(model, image_size):
     return (*wanted, channels)
 
 
-def _checked_range(data_range):
-    """Return the smallest and the largest value of images."""
-    ends = sequence("data_range", data_range, "two numbers")
-    ends = [number(f"data_range[{i}]", each) for i, each in enumerate(ends)]
-    if len(ends) != 2 or not ends[0] < ends[1]:
-        raise ValueError(f"data_range={shown(data_range)} is not a range; expected two numbers, the smaller first")
-    return ends
-
-
 def _activation(y, selection):
     """Return the mean activation of each sample's unit; of a class, the score."""
     return selected(before_probabilities(y), selection)
@@ -165,6 +158,7 @@ def _weights_of_frequencies(height, width, smoothness):
     return ((frequency * max(height, width)) ** (-2 * smoothness))[..., np.newaxis]
 
 
+@documented(FIGURE)
 def plot_maximized(model, units, layer=None, *, columns=None, size=1.4, **settings):
     """Draw images that excite units of a layer as much as possible.
 
@@ -172,14 +166,6 @@ def plot_maximized(model, units, layer=None, *, columns=None, size=1.4, **settin
     ----------
     model, units, layer, **settings
         See `maximize`.
-    columns : int, optional
-        Images in a row.
-    size : float
-        Width of each image in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------
@@ -190,7 +176,7 @@ def plot_maximized(model, units, layer=None, *, columns=None, size=1.4, **settin
     """
     units = _several(units)
     found = maximize(model, units, layer, **settings)
-    low, high = _checked_range(settings.get("data_range", (0.0, 1.0)))
+    low, high = interval(settings.get("data_range", (0.0, 1.0)))
     with styled() as plt:
         figure, axes = grid_of_axes(plt, len(units), columns, size, 0.2, found.images.shape[1:3])
         for each, image, unit, activation in zip(axes, found.images, units, found.activations, strict=True):

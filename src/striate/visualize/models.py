@@ -6,7 +6,7 @@ from .._common.checks import integer, shown
 from ..engine import Value
 from ..engine.operations import Conv2D, Conv2DTranspose
 from ..layers.base import Layer
-from ..layers.sublayers import layers_by_path
+from ..layers.sublayers import layers_by_path, paths_of
 from ..models import values_and_gradients
 from ..models.arrays import parts
 from ..models.graphs import emit
@@ -93,13 +93,9 @@ def _last_convolution(graph):
 
 def layer_at(model, layer):
     """Return path and layer of a layer given by itself, by its path, or by a name that no other layer has."""
-    known = dict(layers_by_path(model))
-    if isinstance(layer, Layer):
-        found = [path for path, each in known.items() if each is layer]
-    elif isinstance(layer, str):
-        found = [layer] if layer in known else [path for path in known if path.split("/")[-1] == layer]
-    else:
+    if not isinstance(layer, (Layer, str)):
         raise TypeError(f"layer={shown(layer)} is of type {type(layer).__name__}; expected a layer of the model, or its name")
+    found, known = paths_of(model, layer), dict(layers_by_path(model))
     if len(found) != 1:
         raise ValueError(f"layer={shown(layer)} is not one layer of the model; expected one of {list(known)}")
     return found[0], known[found[0]]

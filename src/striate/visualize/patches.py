@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.checks import integer
-from .figures import grid_of_axes, show_image, styled
+from .._common.docstrings import documented
+from .figures import FIGURE, grid_of_axes, show_image, styled
 from .models import as_batch, layer_outputs, path_in, traced
 from .receptive_fields import fields_in
 
@@ -87,6 +88,7 @@ def _patch(image, field, position):
     return patch
 
 
+@documented(FIGURE)
 def plot_top_patches(model, x, channel, layer=None, *, count=9, columns=None, size=1.1):
     """Draw the patches of images that excite a channel of a layer most.
 
@@ -94,14 +96,6 @@ def plot_top_patches(model, x, channel, layer=None, *, count=9, columns=None, si
     ----------
     model, x, channel, layer, count
         See `top_patches`.
-    columns : int, optional
-        Patches in a row.
-    size : float
-        Width of each in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

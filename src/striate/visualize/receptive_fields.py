@@ -7,10 +7,12 @@ import numpy as np
 
 from .. import ops
 from .._common.checks import integers, number
+from .._common.docstrings import documented
 from ..engine import Value, operations
+from ..functional.filtering import Window
 from ..models import values_and_gradients
 from ..models.model import check_model
-from .figures import COLORS, show_image, styled
+from .figures import COLORS, FIGURE, show_image, styled
 from .models import as_batch, path_in, traced
 
 #: Operations each of whose elements depends on those at the same position.
@@ -152,6 +154,10 @@ def _after(operation, field, whole):
     if isinstance(operation, (operations.MaxPool2D, operations.AveragePool2D)):
         g = operation.geometry
         return _windowed(field, g[:2], g[2:4], (g[4], g[6]))
+    window = getattr(operation, "window", None)
+    if isinstance(window, Window):  # of a filter
+        field = _windowed(field, (window.height, window.width), (1, 1), (window.top, window.left))
+        return (None, None) if window.border == "wrap" else field
     if isinstance(operation, operations.Pad) and len(operation.amounts) == 4:
         return _windowed(field, (1, 1), (1, 1), [before for before, _ in operation.amounts[1:3]])
     if isinstance(operation, operations.Reshape):
@@ -246,6 +252,7 @@ def _weighed(y, mask):
     return ops.sum(ops.multiply(y, mask))
 
 
+@documented(FIGURE)
 def plot_receptive_field(model, x, layer=None, position=None, *, size=3.0):
     """Draw an image, the influence of its pixels on a position of a layer, and the frame of all that the position sees.
 
@@ -253,12 +260,6 @@ def plot_receptive_field(model, x, layer=None, position=None, *, size=3.0):
     ----------
     model, x, layer, position
         See `effective_receptive_field`; the first image is drawn.
-    size : float
-        Width of each image in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.checks import integer, number, pair, real_array
+from .._common.checks import boolean, integer, number, pair, real_array
+from .._common.docstrings import documented
 from ..geometry import output_size, resolve_padding
-from .figures import COLORS, INK, styled
+from .figures import COLORS, FIGURE, INK, styled
 
 
 class WindowStep(NamedTuple):
@@ -64,7 +65,7 @@ def sliding_window(image, kernel, *, strides=1, padding="valid", flip=False):
            [0., 1.]])
     """
     image, kernel = _plane("image", image), _plane("kernel", kernel)
-    kernel = kernel[::-1, ::-1] if flip else kernel
+    kernel = kernel[::-1, ::-1] if boolean("flip", flip) else kernel
     strides = pair("strides", strides)
     sides = resolve_padding(padding, image.shape, kernel.shape, strides)
     height, width = output_size("kernel", image.shape, sides, kernel.shape, strides)
@@ -79,6 +80,7 @@ def sliding_window(image, kernel, *, strides=1, padding="valid", flip=False):
     return SlidingWindow(padded, kernel, output, steps, sides)
 
 
+@documented(FIGURE)
 def plot_sliding_window(image, kernel, step=None, *, strides=1, padding="valid", flip=False, size=0.36):
     """Draw one position of a convolution's window: the image with the window, the kernel, and the output so far.
 
@@ -92,10 +94,6 @@ def plot_sliding_window(image, kernel, step=None, *, strides=1, padding="valid",
         See `sliding_window`.
     size : float
         Width of a pixel in inches.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Examples
     --------

@@ -6,7 +6,6 @@ from .base import GraphOperation
 from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv2DTranspose
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
-from .filtering import Choose, Correlate
 from .losses import BinaryCrossentropy, Crossentropy, Penalty, SparseCrossentropy, SquaredError
 from .merging import Concatenate, Merge, MergeGradient, Split
 from .normalization import BatchNormalization, GroupNormalization, LocalResponseNormalization, Moments, MovingMean
@@ -26,7 +25,6 @@ __all__ = [
     "BatchNormalization",
     "BinaryCrossentropy",
     "Broadcast",
-    "Choose",
     "Clip",
     "ClipNorm",
     "Concatenate",
@@ -34,7 +32,6 @@ __all__ = [
     "Conv2DInputGradient",
     "Conv2DKernelGradient",
     "Conv2DTranspose",
-    "Correlate",
     "Crossentropy",
     "Dense",
     "Draw",

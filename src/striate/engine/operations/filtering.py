@@ -1,4 +1,4 @@
-"""Filters of images: correlation with a fixed kernel, and what chooses one pixel of each window."""
+"""Filters of images: correlation with a fixed kernel, what chooses one pixel of each window, and the bilateral filter."""
 
 import math
 
@@ -59,6 +59,65 @@ class Fold(GraphOperation):
         """Append the kernel call."""
         x, y = lowering.array(self.inputs.x), lowering.array(self.y)
         bindings.fold(x, y, edges=self.edges, border=self.border, **lowering.target)
+
+
+class Bilateral(GraphOperation):
+    """Mean of the pixels of each window, weighted by place and by likeness; see `striate.image.bilateral_filter`.
+
+    Parameters
+    ----------
+    x : Value, shape (batch, height, width, channels)
+        Images of one or three channels.
+    kernel : ndarray of float64, shape (height, width)
+        Weights of places.
+    sharpness : float
+        Colours weigh ``exp(-sharpness |difference|²)``.
+    window : striate.functional.filtering.Window
+        Where windows lie, and what is beyond the borders.
+    """
+
+    def __init__(self, x, kernel, sharpness, window):
+        super().__init__((x,), window.output_shape(x.shape))
+        self.kernel = kernel
+        self.sharpness = sharpness
+        self.window = window
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        x = self.inputs.x
+        _, whole, edges = filtering.adjoint_of(self.window, x.shape)
+        dx = BilateralGradient(dy, x, self.y, self.kernel, self.sharpness, self.window, whole).y
+        return [dx if edges is None else Fold(dx, x.shape, edges, self.window.border).y]
+
+    def lower(self, lowering):
+        """Append the kernel call."""
+        x, y = lowering.array(self.inputs.x), lowering.array(self.y)
+        kernel = lowering.keep(filtering.weights_for(x.dtype, self.kernel))
+        bindings.bilateral(x, kernel, y, sharpness=self.sharpness, **self.window.arguments, **lowering.target)
+
+    def flops(self):
+        """Return those of differences, weights and sums; an exponential function counts as one."""
+        channels = self.inputs.x.shape[3]
+        return math.prod(self.y.shape[:3]) * (self.kernel.size * (5 * channels + 3) + channels)
+
+
+class BilateralGradient(GraphOperation):
+    """Gradient of x with what the windows read beyond its borders, if it is repeated there."""
+
+    reads = ("dy", "x", "y")
+
+    def __init__(self, dy, x, y, kernel, sharpness, window, shape):
+        super().__init__((dy, x, y), shape)
+        self.kernel = kernel
+        self.sharpness = sharpness
+        self.window = window
+
+    def lower(self, lowering):
+        """Append the kernel call."""
+        dy, x, y = map(lowering.array, self.inputs)
+        kernel = lowering.keep(filtering.weights_for(x.dtype, self.kernel))
+        settings = {"sharpness": self.sharpness, **self.window.arguments, **lowering.target}
+        bindings.bilateral_backward(x, kernel, y, dy, lowering.array(self.y), **settings)
 
 
 class Choose(GraphOperation):

@@ -5,7 +5,6 @@ from types import EllipsisType, NoneType
 
 import numpy as np
 
-from ...functional import filtering
 from ...functional.convolution import conv2d
 from ...functional.transposed import conv2d_transpose
 from ...geometry import adjoint_geometry, kernel_shape_on_images
@@ -13,7 +12,6 @@ from .. import shapes
 from ..graph import Value
 from ..variable import Variable
 from .convolution import Conv2D, Conv2DTranspose
-from .filtering import Choose, Correlate
 from .merging import Concatenate, Merge
 from .resampling import MOST_AXES, Pad, Transpose, broadcast
 from .reshape import Reshape
@@ -308,13 +306,26 @@ def _emit_conv_transpose(x, kernel, *, strides, padding, output_padding, dilatio
     return Conv2DTranspose(x, kernel, geometry=geometry).y
 
 
-def _correlate_windows(x, kernel, window):
-    return filtering.correlate(np.ascontiguousarray(*_floats(x)), kernel, window)
+def _filtered(x, function, *arguments):
+    """Return images filtered by a function of `functional.filtering`, which is imported late, as few programs need it."""
+    from ...functional import filtering
+
+    return getattr(filtering, function)(np.ascontiguousarray(*_floats(x)), *arguments)
+
+
+def _emit_filter(operation):
+    """Return a function that emits an operation of `engine.operations.filtering`."""
+
+    def emit(x, **settings):
+        from . import filtering
+
+        return getattr(filtering, operation)(x, **settings).y
+
+    return emit
 
 
 def _choose(x, what, element, window):
-    x = np.ascontiguousarray(*_floats(x))
-    return filtering.median(x, window) if what == "median" else filtering.extreme(x, element, window, what == "largest")
+    return _filtered(x, "median", window) if what == "median" else _filtered(x, "extreme", element, window, what == "largest")
 
 
 def _floats(x, *others):
@@ -437,8 +448,17 @@ _all = [
     Function("stop_gradient", lambda x: x),
     Function("conv", _conv, emit=_emit_conv),
     Function("conv_transpose", _conv_transpose, emit=_emit_conv_transpose),
-    Function("correlate_windows", _correlate_windows, emit=lambda x, kernel, window: Correlate(x, kernel, window).y),
-    Function("choose", _choose, emit=lambda x, what, element, window: Choose(x, what, element, window).y),
+    Function(
+        "bilateral",
+        lambda x, kernel, sharpness, window: _filtered(x, "bilateral", kernel, sharpness, window),
+        emit=_emit_filter("Bilateral"),
+    ),
+    Function("choose", _choose, emit=_emit_filter("Choose")),
+    Function(
+        "correlate_windows",
+        lambda x, kernel, window: _filtered(x, "correlate", kernel, window),
+        emit=_emit_filter("Correlate"),
+    ),
 ]
 FUNCTIONS = {function.name: function for function in _all}
 

@@ -4,6 +4,7 @@ import contextlib
 import io
 from pathlib import Path
 
+from ..._common.extras import needing
 from ..._common.files import open_regular, reading
 from ..npz import MOST_INFLATION, SMALL
 
@@ -25,12 +26,8 @@ def is_keras_file(path):
 
 def import_h5py():
     """Return the package that reads and writes HDF5, which is optional."""
-    try:
+    with needing("Keras' files need h5py", "keras"):
         import h5py
-    except ImportError as error:
-        raise ImportError(
-            "Keras' files need h5py, which is not installed; install it with pip install striate[keras]"
-        ) from error
     return h5py
 
 

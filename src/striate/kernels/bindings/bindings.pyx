@@ -10,16 +10,21 @@ Each family has a file of functions. All of these files are included in this mod
 is defined here, and no two may define the same name.
 """
 from cpython.buffer cimport (PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer)
+from cpython.pycapsule cimport PyCapsule_IsValid
 from libc.math cimport INFINITY
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from striate.kernels.common.threads cimport ACCESS, COMPARISON, POWER, threads_for
 from striate.kernels.dispatch cimport BFLOAT16, Dtype, FLOAT32, FLOAT64, INT8, kernel_table
 from striate.kernels.ops cimport (ActivationCode, CACHE_LINE, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU,
-                                  Kernel, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, SCALE, SELU, SIGMOID, SILU,
-                                  SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
+                                  Kernel, KERNEL_TABLE, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, SCALE, SELU,
+                                  SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
 from striate.kernels.program cimport Program
 from striate.kernels.tasks cimport finest, poison, run_with_team
+from striate.kernels.dispatch import table_capsule
+
+if not PyCapsule_IsValid(table_capsule("float32"), KERNEL_TABLE):
+    raise ImportError("striate.kernels.bindings and dispatch are of different builds; expected those of one: reinstall striate")
 
 ACTIVATIONS = {
     "linear": LINEAR, "relu": RELU, "leaky_relu": LEAKY_RELU, "relu6": RELU6, "elu": ELU, "selu": SELU, "sigmoid": SIGMOID,

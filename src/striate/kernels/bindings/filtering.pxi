@@ -1,5 +1,5 @@
 """Filters of images."""
-from striate.kernels.ops cimport Choose2D, CONSTANT, EDGE, Fold2D, MIRROR, REFLECT, Tap, Window2D, WRAP
+from striate.kernels.ops cimport BilateralGradient, Choose2D, CONSTANT, EDGE, Fold2D, MIRROR, REFLECT, Tap, Window2D, WRAP
 
 cdef dict border_codes = {"constant": CONSTANT, "nearest": EDGE, "reflect": REFLECT, "mirror": MIRROR, "wrap": WRAP}
 
@@ -119,12 +119,41 @@ def choose_backward(x, y, dy, dx, mask, *, tuple window, str border, int threads
     perform(program, &kernel_table(ax.dtype).choose_backward, &op, sizeof(op), op.threads)
 
 
+cdef Window2D bilateral2d(const Array *x, const Array *y, const Array *kernel, double sharpness, tuple window, str border,
+                          double value, int threads, double powers) except *:
+    """A bilateral filter, where each pixel of a window costs ``powers``."""
+    cdef Window2D op = window2d(x, y, window, border, value, threads, powers * POWER * kernel.size)
+    require(kernel.dtype == (FLOAT32 if op.bytes else x.dtype) and (op.c == 1 or op.c == 3) and sharpness >= 0)
+    require(kernel.shape[0] == op.kh and kernel.shape[1] == op.kw)
+    op.kernel, op.sharpness = kernel.data, sharpness
+    return op
+
+
 def bilateral(x, kernel, y, *, double sharpness, tuple window, str border, double value=0, int threads, Program program=None):
     """y = means of windows of x, of one or three channels, weighted by ``kernel`` (kh, kw) and by likeness."""
     cdef Array ax = read(x, 4, byte_format(x)), ay = write(y, 4, byte_format(y)), akernel = read(kernel, 2)
-    cdef Window2D op = window2d(&ax, &ay, window, border, value, threads, 2.0 * POWER * akernel.size)
-    require(akernel.dtype == (FLOAT32 if op.bytes else ax.dtype) and (op.c == 1 or op.c == 3) and sharpness >= 0)
-    require(akernel.shape[0] == op.kh and akernel.shape[1] == op.kw)
+    cdef Window2D op = bilateral2d(&ax, &ay, &akernel, sharpness, window, border, value, threads, 2.0)
     require_no_overlap(&ay, &akernel)
-    op.kernel, op.sharpness = akernel.data, sharpness
     perform(program, &filter_table(&ax).bilateral, &op, sizeof(op), op.threads, &op.scratch)
+
+
+def bilateral_backward(x, kernel, y, dy, dx, *, double sharpness, tuple window, str border, double value=0, int threads,
+                       Program program=None):
+    """dx = the gradient of `bilateral`, or, unless the border is constant, of x with what windows read beyond its borders."""
+    cdef Array ax = read(x, 4), ay = read(y, 4), ady = read(dy, 4), adx = write(dx, 4), akernel = read(kernel, 2)
+    cdef BilateralGradient op
+    op.filter = bilateral2d(&ax, &ay, &akernel, sharpness, window, border, value, threads, 4.0)
+    op.y, op.dy, op.dx = ay.data, ady.data, adx.data
+    require_same(&ay, &ady)
+    require(adx.dtype == ax.dtype and adx.shape[0] == ax.shape[0] and adx.shape[3] == ax.shape[3])
+    if op.filter.continuation == CONSTANT:
+        require(adx.size == ax.size and adx.shape[1] == ax.shape[1])
+        require(op.filter.top + op.filter.h < op.filter.oh + op.filter.kh)
+        require(op.filter.left + op.filter.w < op.filter.ow + op.filter.kw)
+    else:
+        require(adx.shape[1] == op.filter.oh + op.filter.kh - 1 and adx.shape[2] == op.filter.ow + op.filter.kw - 1)
+    require_no_overlap(&adx, &ax)
+    require_no_overlap(&adx, &ay)
+    require_no_overlap(&adx, &ady)
+    require_no_overlap(&adx, &akernel)
+    perform(program, &kernel_table(ax.dtype).bilateral_backward, &op, sizeof(op), op.filter.threads, &op.filter.scratch)

@@ -24,7 +24,7 @@ from striate.kernels.common.geometry cimport (Axis, Taps, axis_span, ceil_div, i
                                               taps_inside)
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_serial, run_static, unless_finest
 
 cdef enum:
@@ -456,7 +456,7 @@ cdef size_t conv2d_depthwise_packed_size(const Conv2D *op) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.conv2d_depthwise = Conv2DAlgorithm(
         packed_size=conv2d_depthwise_packed_size,
         pack=Kernel(NULL, NULL),

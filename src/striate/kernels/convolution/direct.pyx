@@ -39,7 +39,7 @@ from striate.kernels.convolution.pooled_gradient cimport (pooled_backward_input,
                                                           pooled_backward_kernel, pooled_backward_kernel_scratch,
                                                           takes_pooled_gradient)
 from striate.kernels.convolution.tile cimport SET_BYTES, Sweep, block_vectors, prefetch_panel, row_of_tiles
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, run_static, unless_finest
 
 cdef enum:
@@ -550,7 +550,7 @@ cdef void conv2d_direct_backward_kernel(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.conv2d_pools = vectors_hold_pixels
     table.conv2d_differentiates_pooled = takes_pooled_gradient
     table.conv2d_direct = Conv2DAlgorithm(

@@ -20,7 +20,7 @@ from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport Axis, ceil_div, input_phases, set_axes
 from striate.kernels.common.simd cimport real
 from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable
 from striate.kernels.tasks cimport run_dynamic, run_static
 
 cdef enum:
@@ -281,7 +281,7 @@ cdef void conv2d_im2col_backward_kernel(const void *arguments) noexcept nogil:
 def register(capsule, gemm_address):
     """Enter this module's functions into a kernel table, and let them call the gemm function at ``gemm_address``."""
     global gemm
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     gemm = <gemm_function><uintptr_t>gemm_address
     table.conv2d_im2col = Conv2DAlgorithm(
         packed_size=conv2d_im2col_packed_size,

@@ -45,7 +45,7 @@ from striate.kernels.convolution.tile cimport (KernelSweep, Sweep, block_vectors
                                                run_of_kernel_tiles)
 from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, transform_input_tile, transform_output_tile,
                                                     transform_weight_tile)
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, Kernel, KernelTable, LINEAR
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 
 cdef enum:
@@ -691,7 +691,7 @@ cdef void conv2d_winograd_backward_kernel(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.conv2d_winograd = Conv2DAlgorithm(
         packed_size=conv2d_winograd_packed_size,
         pack=Kernel(conv2d_winograd_pack, NULL),

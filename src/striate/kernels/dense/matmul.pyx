@@ -18,7 +18,7 @@ from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload, vload_first, vreal, vset, vstore, vstore_first
 from striate.kernels.common.sums cimport add_up_parts
-from striate.kernels.ops cimport Kernel, KernelTable, MatMul
+from striate.kernels.ops cimport KERNEL_TABLE, Kernel, KernelTable, MatMul
 from striate.kernels.tasks cimport run_dynamic, run_static
 
 cdef enum:
@@ -139,6 +139,6 @@ cdef void matmul(const void *arguments) noexcept nogil:
 def register(capsule, gemm_address):
     """Enter this module's functions into a kernel table, and let them call the gemm function at ``gemm_address``."""
     global gemm
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     gemm = <gemm_function><uintptr_t>gemm_address
     table.matmul = Kernel(matmul, matmul_scratch)

@@ -12,7 +12,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real
 from striate.kernels.common.sums cimport SUM_TASKS, parts_of_sum
-from striate.kernels.ops cimport Kernel, KernelTable, SumRows
+from striate.kernels.ops cimport KERNEL_TABLE, Kernel, KernelTable, SumRows
 from striate.kernels.tasks cimport run_serial, run_static
 
 cdef enum:
@@ -79,5 +79,5 @@ cdef void sum_rows(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.sum_rows = Kernel(sum_rows, sum_rows_scratch)

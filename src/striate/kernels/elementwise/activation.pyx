@@ -14,9 +14,9 @@ from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vdivide, 
                                           vload_first, vmax_or_second, vreal, vrelu, vselect, vset, vstore_first, vsum)
 from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_nonpositive, vexpm1, vlog, vmax_or_first,
                                            vmin_or_first, vnormal, vsigmoid, vsoftplus, vtanh)
-from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, Kernel,
-                                  KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE, SELU,
-                                  SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
+from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KERNEL_TABLE,
+                                  Kernel, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE,
+                                  SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef enum:
@@ -364,6 +364,6 @@ cdef void activation_backward(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.activation_forward = Kernel(activation_forward, NULL)
     table.activation_backward = Kernel(activation_backward, NULL)

@@ -12,7 +12,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport uint32_t, uint64_t
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport real
-from striate.kernels.ops cimport Dropout, Kernel, KernelTable
+from striate.kernels.ops cimport Dropout, KERNEL_TABLE, Kernel, KernelTable
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef enum:
@@ -62,5 +62,5 @@ cdef void dropout(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.dropout = Kernel(dropout, NULL)

@@ -17,8 +17,8 @@ from striate.kernels.common.buffers cimport copy_run
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, real, vdivide, vmaximum, vleaky_relu, vload_first, vovertakes, vreal, vrelu,
                                           vselect, vset, vstore_first)
-from striate.kernels.ops cimport (ADD, AVERAGE, ActivationCode, Concatenate, Kernel, KernelTable, LEAKY_RELU, LINEAR, MAXIMUM,
-                                  MINIMUM, MULTIPLY, Merge, Merging, RELU, SUBTRACT)
+from striate.kernels.ops cimport (ADD, AVERAGE, ActivationCode, Concatenate, KERNEL_TABLE, Kernel, KernelTable, LEAKY_RELU,
+                                  LINEAR, MAXIMUM, MINIMUM, MULTIPLY, Merge, Merging, RELU, SUBTRACT)
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef enum:
@@ -223,7 +223,7 @@ cdef void split(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.merge_forward = Kernel(merge_forward, NULL)
     table.merge_backward = Kernel(merge_backward, NULL)
     table.concatenate = Kernel(concatenate, NULL)

@@ -8,7 +8,7 @@ zero are zero. Threads share blocks of pixels.
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vless, vload_first, vreal, vselect, vset, vstore_first
-from striate.kernels.ops cimport Kernel, KernelTable, ScaleShift
+from striate.kernels.ops cimport KERNEL_TABLE, Kernel, KernelTable, ScaleShift
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
@@ -74,6 +74,6 @@ cdef void scale_shift_backward(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.scale_shift_forward = Kernel(scale_shift_forward, NULL)
     table.scale_shift_backward = Kernel(scale_shift_backward, NULL)

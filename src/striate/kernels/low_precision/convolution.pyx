@@ -26,7 +26,7 @@ from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, prefe
 from striate.kernels.convolution.tile cimport block_vectors
 from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, RUN_UNIT, all_finite, element, grouped_input,
                                                     grouped_weight, sum_type, weight)
-from striate.kernels.ops cimport CACHE_LINE, Conv2D, Kernel, KernelTable, LowPrecisionConv2D
+from striate.kernels.ops cimport CACHE_LINE, Conv2D, KERNEL_TABLE, Kernel, KernelTable, LowPrecisionConv2D
 from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, unless_finest
 
 # The included files share this module's namespace: each may use what comes before it, and no two may define the same name.
@@ -350,7 +350,7 @@ cdef void low_precision_conv2d(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.low_precision_conv2d_packed_size = low_precision_conv2d_packed_size
     table.low_precision_conv2d_pack = Kernel(low_precision_conv2d_pack, NULL)
     table.low_precision_conv2d = Kernel(low_precision_conv2d, low_precision_conv2d_scratch)

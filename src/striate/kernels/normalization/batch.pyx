@@ -28,7 +28,7 @@ from striate.kernels.common.buffers cimport CACHE_LINE, aligned
 from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.common.geometry cimport ceil_div, gcd
 from striate.kernels.common.simd cimport LANES, real, vless, vload, vload_first, vreal, vselect, vset, vstore, vstore_first
-from striate.kernels.ops cimport ActivationCode, BatchNormalization, Kernel, KernelTable, LEAKY_RELU, LINEAR, RELU
+from striate.kernels.ops cimport ActivationCode, BatchNormalization, KERNEL_TABLE, Kernel, KernelTable, LEAKY_RELU, LINEAR, RELU
 from striate.kernels.tasks cimport run_serial, run_static, unless_finest
 
 cdef enum:
@@ -526,7 +526,7 @@ cdef void batch_normalization_backward(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.moments = Kernel(moments, sums_scratch)
     table.batch_normalization_forward = Kernel(batch_normalization_forward, batch_normalization_forward_scratch)
     table.batch_normalization_backward = Kernel(batch_normalization_backward, sums_scratch)

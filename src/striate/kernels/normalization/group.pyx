@@ -14,7 +14,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport sqrt
 from libc.string cimport memset
 from striate.kernels.common.simd cimport real
-from striate.kernels.ops cimport GroupNormalization, Kernel, KernelTable
+from striate.kernels.ops cimport GroupNormalization, KERNEL_TABLE, Kernel, KernelTable
 from striate.kernels.tasks cimport run_serial, run_static
 
 cdef enum:
@@ -166,6 +166,6 @@ cdef size_t group_normalization_backward_scratch(const void *arguments) noexcept
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.group_normalization_forward = Kernel(group_normalization_forward, group_normalization_forward_scratch)
     table.group_normalization_backward = Kernel(group_normalization_backward, group_normalization_backward_scratch)

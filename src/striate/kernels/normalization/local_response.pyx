@@ -15,7 +15,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vdivide, vload, vload_first, vreal, vset, vsqrt, vstore, vstore_first
 from striate.kernels.common.vmath cimport vexp, vlog
-from striate.kernels.ops cimport Kernel, KernelTable, LocalResponseNormalization
+from striate.kernels.ops cimport KERNEL_TABLE, Kernel, KernelTable, LocalResponseNormalization
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
@@ -215,7 +215,7 @@ cdef void local_response_normalization_backward(const void *arguments) noexcept 
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.local_response_normalization_forward = Kernel(
         local_response_normalization_forward, local_response_normalization_scratch)
     table.local_response_normalization_backward = Kernel(

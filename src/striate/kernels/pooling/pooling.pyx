@@ -23,7 +23,7 @@ from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, real, vbits, vdivide, vequal, vfrom_bits, vint, vload_first, vmaximum,
                                           vovertakes, vreal, vselect, viselect, viset, vset, vstore_first)
-from striate.kernels.ops cimport Kernel, KernelTable, Pool2D
+from striate.kernels.ops cimport KERNEL_TABLE, Kernel, KernelTable, Pool2D
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
@@ -455,7 +455,8 @@ cdef inline Py_ssize_t bands_of(const Pool2D *op, bint average) noexcept nogil:
 
 
 cdef inline void band_backward(const Pool2D *op, Py_ssize_t task, real *memory, bint average) noexcept nogil:
-    cdef Py_ssize_t image = task // bands_of(op, average), top = task % bands_of(op, average) * rows_per_band(op, average), y, oy
+    cdef Py_ssize_t image = task // bands_of(op, average), top = task % bands_of(op, average) * rows_per_band(op, average)
+    cdef Py_ssize_t y, oy
     cdef Py_ssize_t line = op.ow * op.c
     cdef const real *x = <const real *>op.x + image * op.h * op.w * op.c
     cdef const real *dy = <const real *>op.y + image * op.oh * line
@@ -519,7 +520,7 @@ cdef void average_pool2d_backward(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.max_pool2d_forward = Kernel(max_pool2d_forward, pool2d_forward_scratch)
     table.max_pool2d_backward = Kernel(max_pool2d_backward, max_pool2d_backward_scratch)
     table.average_pool2d_forward = Kernel(average_pool2d_forward, pool2d_forward_scratch)

@@ -27,7 +27,7 @@ from striate.kernels.common.buffers cimport copy_run
 from striate.kernels.common.continuation cimport continued
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
-from striate.kernels.ops cimport AXES, BILINEAR, Kernel, KernelTable, Rearrange, Resample
+from striate.kernels.ops cimport AXES, BILINEAR, KERNEL_TABLE, Kernel, KernelTable, Rearrange, Resample
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef double ROUNDING = 1e-12    # rounding error of a position, in pixels
@@ -218,7 +218,7 @@ cdef void resample_backward(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.rearrange = Kernel(rearrange, NULL)
     table.resample_forward = Kernel(resample_forward, NULL)
     table.resample_backward = Kernel(resample_backward, NULL)

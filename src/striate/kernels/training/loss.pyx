@@ -24,7 +24,7 @@ from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, real, vdivide, vfirst, vless, vload_first, vreal, vselect, vset, vstore_first,
                                           vsum)
 from striate.kernels.common.vmath cimport Logistic, vabs, vexp, vexp_nonpositive, vlog, vlogistic, vmax_or_first, vmin_or_first
-from striate.kernels.ops cimport BINARY_CROSSENTROPY, CROSSENTROPY, Kernel, KernelTable, Loss, SPARSE_CROSSENTROPY
+from striate.kernels.ops cimport BINARY_CROSSENTROPY, CROSSENTROPY, KERNEL_TABLE, Kernel, KernelTable, Loss, SPARSE_CROSSENTROPY
 from striate.kernels.tasks cimport CHUNK, run_serial, run_static, task_function, unless_finest
 
 
@@ -302,5 +302,5 @@ cdef size_t loss_scratch(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.loss = Kernel(loss, loss_scratch)

@@ -35,7 +35,7 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport fabs, sqrt
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport real, real_sqrt
-from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, Kernel, KernelTable, LION, Penalty, RMSPROP, SGD, Update
+from striate.kernels.ops cimport ADAGRAD, ADAM, ClipNorm, KERNEL_TABLE, Kernel, KernelTable, LION, Penalty, RMSPROP, SGD, Update
 from striate.kernels.tasks cimport CHUNK, run_serial, run_static, task_function, unless_finest
 
 cdef enum:
@@ -270,7 +270,7 @@ cdef size_t penalty_scratch(const void *arguments) noexcept nogil:
 
 def register(capsule):
     """Enter this module's functions into a kernel table."""
-    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, "striate.kernels.KernelTable")
+    cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
     table.update = Kernel(update, NULL)
     table.clip_norm = Kernel(clip_norm, clip_norm_scratch)
     table.penalty = Kernel(penalty, penalty_scratch)

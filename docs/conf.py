@@ -6,7 +6,7 @@ import sys
 from importlib.metadata import version as _version
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))  # where the directive `speed-chart` and the gallery's style are
+sys.path.insert(0, str(Path(__file__).parent))  # where the site's own extensions are
 
 project = "striate"
 author = "the striate developers"
@@ -21,6 +21,7 @@ extensions = [
     "sphinx.ext.viewcode",
     "myst_parser",
     "speed_chart",
+    "reference_tables",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",

@@ -7,4 +7,4 @@ from striate.visualize.figures import style
 
 def apply(gallery_conf, page):
     """Set the style for a page: figures are transparent, so that they suit light and dark pages."""
-    plt.rcParams.update({**style(), "savefig.dpi": "figure"})
+    plt.rcParams.update({**style(), "savefig.dpi": "figure", "savefig.bbox": "tight"})

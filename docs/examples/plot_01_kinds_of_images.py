@@ -142,7 +142,7 @@ except ImportError:
     print("    pip install striate[features]")
 
 # %%
-# Each channel of a colour image is a grayscale image by itself. The saucer
+# Each channel of a colour image is itself a grayscale image. The saucer
 # is red: bright in the red channel, dark in the blue one. The cup is white,
 # and bright in all three.
 

@@ -15,7 +15,7 @@ and see what happens at the border of an image.
 #
 # Somebody claps in a large hall, three times: loudly, softly, and, after a
 # pause, once more. We write down how loud it was at each moment, and call this
-# function :math:`f`. The hall answers each clap with an echo, :math:`g`: at
+# function *f*. The hall answers each clap with an echo, *g*: at
 # once, more weakly a moment later, and more weakly still after that. What do
 # we hear?
 #
@@ -48,16 +48,16 @@ for ax, values, title in zip(axes, [f, g], ["Claps f", "Echo g"]):
 for m in np.flatnonzero(f):
     below = heard[:m].sum(0)
     axes[2].bar(range(6), heard[m], bottom=below, label=f"clap at {m}")
-axes[2].set(title="What is heard, f ∗ g", xticks=range(6), xlabel="moment")
+axes[2].set(title="What is heard, f ∗ g", xticks=range(6), ylim=(0, 20))
 axes[2].legend()
 
 # %%
 # This is the convolution of two functions. As a formula,
 #
-# .. math:: (f * g)[n] = \sum_m f[m] \, g[n - m]
+#     (*f* ∗ *g*)[*n*] = Σ\ :sub:`m` *f*\ [*m*] *g*\ [*n* − *m*]
 #
-# says: what is heard at moment :math:`n` is the sum over all claps, each times
-# the echo as it is :math:`n - m` moments later.
+# it says: what is heard at moment *n* is the sum over all claps, each times
+# the echo as it is *n* − *m* moments later.
 #
 # The same by sliding
 # -------------------
@@ -276,8 +276,8 @@ for border in borders:
 # What to try next
 # ----------------
 #
-# Clap backwards: which :math:`g` makes ``convolve1d(f, g)`` the same as
-# :math:`f`, but two moments later? Which kernel shifts an image by one pixel
+# Clap backwards: which *g* makes ``convolve1d(f, g)`` the same as *f*, but two
+# moments later? Which kernel shifts an image by one pixel
 # to the right, under correlation, and under convolution?
 #
 # The next page puts kernels to use:

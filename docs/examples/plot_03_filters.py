@@ -241,7 +241,7 @@ if photo is not None:
 #
 # Some kernels are a column times a row. Then we can filter along the columns
 # first, and along the rows after that, which gives the same result with fewer
-# multiplications per pixel. striate finds such kernels by itself. ``separate``
+# multiplications per pixel. striate recognizes such kernels. ``separate``
 # says which ones they are.
 
 for name, kernel in {

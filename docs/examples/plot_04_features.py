@@ -6,7 +6,7 @@ A photograph has hundreds of thousands of pixels, and most of them say the same
 as their neighbours. A *feature* is a place that says more: a corner, an edge,
 a region, or a point that can be found again in another photograph. On this
 page you find all four, with methods that people designed before networks
-learned such things by themselves.
+learned to find such things.
 """
 
 # %%
@@ -224,4 +224,4 @@ if data is not None:
 # points.
 #
 # All of these features were designed by people. The next page looks at
-# features that a network found by itself.
+# features that a network has learned.

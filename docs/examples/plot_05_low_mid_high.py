@@ -44,7 +44,7 @@ rate = OneCycle(5e-3, 9 * -(-len(x) // 32))
 model.compile(Adam(rate), "sparse_categorical_crossentropy")
 model.fit(x, y, epochs=9, verbose=0)
 right = model.predict(x_test).argmax(1) == y_test
-print(f"{right.mean():.1%} of {len(x_test)} test images are named rightly")
+print(f"{right.mean():.1%} of {len(x_test)} test images are named correctly")
 
 # %%
 # How much each layer sees
@@ -100,7 +100,8 @@ for stage in (2, 3):
 # For the last layer we ask the question the other way round. Starting from
 # noise, we change the image so that the network becomes ever surer that it
 # sees a car, a bus, and so on. What comes out is no picture of a vehicle, but
-# the features that the network goes by.
+# the features that the network goes by, such as rows of windows for a bus, and
+# a web of thin lines for a bicycle.
 
 made = visualize.maximize(model, [0, 1, 3, 4], rng=0)
 visualize.plot_images(

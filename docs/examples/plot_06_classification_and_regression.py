@@ -14,8 +14,8 @@ question, and only the last layer and the loss differ.
 #
 # The last layer of a classifier returns a *score* for each class, which may be
 # any number. Softmax turns scores into probabilities: it makes them positive
-# with :math:`e^x`, and divides them by their sum, so that they add up to 1.
-# The label is then the class with the largest probability.
+# with the exponential function, and divides them by their sum, so that they
+# add up to 1. The label is then the class with the largest probability.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -115,14 +115,14 @@ regression = network(None)
 regression.compile("adam", "mean_squared_error")
 regression.fit(x, place / side, epochs=20, verbose=0)
 
+predicted_kind = classifier.predict(x_test)
+predicted_place = regression.predict(x_test) * side
+
 # %%
 # How good is a classifier? We count how often its label is right. How good is
 # a regression? It is never exactly right, so we ask how far it is from the
 # truth, in the unit of the quantity. Such a number needs something to compare
 # it with: the error of always guessing the mean.
-
-predicted_kind = classifier.predict(x_test)
-predicted_place = regression.predict(x_test) * side
 
 right = predicted_kind.argmax(1) == kind_test
 print(f"classifier: {right.mean():.1%} of {len(right)} labels are right")

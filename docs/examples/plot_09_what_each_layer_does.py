@@ -143,9 +143,9 @@ for ax, padding in zip(axes, ["valid", "same"]):
     ax.set_title(f'"{padding}" 12 times: {y.shape[1]}×{y.shape[2]}')
 
 # %%
-# One formula covers all of this. With :math:`n` pixels, kernel size :math:`k`,
-# stride :math:`s`, and :math:`p` pixels of padding on both sides together,
-# there are :math:`\lfloor (n + p - k) / s \rfloor + 1` outputs.
+# One formula covers all of this. With *n* pixels, kernel size *k*, stride *s*,
+# and *p* pixels of padding on both sides together, there are ⌊(*n* + *p* −
+# *k*) / *s*\ ⌋ + 1 outputs, where ⌊ ⌋ rounds down.
 
 print("  n   k   s   p   formula   what comes out")
 for n, k, s, p in [

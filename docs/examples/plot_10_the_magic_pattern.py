@@ -57,8 +57,8 @@ for node in stages:
     color = {"MaxPooling2D": "tab:orange"}.get(node.kind, "tab:blue")
     corner = (place, -height / 2)
     ax.add_patch(plt.Rectangle(corner, width, height, color=color, alpha=0.6))
-    ax.text(place, height / 2 + 1, f"{height}²×{channels}", size=7)
-    place += width + 4
+    ax.text(place, height / 2 + 1, f"{height}²×{channels}")
+    place += max(width, 6) + 6
 ax.set(xlim=(-1, place), ylim=(-18, 22))
 ax.set_title("Blue: input and Conv → ReLU; orange: Pool")
 ax.axis("off")

@@ -85,6 +85,7 @@ titles = ["Parameters", "FLOPs per image", "Seconds per image"]
 for ax, title, values in zip(axes, titles, zip(*sizes.values())):
     ax.barh(list(sizes), values)
     ax.set_xscale("log")
+    ax.set_xlim(min(values) / 10)
     ax.set_title(title)
     ax.invert_yaxis()
     ax.tick_params(labelsize=8, labelleft=ax is axes[0])

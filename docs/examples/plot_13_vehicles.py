@@ -110,6 +110,8 @@ visualize.plot_history(history)
 # %%
 # What it confuses
 # ----------------
+#
+# Right answers are on the diagonal of the *confusion matrix*.
 
 probabilities = model.predict(x_test)
 visualize.plot_confusion_matrix(y_test, probabilities, names)
@@ -121,7 +123,7 @@ visualize.plot_confusion_matrix(y_test, probabilities, names)
 # things in front of it.
 
 visualize.plot_wrong_examples(
-    x_test, y_test, probabilities, names, most=8, columns=4, size=1.7
+    x_test, y_test, probabilities, names, most=8, columns=4, size=1.5
 )
 
 # %%

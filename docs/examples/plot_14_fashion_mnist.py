@@ -69,6 +69,8 @@ if data is not None:
 #
 # A network by the pattern
 # ------------------------
+#
+# We use the pattern of page 10, with a convolution in each of two stages.
 
 if data is not None:
     model = pattern((28, 28, 1), conv=[(1, 16), (1, 32)], dense=[64], rng=0)
@@ -88,6 +90,9 @@ if data is not None:
 # %%
 # What goes wrong
 # ---------------
+#
+# We print for each class how many of its images are named correctly, beginning
+# with the hardest.
 
 if data is not None:
     visualize.plot_confusion_matrix(y_test, predicted, names)
@@ -108,7 +113,7 @@ if data is not None:
 
 if data is not None:
     visualize.plot_wrong_examples(
-        x_test, y_test, probabilities, names, most=8, columns=4, size=1.6
+        x_test, y_test, probabilities, names, most=8, columns=4, size=1.5
     )
 
 # %%

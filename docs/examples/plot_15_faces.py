@@ -35,7 +35,7 @@ else:
     print("images", x.shape, "values from", x.min(), "to", x.max())
     shown = [0, 1, 2, 3, 100, 101, 102, 103]
     labels = [names[i] for i in y[shown]]
-    visualize.plot_images(x[shown], labels, columns=4, size=1.6)
+    visualize.plot_images(x[shown], labels, columns=4, size=1.5)
 
 # %%
 # Every second image is for learning, and the others are for testing.

@@ -87,7 +87,7 @@ ranks = {name: ranked(each) for name, each in vectors.items()}
 # First by pixels: they agree in brightness, in the colour of the sky, and in
 # the height of the horizon, which make up most of an image.
 
-queries = [np.flatnonzero(kinds == i)[1] for i in (0, 2, 3, 4)]
+queries = [np.flatnonzero(kinds == i)[0] for i in (0, 2, 3, 4)]
 
 
 def show(name):

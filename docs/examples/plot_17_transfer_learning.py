@@ -68,7 +68,7 @@ x_other, y_other = of(known, x_test, y_test)
 right = source.predict(x_other).argmax(1) == y_other
 print(
     f"trained on {len(x_known)} cars, lorries and motorcycles: "
-    f"{right.mean():.1%} of {len(x_other)} others are named rightly"
+    f"{right.mean():.1%} of {len(x_other)} others are named correctly"
 )
 
 # %%
@@ -131,8 +131,8 @@ for way in ways:
 # %%
 # Each number is the mean over four choices of the examples, since with so few
 # of them it matters which ones they are. With five of each, a network from
-# scratch only guesses, while the old network's features tell nearly all of the
-# new images apart. Fine-tuning needs more examples, since it has more to
+# scratch only guesses, while the old network's features tell nine in ten of
+# the new images apart. Fine-tuning needs more examples, since it has more to
 # determine, and is the best way once there are fifty.
 
 _, ax = plt.subplots(figsize=(6, 2.8), layout="constrained")

@@ -45,9 +45,8 @@ model.fit(x, y, epochs=9, verbose=0)
 
 probabilities = model.predict(x_test)
 predicted = probabilities.argmax(1)
-print(
-    f"{np.mean(predicted == y_test):.1%} of the test images are named rightly"
-)
+right = np.mean(predicted == y_test)
+print(f"{right:.1%} of the test images are named correctly")
 
 sure = np.where(predicted == y_test, probabilities.max(1), 0)
 chosen = [
@@ -149,7 +148,7 @@ visualize.plot_explanation(images, drops, names)
 # the pixels that a map calls most important by the mean colour, and see how
 # sure the network still is. If the map is right, the probability falls faster
 # than it does when pixels are covered at random. This is the mean over 60 test
-# images that the network names rightly.
+# images that the network names correctly.
 
 some = np.flatnonzero(predicted == y_test)[:60]
 tested, true = x_test[some], y_test[some]
@@ -180,13 +179,13 @@ def remaining(ranks, portion):
 
 _, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
 print(f"{'pixels covered':20}", *(f"{portion:6.0%}" for portion in portions))
-for name, values in maps.items():
+for (name, values), marker in zip(maps.items(), "osD^vP*"):
     order = np.argsort(-values.reshape(len(tested), -1), 1)
     ranks = np.argsort(order, 1)
     curve = [remaining(ranks, portion) for portion in portions]
     print(f"{name:20}", *(f"{value:6.2f}" for value in curve))
     style = {"color": "gray", "ls": ":"} if name == "random" else {}
-    ax.plot(portions, curve, marker="o", ms=3, label=name, **style)
+    ax.plot(portions, curve, marker=marker, ms=4, label=name, **style)
 ax.set(xlabel="part of the pixels that is covered", ylim=(0, 1))
 ax.set_ylabel("mean probability")
 ax.xaxis.set_major_formatter("{x:.0%}")

@@ -115,8 +115,8 @@ def black_and_white(images):
 def displayable(images, limits=None):
     """Return images (..., height, width, channels) as `imshow` takes them, from 0 to 1; gray ones without the last axis.
 
-    `limits` are the values that become 0 and 1, those of `black_and_white` if None; what is beyond them becomes 0 and 1, too. Of
-    other numbers of channels than 1, 3 and 4, the mean is shown.
+    `limits` are the values that become 0 and 1, those of `black_and_white` if None; what is beyond them is clipped. Of other
+    numbers of channels than 1, 3 and 4, the mean is shown.
     """
     images = np.asarray(images)
     low, high = black_and_white(images) if limits is None else limits
@@ -135,9 +135,14 @@ def show_image(axes, image, **settings):
 
 
 def show_signed(axes, values, limit=None):
-    """Draw values with signs: red above 0, blue below, white between."""
+    """Draw values with signs: red above 0, blue below, and the less of either, the more of the page shines through."""
+    from matplotlib.colors import LinearSegmentedColormap
+
     limit = float(np.abs(values).max()) or 1.0 if limit is None else limit
-    return axes.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    blue, red = COLORS[0], COLORS[3]
+    steps = [(0, (blue, 1.0)), (0.5, (blue, 0.0)), (0.5, (red, 0.0)), (1, (red, 1.0))]  # places, and colours with their alpha
+    colors = LinearSegmentedColormap.from_list("signed", steps)
+    return axes.imshow(values, cmap=colors, vmin=-limit, vmax=limit)
 
 
 def count_of(drawn, all_of_them):

@@ -6,7 +6,7 @@ import sys
 from importlib.metadata import version as _version
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))  # where the directive `speed-chart` is
+sys.path.insert(0, str(Path(__file__).parent))  # where the site's own extensions are
 
 project = "striate"
 author = "the striate developers"
@@ -21,6 +21,7 @@ extensions = [
     "sphinx.ext.viewcode",
     "myst_parser",
     "speed_chart",
+    "reference_tables",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
@@ -58,8 +59,9 @@ sphinx_gallery_conf = {
     "remove_config_comments": True,
     "show_memory": False,
     "show_signature": False,
-    "reset_modules": ("matplotlib",),
+    "reset_modules": ("matplotlib", "gallery_style.apply"),
     "image_scrapers": ("matplotlib",),
+    "image_srcset": ["2x"],
     "matplotlib_animations": True,
     "capture_repr": ("_repr_html_",),  # tables and drawings, but not the text of objects such as figures and labels
     "doc_module": ("striate",),

@@ -1,4 +1,4 @@
-"""Look at every page of the built site in Chromium: screenshots, and a list of what needs a horizontal scroll bar.
+"""Look at every page of the built site in Chromium: screenshots, and a list of what is cut or needs a horizontal scroll bar.
 
     python docs/screenshots.py docs/_build/html /tmp/screenshots                # every page but those of single names
     python docs/screenshots.py docs/_build/html /tmp/screenshots "guide/*"      # some
@@ -24,20 +24,24 @@ THEMES = ("light", "dark")
 HIGHEST = 12_000  # pixels of a screenshot: what is below is cut
 SKIPPED = ("api/*", "_modules/*", "genindex.html", "py-modindex.html", "search.html")
 
-#: Shows the pages one after the other in a frame, and writes down their heights, and what is wider than its place on them.
+#: Shows the pages one after the other in a frame, and writes down their heights, what is wider than its place on them, and what
+#: goes beyond their right side.
 MEASURE = """<!doctype html><iframe width="{width}" height="900" style="border:0"></iframe><pre id="report"></pre><script>
 const frame = document.querySelector("iframe"), pages = {pages}, found = {{}};
 function longest(element) {{ return Math.max(...element.textContent.split("\\n").map(line => line.length)); }}
 function wide(element) {{
   return element.scrollWidth > element.clientWidth + 1 && (element.tagName != "PRE" || longest(element) <= {most}); }}
+function cut(element) {{ return element.getBoundingClientRect().right > {width} + 1; }}
 function told(element) {{ return element.textContent.trim().replace(/\\s+/g, " ").slice(0, 70); }}
 function next() {{
   const page = pages.shift();
   if (page === undefined) {{ document.getElementById("report").textContent = JSON.stringify(found); return; }}
   frame.onload = () => setTimeout(() => {{
     const inside = frame.contentDocument, root = inside.documentElement;
-    const blocks = [...inside.querySelectorAll("article pre, article .pst-scrollable-table-container")];
-    found[page] = {{height: root.scrollHeight, wide: blocks.filter(wide).map(told), page: root.scrollWidth > {width}}};
+    const blocks = [...inside.querySelectorAll("article :is(pre, h1, h2, h3, .pst-scrollable-table-container)")];
+    const parts = [...inside.querySelectorAll("article :is(code, img, svg)")].filter(element => !element.closest("pre"));
+    found[page] = {{height: root.scrollHeight, page: root.scrollWidth > {width},
+      wide: blocks.filter(wide).map(told), cut: parts.filter(cut).map(told)}};
     next(); }}, 100);
   frame.src = "/" + page; }}
 next();
@@ -87,7 +91,7 @@ def measured(program, port, pages, width, most):
 
 
 def main():
-    """Take the screenshots; print what is too wide, and return how many pages it is on."""
+    """Take the screenshots; print what is too wide or cut, and return how many pages it is on."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("site", type=Path, help="folder of the built site")
     parser.add_argument("out", type=Path, help="folder for the screenshots")
@@ -106,8 +110,8 @@ def main():
     for width, most in WIDTHS.items():
         found = measured(arguments.chromium, server.server_port, pages, width, most)
         for page, each in found.items():
-            too_wide += bool(each["wide"] or each["page"])
-            for what in ["the whole page"] * each["page"] + each["wide"]:
+            too_wide += bool(each["wide"] or each["cut"] or each["page"])
+            for what in ["the whole page"] * each["page"] + each["wide"] + each["cut"]:
                 print(f"{page} at {width}: {what}")
             for theme in () if arguments.measure_only else THEMES:
                 height = min(each["height"], HIGHEST)

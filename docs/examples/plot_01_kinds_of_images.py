@@ -16,31 +16,18 @@ more contrast out of a pale photograph.
 # white: the 256 values that fit into one byte, which NumPy calls ``uint8``. We
 # look at one of the handwritten digits that come with striate, first as
 # numbers, then as a picture. Rows are numbered from the top and columns from
-# the left, and a place is always (row, column).
+# the left, and a position is always (row, column).
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from striate import image
+from striate import image, visualize
 from striate.datasets import load_digits
 
 digits, labels = load_digits()
 gray = (digits[0] * 15).astype(np.uint8)  # they have values from 0 to 16
 print(f"a {labels[0]}, {gray.shape[0]} rows and {gray.shape[1]} columns")
 print(image.pixel_table(gray))
-
-
-def show(pictures, columns, width=7.6, **options):
-    """Draw pictures in a grid, each below its title."""
-    rows = -(-len(pictures) // columns)
-    height, across = next(iter(pictures.values())).shape[:2]
-    size = (width, rows * (width / columns * height / across + 0.3))
-    _, axes = plt.subplots(rows, columns, figsize=size, layout="constrained")
-    for ax, (title, picture) in zip(axes.flat, pictures.items()):
-        ax.imshow(picture, cmap="gray", interpolation="nearest", **options)
-        ax.set_title(title, fontsize=10)
-        ax.axis("off")
-
 
 # %%
 # Binary: yes or no
@@ -53,7 +40,8 @@ def show(pictures, columns, width=7.6, **options):
 binary = image.threshold(gray, 100)
 print("dtype:", binary.dtype)
 print(image.pixel_table(binary))
-show({"Grayscale": gray, "Binary: above 100": binary}, 2, 5)
+pictures = {"Grayscale": gray, "Binary: above 100": binary}
+visualize.plot_images(pictures, columns=2, size=2.2)
 
 # %%
 # Colour: three tables
@@ -82,8 +70,12 @@ as_gray = image.to_grayscale(colors)
 print("weighted for the eye\n" + image.pixel_table(as_gray))
 average = image.to_grayscale(colors, "average")
 print("\nplain mean\n" + image.pixel_table(average))
-pictures = {"Colour": colors, "Weighted for the eye": as_gray}
-show({**pictures, "Plain mean": average}, 3, vmin=0, vmax=255)
+pictures = {
+    "Colour": colors,
+    "Weighted for the eye": as_gray,
+    "Plain mean": average,
+}
+visualize.plot_images(pictures, columns=3, size=2)
 
 # %%
 # Which threshold?
@@ -91,7 +83,7 @@ show({**pictures, "Plain mean": average}, 3, vmin=0, vmax=255)
 #
 # Let us write a line of digits on paper, and put a lamp at its left end. The
 # paper on the right lies in the shade. We know which pixels are ink, since we
-# have drawn them ourselves, so that we can count what each method gets right.
+# drew them ourselves, so we can count what each method gets right.
 
 ink = np.concatenate(np.pad(digits[:9], ((0, 0), (4, 4), (3, 3))), axis=1)
 ink = image.resize(ink.astype(np.float64) / 16, (64, 504))
@@ -101,9 +93,9 @@ page = np.clip(light * (1 - 0.7 * ink) + noise, 0, 255).astype(np.uint8)
 
 # %%
 # A **fixed** threshold is our guess: half of 255. **Otsu's** method looks at
-# all values, and takes the threshold that best splits them into two groups,
-# each of similar values. An **adaptive** threshold compares each pixel with
-# the mean of its own neighbourhood, less a little.
+# all values, and chooses the threshold that best splits them into two groups
+# of similar values. An **adaptive** threshold compares each pixel with the
+# mean of its own neighbourhood, minus a small offset.
 
 otsu = image.otsu_threshold(page)
 papers = {
@@ -114,7 +106,7 @@ papers = {
 
 
 def rates(paper):
-    """Return which part of the ink is black, and of the paper white."""
+    """Return how much of the ink is black, and how much paper is white."""
     return np.mean(~paper[ink > 0.4]), np.mean(paper[ink <= 0.4])
 
 
@@ -122,12 +114,12 @@ print(f"Otsu's threshold is {otsu:.0f}")
 for name, paper in papers.items():
     black, white = rates(paper)
     print(f"  {name:9} ink found: {black:6.1%}   paper white: {white:6.1%}")
-show({"The page": page, **papers}, 1, 7)
+visualize.plot_images({"The page": page, **papers}, columns=1, size=6)
 
 # %%
 # No single threshold can be right: paper in the shade is darker than ink under
-# the lamp. This is not a matter of choosing the number well, as we see when we
-# try them all, and take the one that is best in the mean of both rates.
+# the lamp. Nor is it a matter of choosing the number well, as we see when we
+# try them all, and keep the one with the highest mean of both rates.
 
 best = max(range(256), key=lambda t: sum(rates(image.threshold(page, t))))
 black, white = rates(image.threshold(page, best))
@@ -140,7 +132,7 @@ print(f"  ink found: {black:.1%}   paper white: {white:.1%}")
 #
 # From here on we need photographs. They come with scikit-image:
 # ``pip install striate[features]``. Where it is not installed, this page says
-# so, and shows nothing more.
+# so, and shows nothing further.
 
 try:
     from skimage import data
@@ -150,7 +142,7 @@ except ImportError:
     print("    pip install striate[features]")
 
 # %%
-# Each channel of a colour image is a grayscale image by itself. The saucer
+# Each channel of a colour image is itself a grayscale image. The saucer
 # is red: bright in the red channel, dark in the blue one. The cup is white,
 # and bright in all three.
 
@@ -160,7 +152,7 @@ if data is not None:
     pictures = {"The photograph": photo}
     for channel, name in enumerate(["Red", "Green", "Blue"]):
         pictures[name] = photo[..., channel]
-    show(pictures, 2)
+    visualize.plot_images(pictures, columns=2, size=3)
 
 # %%
 # Colour without brightness: HSV
@@ -170,8 +162,8 @@ if data is not None:
 # write a colour keep brightness apart. **HSV** says which colour it is (the
 # *hue*, a place on the colour circle), how strong it is (the *saturation*),
 # and how bright it is (the *value*). We halve the light, and look at how much
-# each number changes in the mean. The numbers are floats from 0 to 1, and the
-# change of a hue is the way around its circle.
+# each number changes on average. The numbers are floats from 0 to 1, and hues
+# are compared the short way round their circle.
 
 if data is not None:
     bright = photo / 255
@@ -188,7 +180,7 @@ if data is not None:
         "Saturation": hsv[..., 1],
         "Value": hsv[..., 2],
     }
-    show(pictures, 3, vmin=0, vmax=1)
+    visualize.plot_images(pictures, columns=3, size=2)
 
 # %%
 # Hue and saturation stay what they were, and only the value is halved. (The
@@ -199,9 +191,9 @@ if data is not None:
 # Colour as JPEG stores it: YCbCr
 # -------------------------------
 #
-# **YCbCr** keeps the brightness *Y* as we see it, and two numbers for the
+# **YCbCr** holds the brightness *Y* as we see it, and two numbers for the
 # colour: how much bluer (*Cb*) and how much redder (*Cr*) it is than grey. The
-# eye sees fine detail in brightness, but hardly in colour. We try that: first
+# eye sees fine detail in brightness, but hardly in colour. We test that: first
 # we coarsen both colour channels, so that one number is left for 12×12 pixels,
 # then only the brightness.
 
@@ -223,7 +215,7 @@ if data is not None:
         "Coarse colour": image.ycbcr_to_rgb(coarse_color),
         "Coarse brightness": image.ycbcr_to_rgb(coarse_brightness),
     }
-    show(pictures, 2)
+    visualize.plot_images(pictures, columns=2, size=3)
 
 # %%
 # Two of three channels are almost gone on the left, and yet the photograph
@@ -234,8 +226,8 @@ if data is not None:
 #
 # A *histogram* counts how many pixels have each value. In a pale image all of
 # them crowd into a few values. *Equalisation* spreads the values, so that all
-# brightnesses occur about equally often: each pixel gets the share of pixels
-# that are no brighter than it.
+# brightnesses occur about equally often: a pixel's new value is the share of
+# pixels that are no brighter than it.
 
 if data is not None:
     pale = 110 + (image.resize(data.camera(), 256) // 5)
@@ -244,10 +236,10 @@ if data is not None:
         "Equalised": image.equalize(pale),
         "Equalised by region": image.clahe(pale, 20.0),
     }
-    fig, axes = plt.subplots(2, 3, figsize=(7.6, 4.2), layout="constrained")
+    fig, axes = plt.subplots(2, 3, figsize=(6, 3.4), layout="constrained")
     for (above, below), (name, picture) in zip(axes.T, pictures.items()):
         above.imshow(picture, cmap="gray", vmin=0, vmax=255)
-        above.set_title(name, fontsize=10)
+        above.set_title(name)
         above.axis("off")
         below.bar(range(0, 256, 8), image.histogram(picture, 32), 8)
         below.set(xlim=(0, 255), yticks=[], xlabel="value")
@@ -257,18 +249,19 @@ if data is not None:
         )
 
 # %%
-# Nothing was added: pixels of equal value stay equal. What was there has only
-# become visible. The third picture, *CLAHE*, does the same in each region by
-# itself, and limits how much, so that even areas do not turn into noise.
+# Equalisation adds nothing: pixels of equal value stay equal, and what was
+# there becomes visible. The third picture, *CLAHE*, does the same in each
+# region separately, and limits how far it goes, so that even areas do not turn
+# into noise.
 #
 # What to try next
 # ----------------
 #
 # Change the size of the neighbourhood, 41, to 5 and to 201: what does the
 # adaptive threshold make of the page, and why? And find the white cup: nothing
-# else in the photograph is so bright and has so little colour. Two thresholds,
-# of the value and of the saturation, and ``&`` between them give a binary
-# image. What else do they find?
+# else in the photograph is so bright and has so little colour. Threshold the
+# value and the saturation, and combine the two with ``&`` into a binary image.
+# What else is in it?
 #
 # The next page takes the step from single pixels to their neighbourhoods:
 # :doc:`Convolution by hand <plot_02_convolution_by_hand>`.

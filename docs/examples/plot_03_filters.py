@@ -4,8 +4,8 @@
 
 A filter is a small table of numbers that slides over an image. Which numbers
 make an image softer, which find lines, and which find edges? This page prints
-the kernels, shows what each makes of a photograph, and explains how you can
-tell from its numbers what a kernel does.
+the kernels, shows what each makes of a photograph, and explains how to tell
+from a kernel's numbers what it does.
 """
 
 # %%
@@ -16,10 +16,9 @@ tell from its numbers what a kernel does.
 # not installed, this page says so, and prints the kernels only. We use floats,
 # as many filters have negative results, which bytes cannot hold.
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from striate import image
+from striate import image, visualize
 
 try:
     from skimage import data
@@ -32,16 +31,11 @@ else:
     print("a photograph of shape", photo.shape, photo.dtype)
 
 
-def show(pictures, limit=None, columns=2):
-    """Draw pictures: from 0 to 255, or from -limit to limit."""
-    rows = -(-len(pictures) // columns)
-    size = (7.6, rows * (7.6 / columns + 0.25))
-    low, high = (0, 255) if limit is None else (-limit, limit)
-    _, axes = plt.subplots(rows, columns, figsize=size, layout="constrained")
-    for ax, (title, picture) in zip(axes.flat, pictures.items()):
-        ax.imshow(picture, cmap="gray", vmin=low, vmax=high)
-        ax.set_title(title, fontsize=10)
-        ax.axis("off")
+def show(pictures, low=0, high=255, columns=2):
+    """Draw pictures, with `low` in black and `high` in white."""
+    visualize.plot_images(
+        pictures, columns=columns, size=6 / columns, vmin=low, vmax=high
+    )
 
 
 def describe(name, kernel):
@@ -57,9 +51,9 @@ def describe(name, kernel):
 # ----
 #
 # The *box* takes the mean of all pixels below it. The *Gaussian* is a mean as
-# well, but counts near pixels more than far ones. All numbers are positive,
-# and their sum is 1. Such a kernel mixes a pixel with its neighbours, and
-# leaves the brightness of the image as it is.
+# well, but gives near pixels more weight than far ones. All numbers are
+# positive, and their sum is 1. Such a kernel mixes a pixel with its
+# neighbours, and leaves the brightness of the image as it is.
 
 describe("box 3×3", image.box_kernel(3))
 describe("Gaussian", image.gaussian_kernel(0.8, radius=2))
@@ -84,17 +78,17 @@ if photo is not None:
 
 # %%
 # Both of the lower pictures are about equally soft: a box of 13×13 has the
-# same spread as that Gaussian. But the box leaves small squares and stripes,
+# same spread as that Gaussian. But the box leaves faint squares and stripes,
 # most visible in fine detail, and the Gaussian does not.
 #
 # A blur against noise
 # --------------------
 #
 # Means cancel noise, but they cost sharpness. Sometimes a filter without a
-# kernel is the better one. We set each tenth pixel to black or white at
-# random, and remove this "salt and pepper" by a Gaussian, and by the *median*:
-# the middle one of all pixels in the window, if they are sorted. We know the
-# true image, so that we can print by how much each pixel is wrong in the mean.
+# kernel is better. We set a random tenth of the pixels to black or white, and
+# remove this "salt and pepper" with a Gaussian, and with the *median*: the
+# middle one of all pixels in the window when they are sorted. We know the true
+# image, so we can print by how much a pixel is wrong on average.
 
 if photo is not None:
     rng = np.random.default_rng(0)
@@ -111,29 +105,31 @@ if photo is not None:
     show({name: x[:170, 40:210] for name, x in pictures.items()}, columns=3)
 
 # %%
-# The Gaussian smears each wrong pixel over its neighbours. For the median, one
-# wrong pixel among nine is never the middle one.
+# The Gaussian smears each wrong pixel over its neighbours. The median ignores
+# it: one black or white pixel among nine is at an end, not in the middle.
 #
 # Lines
 # -----
 #
-# Now for kernels with negative numbers. If all numbers add up to 0, even areas
-# become 0, and what remains is what differs. A line kernel is positive along a
+# Now for kernels with negative numbers. If the numbers add up to 0, even areas
+# become 0, and only differences remain. A line kernel is positive along a
 # line, and negative on both sides: it answers most where the image looks like
-# itself. Grey is 0 in these pictures, white is positive, black is negative.
+# the kernel. Grey is 0 in these pictures, white is positive, and black is
+# negative.
 
 directions = ["horizontal", "vertical", "diagonal", "antidiagonal"]
 for direction in directions:
     describe(direction, image.line_kernel(direction))
 
 if photo is not None:
-    show({d.capitalize(): image.lines(photo, d) for d in directions}, 200)
+    pictures = {d.capitalize(): image.lines(photo, d) for d in directions}
+    show(pictures, -200, 200)
 
 # %%
 # Look at the tripod, whose legs are steep: they are strong in the picture of
-# vertical lines, and nearly gone in that of horizontal ones. To say it in
-# numbers, we draw a bright line of each direction, and give it to each kernel.
-# The largest answer of every row belongs to the line's own kernel.
+# vertical lines, and nearly gone in that of horizontal ones. To put it in
+# numbers, we draw a bright line in each direction, and give it to each kernel.
+# The largest answer in each row is that of the line's own kernel.
 
 line = np.zeros((9, 9))
 line[4] = 1
@@ -148,14 +144,14 @@ for direction, picture in zip(directions, drawn):
 # -----------------------
 #
 # The kernel for edges compares a pixel with all of its eight neighbours. Where
-# they are equal, 8 times the pixel less the eight others is 0.
+# they are equal, 8 times the pixel minus the eight others is 0.
 
 describe("edges", image.edge_kernel())
 
 # %%
-# The Sobel kernels do one thing less, and do it better: each measures how fast
-# the brightness changes along one axis, and smooths along the other. The two
-# together are an arrow, the *gradient*, which points to where the image gets
+# The Sobel kernels do less, and do it better: each measures how fast the
+# brightness changes along one axis, and smooths along the other. Together, the
+# two are an arrow, the *gradient*, which points to where the image gets
 # brighter. Its length says how strong an edge is, whatever its direction.
 
 describe("Sobel, from row to row", image.sobel_kernel(axis=0))
@@ -170,6 +166,7 @@ if photo is not None:
             "Change downwards": down,
             "Change to the right": across,
         },
+        -400,
         400,
     )
     length = np.hypot(down, across)
@@ -180,8 +177,8 @@ if photo is not None:
 # Laplacian
 # ---------
 #
-# The *Laplacian* is the sum of the second derivatives, down and across, or, in
-# other words, by how much the neighbours of a pixel are brighter than itself.
+# The *Laplacian* is the sum of the second derivatives, down and across. In
+# other words, it says by how much a pixel's neighbours are brighter than it.
 # On a slope that rises evenly it is 0. At an edge it changes its sign, from
 # positive on the dark side to negative on the bright one, so that the edge
 # lies exactly where it crosses 0.
@@ -200,7 +197,7 @@ print(
 # derivatives are sensitive to noise, and to every blade of grass. Therefore a
 # Gaussian often comes first. Both steps together are again one kernel, the
 # *Laplacian of the Gaussian*. The wider it is, the smaller its answers get, so
-# that one multiplies them by sigma².
+# it is usually multiplied by sigma².
 
 if photo is not None:
     show(
@@ -208,6 +205,7 @@ if photo is not None:
             "Laplacian, 4 neighbours": image.laplacian(photo, 4),
             "Laplacian, 8 neighbours": image.laplacian(photo, 8),
         },
+        -100,
         100,
     )
     pictures = {
@@ -215,22 +213,22 @@ if photo is not None:
         * image.laplacian_of_gaussian(photo, s)
         for s in (2, 4)
     }
-    show(pictures, 60)
+    show(pictures, -60, 60)
 
 # %%
 # Sharpen
 # -------
 #
-# Take the Laplacian away from the image, and edges become steeper: their dark
+# Subtract the Laplacian from the image, and edges become steeper: their dark
 # side gets darker, and their bright side brighter. As a kernel, that is 1 in
-# the middle less the Laplacian with 4 neighbours. Its sum is 1 again, so that
-# the brightness stays.
+# the middle minus the Laplacian with 4 neighbours. Its sum is 1 again, so the
+# brightness stays the same.
 
 describe("sharpen", image.sharpen_kernel())
 one = np.zeros((3, 3))
 one[1, 1] = 1
 same = np.array_equal(one - image.laplacian_kernel(4), image.sharpen_kernel())
-print("1 less the Laplacian is the kernel above:", same)
+print("1 minus the Laplacian is the kernel above:", same)
 
 if photo is not None:
     soft = image.gaussian_filter(photo, 1.0)
@@ -243,8 +241,8 @@ if photo is not None:
 #
 # Some kernels are a column times a row. Then we can filter along the columns
 # first, and along the rows after that, which gives the same result with fewer
-# multiplications. striate finds such kernels by itself. ``separate`` says
-# which ones they are.
+# multiplications per pixel. striate recognizes such kernels. ``separate``
+# says which ones they are.
 
 for name, kernel in {
     "box 13×13": image.box_kernel(13),
@@ -262,8 +260,8 @@ for name, kernel in {
 #
 # Make a kernel of your own: which 3×3 numbers answer to a single bright pixel,
 # but neither to lines nor to edges? Add noise to the photograph before you
-# take its Laplacian, and find the sigma at which the man is still to be seen
-# and the noise is not.
+# take its Laplacian, and find the sigma at which the man is still visible and
+# the noise is not.
 #
 # All these kernels were invented by people. A CNN finds its own. Before that,
 # the next page asks what else can be found in a photograph:

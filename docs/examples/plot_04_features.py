@@ -6,7 +6,7 @@ A photograph has hundreds of thousands of pixels, and most of them say the same
 as their neighbours. A *feature* is a place that says more: a corner, an edge,
 a region, or a point that can be found again in another photograph. On this
 page you find all four, with methods that people designed before networks
-learned such things by themselves.
+learned to find such things.
 """
 
 # %%
@@ -20,7 +20,7 @@ learned such things by themselves.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from striate import image
+from striate import image, visualize
 
 try:
     from skimage import data
@@ -34,22 +34,6 @@ else:
     print("a photograph of shape", photograph.shape, photograph.dtype)
     print("the part that we look at first:", part.shape)
 
-
-def show(pictures, columns=2, width=7.6):
-    """Draw pictures in a grid, and return their axes."""
-    rows = -(-len(pictures) // columns)
-    height, across = next(iter(pictures.values())).shape[:2]
-    high = rows * (width / columns * height / across + 0.25)
-    _, axes = plt.subplots(
-        rows, columns, figsize=(width, high), layout="constrained"
-    )
-    for ax, (title, picture) in zip(axes.ravel(), pictures.items()):
-        ax.imshow(picture, cmap="gray", interpolation="nearest")
-        ax.set_title(title, fontsize=10)
-        ax.axis("off")
-    return axes.ravel()
-
-
 # %%
 # Edges
 # -----
@@ -60,7 +44,7 @@ def show(pictures, columns=2, width=7.6):
 #
 # *Canny's* method makes lines of them. It smooths the photograph, so that
 # noise makes no edges. It keeps only the pixels on the ridge of each band. And
-# it asks for two thresholds: a line must reach the high one somewhere, and may
+# it takes two thresholds: a line must reach the high one somewhere, and may
 # fall to the low one elsewhere. So a line does not break where it fades.
 
 if data is not None:
@@ -70,7 +54,7 @@ if data is not None:
         "Canny, smoothed by sigma=1": image.canny(part, 80, 200, sigma=1),
         "Canny, smoothed by sigma=3": image.canny(part, 40, 100, sigma=3),
     }
-    show(edges)
+    visualize.plot_images(edges, columns=2, size=3)
     for name, found in list(edges.items())[2:]:
         print(f"{name}: {found.mean():.1%} of the pixels are edges")
 
@@ -93,7 +77,7 @@ if data is not None:
 #   circle around it: if nine neighbours in a row are all brighter, or all
 #   darker, it is a corner.
 #
-# We keep the forty strongest of each that are more than eight pixels apart.
+# Of each we keep the forty strongest that are more than eight pixels apart.
 
 if data is not None:
     responses = {
@@ -107,8 +91,9 @@ if data is not None:
     }
     bright = np.clip(responses["Harris"] / responses["Harris"].max(), 0, 1)
     pictures = {"Response of Harris (root)": np.sqrt(bright)}
-    axes = show(pictures | dict.fromkeys(corners, part))
-    for ax, points in zip(axes[1:], corners.values()):
+    pictures |= dict.fromkeys(corners, part)
+    figure = visualize.plot_images(pictures, columns=2, size=3)
+    for ax, points in zip(figure.axes[1:], corners.values()):
         ax.plot(points[:, 1], points[:, 0], "o", mfc="none", mec="orange")
 
     for name, points in corners.items():
@@ -117,18 +102,19 @@ if data is not None:
         print(f"{name:10} {near:4.0%} are within two pixels of one of Harris")
 
 # %%
-# Harris and Shi–Tomasi largely agree, since both ask the same matrix of
+# Harris and Shi–Tomasi largely agree, since both use the same matrix of
 # gradients. FAST asks something else, and agrees less: dots and ends of lines
-# are corners for it, too, since they differ from nearly all around them.
+# are corners for it, too, since they differ from nearly all that surrounds
+# them.
 #
 # Regions
 # -------
 #
 # A *region* is a set of pixels that belong together. Here are coins. Otsu's
-# method chooses the threshold that parts bright pixels from dark ones best,
-# and opening and closing remove specks and holes. Then ``label`` numbers what
-# is connected, and ``region_properties`` measures each region. The light is
-# uneven, so we first subtract the background: a heavily blurred copy.
+# method chooses the threshold that best separates bright pixels from dark
+# ones, and closing and opening remove holes and specks. Then ``label`` numbers
+# what is connected, and ``region_properties`` measures each region. The light
+# is uneven, so we first subtract the background: a heavily blurred copy.
 
 if data is not None:
     coins = data.coins()[20:, :]
@@ -149,17 +135,16 @@ if data is not None:
 # %%
 # *Blobs* are found without a threshold for pixels. The Laplacian of Gaussian
 # responds most where a bright spot is as wide as the Gaussian. Tried with many
-# widths, it tells where a spot is and how large it is.
+# widths, it tells where a spot is, and how large.
 
 if data is not None:
     small = image.resize(flat, (flat.shape[0] // 2, flat.shape[1] // 2))
     blobs = image.blob_log(small, 6, 16, scales=11, threshold=25) * 2
-    left, right = show(
-        {
-            f"{len(regions)} regions and their boxes": coins,
-            f"{len(blobs)} blobs and their sizes": coins,
-        }
-    )
+    titles = [
+        f"{len(regions)} regions and their boxes",
+        f"{len(blobs)} blobs and their sizes",
+    ]
+    left, right = visualize.plot_images([coins] * 2, titles, size=3).axes
     for r in regions:
         top, first, bottom, last = r.bounding_box
         corner, size = (first, top), (last - first, bottom - top)
@@ -175,11 +160,11 @@ if data is not None:
 # ---------------------------------
 #
 # A corner has a place, but no name. SIFT and ORB give it one: a *descriptor*,
-# a vector that says what the surroundings look like. It is made so that it
-# stays nearly the same when a photograph is turned, made smaller, or lit
+# a vector that says what the surroundings look like. It is designed to stay
+# nearly the same when a photograph is turned, made smaller, or lit
 # differently. Let us check that: we turn a photograph by 30 degrees, make it
-# smaller, and take half of its contrast. Since we know how it was turned, we
-# know where each point went, and can tell right matches from wrong ones.
+# smaller, and halve its contrast. Since we know how it was turned, we know
+# where each point went, and can tell right matches from wrong ones.
 
 if data is not None:
     first = image.to_grayscale(data.astronaut())[:320, 60:380]
@@ -216,17 +201,18 @@ if data is not None:
 if data is not None:
     wide = np.zeros((320, 570), np.uint8)
     wide[:, :320], wide[40:280, 330:] = first, second
-    axes = show(dict.fromkeys(matches, wide), columns=1, width=6.4)
-    for ax, (start, end, right) in zip(axes, matches.values()):
+    pictures = dict.fromkeys(matches, wide)
+    figure = visualize.plot_images(pictures, columns=1, size=6)
+    for ax, (start, end, right) in zip(figure.axes, matches.values()):
         step = max(len(start) // 40, 1)
         for a, b, good in zip(start[::step], end[::step], right[::step]):
             color = "limegreen" if good else "red"
             ax.plot([a[1], b[1] + 330], [a[0], b[0] + 40], color=color, lw=0.8)
 
 # %%
-# The descriptor of SIFT is 128 numbers, and two of them are compared by their
-# distance. That of ORB is 256 bits: it says which of two pixels is brighter,
-# for 256 pairs of them. Bits are compared much faster, and they tell less.
+# A descriptor of SIFT is 128 numbers, and two descriptors are compared by
+# their distance. One of ORB is 256 bits: each says which of two pixels is
+# brighter. Bits are compared much faster, and they tell less.
 #
 # What to try next
 # ----------------
@@ -238,4 +224,4 @@ if data is not None:
 # points.
 #
 # All of these features were designed by people. The next page looks at
-# features that a network found by itself.
+# features that a network has learned.

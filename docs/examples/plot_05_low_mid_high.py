@@ -2,10 +2,10 @@
 5. Low, mid and high level
 ==========================
 
-The corners and edges of the page before were found by rules that people wrote.
-A CNN writes its own: its first layer finds edges and colours, the next ones
-find what is made of these, and the last ones parts of whole things. On this
-page you look at all three in a network that has just learned.
+The corners and edges of the previous page were found by rules that people
+wrote. A CNN learns its own: its first layer finds edges and colours, the next
+ones what is made of these, and the last ones parts of whole things. On this
+page you look at all three in a network that has just been trained.
 """
 
 # %%
@@ -23,8 +23,8 @@ from striate.datasets import vehicles
 from striate.optimizers import Adam
 from striate.optimizers.schedules import OneCycle
 
-x, y = vehicles.generate(1500, seed=0)
-x_test, y_test = vehicles.generate(300, seed=1)
+x, y = vehicles.generate(3000, seed=0)
+x_test, y_test = vehicles.generate(500, seed=1)
 x, x_test = x / np.float32(255), x_test / np.float32(255)
 
 network = [layers.Input(x.shape[1:])]
@@ -44,7 +44,7 @@ rate = OneCycle(5e-3, 9 * -(-len(x) // 32))
 model.compile(Adam(rate), "sparse_categorical_crossentropy")
 model.fit(x, y, epochs=9, verbose=0)
 right = model.predict(x_test).argmax(1) == y_test
-print(f"{right.mean():.1%} of {len(x_test)} test images are named rightly")
+print(f"{right.mean():.1%} of {len(x_test)} test images are named correctly")
 
 # %%
 # How much each layer sees
@@ -64,13 +64,13 @@ for field in visualize.receptive_fields(model):
 # ----------------------------
 #
 # The kernels of the first layer can be drawn as small images. They differ in
-# direction and colour. Nobody wrote them down, but they are kin to the kernels
+# direction and colour. Nobody wrote them down, but they resemble the kernels
 # for lines and edges of page 3.
 
 visualize.plot_filters(model, "conv1", columns=4)
 
 # %%
-# What they make of an image are its *feature maps*: bright where the filter
+# Applied to an image, they give its *feature maps*: bright where a filter
 # found what it looks for.
 
 image = x_test[np.flatnonzero(right & (y_test == 1))[0]]
@@ -82,9 +82,10 @@ visualize.plot_feature_maps(model, image, "relu1", columns=4)
 # --------------------------------------
 #
 # Kernels of deeper layers work on feature maps, not on colours, and cannot be
-# drawn as images. We let the data speak: which pieces of the images excite a
-# unit most? For the unit of the second and of the third stage that is excited
-# most strongly by the bus, these are they.
+# drawn as images. So we let the data speak: which pieces of the test images
+# excite a unit most? Here they are for two units, one of the second stage and
+# one of the third: those that the bus excites most. The number above a piece
+# is how strongly the unit answers to it.
 
 for stage in (2, 3):
     maps = visualize.feature_maps(model, image[np.newaxis], f"relu{stage}")
@@ -97,16 +98,17 @@ for stage in (2, 3):
 # --------------------------------------
 #
 # For the last layer we ask the question the other way round. Starting from
-# noise, we change the image so that the network is ever surer to see a car, a
-# bus, and so on. What comes out is no photograph, but the features that the
-# network goes by.
+# noise, we change the image so that the network becomes ever surer that it
+# sees a car, a bus, and so on. What comes out is no picture of a vehicle, but
+# the features that the network goes by, such as rows of windows for a bus, and
+# a web of thin lines for a bicycle.
 
 made = visualize.maximize(model, [0, 1, 3, 4], rng=0)
 visualize.plot_images(
     made.images,
     [vehicles.CLASSES[i] for i in (0, 1, 3, 4)],
     columns=4,
-    size=1.8,
+    size=1.5,
 )
 
 # %%
@@ -114,7 +116,7 @@ visualize.plot_images(
 # ----------------
 #
 # Draw the maps of ``relu4``: can you still tell where the bus was? Look at the
-# patches of other units, and at the filters before the training, with random
-# weights.
+# patches of other units, and at the filters before training, when the weights
+# are random.
 #
 # The next page asks what a network's output means: a class, or a quantity.

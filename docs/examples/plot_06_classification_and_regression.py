@@ -13,14 +13,14 @@ question, and only the last layer and the loss differ.
 # ----------------------------------
 #
 # The last layer of a classifier returns a *score* for each class, which may be
-# any number. Softmax turns scores into probabilities: it makes all of them
-# positive by :math:`e^x`, and divides them by their sum, so that they add up
-# to 1. Then the label is the class with the largest probability.
+# any number. Softmax turns scores into probabilities: it makes them positive
+# with the exponential function, and divides them by their sum, so that they
+# add up to 1. The label is then the class with the largest probability.
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from striate import Sequential, layers
+from striate import Sequential, layers, visualize
 from striate import functional as F
 
 names = ["cat", "dog", "mouse"]
@@ -75,21 +75,18 @@ rng = np.random.default_rng(0)
 x, kind, place = draw(2000, rng)
 x_test, kind_test, place_test = draw(500, rng)
 
-fig, axes = plt.subplots(2, 4, figsize=(7, 3.9), layout="constrained")
-for ax, image, k, p in zip(axes.flat, x, kind, place):
-    ax.imshow(image[..., 0], cmap="gray")
-    ax.set_title(f"{kinds[k]}, radius {p[2]:.1f}", fontsize=9)
-    ax.axis("off")
+titles = [f"{kinds[k]}, radius {p[2]:.1f}" for k, p in zip(kind[:8], place)]
+visualize.plot_images(x[:8], titles, columns=4, size=1.5)
 
 # %%
 # One body, two heads
 # -------------------
 #
-# Both networks see the image through the same convolutions. The classifier
-# ends in three numbers and a softmax, and is trained with the cross-entropy;
-# the regression ends in three numbers as they are, and is trained with the
-# mean squared error. We divide the quantities by the side of the image, so
-# that they are near 1, where training works best.
+# Both networks have the same convolutions. The classifier ends in three
+# numbers and a softmax, and is trained with the cross-entropy; the regression
+# ends in three numbers as they are, and is trained with the mean squared
+# error. We divide the quantities by the side of the image, so that they lie
+# between 0 and 1, where training works best.
 
 
 def network(activation):
@@ -118,14 +115,14 @@ regression = network(None)
 regression.compile("adam", "mean_squared_error")
 regression.fit(x, place / side, epochs=20, verbose=0)
 
-# %%
-# How good is a classifier? We count how often its label is right. How good is
-# a regression? It is never exactly right, so that we ask how far it is from
-# the truth, in the unit of the quantity. Such a number needs something to
-# compare it with: the error of always guessing the mean.
-
 predicted_kind = classifier.predict(x_test)
 predicted_place = regression.predict(x_test) * side
+
+# %%
+# How good is a classifier? We count how often its label is right. How good is
+# a regression? It is never exactly right, so we ask how far it is from the
+# truth, in the unit of the quantity. Such a number needs something to compare
+# it with: the error of always guessing the mean.
 
 right = predicted_kind.argmax(1) == kind_test
 print(f"classifier: {right.mean():.1%} of {len(right)} labels are right")
@@ -140,18 +137,18 @@ for name, e, g in zip(["row", "column", "radius"], error, guess):
 # classifier, and for the regression the predicted quantity over the true one.
 # A perfect regression would have all of its points on the line.
 
-fig, axes = plt.subplots(1, 3, figsize=(8, 2.8), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(6, 2.3), layout="constrained")
 unsure = predicted_kind.max(1).argmin()
 axes[0].imshow(x_test[unsure, ..., 0], cmap="gray")
-axes[0].set_title(f"The least sure: a {kinds[kind_test[unsure]]}", fontsize=9)
+axes[0].set_title(f"Least sure: a {kinds[kind_test[unsure]]}")
 axes[0].axis("off")
 axes[1].bar(kinds, predicted_kind[unsure])
 axes[1].set(ylim=(0, 1))
-axes[1].set_title("Its probabilities", fontsize=9)
+axes[1].set_title("Its probabilities")
 axes[2].scatter(place_test[:, 2], predicted_place[:, 2], s=5)
-axes[2].plot([3, 7], [3, 7], color="black", linewidth=1)
+axes[2].plot([3, 7], [3, 7], color="gray", linewidth=1)
 axes[2].set(xlabel="true radius", ylabel="predicted radius")
-axes[2].set_title("The regression", fontsize=9)
+axes[2].set_title("The regression")
 
 # %%
 # From outputs to decisions
@@ -174,7 +171,7 @@ for threshold in (0.0, 0.8, 0.95, 0.99):
 # ----------------
 #
 # Replace the softmax and its loss by one output that is trained to be 0, 1 or
-# 2, the number of the class. Why does the network now find squares "between"
+# 2, the index of the class. Why does the network now find squares "between"
 # disks and triangles, and why is that a bad idea? Then make the noise
 # stronger, and watch what happens to the least sure answers.
 #

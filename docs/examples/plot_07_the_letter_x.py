@@ -13,13 +13,14 @@ do by its construction, and what it has to learn from examples.
 # ------------------
 #
 # A letter is a few strokes, lines from one point to another. A pixel's
-# brightness depends on its distance to the nearest stroke. To shift, rotate or
-# scale a letter, we change the points, not the pixels: nothing gets blurred.
+# brightness depends on its distance from the nearest stroke. To shift, rotate
+# or scale a letter, we change the points, not the pixels: nothing gets
+# blurred.
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from striate import Sequential, layers
+from striate import Sequential, layers, visualize
 
 strokes = {
     "X": [(-1, -1, 1, 1), (-1, 1, 1, -1)],
@@ -66,23 +67,22 @@ def sample(count, change, seed):
 
 tests = {change: sample(200, change, seed=1) for change in changes}
 
-fig, axes = plt.subplots(4, 4, figsize=(6, 6.4), layout="constrained")
-for row, letter in zip(axes, letters):
-    for ax, change in zip(row, changes):
-        x, y = tests[change]
-        ax.imshow(x[y == letters.index(letter)][1, ..., 0], cmap="gray")
-        ax.set_title(f"{letter}, {change}", fontsize=9)
-        ax.axis("off")
+pictures = {
+    f"{letter}, {change}": x[y == i][1]
+    for i, letter in enumerate(letters)
+    for change, (x, y) in tests.items()
+}
+visualize.plot_images(pictures, columns=4, size=1.4)
 
 # %%
 # Three readers
 # -------------
 #
 # The first reader compares pixels: it subtracts the image from a clean picture
-# of each letter, and takes the letter with the smallest squared difference.
+# of each letter, and chooses the letter with the smallest squared difference.
 # The second is a dense network, whose units each have a weight for every
 # pixel. The third is a CNN: its convolutions look for the same small patterns
-# everywhere, such as ends, corners and crossings, and global max pooling keeps
+# everywhere, such as ends, corners and crossings; global max pooling remembers
 # how strongly each was found, and forgets where.
 
 templates = np.stack([draw(letter) for letter in letters])
@@ -132,7 +132,7 @@ def show(results):
     """Print and draw accuracies."""
     width = max(map(len, results))
     print(" " * width, *(f"{change:>11}" for change in changes))
-    _, ax = plt.subplots(figsize=(7, 3), layout="constrained")
+    _, ax = plt.subplots(figsize=(6, 3), layout="constrained")
     for i, (name, result) in enumerate(results.items()):
         print(f"{name:{width}}", *(f"{accuracy:11.0%}" for accuracy in result))
         place = np.arange(len(changes)) + 0.27 * (i - 1)
@@ -140,15 +140,15 @@ def show(results):
     ax.axhline(1 / len(letters), color="gray", linestyle=":", label="guessing")
     ax.set_xticks(range(len(changes)), changes)
     ax.set(ylim=(0, 1), ylabel="accuracy")
-    ax.legend(fontsize=8, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
+    ax.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
 
 
 # %%
 # Trained on letters that nobody moved
 # ------------------------------------
 #
-# Both networks see letters in the middle only, upright, all of one size. Then
-# they are tested on what they have never seen.
+# Both networks see only letters in the middle, upright, and all of one size.
+# Then they are tested on what they have never seen.
 
 results = {"pixel comparison": accuracies(compare_pixels)}
 
@@ -168,11 +168,11 @@ def compare(x, y):
 compare(*sample(600, "as they are", seed=0))
 
 # %%
-# All of them read the letters that are as they are. A shift is enough to
-# mislead those that know a letter by its pixels, while the CNN finds its
-# patterns wherever they are: nobody had to show it what a shift is. Turned and
-# resized strokes are other patterns, though, and nothing in its construction
-# helps with them.
+# All three read the letters that nobody changed. A shift is enough to mislead
+# those that know a letter by its pixels, while the CNN finds its patterns
+# wherever they are: nobody had to show it what a shift is. Turned and resized
+# strokes are other patterns, though, and nothing in its construction helps
+# with them.
 #
 # Trained on all changes
 # ----------------------
@@ -184,10 +184,9 @@ compare(*(np.concatenate(arrays) for arrays in zip(*parts)))
 
 # %%
 # What is not built in can be learned from examples, by both networks. The
-# dense network has to learn shifts in this way, too, each letter again in each
-# place, and has more parameters to do it with.
-
-# %%
+# dense network has to learn shifts in this way, too, each letter anew in each
+# place, and gets less far although it has more parameters.
+#
 # What to try next
 # ----------------
 #

@@ -18,7 +18,7 @@ one of the two does not notice.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from striate import Sequential, layers
+from striate import Sequential, layers, visualize
 from striate.datasets import load_digits
 
 rng = np.random.default_rng(0)
@@ -83,20 +83,16 @@ for height, width, channels in [(14, 14, 1), (28, 28, 1), (224, 224, 3)]:
 # ------------------
 #
 # Now we draw one random order of the 196 pixels, and rearrange all images in
-# this same order. Nothing is lost: whoever knows the order can undo it. What
+# this same order. No pixel is lost: whoever knows the order can undo it. What
 # is lost is the neighbourhood, that is, which pixels lie next to each other.
 
 shuffle = rng.permutation(side * side)
 x_shuffled = x.reshape(len(x), -1)[:, shuffle].reshape(x.shape)
 
-fig, axes = plt.subplots(2, 4, figsize=(6.4, 3.6), layout="constrained")
-for top, bottom, i in zip(*axes, kept):
-    top.imshow(x[i, ..., 0], cmap="gray")
-    bottom.imshow(x_shuffled[i, ..., 0], cmap="gray")
-    top.set_title(f"A {y[i]}", fontsize=9)
-    bottom.set_title(f"The same {y[i]}, shuffled", fontsize=9)
-for ax in axes.flat:
-    ax.axis("off")
+shown = kept[:4]
+titles = [f"{i}" for i in y[shown]] + [f"{i}, shuffled" for i in y[shown]]
+pictures = np.concatenate([x[shown], x_shuffled[shown]])
+visualize.plot_images(pictures, titles, columns=4, size=1.5)
 
 # %%
 # Both networks are trained twice with the same seed, on images as they are and
@@ -129,24 +125,23 @@ for i, (name, values) in enumerate(accuracies.items()):
 ax.axhline(0.1, color="gray", linestyle=":", label="guessing")
 ax.set_xticks(range(2), ["as they are", "shuffled"])
 ax.set(ylim=(0, 1.1), ylabel="accuracy")
-ax.legend(fontsize=8)
+ax.legend()
 
 # %%
 # The dense network does equally well (or badly: it has to learn each digit in
 # each place) with any order of its inputs. The CNN is far better on images,
-# with a fraction of the parameters, and has lost nearly everything when
-# neighbours are no longer neighbours. It is better *because* it makes an
-# assumption about images, that what belongs together is close together, and
-# the assumption holds for images.
+# with a fraction of the parameters, and loses nearly everything when
+# neighbours are no longer neighbours. It is better *because* it assumes that
+# what belongs together is close together, and for images that is true.
 #
 # Why the dense net cannot notice
 # -------------------------------
 #
 # For a dense network we can even say what shuffling does. A unit adds up pixel
 # times weight, in any order. If we put the rows of the first layer's weights
-# into the order of the pixels, the network that was trained on images reads
-# shuffled ones, without any training, and gives the same answers up to
-# rounding.
+# into the order of the shuffled pixels, the network that was trained on images
+# reads shuffled ones, without any further training, and gives the same answers
+# up to rounding.
 
 before = dense_model.predict(x[held_back])
 weights, *others = dense_model.get_weights()

@@ -2,10 +2,10 @@
 9. What each layer does
 =======================
 
-A CNN is made of few kinds of layers. This page sends one photograph through
+A CNN is made of a few kinds of layers. This page sends one photograph through
 each of them, with kernels that we choose ourselves, so that we know what to
-expect; then it changes the numbers that a layer takes: kernel size, stride,
-padding and pooling.
+expect; then it varies the settings of a layer: kernel size, stride, padding
+and pooling.
 """
 
 # %%
@@ -49,26 +49,26 @@ model.summary()
 # %%
 # **Convolution** gives each kernel a *feature map*: large where the image
 # looks like the kernel, negative where it looks like the opposite, zero where
-# it is even. **ReLU** sets what is negative to zero: a kernel either finds its
+# it is even. **ReLU** sets negative values to zero: a kernel either finds its
 # pattern or it does not. **Pooling** keeps the largest value of each 4×4
 # block: that the pattern is there matters more than exactly where. (The bright
 # frames come from the padding, see below.)
 
 steps = ["convolution", "relu", "pooling"]
-fig, axes = plt.subplots(3, 4, figsize=(8, 6.2), layout="constrained")
+fig, axes = plt.subplots(3, 4, figsize=(6, 4.7), layout="constrained")
 for row, step in zip(axes, steps):
     maps = visualize.feature_maps(model, x[0], step).maps
     for i, ax in enumerate(row):
         ax.imshow(maps[..., i], cmap="gray", vmin=-0.6, vmax=0.6)
         ax.set(xticks=[], yticks=[])
-        ax.set_title(names[i] if step == "convolution" else "", fontsize=9)
+        ax.set_title(names[i] if step == "convolution" else "")
     row[0].set_ylabel(f"{step}\n{maps.shape[0]}×{maps.shape[1]}")
 
 # %%
 # **Flatten** writes all maps in one row, and **dense** layers weigh all of
 # their values to get a score for each class. **Softmax** turns the scores into
-# probabilities. Nobody has trained these weights, so that the probabilities
-# mean nothing yet.
+# probabilities. These weights are untrained, so the probabilities mean nothing
+# yet.
 
 print("flattened:", visualize.feature_maps(model, x[0], "flatten").maps.shape)
 print("scores:", visualize.feature_maps(model, x[0], "dense").maps.round(2))
@@ -79,20 +79,20 @@ print("probabilities:", model.predict(x)[0].round(2))
 # -----------
 #
 # A larger kernel sees more of the image at once. The simplest kernel shows it:
-# all weights are equal, so that the output is the mean of what it sees.
+# all of its weights are equal, so its output is the mean of what it sees.
 
-fig, axes = plt.subplots(1, 4, figsize=(8, 2.3), layout="constrained")
-for ax, size in zip(axes, [1, 3, 7, 15]):
+pictures = {}
+for size in [1, 3, 7, 15]:
     mean = np.full((size, size, 1, 1), 1 / size**2, np.float32)
-    ax.imshow(F.conv2d(x, mean, padding="same")[0, ..., 0], cmap="gray")
-    ax.set_title(f"{size}×{size}: {mean.size} weights", fontsize=9)
-    ax.axis("off")
+    y = F.conv2d(x, mean, padding="same")
+    pictures[f"{size}×{size}: {mean.size} weights"] = y[0]
+visualize.plot_images(pictures, columns=4, size=1.5)
 
 # %%
-# It also costs more: the weights, and the work for each pixel, grow with the
-# square of its side. That is why networks stack small kernels instead: each
-# layer sees what the one before has seen, and a little more. The *receptive
-# field* says how much of the image one value depends on.
+# It also costs more: the number of weights, and the work for each pixel, grow
+# with the square of its side. That is why networks stack small kernels
+# instead: each layer sees what the one before has seen, and a little more. The
+# *receptive field* says how much of the image one value depends on.
 
 
 def stack(sizes):
@@ -113,16 +113,14 @@ for sizes in [[7], [3, 3, 3], [15], [3] * 7]:
 # ------
 #
 # With a stride of 2, the kernel moves on by two pixels instead of one: half as
-# many rows and columns come out, and a quarter of the work is done. The maps
-# below are drawn in their own pixels.
+# many rows and columns come out, and a quarter of the work is done.
 
-fig, axes = plt.subplots(1, 4, figsize=(8, 2.3), layout="constrained")
 blur = np.full((3, 3, 1, 1), 1 / 9, np.float32)
-for ax, strides in zip(axes, [1, 2, 4, 8]):
-    y = F.conv2d(x, blur, strides=strides, padding="same")[0, ..., 0]
-    ax.imshow(y, cmap="gray")
-    ax.set_title(f"stride {strides}: {y.shape[0]}×{y.shape[1]}", fontsize=9)
-    ax.axis("off")
+pictures = {}
+for strides in [1, 2, 4, 8]:
+    y = F.conv2d(x, blur, strides=strides, padding="same")[0]
+    pictures[f"stride {strides}: {y.shape[0]}×{y.shape[1]}"] = y
+visualize.plot_images(pictures, columns=4, size=1.5)
 
 # %%
 # Padding
@@ -130,10 +128,10 @@ for ax, strides in zip(axes, [1, 2, 4, 8]):
 #
 # A kernel has to lie inside the image. Without padding (``"valid"``), each 3×3
 # convolution loses a pixel on each side. With ``"same"``, zeros are put around
-# the image, and its size stays. The price is seen at the border, which gets
-# darker with each layer, since the zeros are no part of the photograph.
+# the image, and its size stays. The price shows at the border, which gets
+# darker with each layer, since the zeros are not part of the photograph.
 
-fig, axes = plt.subplots(1, 2, figsize=(6, 3.1), layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(5, 2.6), layout="constrained")
 for ax, padding in zip(axes, ["valid", "same"]):
     y = x
     for _ in range(12):
@@ -142,14 +140,12 @@ for ax, padding in zip(axes, ["valid", "same"]):
     extent = (lost, 128 - lost, 128 - lost, lost)
     ax.imshow(y[0, ..., 0], cmap="gray", extent=extent)
     ax.set(xlim=(0, 128), ylim=(128, 0), xticks=[], yticks=[])
-    ax.set_title(
-        f'"{padding}" 12 times: {y.shape[1]}×{y.shape[2]}', fontsize=9
-    )
+    ax.set_title(f'"{padding}" 12 times: {y.shape[1]}×{y.shape[2]}')
 
 # %%
-# One formula holds for all of it. With :math:`n` pixels, kernel size
-# :math:`k`, stride :math:`s`, and :math:`p` pixels of padding on both sides
-# together, there are :math:`\lfloor (n + p - k) / s \rfloor + 1` outputs.
+# One formula covers all of this. With *n* pixels, kernel size *k*, stride *s*,
+# and *p* pixels of padding on both sides together, there are ⌊(*n* + *p* −
+# *k*) / *s*\ ⌋ + 1 outputs, where ⌊ ⌋ rounds down.
 
 print("  n   k   s   p   formula   what comes out")
 for n, k, s, p in [
@@ -174,7 +170,7 @@ for n, k, s, p in [
 #
 # Max pooling asks whether a pattern is there, average pooling how much of it
 # there is. Both make a network less sensitive to small shifts. We shift the
-# photograph by one pixel, and compare each step's maps with those of before.
+# photograph by one pixel, and compare the maps with those of before.
 
 shifted = np.roll(x, 1, axis=2)
 maps = F.relu(F.conv2d(x, kernels, padding="same"))

@@ -16,8 +16,8 @@ layer to the sixteen of VGG-16, and looks at what more layers buy.
 #   patterns in what the layers before have found.
 # - ``Pool?``: perhaps a pooling, which halves height and width, so that the
 #   next convolutions see twice as far.
-# - ``*m``: all of that m times, mostly with more filters each time: fewer
-#   places, more kinds of patterns.
+# - ``*m``: all of that m times, usually with more filters each time: fewer
+#   positions, more kinds of patterns.
 # - ``(FC → ReLU)*k → FC``: k fully connected layers, and one that returns a
 #   score for each class.
 #
@@ -41,15 +41,15 @@ model.summary()
 # %%
 # The numbers of such a table follow from the pattern. A convolution has
 # (kernel height × kernel width × channels + 1) × filters parameters: a weight
-# for each element of its kernels, and a bias. Each output costs a
-# multiplication and an addition for each weight. The feature maps shrink with
-# each pooling while the filters grow: in the drawing, a box is as high as the
-# map and as wide as its channels are many.
+# for each element of its kernels, and a bias for each filter. Each output
+# costs a multiplication and an addition for each weight. The feature maps
+# shrink with each pooling, while the number of filters grows: in the drawing,
+# a box is as high as the map, and the wider the more channels it has.
 
 stages = [
     node for node in visualize.model_graph(model) if len(node.shape) == 4
 ]
-_, ax = plt.subplots(figsize=(7, 2.6), layout="constrained")
+_, ax = plt.subplots(figsize=(6, 2.3), layout="constrained")
 place = 0
 for node in stages:
     _, height, _, channels = node.shape
@@ -57,10 +57,10 @@ for node in stages:
     color = {"MaxPooling2D": "tab:orange"}.get(node.kind, "tab:blue")
     corner = (place, -height / 2)
     ax.add_patch(plt.Rectangle(corner, width, height, color=color, alpha=0.6))
-    ax.text(place, height / 2 + 1, f"{height}²×{channels}", fontsize=8)
-    place += width + 4
+    ax.text(place, height / 2 + 1, f"{height}²×{channels}")
+    place += max(width, 6) + 6
 ax.set(xlim=(-1, place), ylim=(-18, 22))
-ax.set_title("Blue: input and Conv → ReLU; orange: Pool", fontsize=9)
+ax.set_title("Blue: input and Conv → ReLU; orange: Pool")
 ax.axis("off")
 
 # %%
@@ -69,8 +69,8 @@ ax.axis("off")
 #
 # We train seven networks on 600 handwritten digits of 8×8 pixels, with the
 # same seed, optimizer and number of epochs, and test them on all others.
-# Without a convolution, the pattern becomes a dense network, and without
-# anything in between, a linear model.
+# Without convolutions, the pattern becomes a dense network, and with nothing
+# between input and output, a linear model.
 
 digits, y = load_digits()
 x = digits[..., np.newaxis].astype(np.float32) / 16
@@ -103,19 +103,19 @@ for conv, dense in choices:
         f"{seconds:8.1f}  {model.name}"
     )
 
-_, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
+_, ax = plt.subplots(figsize=(6, 4.2), layout="constrained")
 for accuracy, parameters, _, name in rows:
     ax.semilogx(parameters, 1 - accuracy, "o", label=name)
 ax.set(xlabel="parameters", ylabel="errors", ylim=(0, None))
 ax.yaxis.set_major_formatter("{x:.0%}")
-ax.legend(fontsize=7)
+ax.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.4, 1))
 
 # %%
-# Each row of the table adds something to the pattern. The first convolution
-# already does better than a dense layer that has more parameters; a second
-# stage and a second convolution in each stage help again. The last network
-# shows that deeper is not always better: its third pooling leaves a single
-# pixel, and what was where is lost.
+# Each row of the table adds something to the pattern. A single convolution
+# already does better than a dense layer with more parameters; a second stage
+# and a second convolution in each stage help again. The last network shows
+# that more is not always better: its third pooling leaves a single pixel, and
+# the network no longer knows what was where.
 #
 # The same pattern, large
 # -----------------------
@@ -134,8 +134,8 @@ print(f"{large.count_params():,} parameters; VGG16 has {vgg.count_params():,}")
 # ----------------
 #
 # Build a network for the digits with ``pool=None``: what does it cost, and
-# what does it bring? Then double all filters of the best network. Do the
-# errors halve?
+# what does it gain? Then double all filters of the best network. Do the errors
+# halve?
 #
-# The next page puts five famous networks side by side, of which some follow
-# the pattern and some leave it.
+# The next page puts five famous networks side by side. Some follow the
+# pattern, and some depart from it.

@@ -13,7 +13,7 @@ measures how long each takes for an image on the machine that made the page.
 #
 # - **LeNet-5** (1998) reads handwritten digits: convolutions and poolings in
 #   turn, trained as a whole.
-# - **AlexNet** (2012) does the same on photographs: larger, with ReLU and
+# - **AlexNet** (2012) does the same with photographs: larger, with ReLU and
 #   dropout.
 # - **VGG-16** (2014) uses 3×3 kernels only, and stacks them: deeper, and
 #   simpler.
@@ -43,9 +43,9 @@ networks = {
 #
 # A multiplication and an addition count as two operations (FLOPs). The time is
 # the median of several predictions of one image, with the threads that striate
-# chooses. The weights are random, as after construction: that changes what
-# comes out, and not how long it takes. The depth is the number of layers with
-# kernels on the longest way from the image to the output.
+# chooses. The weights are random, as they are before training: that changes
+# what comes out, but not how long it takes. The depth is the number of layers
+# with weights on the longest path from the image to the output.
 
 
 def depth(nodes):
@@ -80,12 +80,13 @@ for name, (build, shape) in networks.items():
     )
     del model  # its weights are no longer needed
 
-fig, axes = plt.subplots(1, 3, figsize=(8, 2.5), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(6, 2.2), layout="constrained")
 titles = ["Parameters", "FLOPs per image", "Seconds per image"]
 for ax, title, values in zip(axes, titles, zip(*sizes.values())):
     ax.barh(list(sizes), values)
     ax.set_xscale("log")
-    ax.set_title(title, fontsize=9)
+    ax.set_xlim(min(values) / 10)
+    ax.set_title(title)
     ax.invert_yaxis()
     ax.tick_params(labelsize=8, labelleft=ax is axes[0])
 
@@ -96,12 +97,13 @@ for ax, title, values in zip(axes, titles, zip(*sizes.values())):
 # Drawn
 # -----
 #
-# Every bar is a layer with kernels or a pooling. It is as high as its feature
-# maps, and as wide as they are deep, on a logarithmic scale. All networks
-# shrink the image step by step, and have more channels instead.
+# Every bar is a convolution (blue), a pooling (orange) or a dense layer
+# (green). Its height is that of its feature maps, and its width the number of
+# their channels, both on a logarithmic scale. All five shrink the image step
+# by step, and have more and more channels instead.
 
 colors = {"Dense": "tab:green", "Conv2D": "tab:blue"}
-fig, axes = plt.subplots(5, 1, figsize=(8, 8), layout="constrained")
+fig, axes = plt.subplots(5, 1, figsize=(6, 7), layout="constrained")
 for ax, (name, nodes) in zip(axes, graphs.items()):
     place = 0
     for node in nodes:
@@ -115,14 +117,14 @@ for ax, (name, nodes) in zip(axes, graphs.items()):
         )
         place += wide + 2
     ax.set(xlim=(-1, place), ylim=(-4.5, 4.5))
-    ax.set_title(f"{name}: {depth(nodes)} layers deep", fontsize=9)
+    ax.set_title(f"{name}: {depth(nodes)} layers deep")
     ax.axis("off")
 
 # %%
 # Here is the smallest of the five once more, as a graph: each layer with its
 # output shape, parameters and FLOPs, and what feeds it.
 # ``visualize.draw_model(model).save("model.svg")`` writes such a drawing to a
-# file; try it with GoogLeNet, whose branches go side by side.
+# file; try it with GoogLeNet, whose branches run side by side.
 
 visualize.draw_model(architectures.LeNet5())
 
@@ -151,9 +153,9 @@ for name, nodes in graphs.items():
 # ----------------
 #
 # Add ``architectures.MobileNetV2``, which was made for phones. How many
-# parameters and operations has it, and how long does it take? Why is its
-# number of operations per second smaller? Then predict batches of 8 images:
-# which networks gain?
+# parameters and operations does it have, and how long does it take? Why does
+# it do fewer operations per second? Then predict batches of 8 images: which
+# networks gain?
 #
 # The next page trains a network on handwritten digits, and looks at what goes
 # wrong.

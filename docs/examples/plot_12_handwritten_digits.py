@@ -29,7 +29,7 @@ x_test, y_test = x[held_back], y[held_back]
 
 
 def learn(x, y, epochs=20):
-    """Return a network that was trained, and the history of its training."""
+    """Return a trained network, and the history of its training."""
     model = pattern((8, 8, 1), conv=[(2, 16), (2, 32)], dense=[64], rng=0)
     loss = "sparse_categorical_crossentropy"
     model.compile("adam", loss, metrics=["accuracy"])
@@ -41,8 +41,8 @@ model, history = learn(x[kept], y[kept])
 visualize.plot_history(history)
 
 # %%
-# The curves of training and of validation fall together at first. Then the one
-# of training goes on towards zero, and the other stays where it is: what the
+# The losses of training and of validation fall together at first. Then that of
+# training goes on towards zero, and the other stays where it is: all that the
 # network still learns is how *these* 600 digits were written.
 
 probabilities = model.predict(x_test)
@@ -55,7 +55,7 @@ print(f"{1 - wrong / len(y_test):.1%} right, {wrong} of {len(y_test)} wrong")
 # --------------------------
 #
 # The *confusion matrix* has a row for each true digit, and a column for each
-# answer. What is right is on the diagonal.
+# answer. Right answers are on the diagonal.
 
 visualize.plot_confusion_matrix(y_test, predicted)
 
@@ -79,8 +79,8 @@ visualize.plot_wrong_examples(
 
 # %%
 # Was the network less sure where it was wrong? On average it was. But a high
-# probability is no proof: it says how much an image looks like those of a
-# class that it was trained on, not whether the answer is true.
+# probability is no proof: it says how much an image looks like the training
+# images of a class, not whether the answer is true.
 
 sure = probabilities.max(1)
 right = predicted == y_test
@@ -97,7 +97,7 @@ print(f"                                if wrong: {sure[~right].mean():.3f}")
 
 
 def moved(x, rows, columns):
-    """Return images that are moved by at most a pixel, with black behind."""
+    """Return images, moved by at most a pixel; what is new is black."""
     wide = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
     return wide[:, 1 - rows : 9 - rows, 1 - columns : 9 - columns]
 
@@ -134,9 +134,10 @@ visualize.plot_images(
 )
 
 # %%
-# Of the images of noise, none is a digit: there, "right" is chance, and still
-# the network is rather sure of its answers. It is the same with all that it
-# was never shown. Training data has to hold what the network will meet.
+# The images of nothing but noise show no digit: there, "right" is chance, and
+# still the network is rather sure of its answers. So it is with everything
+# that it was never shown. Training data has to cover what the network will
+# meet.
 #
 # Mend it
 # -------
@@ -154,8 +155,8 @@ augmented, _ = learn(x_more, y_more, epochs=12)
 report(augmented)
 
 # %%
-# It reads moved digits now, which we showed it. What we did not show it, it
-# has not learned.
+# It now reads moved digits, which we showed it. What we did not show it, it
+# has not learned: on digits with noise it has even become worse.
 #
 # What to try next
 # ----------------

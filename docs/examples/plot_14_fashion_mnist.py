@@ -2,10 +2,10 @@
 14. Fashion-MNIST
 =================
 
-Ten kinds of clothes, 70,000 photographs of 28×28 pixels from the catalogue of
-a shop: as small as handwritten digits, and much harder. A CNN is compared with
-the simplest classifier of all, and the errors show what 28×28 pixels cannot
-tell.
+Ten kinds of clothes, 70,000 photographs of 28×28 pixels from a shop's
+catalogue: as small as MNIST's handwritten digits, and much harder. This page
+compares a CNN with the simplest classifier of all, and looks at what 28×28
+pixels cannot tell.
 """
 
 # %%
@@ -45,7 +45,7 @@ else:
     visualize.plot_images(x[:12], labels, columns=4, size=1.5)
 
 # %%
-# To keep this page short, we learn from 12,000 images and test on 2,000.
+# To keep this page fast, we learn from 12,000 images and test on 2,000.
 #
 # What is easy about it?
 # ----------------------
@@ -69,6 +69,8 @@ if data is not None:
 #
 # A network by the pattern
 # ------------------------
+#
+# We use the pattern of page 10, with a convolution in each of two stages.
 
 if data is not None:
     model = pattern((28, 28, 1), conv=[(1, 16), (1, 32)], dense=[64], rng=0)
@@ -88,6 +90,9 @@ if data is not None:
 # %%
 # What goes wrong
 # ---------------
+#
+# We print for each class how many of its images are named correctly, beginning
+# with the hardest.
 
 if data is not None:
     visualize.plot_confusion_matrix(y_test, predicted, names)
@@ -104,11 +109,11 @@ if data is not None:
 # %%
 # The errors are not spread evenly. Shirts, T-shirts, pullovers and coats have
 # the same outline, and what tells them apart, a collar or a button, is a pixel
-# wide here. Trousers and bags are hardly ever missed.
+# wide here. Trousers and sandals are hardly ever missed.
 
 if data is not None:
     visualize.plot_wrong_examples(
-        x_test, y_test, probabilities, names, most=8, columns=4, size=1.6
+        x_test, y_test, probabilities, names, most=8, columns=4, size=1.5
     )
 
 # %%

@@ -2,10 +2,10 @@
 15. Faces and non-faces
 =======================
 
-Is there a face in this picture? It was one of the first questions that were
-asked of learning machines, and it is still the first step of recognising who
-it is. Here a small CNN answers it for real photographs, with only 200 of them
-to learn from and to be tested on.
+Is there a face in this picture? It was one of the first questions put to
+learning machines, and answering it is still the first step towards recognising
+who it is. Here a small CNN answers it for real photographs, with only 100 of
+them to learn from and 100 to be tested on.
 """
 
 # %%
@@ -35,10 +35,10 @@ else:
     print("images", x.shape, "values from", x.min(), "to", x.max())
     shown = [0, 1, 2, 3, 100, 101, 102, 103]
     labels = [names[i] for i in y[shown]]
-    visualize.plot_images(x[shown], labels, columns=4, size=1.6)
+    visualize.plot_images(x[shown], labels, columns=4, size=1.5)
 
 # %%
-# Every second image is for learning, the others are for the test.
+# Every second image is for learning, and the others are for testing.
 
 if data is not None:
     x, y, x_test, y_test = x[::2], y[::2], x[1::2], y[1::2]
@@ -49,8 +49,8 @@ if data is not None:
 # ---------------
 #
 # Faces resemble one another: eyes, nose and mouth have their places. So the
-# mean face may already do. We call a face whatever is nearer to the mean face
-# than to the mean of all else.
+# mean face may be enough. We call everything a face that is nearer to the mean
+# face than to the mean of all else.
 
 if data is not None:
     means = np.stack([x[y == i].mean(0) for i in (0, 1)])
@@ -64,8 +64,8 @@ if data is not None:
 # -------------------------------------
 #
 # A hundred images are few. But a face seen in a mirror is a face, and so is
-# one that is a little brighter or darker. From each image we make eight,
-# with both: *augmentation* tells the network what does not matter.
+# one that is a little brighter or darker. From each image we make eight that
+# vary in both: *augmentation* tells the network what does not matter.
 
 if data is not None:
     rng = np.random.default_rng(0)
@@ -97,9 +97,9 @@ if data is not None:
 #
 # A face that is missed and a face that is seen where there is none are not the
 # same thing. A camera that focuses on faces may see one too many; a door that
-# opens to them had better not. The threshold of the probability decides which
-# error is made: the higher it is, the fewer faces are found, and the surer
-# they are.
+# opens for them had better not. The threshold for the probability decides
+# which error is made: the higher it is, the fewer faces are found, and the
+# surer they are.
 
 if data is not None:
     faces = y_test == 1

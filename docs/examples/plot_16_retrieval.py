@@ -12,9 +12,9 @@ finds even a kind of vehicle that the network was never told about.
 # A collection, and a network that knows some of it
 # -------------------------------------------------
 #
-# The network learns to tell cars, buses, lorries and motorcycles, on the
-# synthetic vehicles of page 13. The collection to search in holds other
-# images, and bicycles, too.
+# The network learns to tell cars, buses, lorries and motorcycles apart, on the
+# synthetic vehicles of page 13. The collection to search in consists of other
+# images, and has bicycles, too.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,7 +25,7 @@ from striate.optimizers import Adam
 from striate.optimizers.schedules import OneCycle
 
 names = vehicles.CLASSES
-x, y = vehicles.generate(1500, seed=0)
+x, y = vehicles.generate(3000, seed=0)
 x, y = x[y != 4] / np.float32(255), y[y != 4]
 images, kinds = vehicles.generate(500, seed=1)
 images = images / np.float32(255)
@@ -60,7 +60,8 @@ print(f"the network names {right.mean():.1%} of the kinds it knows")
 # of each image: a vector, here of 64 numbers. Two vectors are alike if they
 # point in the same direction, which is what the *cosine* of the angle between
 # them says. For comparison, we take the pixels themselves as a vector, of
-# 6,912 numbers.
+# 6,912 numbers. From all vectors we first subtract their mean, which is what
+# all images have in common.
 
 found = visualize.embeddings(model, images)
 print(f"layer {found.layer!r} gives vectors of shape", found.vectors.shape)
@@ -82,11 +83,11 @@ ranks = {name: ranked(each) for name, each in vectors.items()}
 # Queries
 # -------
 #
-# Each row is a query, on the left, and the three images that are most alike.
+# Each row is a query, on the left, and the three images that are most like it.
 # First by pixels: they agree in brightness, in the colour of the sky, and in
-# the height of the horizon, which is most of an image.
+# the height of the horizon, which make up most of an image.
 
-queries = [np.flatnonzero(kinds == i)[1] for i in (0, 2, 3, 4)]
+queries = [np.flatnonzero(kinds == i)[0] for i in (0, 2, 3, 4)]
 
 
 def show(name):
@@ -102,9 +103,9 @@ show("pixels")
 
 # %%
 # Now by the vectors of the network: these agree far more often in what is
-# shown, whatever its colour, size and place. Where the kind is another one,
-# look at the parts: two wheels, or a large box with windows, are what the
-# network sees as alike.
+# shown, whatever its colour, size and place. Where the kind is a different
+# one, look at the parts: two wheels, or a large box with windows, are what
+# looks alike to the network.
 
 show("network")
 
@@ -112,13 +113,13 @@ show("network")
 # How good is a search?
 # ---------------------
 #
-# The *precision at 5* is how many of the first five answers are of the query's
-# kind. We take each image of the collection as a query once. Bicycles are new
-# to the network, and still it finds them more often than the pixels do: the
-# wheels and thin lines that it looks for in other vehicles describe a bicycle,
-# too.
+# The *precision at 5* is the share of the first five answers that are of the
+# query's kind. We take each image of the collection as a query once. Bicycles
+# are new to the network, and still it finds them far more often than the
+# pixels do: the wheels and thin lines that it looks for in other vehicles
+# describe a bicycle, too.
 
-_, ax = plt.subplots(figsize=(7, 2.8), layout="constrained")
+_, ax = plt.subplots(figsize=(6, 2.8), layout="constrained")
 print(f"{'precision at 5':15}", *(f"{name:>10}" for name in names))
 for i, (name, rank) in enumerate(ranks.items()):
     hits = (kinds[rank[:, :5]] == kinds[:, None]).mean(1)
@@ -128,16 +129,15 @@ for i, (name, rank) in enumerate(ranks.items()):
 ax.axhline(0.2, color="gray", linestyle=":", label="chance")
 ax.set_xticks(range(5), names)
 ax.set(ylim=(0, 1), ylabel="precision at 5")
-ax.legend(fontsize=8, ncols=3)
+ax.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
 
 # %%
 # The collection as a map
 # -----------------------
 #
 # Principal component analysis draws the vectors in the two directions in which
-# they differ most. Most images lie among others of their kind. A search is
-# nothing else than looking around a point of this map, in all of its
-# dimensions.
+# they differ most. Most images lie among others of their kind. To search is to
+# look around a point of this map, but in all 64 directions.
 
 points = visualize.pca(found.vectors)
 print(
@@ -151,6 +151,6 @@ visualize.plot_embeddings(points, kinds, names)
 #
 # Search with the vectors of an earlier layer, or with the four probabilities.
 # And take an image of your own as a query: resize it to 48×48, and compute its
-# vector by ``visualize.embeddings``.
+# vector with ``visualize.embeddings``.
 #
 # The next page uses the same vectors to learn new classes from a few examples.

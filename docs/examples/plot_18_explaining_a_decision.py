@@ -5,16 +5,17 @@
 A network says "bicycle". Is it because of the wheels, or because of the road?
 This page asks a network for its reasons, in six ways: three look at gradients,
 two at feature maps, and one covers parts of the image and watches what
-happens. You learn what each of them answers, and how to check whether an
-answer is true.
+happens. You learn what each of them tells, and how to check whether it is
+true.
 """
 
 # %%
 # A network to question
 # ---------------------
 #
-# It learns to tell the five kinds of synthetic vehicles of page 13. Then we
-# take one test image of each of four kinds, of those that it names rightly.
+# It learns to tell the five kinds of synthetic vehicles of page 13 apart. Then
+# we take a test image of each of four kinds: the one of which the network is
+# surest, and rightly so.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,33 +25,28 @@ from striate.datasets import vehicles
 from striate.optimizers import Adam
 from striate.optimizers.schedules import OneCycle
 
-x, y = vehicles.generate(1500, seed=0)
-x_test, y_test = vehicles.generate(300, seed=1)
+x, y = vehicles.generate(3000, seed=0)
+x_test, y_test = vehicles.generate(500, seed=1)
 x, x_test = x / np.float32(255), x_test / np.float32(255)
 
 network = [layers.Input(x.shape[1:])]
-for filters in (12, 24, 48):
+for stage, filters in enumerate((12, 24, 48, 64), 1):
     network += [
         layers.Conv2D(filters, 3, padding="same", use_bias=False),
         layers.BatchNormalization(momentum=0.9),
-        layers.ReLU(),
+        layers.ReLU(name=f"relu{stage}"),
         layers.MaxPooling2D(),
     ]
-network += [
-    layers.Conv2D(64, 3, padding="same", activation="relu", name="last"),
-    layers.GlobalAveragePooling2D(),
-    layers.Dense(5, activation="softmax"),
-]
-model = Sequential(network, rng=0)
+network[-1] = layers.GlobalAveragePooling2D()  # instead of the last pooling
+model = Sequential([*network, layers.Dense(5, activation="softmax")], rng=0)
 rate = OneCycle(5e-3, 9 * -(-len(x) // 32))
 model.compile(Adam(rate), "sparse_categorical_crossentropy")
 model.fit(x, y, epochs=9, verbose=0)
 
 probabilities = model.predict(x_test)
 predicted = probabilities.argmax(1)
-print(
-    f"{np.mean(predicted == y_test):.1%} of the test images are named rightly"
-)
+right = np.mean(predicted == y_test)
+print(f"{right:.1%} of the test images are named correctly")
 
 sure = np.where(predicted == y_test, probabilities.max(1), 0)
 chosen = [
@@ -74,8 +70,8 @@ visualize.plot_explanation(images, visualize.saliency(model, images), names)
 # %%
 # Such maps are noisy, because the gradient of a network changes from point to
 # point. *SmoothGrad* adds noise to the image many times, and takes the mean of
-# the gradients. What depends on the point cancels out, and what they have in
-# common stays.
+# the gradients. What varies from point to point cancels out, and what the
+# gradients have in common stays.
 
 smooth = visualize.smooth_grad(model, images, samples=30, rng=0)
 visualize.plot_explanation(images, smooth, names)
@@ -86,8 +82,8 @@ visualize.plot_explanation(images, smooth, names)
 #
 # Gradients say what a small change would do. *Integrated gradients* say what
 # each pixel did: on the way from a grey image to this one, they add up each
-# pixel's part in the change of the score. Red parts speak for the class, and
-# blue parts speak against it.
+# pixel's part in the change of the score. Red pixels speak for the class, and
+# blue ones speak against it.
 #
 # The parts have to add up to the whole change of the score. Here is the check.
 # The score is what goes into the softmax. We get it from the probabilities:
@@ -119,17 +115,17 @@ for i in each:
 # *Grad-CAM* asks a layer near the end, whose maps stand for parts of vehicles
 # and not for pixels. Each map is weighted by how much the score depends on it,
 # and the weighted maps are added. *Grad-CAM++* chooses the weights so that
-# several places of the same kind count alike. The layer here has 6×6
-# positions, so the maps are coarse: they show where, and not which pixels.
+# several places with the same part count equally. The layer here has 6×6
+# positions, so the maps are coarse: they show where, but not which pixels.
 
-found = visualize.grad_cam(model, images, layer="last")
+found = visualize.grad_cam(model, images, layer="relu4")
 print(f"layer {found.layer!r} of the network, resized to", found.map.shape)
 visualize.plot_explanation(images, found, names)
 
 # %%
 # And this is Grad-CAM++ for the same images.
 
-plus = visualize.grad_cam_plus_plus(model, images, layer="last")
+plus = visualize.grad_cam_plus_plus(model, images, layer="relu4")
 visualize.plot_explanation(images, plus, names)
 
 # %%
@@ -152,7 +148,7 @@ visualize.plot_explanation(images, drops, names)
 # the pixels that a map calls most important by the mean colour, and see how
 # sure the network still is. If the map is right, the probability falls faster
 # than it does when pixels are covered at random. This is the mean over 60 test
-# images that the network names rightly.
+# images that the network names correctly.
 
 some = np.flatnonzero(predicted == y_test)[:60]
 tested, true = x_test[some], y_test[some]
@@ -164,9 +160,9 @@ maps = {
     "integrated gradients": visualize.integrated_gradients(
         model, tested, baseline=grey, tolerance=0.05
     ).sum(-1),
-    "Grad-CAM": visualize.grad_cam(model, tested, layer="last").map,
+    "Grad-CAM": visualize.grad_cam(model, tested, layer="relu4").map,
     "Grad-CAM++": visualize.grad_cam_plus_plus(
-        model, tested, layer="last"
+        model, tested, layer="relu4"
     ).map,
     "occlusion": visualize.occlusion(model, tested, size=12, strides=6),
 }
@@ -181,33 +177,33 @@ def remaining(ranks, portion):
     return model.predict(changed)[np.arange(len(true)), true].mean()
 
 
-_, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
+_, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
 print(f"{'pixels covered':20}", *(f"{portion:6.0%}" for portion in portions))
-for name, values in maps.items():
+for (name, values), marker in zip(maps.items(), "osD^vP*"):
     order = np.argsort(-values.reshape(len(tested), -1), 1)
     ranks = np.argsort(order, 1)
     curve = [remaining(ranks, portion) for portion in portions]
     print(f"{name:20}", *(f"{value:6.2f}" for value in curve))
     style = {"color": "gray", "ls": ":"} if name == "random" else {}
-    ax.plot(portions, curve, marker="o", ms=3, label=name, **style)
+    ax.plot(portions, curve, marker=marker, ms=4, label=name, **style)
 ax.set(xlabel="part of the pixels that is covered", ylim=(0, 1))
 ax.set_ylabel("mean probability")
 ax.xaxis.set_major_formatter("{x:.0%}")
-ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+ax.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
 
 # %%
-# Every curve should lie below that of chance. Read the order of the others
-# with care: this test covers single pixels, which favours maps that name such
-# pixels over coarse ones, and an image with holes is one that the network has
-# never seen.
+# Every curve should lie below that of random pixels, and does. Read the order
+# of the others with care: this test covers single pixels, which favours maps
+# that name single pixels over coarse ones, and an image with holes is unlike
+# any that the network has seen.
 #
 # What to try next
 # ----------------
 #
 # Ask for another class: ``target=1`` explains why the network might have said
 # "bus". Explain images that it names wrongly: what did it look at there? And
-# give a network random weights, and explain it. A method whose map stays
-# the same does not explain what the network has learned.
+# give the network random weights, and explain it again. A method whose map
+# stays the same does not explain what the network has learned.
 #
 # This was the last page. You have come from the pixels of an image to a
 # network that gives reasons for what it says about one.

@@ -21,6 +21,9 @@ FAST = {
 
 CELL = re.compile(r"^# %%$", re.MULTILINE)
 
+#: Inches that a figure may be wide: on a phone, which shows it smaller, letters are still legible.
+WIDEST = 6.2
+
 
 def page_id(path):
     return path.stem
@@ -81,4 +84,7 @@ def test_fast_pages_run(name, monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "Agg")
     (page,) = [path for path in PAGES if path.stem.startswith(name)]
     assert runpy.run_path(str(page))
-    sys.modules["matplotlib.pyplot"].close("all")
+    plt = sys.modules["matplotlib.pyplot"]
+    widths = [plt.figure(number).get_figwidth() for number in plt.get_fignums()]
+    plt.close("all")
+    assert 0 < max(widths) <= WIDEST

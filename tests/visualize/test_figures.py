@@ -7,7 +7,7 @@ import pytest
 
 import striate
 from striate import visualize
-from striate.visualize.figures import COLORS, INK, displayable, grid_of_axes, styled
+from striate.visualize.figures import COLORS, INK, displayable, grid_of_axes, show_signed, styled
 
 
 def test_values_are_shown_as_they_are_or_scaled_together():
@@ -83,3 +83,14 @@ def test_importing_the_library_does_not_import_figures():
     for each in (code, lazily):
         subprocess.run([sys.executable, "-c", each], check=True)
     assert "visualize" in dir(striate)
+
+
+def test_values_with_signs_are_red_and_blue_and_transparent_where_they_are_zero():
+    pytest.importorskip("matplotlib")
+    with styled() as plt:
+        _, axes = plt.subplots()
+        drawn = show_signed(axes, np.array([[-4.0, -2.0, 0.0, 1.0, 4.0]]))
+    colors = drawn.to_rgba(drawn.get_array())[0]
+    np.testing.assert_allclose(colors[:, 3], [1, 0.5, 0, 0.25, 1], atol=0.01)
+    assert (colors[:2, 2] > colors[:2, 0]).all()
+    assert (colors[3:, 0] > colors[3:, 2]).all()

@@ -65,7 +65,7 @@ def plot_history(history):
     if not curves:
         raise ValueError("history holds no epoch; expected what fit returned after at least one")
     with styled() as plt:
-        figure, axes = plt.subplots(1, len(curves), figsize=(3.6 * len(curves), 2.6), squeeze=False)
+        figure, axes = plt.subplots(1, len(curves), figsize=(3 * len(curves), 2.3), squeeze=False)
         _draw(axes[0], curves)
     return figure
 

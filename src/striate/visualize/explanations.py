@@ -47,7 +47,7 @@ def overlay(image, values, *, strength=0.85):
 
 
 @documented(FIGURE)
-def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, size=1.8):
+def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, size=1.5):
     """Draw images, and below each the map that explains it.
 
     Parameters

@@ -65,13 +65,18 @@ def pyplot():
     return plt
 
 
+def style():
+    """Return the style as settings of matplotlib."""
+    from cycler import cycler
+
+    return {**_STYLE, "axes.prop_cycle": cycler(color=COLORS)}
+
+
 @contextlib.contextmanager
 def styled():
     """Apply the style in a ``with`` block, and yield ``matplotlib.pyplot``."""
     plt = pyplot()
-    from cycler import cycler
-
-    with plt.rc_context({**_STYLE, "axes.prop_cycle": cycler(color=COLORS)}):
+    with plt.rc_context(style()):
         yield plt
 
 
@@ -97,7 +102,7 @@ def grid_of_axes(plt, count, columns=None, size=1.2, title_height=0.0, shape=(1,
     columns = None if columns is None else integer("columns", columns, 1)
     columns = min(count, max(round(math.sqrt(2 * count)), 1)) if columns is None else min(columns, count)
     rows = -(-count // columns)
-    height = size * min(max(shape[0] / shape[1], 0.3), 3)
+    height = size * min(max(shape[0] / shape[1], 0.1), 3)
     figure, axes = plt.subplots(
         rows, columns, figsize=(max(columns * size, 2.4), rows * (height + title_height) + 0.35), squeeze=False
     )
@@ -109,20 +114,31 @@ def grid_of_axes(plt, count, columns=None, size=1.2, title_height=0.0, shape=(1,
     return figure, axes[:count]
 
 
-def displayable(images):
+#: Values that are drawn in black and white in images of these dtypes.
+DTYPE_LIMITS = {np.dtype(np.uint8): (0, 255), np.dtype(bool): (0, 1)}
+
+
+def black_and_white(images):
+    """Return the values of images that are drawn in black and in white, if nobody says otherwise.
+
+    Those of bytes are 0 and 255, and those of numbers between 0 and 1 are 0 and 1. Others are the smallest and the largest.
+    """
+    if images.dtype in DTYPE_LIMITS:
+        return DTYPE_LIMITS[images.dtype]
+    if not images.size or (images.min() >= 0 and images.max() <= 1):
+        return 0, 1
+    return float(images.min()), float(images.max())
+
+
+def displayable(images, limits=None):
     """Return images (..., height, width, channels) as `imshow` takes them, from 0 to 1; gray ones without the last axis.
 
-    Integers are divided by 255. Floats between 0 and 1 stay what they are; others are scaled so that the smallest becomes 0 and
-    the largest 1. Of other numbers of channels than 1, 3 and 4, the mean is shown.
+    `limits` are the values that become 0 and 1, those of `black_and_white` if None; what is beyond them is clipped. Of other
+    numbers of channels than 1, 3 and 4, the mean is shown.
     """
     images = np.asarray(images)
-    if images.dtype == np.uint8:
-        images = images / 255.0
-    elif images.dtype == bool:
-        images = images.astype(np.float64)
-    elif images.size and (images.min() < 0 or images.max() > 1):
-        low, high = images.min(), images.max()
-        images = (images - low) / ((high - low) or 1)
+    low, high = black_and_white(images) if limits is None else limits
+    images = np.clip((images.astype(np.float64) - low) / ((high - low) or 1), 0, 1)
     if images.shape[-1] not in (1, 3, 4):
         return images.mean(-1)
     return images[..., 0] if images.shape[-1] == 1 else images
@@ -137,9 +153,14 @@ def show_image(axes, image, **settings):
 
 
 def show_signed(axes, values, limit=None):
-    """Draw values with signs: red above 0, blue below, white between."""
+    """Draw values with signs: red above 0, blue below, and the less of either, the more of the page shines through."""
+    from matplotlib.colors import LinearSegmentedColormap
+
     limit = float(np.abs(values).max()) or 1.0 if limit is None else limit
-    return axes.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    blue, red = COLORS[0], COLORS[3]
+    steps = [(0, (blue, 1.0)), (0.5, (blue, 0.0)), (0.5, (red, 0.0)), (1, (red, 1.0))]  # places, and colours with their alpha
+    colors = LinearSegmentedColormap.from_list("signed", steps)
+    return axes.imshow(values, cmap=colors, vmin=-limit, vmax=limit)
 
 
 def count_of(drawn, all_of_them):

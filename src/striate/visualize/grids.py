@@ -6,11 +6,11 @@ import zlib
 
 import numpy as np
 
-from .._common.checks import as_array, integer, number, sequence
+from .._common.checks import as_array, integer, number, sequence, shown
 from .._common.docstrings import documented
 from .._common.errors import Constructed
 from .._common.markup import escaped
-from .figures import FIGURE, displayable, grid_of_axes, show_image, styled
+from .figures import DTYPE_LIMITS, FIGURE, black_and_white, displayable, grid_of_axes, show_image, styled
 
 
 def image_grid(images, columns=None, *, gap=1, fill=1.0):
@@ -101,33 +101,79 @@ class ImageGrid(Constructed):
 
 
 @documented(FIGURE)
-def plot_images(images, labels=None, *, columns=None, size=1.0):
+def plot_images(images, labels=None, *, columns=None, size=1.0, vmin=None, vmax=None):
     """Draw images in a grid.
 
     Parameters
     ----------
-    images : ndarray, shape (batch, height, width, channels) or (batch, height, width)
-        The images; floats beyond 0 and 1 are scaled together, so that the smallest is black and the largest white.
+    images : ndarray, shape (batch, height, width, channels) or (batch, height, width), or list or dict
+        The images. Those in a list may differ in size, dtype and channels; the keys of a dict are their labels.
     labels : sequence, optional
         What is written above each.
+    vmin, vmax : float, optional
+        Values that are drawn in black and in white. If None, they are 0 and 255 for bytes, 0 and 1 for booleans and for numbers
+        between these, and the smallest and the largest value of all images for other numbers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no image, if one is not of finite real numbers, if there are not as many labels as images, or if `vmin` is
+        not below `vmax`.
 
     Examples
     --------
-    >>> from striate import datasets, visualize
+    >>> from striate import datasets, image, visualize
     >>> x, y = datasets.load_digits()
     >>> figure = visualize.plot_images(x[:30] / 16, y[:30])
     >>> len(figure.axes)
     30
+
+    >>> figure = visualize.plot_images({"A digit": x[0], "Its edges": image.sobel_magnitude(x[0])}, size=2)
+    >>> [axes.get_title() for axes in figure.axes]
+    ['A digit', 'Its edges']
     """
-    images = check_images(images)
+    if isinstance(images, dict):
+        if labels is not None:
+            raise ValueError("labels are given for a dict of images; expected None, since the keys of the dict are the labels")
+        images, labels = list(images.values()), list(images)
+    images = _listed(images)
     labels = check_labels(labels, len(images))
+    ratio = max(image.shape[0] / image.shape[1] for image in images)
+    limits = _limits(images, vmin, vmax)
     with styled() as plt:
-        figure, axes = grid_of_axes(plt, len(images), columns, size, 0.0 if labels is None else 0.2, images.shape[1:3])
-        for i, (each, image) in enumerate(zip(axes, displayable(with_channels(images)), strict=True)):
-            show_image(each, image)
+        figure, axes = grid_of_axes(plt, len(images), columns, size, 0.0 if labels is None else 0.2, (ratio, 1))
+        for i, (each, image) in enumerate(zip(axes, images, strict=True)):
+            show_image(each, displayable(image, limits[i]))
             if labels is not None:
                 each.set_title(str(labels[i]), pad=3)
     return figure
+
+
+def _listed(images):
+    """Return images, (height, width, channels) each, of an array or a list."""
+    if not isinstance(images, (list, tuple)):
+        return list(with_channels(check_images(images)))
+    if not images:
+        raise ValueError("images is empty; expected at least one image")
+    return [with_channels(check_image(f"images[{i}]", image))[0] for i, image in enumerate(images)]
+
+
+def _limits(images, vmin, vmax):
+    """Return for each image the values that are drawn in black and white."""
+    others = [image.ravel() for image in images if image.dtype not in DTYPE_LIMITS]
+    together = black_and_white(np.concatenate(others)) if others else None
+    low, high = (None if value is None else number(name, value) for name, value in (("vmin", vmin), ("vmax", vmax)))
+    limits = []
+    for image in images:
+        darkest, brightest = DTYPE_LIMITS.get(image.dtype, together)
+        darkest, brightest = darkest if low is None else low, brightest if high is None else high
+        if darkest >= brightest and (low, high) != (None, None):
+            raise ValueError(
+                f"vmin={shown(vmin)}, vmax={shown(vmax)} draw {darkest:g} in black and {brightest:g} in white; expected black "
+                "below white"
+            )
+        limits.append((darkest, brightest))
+    return limits
 
 
 def png_bytes(image):

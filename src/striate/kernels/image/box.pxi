@@ -49,7 +49,7 @@ cdef inline Py_ssize_t size_of_sums(const Window2D *op) noexcept nogil:
     return 2 if quotient_of(op).multiplier else sizeof(real)
 
 
-cdef inline sums pixels(const void *row, Py_ssize_t at, sums like) noexcept nogil:
+cdef inline sums load_pixels(const void *row, Py_ssize_t at, sums like) noexcept nogil:
     """A vector of elements of a row of the image."""
     if sums is vhalves:
         return vload_halves(<const uint8_t *>row + at)
@@ -75,17 +75,17 @@ cdef inline void add_shared(const int rows, const void **window, Py_ssize_t k, c
     cdef Py_ssize_t at = 0, t
     cdef int r
     while at < elements:
-        shared = pixels(window[rows - 1], at, like)
+        shared = load_pixels(window[rows - 1], at, like)
         for t in range(rows, k):
-            shared = shared + pixels(window[t], at, like)
+            shared = shared + load_pixels(window[t], at, like)
         backward[rows - 1] = shared
         for r in range(rows - 2, -1, -1):
-            backward[r] = pixels(window[r], at, like) + backward[r + 1]
+            backward[r] = load_pixels(window[r], at, like) + backward[r + 1]
         place(line, at, like)[0] = backward[0]
-        forward = pixels(window[k], at, like) if rows > 1 else shared
+        forward = load_pixels(window[k], at, like) if rows > 1 else shared
         for r in range(1, rows):
             if r > 1:
-                forward = forward + pixels(window[k + r - 1], at, like)
+                forward = forward + load_pixels(window[k + r - 1], at, like)
             place(line + r * pitch, at, like)[0] = backward[r] + forward
         at += count_of(like)
 

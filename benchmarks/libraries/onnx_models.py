@@ -77,6 +77,7 @@ def _serialized(network, batch, made, softmax=False):
         kind, attributes = {
             "conv": ("Conv", {**window, "group": a.get("groups")}),
             "relu": ("Relu", {}),
+            "relu6": ("Clip", {}),
             "batch_norm": ("BatchNormalization", {"epsilon": 1e-5}),
             "lrn": ("LRN", {"size": 5, "alpha": 1e-4, "beta": 0.75, "bias": 1.0}),
             "max_pool": ("MaxPool", window),
@@ -87,6 +88,10 @@ def _serialized(network, batch, made, softmax=False):
             "add": ("Add", {}),
             "concatenate": ("Concat", {"axis": 1}),
         }[step.kind]
+        if kind == "Clip":
+            for bound in (0, 6):
+                inputs.append(f"bound_{index}_{bound}")
+                initializers.append(numpy_helper.from_array(np.float32(bound), inputs[-1]))
         if kind == "GlobalAveragePool":
             nodes.append(helper.make_node(kind, inputs, [f"pooled_{index}"]))
             kind, inputs = "Flatten", [f"pooled_{index}"]

@@ -77,6 +77,7 @@ class Striate:
             return {
                 "conv": lambda: layers.Conv2D(a["filters"], a["size"], **window, groups=a["groups"], use_bias=a["bias"]),
                 "relu": layers.ReLU,
+                "relu6": lambda: layers.ReLU(6),
                 "batch_norm": lambda: layers.BatchNormalization(momentum=0.9, epsilon=1e-5),
                 "lrn": lambda: layers.LocalResponseNormalization(2, 1.0, 2e-5, 0.75),
                 "max_pool": lambda: layers.MaxPooling2D(a["size"], **window),

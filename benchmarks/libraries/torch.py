@@ -87,6 +87,7 @@ class Torch:
             return {
                 "conv": lambda: nn.Conv2d(a["channels"], a["filters"], *window, groups=a["groups"], bias=a["bias"]),
                 "relu": lambda: nn.ReLU(inplace=True),
+                "relu6": lambda: nn.ReLU6(inplace=True),
                 "batch_norm": lambda: nn.BatchNorm2d(a["channels"]),
                 "lrn": lambda: nn.LocalResponseNorm(5, 1e-4, 0.75, 1.0),
                 "max_pool": lambda: nn.MaxPool2d(*window),

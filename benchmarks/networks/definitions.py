@@ -1,13 +1,15 @@
 """The networks, each defined once: as a list of steps, from which each library's class builds it.
 
 LeNet-5 [1]_, AlexNet [2]_ without the groups into which the paper splits channels for its two GPUs, VGG-16 [3]_, GoogLeNet [4]_
-without its auxiliary classifiers, and ResNets [5]_.
+without its auxiliary classifiers, ResNets [5]_, and MobileNets [6]_ [7]_.
 
 .. [1] LeCun, Y. et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.
 .. [2] Krizhevsky, A. et al., "ImageNet classification with deep convolutional neural networks", NIPS 2012.
 .. [3] Simonyan, K. and Zisserman, A., "Very deep convolutional networks for large-scale image recognition", ICLR 2015.
 .. [4] Szegedy, C. et al., "Going deeper with convolutions", CVPR 2015.
 .. [5] He, K. et al., "Deep residual learning for image recognition", CVPR 2016.
+.. [6] Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.
+.. [7] Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.
 """
 
 import math
@@ -51,6 +53,10 @@ class Network:
     def relu(self, x):
         """Append a ReLU."""
         return self._append("relu", [x], self.shape_of(x))
+
+    def relu6(self, x):
+        """Append a ReLU that is 6 at most."""
+        return self._append("relu6", [x], self.shape_of(x))
 
     def batch_norm(self, x):
         """Append a batch normalization."""
@@ -214,6 +220,42 @@ def resnet50():
     return _resnet((3, 4, 6, 3), _bottleneck, 4)
 
 
+def _conv_norm_relu6(net, x, filters, size, stride=1, *, groups=1):
+    return net.relu6(net.batch_norm(net.conv(x, filters, size, stride, size // 2, groups=groups, bias=False, relu=False)))
+
+
+def _depthwise_norm_relu6(net, x, stride):
+    channels = net.shape_of(x)[2]
+    return _conv_norm_relu6(net, x, channels, 3, stride, groups=channels)
+
+
+def mobilenet():
+    """Return MobileNet (the paper's table 1), with ReLU6."""
+    net = Network((224, 224, 3))
+    x = _conv_norm_relu6(net, -1, 32, 3, 2)
+    for filters, stride in ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1)):
+        x = _conv_norm_relu6(net, _depthwise_norm_relu6(net, x, stride), filters, 1)
+    net.dense(net.global_pool(x), 1000, relu=False)
+    return net
+
+
+def mobilenet_v2():
+    """Return MobileNetV2 (the paper's table 2)."""
+    net = Network((224, 224, 3))
+    x = _conv_norm_relu6(net, -1, 32, 3, 2)
+    for expansion, filters, count, stride in (
+        (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)
+    ):  # fmt: skip
+        for i in range(count):
+            channels = net.shape_of(x)[2]
+            y = x if expansion == 1 else _conv_norm_relu6(net, x, expansion * channels, 1)
+            y = _depthwise_norm_relu6(net, y, 1 if i else stride)
+            y = _conv_norm(net, y, filters, 1, relu=False)
+            x = net.add(x, y) if i else y
+    net.dense(net.global_pool(_conv_norm_relu6(net, x, 1280, 1)), 1000, relu=False)
+    return net
+
+
 #: For each network, the function that makes it, the batch sizes for prediction, and the batch size for training, if any.
 NETWORKS = {
     "LeNet-5": (lenet, (1, 64), 64),
@@ -223,4 +265,6 @@ NETWORKS = {
     "GoogLeNet": (googlenet, (1, 8), 8),
     "ResNet-18": (resnet18, (1, 8), 8),
     "ResNet-50": (resnet50, (1,), 4),
+    "MobileNet": (mobilenet, (1, 8), 8),
+    "MobileNetV2": (mobilenet_v2, (1, 8), 8),
 }

@@ -10,6 +10,7 @@ convolution for prediction only, too, since its gradient needs to know where the
 
 import numpy as np
 
+from ..functional.activation_table import KERNELS
 from .operations import ActivationFunction, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge
 from .operations.pooling import TWO_BY_TWO
 from .variable import Variable
@@ -62,14 +63,14 @@ def fuse(graph, outputs, derived_weights=None):
 
 
 def _fuse_activation(activation, source):
-    """Fuse a ReLU into the operation before it; return that operation, or None if it cannot be fused."""
+    """Fuse a ReLU, of whatever kind, into the operation before it; return that operation, or None if it cannot be fused."""
     producer = source(activation.inputs.x)
     has_kernel = isinstance(producer, (Conv2D, Dense, BatchNormalization)) or (
         isinstance(producer, Merge) and producer.merging == "add"
     )
     # The gradient is computed from the output, whose sign is that of the input only for a positive slope.
-    keeps_sign = activation.name == "relu" or (activation.name == "leaky_relu" and activation.alpha > 0)
-    if not has_kernel or not keeps_sign or producer.activation != "linear":
+    from_output = KERNELS[activation.name].fused and (activation.name != "leaky_relu" or activation.alpha > 0)
+    if not has_kernel or not from_output or producer.activation != "linear":
         return None
     producer.activation, producer.negative_slope = activation.name, activation.alpha
     return producer

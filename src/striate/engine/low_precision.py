@@ -13,6 +13,7 @@ import numpy as np
 from .operations import Concatenate, Conv2D, Dense, MaxPool2D, Reshape
 from .operations.low_precision import (
     BFLOAT16,
+    BOUNDS,
     Dequantize,
     LowPrecisionConcatenate,
     LowPrecisionConv2D,
@@ -89,7 +90,7 @@ def value_indices(graph):
 
 def _multiplies(operation, scaled):
     """Return whether there is a low-precision kernel for a convolution or matrix product, and its weights are constant."""
-    if not isinstance(operation, (Conv2D, Dense)) or operation.activation not in ("linear", "relu"):
+    if not isinstance(operation, (Conv2D, Dense)) or operation.activation not in BOUNDS:
         return False
     inputs = operation.inputs
     if inputs.x not in scaled or operation.y not in scaled:

@@ -97,7 +97,7 @@ def leaky_relu_backward_input(dy, x, negative_slope=NEGATIVE_SLOPE, *, out=None)
     return elementwise_backward(without_slope("leaky_relu", slope), dy, "x", x, out, slope)
 
 
-@activation()
+@activation(fused=True)
 def relu6(x, *, out=None):
     """Rectified linear unit with a maximum of 6, ``min(max(x, 0), 6)``.
 

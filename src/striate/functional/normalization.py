@@ -163,7 +163,7 @@ def batch_normalization_backward(
         As in `batch_normalization`.
     training : bool
         Whether mean and variance are the `moments` of `x` and so depend on it; if not, they are constants.
-    activation : {None, "linear", "relu", "leaky_relu"}
+    activation : {None, "linear", "relu", "relu6", "leaky_relu"}
         Activation of the output.
     out : ndarray, optional
         Where to write `dx`.
@@ -202,7 +202,7 @@ def batch_normalization_backward(
     training = boolean("training", training)
     fused, slope, remaining = epilogue(activation)
     if remaining != "linear":
-        raise ValueError(f"activation={shown(activation)} is not supported; expected None, 'linear', 'relu' or 'leaky_relu'")
+        raise ValueError(f"activation={shown(activation)} is not supported; expected None, 'linear', 'relu', 'relu6' or 'leaky_relu'")
     dx = output(out, dy.shape, dy.dtype, [array for array in (dy, x, mean, variance, gamma, beta) if array is not None])
     dgamma, dbeta = (np.zeros(dy.shape[-1:], dy.dtype) for _ in range(2))
     if dx.size:

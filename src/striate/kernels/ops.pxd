@@ -13,8 +13,8 @@ they take, and never a bit of the result.
 from libc.stdint cimport int8_t, int32_t, uint32_t, uint64_t
 
 cdef enum ActivationCode:
-    # LINEAR, RELU and LEAKY_RELU can be fused: a convolution or a matrix product applies them as it stores its result. All
-    # others need a pass over the array.
+    # LINEAR, RELU, RELU6 and LEAKY_RELU can be fused: a convolution or a matrix product applies them as it stores its result.
+    # All others need a pass over the array.
     LINEAR
     RELU
     LEAKY_RELU
@@ -94,7 +94,7 @@ ctypedef struct Conv2D:
     Py_ssize_t pad_top, pad_left    # the bottom and right padding follow from oh and ow
     Py_ssize_t dilation_h, dilation_w
     Py_ssize_t groups
-    ActivationCode activation           # LINEAR, RELU or LEAKY_RELU; used in backward_input, too, for transposed convolution
+    ActivationCode activation           # one that can be fused; used in backward_input, too, for transposed convolution
     double negative_slope           # the slope of LEAKY_RELU
     Py_ssize_t tile         # outputs along an edge of a Winograd tile: 2, or for a 3×3 kernel 4
     int threads
@@ -139,7 +139,7 @@ ctypedef struct BatchNormalization:
     Py_ssize_t rows, channels       # `moments` and backward take at least one row
     double epsilon                  # added to the variance
     bint training                   # whether, in backward, mean and variance are functions of x, and have gradients, too
-    ActivationCode activation           # LINEAR, RELU or LEAKY_RELU
+    ActivationCode activation           # LINEAR, RELU, RELU6 or LEAKY_RELU
     double negative_slope           # the slope of LEAKY_RELU
     int threads
 
@@ -161,7 +161,7 @@ ctypedef struct Merge:
     void **gradients    # `count` pointers to (size,): the gradients that backward writes
     Py_ssize_t count, size
     Merging merging     # SUBTRACT takes two inputs; backward supports MULTIPLY, MAXIMUM and MINIMUM
-    ActivationCode activation           # LINEAR, RELU or LEAKY_RELU; other than LINEAR only with ADD
+    ActivationCode activation           # LINEAR, RELU, RELU6 or LEAKY_RELU; other than LINEAR only with ADD
     double negative_slope           # the slope of LEAKY_RELU
     int threads
 
@@ -251,7 +251,7 @@ ctypedef struct MatMul:
     void *scratch
     Py_ssize_t m, n, k
     bint transpose_a, transpose_b
-    ActivationCode activation           # LINEAR, RELU or LEAKY_RELU
+    ActivationCode activation           # LINEAR, RELU, RELU6 or LEAKY_RELU
     double negative_slope           # the slope of LEAKY_RELU
     int threads
 

@@ -41,6 +41,9 @@ class Scale(NamedTuple):
 #: The scale of bfloat16 numbers, which are not scaled; NumPy lacks the dtype, so they are kept as the upper halves of float32.
 BFLOAT16 = Scale(1.0, 0, np.dtype(np.uint16))
 
+#: The smallest and the largest result of the activations that the kernel of convolutions applies.
+BOUNDS = {"linear": (-np.inf, np.inf), "relu": (0.0, np.inf), "relu6": (0.0, 6.0)}
+
 
 class _Conversion(GraphOperation):
     """The base class of conversions between float32 and low precision, by the kernel `_convert`."""
@@ -145,7 +148,7 @@ class LowPrecisionConv2D(GraphOperation):
     x : Value of uint8 or uint16, shape (batch, height, width, channels), or (batch, ..., features)
         Input.
     replaced : Conv2D or Dense
-        The operation that it replaces, with its weights, geometry and activation, "linear" or "relu".
+        The operation that it replaces, with its weights, geometry and activation, one of `BOUNDS`.
     x_scale : Scale
         Scale of the input.
     y_scale : Scale, optional
@@ -204,6 +207,7 @@ class LowPrecisionConv2D(GraphOperation):
             shape, call, groups = self.geometry.kernel_shape, self.geometry.call, self.geometry.groups
         y_scale = Scale(1.0, 0) if self.y_scale is None else self.y_scale
         low, high = (-np.inf, np.inf) if self.y_scale is None else y_scale.bounds
+        lowest, highest = BOUNDS[self.activation]
         other = Scale(0.0, 0) if residual is None else self.residual_scale
         bindings.low_precision_conv2d(
             x,
@@ -217,8 +221,8 @@ class LowPrecisionConv2D(GraphOperation):
             y_zero=y_scale.zero,
             residual_zero=other.zero,
             residual_multiplier=other.scale / y_scale.scale,
-            low=0 if self.activation == "relu" else low,
-            high=high,
+            low=max(low, lowest / y_scale.scale),
+            high=min(high, highest / y_scale.scale),
             **lowering.target,
         )
 

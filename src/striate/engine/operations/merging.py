@@ -16,7 +16,7 @@ class Merge(GraphOperation):
         How the values are merged.
     inputs : sequence of Value
         At least one value; two for "subtract".
-    activation : {"linear", "relu", "leaky_relu"}
+    activation : {"linear", "relu", "relu6", "leaky_relu"}
         Applied to the result of "add".
     negative_slope : float
         Slope of "leaky_relu" below zero.

@@ -62,7 +62,7 @@ class BatchNormalization(GraphOperation):
         Added to the variance.
     training : bool
         Whether mean and variance are those of x, so that the gradient of x flows through them, too.
-    activation : {"linear", "relu", "leaky_relu"}
+    activation : {"linear", "relu", "relu6", "leaky_relu"}
         Applied to the result.
     negative_slope : float
         Slope of "leaky_relu" below zero.

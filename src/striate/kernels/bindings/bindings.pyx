@@ -145,7 +145,7 @@ cdef int code_of(str argument, str name, dict codes) except -1:
 cdef ActivationCode fused(str name) except? LINEAR:
     """The code of an activation that can be fused with another operation."""
     cdef ActivationCode activation = <ActivationCode>code_of("activation", name, activation_codes)
-    require(activation == LINEAR or activation == RELU or activation == LEAKY_RELU)
+    require(activation == LINEAR or activation == RELU or activation == RELU6 or activation == LEAKY_RELU)
     return activation
 
 

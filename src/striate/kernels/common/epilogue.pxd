@@ -1,26 +1,36 @@
 """The epilogue of convolutions and matrix products: bias, residual and activation, applied when a result is stored."""
 from striate.kernels.common.geometry cimport ceil_div
-from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vat_least_or_nan, vleaky_relu, vload_first, vreal, vset,
-                                          vstore_first)
-from striate.kernels.ops cimport ActivationCode, LEAKY_RELU, RELU
+from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vat_least_or_nan, vat_most_or_nan, vleaky_relu,
+                                          vload_first, vreal, vset, vstore_first)
+from striate.kernels.ops cimport ActivationCode, LEAKY_RELU, RELU, RELU6
 
 
 cdef struct Epilogue:
     bint leaky              # whether the activation is LEAKY_RELU
     real negative_slope     # the slope of LEAKY_RELU
-    real floor              # otherwise, the smallest result: 0 for RELU, minus infinity for LINEAR
+    real floor, ceiling     # otherwise, the smallest and the largest result; infinite for LINEAR
 
 
 cdef inline Epilogue epilogue_of(ActivationCode activation, double negative_slope) noexcept nogil:
     cdef Epilogue epilogue
     epilogue.leaky = activation == LEAKY_RELU
     epilogue.negative_slope = negative_slope
-    epilogue.floor = 0 if activation == RELU else minus_infinity()
+    epilogue.floor = 0 if activation == RELU or activation == RELU6 else minus_infinity()
+    epilogue.ceiling = ceiling_of(activation)
     return epilogue
 
 
+cdef inline real ceiling_of(ActivationCode activation) noexcept nogil:
+    """The largest result."""
+    return 6 if activation == RELU6 else -minus_infinity()
+
+
+cdef inline vreal clamp(vreal value, const Epilogue *epilogue) noexcept nogil:
+    return vat_most_or_nan(epilogue.ceiling, vat_least_or_nan(epilogue.floor, value))
+
+
 cdef inline vreal activate(vreal value, const Epilogue *epilogue) noexcept nogil:
-    return vleaky_relu(value, epilogue.negative_slope) if epilogue.leaky else vat_least_or_nan(epilogue.floor, value)
+    return vleaky_relu(value, epilogue.negative_slope) if epilogue.leaky else clamp(value, epilogue)
 
 
 cdef inline void finish(

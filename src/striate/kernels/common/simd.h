@@ -162,8 +162,24 @@ STRIATE_INLINE vreal vmax_or_second(vreal a, vreal b) {
 #endif
 }
 
-/* The larger of floor and a; NaN where a is NaN. */
+/* The smaller of a and b; of NaN as `vmax_or_second` */
+STRIATE_INLINE vreal vmin_or_second(vreal a, vreal b) {
+#if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm512_min_pd((__m512d)a, (__m512d)b);
+#elif defined(__AVX512F__)
+    return (vreal)_mm512_min_ps((__m512)a, (__m512)b);
+#elif defined(__AVX__) && STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm256_min_pd((__m256d)a, (__m256d)b);
+#elif defined(__AVX__)
+    return (vreal)_mm256_min_ps((__m256)a, (__m256)b);
+#else
+    return vselect((vint)(a < b), a, b);
+#endif
+}
+
+/* The larger of floor and a, and the smaller of ceiling and a; NaN where a is NaN. */
 STRIATE_INLINE vreal vat_least_or_nan(real floor, vreal a) { return vmax_or_second(vset(floor), a); }
+STRIATE_INLINE vreal vat_most_or_nan(real ceiling, vreal a) { return vmin_or_second(vset(ceiling), a); }
 
 /* b, but a where a is NaN: `vselect` would take more instructions. */
 STRIATE_INLINE vreal vunless_nan(vreal a, vreal b) {

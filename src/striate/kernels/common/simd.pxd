@@ -41,6 +41,8 @@ cdef extern from "simd.h" nogil:
     vreal vmax_or_second(vreal a, vreal b) noexcept
     vreal vmaximum(vreal a, vreal b) noexcept
     vreal vat_least_or_nan(real floor, vreal a) noexcept
+    vreal vat_most_or_nan(real ceiling, vreal a) noexcept
+    vreal vmin_or_second(vreal a, vreal b) noexcept
     vreal vrelu(vreal a) noexcept
     vreal vleaky_relu(vreal a, real negative_slope) noexcept
     vreal vload_first(const real *p, Py_ssize_t n) noexcept

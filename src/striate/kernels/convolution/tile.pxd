@@ -10,10 +10,10 @@ known only at run time into such constants. With a pointer for each pixel, regis
 serves three pixels, which the processor's addressing modes reach from it: base, base + step and base + 2 * step.
 """
 from striate.kernels.common.buffers cimport LINE
-from striate.kernels.common.epilogue cimport Epilogue
+from striate.kernels.common.epilogue cimport Epilogue, clamp
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, prefetch_read, prefetch_write,
-                                          real, vat_least_or_nan, vleaky_relu, vload, vload_first, vreal, vset, vstore,
+                                          real, vleaky_relu, vload, vload_first, vreal, vset, vstore,
                                           vstore_first)
 
 cdef enum:
@@ -111,7 +111,7 @@ cdef inline void tile(
     else:
         for v in range(vectors):
             for p in range(pixels):
-                sums[p][v] = vat_least_or_nan(sweep.epilogue.floor, sums[p][v])
+                sums[p][v] = clamp(sums[p][v], &sweep.epilogue)
     if filters >= vectors * LANES:
         for v in range(vectors):
             for p in range(pixels):

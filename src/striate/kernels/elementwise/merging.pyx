@@ -14,11 +14,12 @@ registers. Threads share chunks of strips, and for concatenation blocks of rows 
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.buffers cimport copy_run
+from striate.kernels.common.epilogue cimport ceiling_of
 from striate.kernels.common.geometry cimport ceil_div
-from striate.kernels.common.simd cimport (LANES, real, vdivide, vmaximum, vleaky_relu, vload_first, vovertakes, vreal, vrelu,
-                                          vselect, vset, vstore_first)
+from striate.kernels.common.simd cimport (LANES, real, vat_most_or_nan, vdivide, vmaximum, vleaky_relu, vload_first, vovertakes,
+                                          vreal, vrelu, vselect, vset, vstore_first)
 from striate.kernels.ops cimport (ADD, AVERAGE, ActivationCode, Concatenate, KERNEL_TABLE, Kernel, KernelTable, LEAKY_RELU,
-                                  LINEAR, MAXIMUM, MINIMUM, MULTIPLY, Merge, Merging, RELU, SUBTRACT)
+                                  LINEAR, MAXIMUM, MINIMUM, MULTIPLY, Merge, Merging, RELU, RELU6, SUBTRACT)
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef enum:
@@ -47,7 +48,7 @@ cdef inline vreal finish(Merging merging, ActivationCode activation, const Merge
     if merging == AVERAGE:
         return vdivide(a, vset(<real>op.count))
     if activation == RELU:
-        return vrelu(a)
+        return vat_most_or_nan(ceiling_of(op.activation), vrelu(a))
     if activation == LEAKY_RELU:
         return vleaky_relu(a, <real>op.negative_slope)
     return a
@@ -86,7 +87,7 @@ cdef void merge_task(const void *job, Py_ssize_t task, void *memory) noexcept no
     cdef const Merge *op = <const Merge *>job
     cdef Py_ssize_t at = task * merging_chunk_size()
     if op.merging == ADD:
-        if op.activation == RELU: merge_chunk(ADD, RELU, op, at)
+        if op.activation == RELU or op.activation == RELU6: merge_chunk(ADD, RELU, op, at)
         elif op.activation == LEAKY_RELU: merge_chunk(ADD, LEAKY_RELU, op, at)
         else: merge_chunk(ADD, LINEAR, op, at)
     elif op.merging == SUBTRACT: merge_chunk(SUBTRACT, LINEAR, op, at)

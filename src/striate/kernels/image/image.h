@@ -5,20 +5,7 @@
 typedef uint8_t vbytes __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
 typedef uint16_t vhalves __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
 
-/* The smaller of a and b, lane by lane; of reals the second, b, where either is NaN, as `vmax_or_second`, or NaN */
-STRIATE_INLINE vreal vmin_or_second(vreal a, vreal b) {
-#if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE
-    return (vreal)_mm512_min_pd((__m512d)a, (__m512d)b);
-#elif defined(__AVX512F__)
-    return (vreal)_mm512_min_ps((__m512)a, (__m512)b);
-#elif defined(__AVX__) && STRIATE_REAL_IS_DOUBLE
-    return (vreal)_mm256_min_pd((__m256d)a, (__m256d)b);
-#elif defined(__AVX__)
-    return (vreal)_mm256_min_ps((__m256)a, (__m256)b);
-#else
-    return vselect((vint)(a < b), a, b);
-#endif
-}
+/* The smaller of a and b, lane by lane, or NaN where either is NaN */
 STRIATE_INLINE vreal vminimum(vreal a, vreal b) { return vunless_nan(a, vmin_or_second(a, b)); }
 STRIATE_INLINE vint vis_nan(vreal a) { return (vint)(a != a); }
 STRIATE_INLINE vint viless(vint a, vint b) { return (vint)(a < b); }

@@ -1,12 +1,11 @@
 """Cython's view of ``image.h``, and functions of vectors of reals or bytes that are written once for both."""
 from libc.stdint cimport uint8_t
 from libc.string cimport memcpy
-from striate.kernels.common.simd cimport vint, vmax_or_second, vmaximum, vreal
+from striate.kernels.common.simd cimport vint, vmax_or_second, vmaximum, vmin_or_second, vreal
 
 cdef extern from "image.h" nogil:
     ctypedef unsigned int vbytes        # of a type that Cython promotes to no other
     ctypedef unsigned int vhalves
-    vreal vmin_or_second(vreal a, vreal b) noexcept
     vint vis_nan(vreal a) noexcept
     vint viless(vint a, vint b) noexcept
     vreal vminimum(vreal a, vreal b) noexcept

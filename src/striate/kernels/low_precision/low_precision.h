@@ -154,16 +154,6 @@ STRIATE_INLINE void vstore_elements(element *p, vlanes a, int n) {
 #endif
 }
 
-STRIATE_INLINE vreal vat_most(vreal a, real high) {
-#if defined(__AVX512F__)
-    return (vreal)_mm512_min_ps((__m512)vset(high), (__m512)a);
-#elif defined(__AVX__)
-    return (vreal)_mm256_min_ps((__m256)vset(high), (__m256)a);
-#else
-    return vselect((vint)(a > vset(high)), vset(high), a);
-#endif
-}
-
 #if STRIATE_BFLOAT16
 
 /* sums + the products of a group of inputs with the group of weights of each lane */
@@ -187,7 +177,7 @@ STRIATE_INLINE int all_finite(const element *p, ptrdiff_t count) {
 STRIATE_INLINE vreal vto_real(vsums a) { return a; }
 
 /* a, but at least low and at most high; NaN stays NaN. */
-STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most(vat_least_or_nan(low, a), high); }
+STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most_or_nan(high, vat_least_or_nan(low, a)); }
 
 /* Load stored numbers, and store the nearest numbers. NaN keeps its upper half, and becomes quiet. `zero` is not used. */
 STRIATE_INLINE vreal vload_stored(const element *p, int32_t zero, int n) { return (vreal)(vload_elements(p, n) << 16); }
@@ -238,7 +228,7 @@ STRIATE_INLINE int all_finite(const element *p, ptrdiff_t count) { return (void)
 STRIATE_INLINE vreal vto_real(vsums a) { return __builtin_convertvector(a, vreal); }
 
 /* a, but at least low and at most high; NaN becomes low. */
-STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most(vmax_or_second(a, vset(low)), high); }
+STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most_or_nan(high, vmax_or_second(a, vset(low))); }
 
 /* Load stored integers minus zero, and store the integers nearest to a + zero, halves to even: adding 1.5 * 2^23 leaves no bits
  * for a fraction. */

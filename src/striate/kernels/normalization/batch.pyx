@@ -25,10 +25,11 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.math cimport sqrt
 from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport CACHE_LINE, aligned
-from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of
+from striate.kernels.common.epilogue cimport Epilogue, activate, ceiling_of, epilogue_of
 from striate.kernels.common.geometry cimport ceil_div, gcd
 from striate.kernels.common.simd cimport LANES, real, vless, vload, vload_first, vreal, vselect, vset, vstore, vstore_first
-from striate.kernels.ops cimport ActivationCode, BatchNormalization, KERNEL_TABLE, Kernel, KernelTable, LEAKY_RELU, LINEAR, RELU
+from striate.kernels.ops cimport (ActivationCode, BatchNormalization, KERNEL_TABLE, Kernel, KernelTable, LEAKY_RELU, LINEAR,
+                                  RELU, RELU6)
 from striate.kernels.tasks cimport run_serial, run_static, unless_finest
 
 cdef enum:
@@ -80,7 +81,7 @@ cdef enum Pairs:
     # What `Sums` adds up of each element x with difference d
     SQUARES                 # d and d²
     PRODUCTS                # dz and dz d, where dz is given
-    RELU_PRODUCTS           # dz and dz d, where dy is the gradient of ReLU's output
+    RELU_PRODUCTS           # dz and dz d, where dy is the gradient of ReLU's or ReLU6's output
     LEAKY_RELU_PRODUCTS     # dz and dz d, where dy is the gradient of leaky ReLU's output
 
 
@@ -91,6 +92,7 @@ cdef struct Sums:
     double *second      # moments: sum of squared differences from the mean; backward: sum of dz (x - m)
     Coefficients by     # in backward
     real negative_slope     # of LEAKY_RELU, in backward
+    real ceiling            # the largest output of others, in backward
     real *center        # what differences of the current block are taken from
     real *block_first   # sum of the current block's differences, or of its dz
     real *block_second  # sum of the squares of its differences, or of their products with dz
@@ -190,12 +192,12 @@ cdef inline vreal affine(vreal difference, const Coefficients *by, Py_ssize_t j)
     return difference * vload(by.scale + j) + vload(by.offset + j)
 
 
-cdef inline vreal pre_activation_gradient(vreal dy, vreal z, ActivationCode activation, real negative_slope) noexcept nogil:
-    """dz, of ReLU or leaky ReLU."""
-    cdef vreal below = vset(0)
+cdef inline vreal pre_activation_gradient(vreal dy, vreal z, ActivationCode activation, real negative_slope,
+                                          real ceiling) noexcept nogil:
+    """dz, of leaky ReLU, or of ReLU with a ceiling."""
     if activation == LEAKY_RELU:
-        below = dy * negative_slope
-    return vselect(vless(vset(0), z), dy, below)
+        return vselect(vless(vset(0), z), dy, dy * negative_slope)
+    return vselect(vless(vset(0), z) & vless(z, vset(ceiling)), dy, vset(0))
 
 
 cdef inline void add_pairs(const int rows, const Pairs pairs, const real *x, const real *dy, Py_ssize_t pitch,
@@ -210,7 +212,7 @@ cdef inline void add_pairs(const int rows, const Pairs pairs, const real *x, con
             value = vload_first(dy + r * pitch + j, lanes)
         if pairs == RELU_PRODUCTS or pairs == LEAKY_RELU_PRODUCTS:
             value = pre_activation_gradient(value, affine(difference, &sums.by, j),
-                                            RELU if pairs == RELU_PRODUCTS else LEAKY_RELU, sums.negative_slope)
+                                            RELU if pairs == RELU_PRODUCTS else LEAKY_RELU, sums.negative_slope, sums.ceiling)
         first = first + value
         second = second + value * difference
     vstore(sums.block_first + j, vload(sums.block_first + j) + first)
@@ -426,12 +428,12 @@ cdef void gradient_part(const void *job, Py_ssize_t task, void *memory) noexcept
     memset(sums.second, 0, fold.columns * sizeof(double))
     sums.center = by.mean
     sums.by = by
-    sums.negative_slope = op.negative_slope
+    sums.negative_slope, sums.ceiling = op.negative_slope, ceiling_of(op.activation)
     while row < end:
         rows = min(fold.block, end - row)
         at = row * fold.columns
         x, dy = <const real *>op.x + at, <const real *>op.y + at
-        if op.activation == RELU:
+        if op.activation == RELU or op.activation == RELU6:
             sum_block(RELU_PRODUCTS, x, dy, rows, &fold, &sums)
         elif op.activation == LEAKY_RELU:
             sum_block(LEAKY_RELU_PRODUCTS, x, dy, rows, &fold, &sums)
@@ -444,12 +446,13 @@ cdef void gradient_part(const void *job, Py_ssize_t task, void *memory) noexcept
 
 
 cdef inline void differentiate(const real *x, const real *dy, real *dx, const Coefficients *by, bint training,
-                               ActivationCode activation, real negative_slope, Py_ssize_t j, Py_ssize_t lanes) noexcept nogil:
+                               ActivationCode activation, real negative_slope, real ceiling, Py_ssize_t j,
+                               Py_ssize_t lanes) noexcept nogil:
     cdef vreal value = vload_first(dy + j, lanes), difference = vset(0)
     if training or activation != LINEAR:
         difference = vload_first(x + j, lanes) - vload(by.mean + j)
     if activation != LINEAR:
-        value = pre_activation_gradient(value, affine(difference, by, j), activation, negative_slope)
+        value = pre_activation_gradient(value, affine(difference, by, j), activation, negative_slope, ceiling)
     value = value * vload(by.scale + j)
     if training:
         value = value + (difference * vload(by.slope + j) + vload(by.constant + j))
@@ -466,13 +469,14 @@ cdef void differentiate_rows(const void *job, Py_ssize_t task, void *memory) noe
     cdef Coefficients by = coefficients_in(op.scratch, &fold)
     cdef bint training = op.training
     cdef ActivationCode activation = op.activation
-    cdef real negative_slope = op.negative_slope
+    cdef real negative_slope = op.negative_slope, ceiling = ceiling_of(activation)
     for row in range(first, min(end, fold.rows + 1)):
         columns = fold.columns if row < fold.rows else fold.rest
         for v in range(columns // LANES):
-            differentiate(x, dy, dx, &by, training, activation, negative_slope, v * LANES, LANES)
+            differentiate(x, dy, dx, &by, training, activation, negative_slope, ceiling, v * LANES, LANES)
         if columns % LANES:
-            differentiate(x, dy, dx, &by, training, activation, negative_slope, columns // LANES * LANES, columns % LANES)
+            differentiate(x, dy, dx, &by, training, activation, negative_slope, ceiling, columns // LANES * LANES,
+                          columns % LANES)
         x += columns
         dy += columns
         dx += columns
@@ -490,7 +494,7 @@ cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcep
     cdef const real *dy = <const real *>op.y + fold.rows * fold.columns
     cdef Py_ssize_t part, j, c, channels = op.channels
     cdef double r, s
-    cdef real difference, dz
+    cdef real difference, dz, z
     memset(dbeta, 0, totals_bytes(channels))
     for part in range(fold.parts):
         sums = sums_of(op, &fold, part)
@@ -501,7 +505,8 @@ cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcep
     for j in range(fold.rest // channels):
         for c in range(channels):
             difference, dz = x[j * channels + c] - by.mean[c], dy[j * channels + c]
-            if op.activation != LINEAR and not difference * by.scale[c] + by.offset[c] > 0:
+            z = difference * by.scale[c] + by.offset[c]
+            if op.activation != LINEAR and not 0 < z < ceiling_of(op.activation):
                 dz = dz * <real>op.negative_slope if op.activation == LEAKY_RELU else 0
             dbeta[c] = dbeta[c] + dz
             products[c] = products[c] + <double>dz * difference

@@ -1,9 +1,9 @@
 """Typed Cython kernels: raw shapes and pointers, no checks, no allocation, no Python.
 
 Each kernel source is built for several instruction sets and dtypes. float64, for references and gradient checks, is not built
-for the more capable sets, and "vnni", "bf16" and "amx" extend "v4" for low precision only. On import the best set that the
-processor supports is picked (``STRIATE_ISA`` overrides it), and its modules fill the kernel tables of
-``striate.kernels.dispatch``.
+for the more capable sets, gradients of filters of images are built for the least capable one only, and "vnni", "bf16" and "amx"
+extend "v4" for low precision only. On import the best set that the processor supports is picked (``STRIATE_ISA`` overrides it),
+and its modules fill the kernel tables of ``striate.kernels.dispatch``.
 """
 
 import importlib

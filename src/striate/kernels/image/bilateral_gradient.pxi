@@ -82,6 +82,7 @@ cdef void take_outputs(const void *arguments, Py_ssize_t row, void *memory) noex
     cdef const real *kernel = <const real *>op.kernel
     cdef Py_ssize_t at = op.kw - 1, end = at + op.ow, middle = op.kw // 2, t, u
     cdef vreal[COLOURS] x, y, dy, difference, sums
+    cdef const real *others[COLOURS]
     cdef vreal total, distance, along, weight
     cdef real sharpness = op.sharpness, slope = 2 * op.sharpness
     cdef int c
@@ -95,10 +96,12 @@ cdef void take_outputs(const void *arguments, Py_ssize_t row, void *memory) noex
             y[c], dy[c] = vload(outputs(planes, MEAN, c, row) + at), vload(outputs(planes, SHARE, c, row) + at)
             sums[c] = vset(0)
         for t in range(op.kh):
+            for c in range(op.c):
+                others[c] = pixels(planes, c, row + t) + at
             for u in range(op.kw):
                 distance, along = vset(0), vset(0)
                 for c in range(op.c):
-                    difference[c] = vload(pixels(planes, c, row + t) + at + u)
+                    difference[c] = vload(others[c] + u)
                     along = along + dy[c] * (difference[c] - y[c])
                     difference[c] = difference[c] - x[c]
                     distance = distance + difference[c] * difference[c]
@@ -117,12 +120,15 @@ cdef void give_pixels(const void *arguments, Py_ssize_t task, void *memory) noex
     cdef const Planes *planes = <const Planes *>arguments
     cdef const Window2D *op = &planes.op.filter
     cdef bint inside = op.continuation == CONSTANT
-    cdef Py_ssize_t row = task + op.top if inside else task, column = op.left if inside else 0, t, u, i, place
+    cdef Py_ssize_t row = task + op.top if inside else task, column = op.left if inside else 0, t, u, i
     cdef Py_ssize_t rows = op.h if inside else planes.rows, columns = op.w if inside else planes.columns, own = row - op.kh // 2
     cdef Py_ssize_t end = column + columns
     cdef const real *kernel = <const real *>op.kernel
     cdef real *dx = <real *>planes.op.dx + (planes.image * rows + task) * columns * op.c
     cdef vreal[COLOURS] x, difference, share, sums
+    cdef const real *others[COLOURS]
+    cdef const real *shares[COLOURS]
+    cdef const real *means[COLOURS]
     cdef vreal distance, along, weight
     cdef real[LANES_AT_MOST] lanes
     cdef real sharpness = op.sharpness, slope = 2 * op.sharpness
@@ -134,14 +140,17 @@ cdef void give_pixels(const void *arguments, Py_ssize_t task, void *memory) noex
             if 0 <= own < op.oh:
                 sums[c] = vload(outputs(planes, CENTRE, c, own) + op.kw - 1 + column - op.kw // 2)
         for t in range(max(row - op.oh + 1, 0), min(op.kh, row + 1)):
+            for c in range(op.c):
+                others[c] = pixels(planes, c, row - t + op.kh // 2) + op.kw - 1 + column + op.kw // 2
+                shares[c] = outputs(planes, SHARE, c, row - t) + op.kw - 1 + column
+                means[c] = outputs(planes, MEAN, c, row - t) + op.kw - 1 + column
             for u in range(op.kw):
-                place = op.kw - 1 + column - u
                 distance, along = vset(0), vset(0)
                 for c in range(op.c):
-                    difference[c] = x[c] - vload(pixels(planes, c, row - t + op.kh // 2) + place + op.kw // 2)
+                    difference[c] = x[c] - vload(others[c] - u)
                     distance = distance + difference[c] * difference[c]
-                    share[c] = vload(outputs(planes, SHARE, c, row - t) + place)
-                    along = along + share[c] * (x[c] - vload(outputs(planes, MEAN, c, row - t) + place))
+                    share[c] = vload(shares[c] - u)
+                    along = along + share[c] * (x[c] - vload(means[c] - u))
                 weight = vexp_nonpositive(-(distance * sharpness)) * kernel[t * op.kw + u]
                 along = along * slope
                 for c in range(op.c):

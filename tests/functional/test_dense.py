@@ -47,7 +47,7 @@ def test_gradients_match_finite_differences(rng):
             assert gradient[index] == pytest.approx(want, rel=1e-7, abs=1e-9)
 
 
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax"])
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "relu6", "sigmoid", "tanh", "softmax", "log_softmax"])
 def test_activation_argument_applies_the_activation(rng, dtype, name):
     x, kernel, bias = draw(rng, dtype, (6, 9), (9, 300), (300,))
     want = getattr(F, name)(F.dense(x, kernel, bias))

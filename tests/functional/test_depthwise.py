@@ -67,7 +67,7 @@ def test_depthwise_kernel_gradient_matches_the_reference(rng, dtype, x_shape, he
 
 
 @pytest.mark.parametrize("multiplier", [1, 2])
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "tanh"])
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "relu6", "tanh"])
 def test_depthwise_convolution_adds_bias_residual_and_activation(rng, dtype, multiplier, name):
     (x, kernel, bias, residual), arguments = draw(rng, (2, 7, 21, 12), 3, 3, multiplier, {"padding": "same"}, dtype)
     plain = F.conv2d(x, kernel, bias, algorithm="depthwise", **arguments)

@@ -64,7 +64,7 @@ def test_gradients_match_finite_differences(rng, name, count):
         assert gradient[index] == pytest.approx(slope, rel=1e-6, abs=1e-7)
 
 
-@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "tanh", "softmax"])
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "relu6", "tanh", "softmax"])
 def test_activation_argument_of_add_applies_the_activation(rng, dtype, activation):
     arrays = draw(rng, "add", 3, (2, 5, 37), dtype)
     got = F.add(arrays, activation=activation)

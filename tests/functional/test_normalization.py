@@ -68,7 +68,7 @@ def test_batch_normalization_matches_the_reference(rng, dtype, shape):
         bounds.assert_within(y, want, scale, bounds.ELEMENTWISE, dtype)
 
 
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "softmax"])
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "relu6", "sigmoid", "softmax"])
 def test_activation_argument_applies_the_activation(rng, dtype, name):
     x, _, gamma, beta = draw(rng, dtype, (4, 5, 19))
     mean, variance = F.moments(x)
@@ -76,7 +76,7 @@ def test_activation_argument_applies_the_activation(rng, dtype, name):
     np.testing.assert_array_equal(F.batch_normalization(x, mean, variance, gamma, beta, activation=name), want)
 
 
-@pytest.mark.parametrize("name", ["linear", "relu", "leaky_relu", "tanh"])
+@pytest.mark.parametrize("name", ["linear", "relu", "leaky_relu", "relu6", "tanh"])
 @each_shape
 def test_residuals_are_added_before_the_activation(rng, dtype, shape, name):
     x, residual, gamma, beta = draw(rng, dtype, shape)
@@ -101,7 +101,7 @@ def test_batch_normalization_gradients_match_the_reference(rng, dtype, shape, tr
 
 
 @each_mode
-@pytest.mark.parametrize("name", ["relu", "leaky_relu"])
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "relu6"])
 @each_shape
 def test_batch_normalization_backward_goes_through_the_activation(rng, dtype, shape, name, training):
     x, dy, gamma, beta = draw(rng, dtype, shape)

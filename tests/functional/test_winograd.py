@@ -66,7 +66,7 @@ def test_winograd_kernel_gradient_matches_the_reference(rng, dtype, x_shape, fil
 
 
 @each_algorithm
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "tanh"])
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "relu6", "tanh"])
 def test_winograd_convolution_adds_bias_residual_and_activation(rng, dtype, algorithm, taps, name):
     x, kernel, bias, residual = draw(rng, (2, 7, 9, 12), 19, {"padding": "same"}, dtype, taps)
     plain = F.conv2d(x, kernel, bias, padding="same", algorithm=algorithm)

@@ -124,7 +124,7 @@ def factors(kernel, dtype):
     dtype = np.float64 if dtype == np.float64 else np.float32
     if kernel.size > _REMEMBERED:
         return _factors(kernel, dtype)
-    return _remembered_factors(kernel.tobytes(), kernel.shape, dtype)
+    return _remembered_factors(kernel.astype(np.float64, copy=False).tobytes(), kernel.shape, dtype)
 
 
 @functools.lru_cache(maxsize=64)

@@ -50,7 +50,7 @@ model.fit(x, y, epochs=9, verbose=0)
 known = kinds != 4
 right = model.predict(images[known]).argmax(1) == kinds[known]
 print(f"{len(x)} images to learn from, {len(images)} in the collection")
-print(f"the network names {right.mean():.1%} of the kinds it knows")
+print(f"of the kinds that it knows, it names {right.mean():.1%} correctly")
 
 # %%
 # From images to vectors

@@ -91,6 +91,6 @@ def test_values_with_signs_are_red_and_blue_and_transparent_where_they_are_zero(
         _, axes = plt.subplots()
         drawn = show_signed(axes, np.array([[-4.0, -2.0, 0.0, 1.0, 4.0]]))
     colors = drawn.to_rgba(drawn.get_array())[0]
-    np.testing.assert_allclose(colors[:, 3], [1, 0.5, 0, 0.25, 1], atol=0.01)
+    np.testing.assert_allclose(colors[:, 3], [1, 0.75, 0, 0.4375, 1], atol=0.02)
     assert (colors[:2, 2] > colors[:2, 0]).all()
     assert (colors[3:, 0] > colors[3:, 2]).all()

@@ -158,8 +158,10 @@ def show_signed(axes, values, limit=None):
 
     limit = float(np.abs(values).max()) or 1.0 if limit is None else limit
     blue, red = COLORS[0], COLORS[3]
-    steps = [(0, (blue, 1.0)), (0.5, (blue, 0.0)), (0.5, (red, 0.0)), (1, (red, 1.0))]  # places, and colours with their alpha
-    colors = LinearSegmentedColormap.from_list("signed", steps)
+    # Places, and colours with their alpha, which rises fast, so that small values are seen beside a few large ones.
+    below = [(0.0, (blue, 1.0)), (0.3, (blue, 0.7)), (0.5, (blue, 0.0))]
+    above = [(0.5, (red, 0.0)), (0.7, (red, 0.7)), (1.0, (red, 1.0))]
+    colors = LinearSegmentedColormap.from_list("signed", below + above)
     return axes.imshow(values, cmap=colors, vmin=-limit, vmax=limit)
 
 

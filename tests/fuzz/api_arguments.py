@@ -177,6 +177,9 @@ _COLORS = {"image": lambda: picture(6, 5, 3)}
 _BINARY = {"image": lambda: picture(6, 5) > 99}
 _DESCRIPTORS = {"first": lambda: picture(4, 8), "second": lambda: picture(5, 8)}
 
+#: Boxes (x_min, y_min, x_max, y_max).
+_BOXES = [[0.0, 0.0, 3.0, 2.0], [1.0, 2.0, 4.0, 6.0]]
+
 _SPARSE = {"y_true": lambda: np.array([0, 1, 3])}
 _SHAPES = {"dy": images, "shapes": lambda: [(2, 6, 5, 4), (5, 1)]}
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
@@ -199,6 +202,17 @@ ARGUMENTS = {
     "constraints.serialize": {"constraint": lambda: striate.constraints.NonNeg()},
     "data.load_mnist": {"folder": _mnist},
     "data.read_idx": {"path": lambda: sample("idx")},
+    "detection.": {
+        "boxes": lambda: _BOXES,
+        "classes": lambda: 3,
+        "detections": lambda: [striate.detection.Detections(_BOXES, [0, 2], [0.5, 0.9])],
+        "first": lambda: _BOXES,
+        "labels": lambda: [0, 2],
+        "objects": lambda: [striate.detection.Objects(_BOXES, [0, 2])],
+        "scores": lambda: [0.5, 0.9],
+        "second": lambda: [[1.0, 1.0, 4.0, 4.0]],
+    },
+    "detection.convert_boxes": {"source": lambda: "xyxy", "target": lambda: "rel_xywh", "size": lambda: (6, 5)},
     "functional.PackedKernel": {"algorithm": lambda: "direct", "groups": lambda: 1},
     "functional.add_backward": _SHAPES,
     "functional.average_backward": _SHAPES,

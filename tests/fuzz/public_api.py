@@ -33,6 +33,7 @@ NEEDS = {
     "interop.save_keras_weights": "h5py",
     "interop.load_safetensors": "safetensors",
     "interop.save_safetensors": "safetensors",
+    **{f"detection.{verb}_{name}": "PIL" for verb in ("read", "write") for name in ("coco", "voc", "yolo")},
     "image.match": "skimage",
     "image.orb": "skimage",
     "image.read": "PIL",

@@ -1,17 +1,28 @@
-"""Detection: what is in an image, and where.
+"""Detection of objects: what is in an image, and where.
 
 ``boxes``         formats of boxes, their overlap, non-maximum suppression
 ``objects``       what is in an image, marked and found
+``dataset``       images with the objects in them
+``coco``          annotations in files, in COCO's format
+``voc``           … in that of PASCAL VOC
+``yolo``          … and in YOLO's
+``problems``      what is wrong in them, by file and line
+``writing``       what their writers share
 ``precision``     COCO's average precision
 ``arrays``        checks of boxes, labels and scores
 """
 
 from .boxes import areas, clip_boxes, convert_boxes, giou, iou, nms, soft_nms
+from .coco import read_coco, write_coco
+from .dataset import Dataset
 from .objects import Detections, Objects
 from .precision import AveragePrecision, average_precision
+from .voc import read_voc, write_voc
+from .yolo import read_yolo, write_yolo
 
 __all__ = [
     "AveragePrecision",
+    "Dataset",
     "Detections",
     "Objects",
     "areas",
@@ -21,5 +32,11 @@ __all__ = [
     "giou",
     "iou",
     "nms",
+    "read_coco",
+    "read_voc",
+    "read_yolo",
     "soft_nms",
+    "write_coco",
+    "write_voc",
+    "write_yolo",
 ]

@@ -203,6 +203,7 @@ ARGUMENTS = {
     "data.load_mnist": {"folder": _mnist},
     "data.read_idx": {"path": lambda: sample("idx")},
     "detection.": {
+        "augmentation": lambda: [striate.detection.RandomFlip()],
         "boxes": lambda: _BOXES,
         "classes": lambda: 3,
         "detections": lambda: [striate.detection.Detections(_BOXES, [0, 2], [0.5, 0.9])],
@@ -218,6 +219,17 @@ ARGUMENTS = {
         "classes": lambda: ["a", "b", "c"],
         "images": lambda: picture(1, 6, 5),
     },
+    "detection.Detector": {
+        "backbone": lambda: striate.detection.simple_backbone((16, 16, 1), [4, 4], rng=0),
+        "channels": lambda: 4,
+        "classes": lambda: ["a", "b"],
+        "image_shape": lambda: (16, 16, 1),
+        "rng": lambda: 0,
+        "strides": lambda: (4, 8),
+    },
+    "detection.GIoULoss": {},
+    "detection.load_detector": {"path": lambda: sample("detector")},
+    "detection.simple_backbone": {"input_shape": lambda: (16, 16, 1)},
     "detection.read_coco": {"path": lambda: sample("coco")},
     "detection.read_voc": {"folder": lambda: str(Path(sample("voc")).parent), "classes": lambda: ["a", "b", "c"]},
     "detection.read_yolo": {
@@ -417,6 +429,26 @@ METHODS = {
             "compute_output_shape": {"input_shape": lambda: (None, 3)},
             "from_config": {"config": lambda: _dense().get_config()},
             "set_weights": {"weights": lambda: _dense().get_weights()},
+        },
+    ),
+    "Detector": (
+        sample_files.detector,
+        {
+            "detect": {"image": lambda: picture(8, 9)},
+            "evaluate": {"dataset": sample_files.annotated},
+            "fit": {"dataset": sample_files.annotated, "verbose": lambda: 0},
+            "predict": {"images": lambda: picture(2, 8, 9, 1)},
+            "save": {"path": lambda: "detector.npz"},
+        },
+    ),
+    "RandomAffine": (
+        lambda: striate.detection.RandomAffine(),
+        {
+            "__call__": {
+                "image": lambda: picture(6, 5, 1),
+                "objects": lambda: sample_files.annotated().objects[0],
+                "rng": lambda: np.random.default_rng(0),
+            }
         },
     ),
     "Conv2D": (lambda: layers.Conv2D(2, 3), {"__call__": {"x": images}, **_OF_SHAPES}),

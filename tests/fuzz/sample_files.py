@@ -233,6 +233,12 @@ def annotated():
     return detection.Dataset(np.arange(60, dtype=np.uint8).reshape(2, 6, 5), objects, ["a", "b", "c"])
 
 
+def detector():
+    """Return a small detector of these classes."""
+    backbone = detection.simple_backbone((16, 16, 1), [4, 4], rng=0)
+    return detection.Detector(["a", "b", "c"], (16, 16, 1), backbone, strides=(4, 8), channels=4, rng=0)
+
+
 def _arrays_of(dataset):
     return [array for image, objects in dataset for array in (image, objects.boxes, objects.labels)]
 
@@ -257,6 +263,9 @@ KINDS = {
     "coco": Kind(
         lambda path: detection.write_coco(path, annotated()), lambda path: _arrays_of(detection.read_coco(path)), False,
         "file.json",
+    ),
+    "detector": Kind(
+        lambda path: detector().save(path), lambda path: state_of(detection.load_detector(path).model), True
     ),
     "voc": Kind(
         lambda path: detection.write_voc(path.parent, annotated()),

@@ -1,5 +1,12 @@
 """Detection of objects: what is in an image, and where.
 
+``detector``      detectors: training, prediction, evaluation, files
+``network``       their networks: backbone, feature pyramid, heads
+``targets``       what is to be predicted at each location
+``losses``        losses of boxes
+``selection``     from what is predicted to what is found
+``preparation``   images as networks take them
+``augmentation``  images changed at random, with their boxes
 ``boxes``         formats of boxes, their overlap, non-maximum suppression
 ``objects``       what is in an image, marked and found
 ``dataset``       images with the objects in them
@@ -12,9 +19,13 @@
 ``arrays``        checks of boxes, labels and scores
 """
 
+from .augmentation import RandomAffine, RandomColor, RandomCrop, RandomFlip, augment
 from .boxes import areas, clip_boxes, convert_boxes, giou, iou, nms, soft_nms
 from .coco import read_coco, write_coco
 from .dataset import Dataset
+from .detector import Detector, load_detector
+from .losses import GIoULoss
+from .network import simple_backbone
 from .objects import Detections, Objects
 from .precision import AveragePrecision, average_precision
 from .voc import read_voc, write_voc
@@ -24,17 +35,26 @@ __all__ = [
     "AveragePrecision",
     "Dataset",
     "Detections",
+    "Detector",
+    "GIoULoss",
     "Objects",
+    "RandomAffine",
+    "RandomColor",
+    "RandomCrop",
+    "RandomFlip",
     "areas",
+    "augment",
     "average_precision",
     "clip_boxes",
     "convert_boxes",
     "giou",
     "iou",
+    "load_detector",
     "nms",
     "read_coco",
     "read_voc",
     "read_yolo",
+    "simple_backbone",
     "soft_nms",
     "write_coco",
     "write_voc",

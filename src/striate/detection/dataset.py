@@ -9,6 +9,7 @@ from .._common.errors import Constructed
 from ..image import read
 from ..image.arrays import check_image
 from .objects import Objects, check_all
+from .preparation import check_one
 
 _MODES = ("rgb", "gray")
 
@@ -18,9 +19,9 @@ class Dataset(Constructed):
 
     Parameters
     ----------
-    images : ndarray, shape (images, height, width) or (images, height, width, channels), or a list
-        The images, or a list of images of different sizes, (height, width) or (height, width, channels), or of paths of image
-        files, which are read each time that they are needed.
+    images : ndarray of uint8, shape (images, height, width) or (images, height, width, channels), or a list
+        The images, grey or in colour; or a list of images of different sizes, (height, width) or (height, width, channels), or
+        of paths of image files, which are read each time that they are needed.
     objects : list of Objects
         What is in each image.
     classes : sequence of str
@@ -47,20 +48,18 @@ class Dataset(Constructed):
     """
 
     def __init__(self, images, objects, classes, mode="rgb"):
-        self.classes = tuple(text(f"classes[{i}]", each) for i, each in enumerate(sequence("classes", classes, "names")))
-        if len(set(self.classes)) < len(self.classes) or not self.classes:
-            raise ValueError(f"classes={shown(classes)} has no name, or one twice; expected different names")
+        self.classes = check_classes(classes)
         self.images = images if isinstance(images, np.ndarray) else sequence("images", images, "images or paths")
         self.objects = check_all("objects", objects, Objects)
         self.mode = choice("mode", mode, _MODES)
         if isinstance(images, np.ndarray):
-            check_image("images", images[..., np.newaxis] if images.ndim == 3 else images, ndims=(4,))
+            check_image("images", images[..., np.newaxis] if images.ndim == 3 else images, ("uint8",), (4,), (1, 3))
         else:
             for i, each in enumerate(self.images):
                 if isinstance(each, (str, os.PathLike)):
                     check_path(f"images[{i}]", each)
                 else:
-                    check_image(f"images[{i}]", each, ndims=(2, 3))
+                    check_one(f"images[{i}]", each)
         if len(self.images) != len(self.objects):
             raise ValueError(f"images has {len(self.images)} elements and objects {len(self.objects)}; expected equal numbers")
         for i, each in enumerate(self.objects):
@@ -93,8 +92,17 @@ class Dataset(Constructed):
     def image(self, index):
         """Return an image (height, width, channels)."""
         image = self.images[index]
-        image = read(image, self.mode) if isinstance(image, (str, os.PathLike)) else np.asarray(image)
-        return image if image.ndim == 3 else image[..., np.newaxis]
+        if isinstance(image, (str, os.PathLike)):
+            return check_one(f"the file {str(image)!r}", read(image, self.mode))
+        return check_one(f"images[{index}]", image)
+
+
+def check_classes(classes):
+    """Return the names of classes, which are different, as a tuple."""
+    names = tuple(text(f"classes[{i}]", each) for i, each in enumerate(sequence("classes", classes, "names")))
+    if len(set(names)) < len(names) or not names:
+        raise ValueError(f"classes={shown(classes)} has no name, or one twice; expected different names")
+    return names
 
 
 def check_dataset(name, value):

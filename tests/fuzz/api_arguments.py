@@ -228,6 +228,12 @@ ARGUMENTS = {
         "strides": lambda: (4, 8),
     },
     "detection.GIoULoss": {},
+    "detection.draw_boxes": {
+        "classes": lambda: ["a", "b", "c"],
+        "found": lambda: striate.detection.Objects(_BOXES, [0, 2]),
+        "image": lambda: picture(32, 40),
+    },
+    "detection.read_frames": {"path": lambda: sample("gif")},
     "detection.load_detector": {"path": lambda: sample("detector")},
     "detection.simple_backbone": {"input_shape": lambda: (16, 16, 1)},
     "detection.read_coco": {"path": lambda: sample("coco")},

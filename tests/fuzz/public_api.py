@@ -33,6 +33,8 @@ NEEDS = {
     "interop.save_keras_weights": "h5py",
     "interop.load_safetensors": "safetensors",
     "interop.save_safetensors": "safetensors",
+    "detection.draw_boxes": "PIL",
+    "detection.read_frames": "PIL",
     **{f"detection.{verb}_{name}": "PIL" for verb in ("read", "write") for name in ("coco", "voc", "yolo")},
     "image.match": "skimage",
     "image.orb": "skimage",

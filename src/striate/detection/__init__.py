@@ -7,6 +7,8 @@
 ``selection``     from what is predicted to what is found
 ``preparation``   images as networks take them
 ``augmentation``  images changed at random, with their boxes
+``frames``        frames of videos
+``drawing``       boxes drawn into images
 ``boxes``         formats of boxes, their overlap, non-maximum suppression
 ``objects``       what is in an image, marked and found
 ``dataset``       images with the objects in them
@@ -24,6 +26,8 @@ from .boxes import areas, clip_boxes, convert_boxes, giou, iou, nms, soft_nms
 from .coco import read_coco, write_coco
 from .dataset import Dataset
 from .detector import Detector, load_detector
+from .drawing import draw_boxes
+from .frames import read_frames
 from .losses import GIoULoss
 from .network import simple_backbone
 from .objects import Detections, Objects
@@ -47,11 +51,13 @@ __all__ = [
     "average_precision",
     "clip_boxes",
     "convert_boxes",
+    "draw_boxes",
     "giou",
     "iou",
     "load_detector",
     "nms",
     "read_coco",
+    "read_frames",
     "read_voc",
     "read_yolo",
     "simple_backbone",

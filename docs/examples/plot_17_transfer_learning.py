@@ -159,4 +159,4 @@ visualize.plot_embeddings(points, y_new, vehicles.CLASSES[3:], size=3.4)
 # network would be one that was trained on ImageNet: ``striate.applications``
 # reads the weights that Keras publishes.
 #
-# The last page asks a network for the reasons of its decisions.
+# The next page asks a network for the reasons of its decisions.

@@ -54,7 +54,7 @@ def test_one_image_is_as_good_as_several(trained):
     data = shapes(5, 2)
     found = trained.predict(data, score_threshold=0.3)
     for i, each in enumerate(found):
-        one = trained.detect(data.images[i])
+        one = trained.detect(data.images[i], score_threshold=0.3)
         np.testing.assert_allclose(one.boxes, each.boxes, atol=1e-3)
         np.testing.assert_array_equal(one.labels, each.labels)
     for given in (data.images[..., np.newaxis], list(data.images)):

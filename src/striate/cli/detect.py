@@ -20,7 +20,7 @@ def add_options(parser):
     parser.add_argument("model", metavar="MODEL", help="file of a trained detector")
     parser.add_argument("video", metavar="VIDEO", help="folder of images, GIF, or video (MP4 …, if imageio is installed)")
     parser.add_argument("out", metavar="OUT", help="animation to write, such as a GIF; boxes go to a file .jsonl beside it")
-    parser.add_argument("--threshold", type=float, default=0.3, help="score from which a box counts (default: %(default)s)")
+    parser.add_argument("--threshold", type=float, default=0.5, help="score from which a box counts (default: %(default)s)")
     parser.add_argument(
         "--fps", type=positive(float), default=10.0, help="frames a second in the animation (default: %(default)s)"
     )

@@ -265,7 +265,7 @@ class Detector(Constructed):
         return found
 
     @documented(_CHOICE_DOC)
-    def detect(self, image, *, score_threshold=0.3, iou_threshold=0.6, most=100):
+    def detect(self, image, *, score_threshold=0.5, iou_threshold=0.6, most=100):
         """Return what is found in one image.
 
         Parameters

@@ -40,9 +40,9 @@ def learn(arguments):
                 process = Process(python, _WORKER, library)
                 results[library] = process.ask({"train": arguments.task, "seed": seed})
                 process.close()
+                print(json.dumps({"task": arguments.task, "seed": seed, "library": library, **results[library]}), flush=True)
         if len(results) == 2:
-            results["ratio"] = round(results["torch"]["seconds"] / results["striate"]["seconds"], 2)
-        print(json.dumps({"task": arguments.task, "seed": seed, **results}))
+            print(f"PyTorch takes {results['torch']['seconds'] / results['striate']['seconds']:.2f} times as long")
 
 
 def frame(arguments):

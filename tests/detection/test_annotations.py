@@ -134,7 +134,22 @@ def test_several_problems_are_all_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{", '{"images": [', '{"images": [1 2]}', COCO[:-1], '{"a" 1}', "[" * 100_000, "\xff"]
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        '{"images": [',
+        '{"images": [1 2]}',
+        COCO[:-1],
+        '{"a" 1}',
+        COCO + "}",
+        '{"images": [1,]}',
+        '{"images": [],}',
+        "{3: 4}",
+        "[" * 100_000,
+        "\xff",
+    ],
 )
 def test_damaged_coco_files_are_refused(tmp_path, text):
     path = write_coco_text(tmp_path, text)

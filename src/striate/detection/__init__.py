@@ -15,6 +15,7 @@
 ``coco``          annotations in files, in COCO's format
 ``voc``           … in that of PASCAL VOC
 ``yolo``          … and in YOLO's
+``positions``     JSON of which the lines are known
 ``problems``      what is wrong in them, by file and line
 ``writing``       what their writers share
 ``precision``     COCO's average precision

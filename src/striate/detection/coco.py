@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 
 import numpy as np
 
@@ -11,11 +10,11 @@ from .._common.docstrings import documented
 from .._common.files import check_folder, open_regular, reading, write_atomically
 from .dataset import Dataset, check_dataset
 from .objects import Objects
+from .positions import lists_with_lines
 from .problems import READING_DOC, Problems, number_in
 from .writing import WRITING_DOC, image_files
 
 _LISTS = ("images", "categories", "annotations")
-_SPACE = re.compile(r"[ \t\n\r]*")
 
 
 @documented(READING_DOC)
@@ -54,7 +53,7 @@ def read_coco(path, images=None, *, invalid="raise", mode="rgb"):
     problems = Problems(path, invalid)
     with reading(path, "a JSON file in COCO's format"):
         with open_regular(path) as file:
-            lists = _lists(file.read().decode())
+            lists = lists_with_lines(file.read().decode(), _LISTS)
         categories = _by_id(lists["categories"], "categories", ("name",), path, problems)
         order = sorted(categories)
         labels = {identity: label for label, identity in enumerate(order)}
@@ -74,47 +73,6 @@ def read_coco(path, images=None, *, invalid="raise", mode="rgb"):
         return Dataset(
             [name for name, *_ in found.values()], objects, [str(categories[each][1]["name"]) for each in order], mode
         )
-
-
-def _lists(content):
-    """Return the lists of a JSON object by their names; of each element, its line and its value."""
-    decoder = json.JSONDecoder()
-    places = {name: [] for name in _LISTS}
-
-    def skip(place, *expected):
-        """Return the place behind spaces, and the character there, which must be one of those expected."""
-        place = _SPACE.match(content, place).end()
-        if expected and content[place : place + 1] not in expected:
-            raise json.JSONDecodeError(f"expected {' or '.join(map(repr, expected))}", content, place)
-        return place
-
-    place = skip(skip(0, "{") + 1, '"', "}")
-    while content[place] != "}":
-        name, place = decoder.raw_decode(content, place)
-        place = skip(skip(place, ":") + 1)
-        if name in places and content[place : place + 1] == "[":
-            place = skip(place + 1)
-            while content[place : place + 1] != "]":
-                value, end = decoder.raw_decode(content, place)
-                places[name].append((place, value))
-                place = skip(end, ",", "]")
-                place = skip(place + 1) if content[place] == "," else place
-            place += 1
-        else:
-            _, place = decoder.raw_decode(content, place)
-        place = skip(place, ",", "}")
-        place = skip(place + 1, '"') if content[place] == "," else place
-    return {name: _with_lines(content, found) for name, found in places.items()}
-
-
-def _with_lines(content, found):
-    """Return (line, value) for (place in the text, value)."""
-    lines, line, last = [], 1, 0
-    for place, value in found:
-        line += content.count("\n", last, place)
-        last = place
-        lines.append((line, value))
-    return lines
 
 
 def _by_id(found, kind, needed, path, problems):

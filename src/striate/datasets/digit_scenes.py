@@ -6,12 +6,11 @@ on a background of lines, boxes and disks, among pieces of other digits and nois
 
 import numpy as np
 
-from .._common.arrays import empty
 from .._common.checks import LARGEST_SEED, as_array, check_shape, integer, shown
 from ..image import resize
 from . import mnist
 from .drawing import Canvas, uniform
-from .placing import box_around, is_free
+from .placing import box_around, is_free, scenes_of
 
 #: Names of the classes, by their labels.
 CLASSES = tuple("0123456789")
@@ -94,12 +93,7 @@ def generate(n, size=128, *, seed=0, digits=None):
     size = integer("size", size, 32, _LARGEST_SIZE)
     seed = integer("seed", seed, 0, LARGEST_SEED)
     glyphs, names = mnist.load_data()[0] if digits is None else _check_digits(digits)
-    x, boxes, labels = empty((n, size, size), np.dtype(np.uint8)), [], []
-    for i in range(n):
-        x[i], *found = _scene(np.random.default_rng([seed, i]), glyphs, names, size)
-        boxes.append(found[0])
-        labels.append(found[1])
-    return x, boxes, labels
+    return scenes_of(lambda rng: _scene(rng, glyphs, names, size), (n, size, size), seed)
 
 
 def _check_digits(digits):

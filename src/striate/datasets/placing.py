@@ -1,9 +1,24 @@
-"""Places of objects in drawn scenes."""
+"""Drawn scenes of several objects: places for them, and the arrays that data sets consist of."""
 
 import numpy as np
 
+from .._common.arrays import empty
+
 #: Largest part of the smaller of two boxes that the larger may cover.
 _COVERED = 0.3
+
+
+def scenes_of(make, shape, seed):
+    """Return scenes as an array of a shape (scenes, height, width, …), and lists of their boxes and labels.
+
+    ``make(rng)`` returns one of them, with its boxes and labels; it gets a generator that depends on the seed and the index.
+    """
+    x, boxes, labels = empty(shape, np.dtype(np.uint8)), [], []
+    for i in range(len(x)):
+        x[i], *found = make(np.random.default_rng([seed, i]))
+        boxes.append(found[0])
+        labels.append(found[1])
+    return x, boxes, labels
 
 
 def is_free(box, boxes):

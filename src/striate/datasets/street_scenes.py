@@ -6,11 +6,10 @@ has learned from these drawings does with photographs is another question.
 
 import numpy as np
 
-from .._common.arrays import empty
 from .._common.checks import LARGEST_SEED, integer
 from . import vehicles
 from .drawing import Canvas, lit, uniform
-from .placing import box_around, is_free
+from .placing import box_around, is_free, scenes_of
 from .vehicles import draw_background, draw_foreground, draw_shadow
 
 #: Names of the classes, by their labels: those of vehicles, and pedestrians.
@@ -82,12 +81,7 @@ def generate(n, size=128, *, seed=0):
     n = integer("n", n, 0)
     size = integer("size", size, 64, _LARGEST_SIZE)
     seed = integer("seed", seed, 0, LARGEST_SEED)
-    x, boxes, labels = empty((n, size, size, 3), np.dtype(np.uint8)), [], []
-    for i in range(n):
-        x[i], *found = _scene(np.random.default_rng([seed, i]), size)
-        boxes.append(found[0])
-        labels.append(found[1])
-    return x, boxes, labels
+    return scenes_of(lambda rng: _scene(rng, size), (n, size, size, 3), seed)
 
 
 def _scene(rng, size):

@@ -7,12 +7,47 @@ of the image, so that a box around all of an image is (0, 0, width, height), and
 import numpy as np
 
 from .._common.checks import choice, integer, number, shown
+from .._common.docstrings import documented
 from .arrays import check_boxes, check_labels, check_rows_of_four, check_scores
 
 _RELATIVE = "rel_"
 
 #: Formats of boxes, with Keras' names: corners or a corner or the centre and the size, in pixels or as parts of the image.
 FORMATS = ("xyxy", "yxyx", "xywh", "center_xywh", "center_yxhw", "rel_xyxy", "rel_yxyx", "rel_xywh", "rel_center_xywh")
+
+#: Docstring sections of functions of pairs of boxes.
+_PAIRS_DOC = """
+    Parameters
+    ----------
+    first : array_like, shape (n, 4)
+        Boxes "xyxy".
+    second : array_like, shape (m, 4)
+        Boxes "xyxy".
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not such an array, or a box ends before it begins.
+    """
+
+#: Docstring sections of functions that choose among boxes.
+_CANDIDATES_DOC = """
+    Parameters
+    ----------
+    boxes : array_like, shape (boxes, 4)
+        Boxes "xyxy".
+    scores : array_like, shape (boxes,)
+        How good they are.
+    labels : array_like of int, shape (boxes,), optional
+        Classes: boxes are only compared with those of the same class. None for one class.
+    most : int, optional
+        Number of boxes that are returned at most; all if None.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what is described above.
+    """
 
 #: Labels are moved apart by this many times the extent of all boxes, so that boxes of two classes never overlap.
 _APART = 2
@@ -157,25 +192,14 @@ def _areas(boxes):
     return (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
 
 
+@documented(_PAIRS_DOC)
 def iou(first, second):
     """Return the overlap of each of some boxes with each of others: their intersection over their union.
-
-    Parameters
-    ----------
-    first : array_like, shape (n, 4)
-        Boxes "xyxy".
-    second : array_like, shape (m, 4)
-        Boxes "xyxy".
 
     Returns
     -------
     ndarray, shape (n, m)
         From 0 for boxes that do not overlap to 1 for equal ones; 0 for two boxes without area.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not such an array, or a box ends before it begins.
 
     Examples
     --------
@@ -187,28 +211,17 @@ def iou(first, second):
     return _ratio(intersections(first, second), _unions(first, second))
 
 
+@documented(_PAIRS_DOC)
 def giou(first, second):
     """Return the generalized overlap of each of some boxes with each of others [1]_.
 
     It is their `iou`, minus the part of the smallest box around both that neither covers. Unlike the overlap, it tells how far
     apart boxes are that do not overlap.
 
-    Parameters
-    ----------
-    first : array_like, shape (n, 4)
-        Boxes "xyxy".
-    second : array_like, shape (m, 4)
-        Boxes "xyxy".
-
     Returns
     -------
     ndarray, shape (n, m)
         From -1 for boxes far apart to 1 for equal ones.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not such an array, or a box ends before it begins.
 
     References
     ----------
@@ -245,31 +258,19 @@ def _ratio(part, whole):
     return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
 
 
+@documented(_CANDIDATES_DOC)
 def nms(boxes, scores, threshold=0.5, labels=None, most=None):
     """Return the indices of the best boxes, without those that overlap a better one: greedy non-maximum suppression.
 
     Parameters
     ----------
-    boxes : array_like, shape (boxes, 4)
-        Boxes "xyxy".
-    scores : array_like, shape (boxes,)
-        How good they are.
     threshold : float
         Overlap, from 0 to 1, beyond which the worse of two boxes is left out.
-    labels : array_like of int, shape (boxes,), optional
-        Classes: boxes are only compared with those of the same class. None for one class.
-    most : int, optional
-        Number of boxes that are returned at most; all if None.
 
     Returns
     -------
     ndarray of int64, shape (kept,)
         Indices of the boxes that are kept, the best first; of boxes with equal scores the first.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what is described above.
 
     Examples
     --------
@@ -293,6 +294,7 @@ def nms(boxes, scores, threshold=0.5, labels=None, most=None):
     return np.array(kept, np.int64)
 
 
+@documented(_CANDIDATES_DOC)
 def soft_nms(boxes, scores, sigma=0.5, threshold=0.001, labels=None, most=None):
     """Return the best boxes and their scores, lowered by how much each overlaps better ones [1]_.
 
@@ -301,18 +303,12 @@ def soft_nms(boxes, scores, sigma=0.5, threshold=0.001, labels=None, most=None):
 
     Parameters
     ----------
-    boxes : array_like, shape (boxes, 4)
-        Boxes "xyxy".
     scores : array_like, shape (boxes,)
         How good they are, 0 or more.
     sigma : float
         The smaller, the more scores are lowered, above 0.
     threshold : float
         Score below which a box is left out, at least 0.
-    labels : array_like of int, shape (boxes,), optional
-        Classes: boxes are only compared with those of the same class. None for one class.
-    most : int, optional
-        Number of boxes that are returned at most; all if None.
 
     Returns
     -------
@@ -320,11 +316,6 @@ def soft_nms(boxes, scores, sigma=0.5, threshold=0.001, labels=None, most=None):
         Indices of the boxes that are kept, the best first.
     scores : ndarray, shape (kept,)
         Their new scores.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not what is described above.
 
     References
     ----------

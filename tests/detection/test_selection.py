@@ -27,3 +27,8 @@ def test_the_best_boxes_are_chosen(threshold):
     assert [each[1:] for each in got] == [each[1:] for each in sorted(expected, key=lambda one: -one[0])]
     few = select(logits, boxes, centerness, threshold, 0.6, 3)
     assert few.scores.tolist() == found.scores[:3].tolist()
+
+
+def test_endless_boxes_have_an_end():
+    found = select(np.array([[3.0]]), np.array([[-np.inf, 0, 5, np.inf]]), np.array([[3.0]]), 0.5, 0.6, 10)
+    assert found.boxes.tolist() == [[-1e6, 0, 5, 1e6]]

@@ -10,6 +10,9 @@ from .objects import Detections
 #: Number of boxes, the best of an image, of which suppression chooses.
 _MOST_CANDIDATES = 1000
 
+#: Largest coordinate in pixels: a network that has hardly learned yet may predict boxes without end.
+_FARTHEST = 1e6
+
 
 def select(logits, boxes, centerness, score_threshold, iou_threshold, most):
     """Return the detections in an image.
@@ -36,8 +39,9 @@ def select(logits, boxes, centerness, score_threshold, iou_threshold, most):
     chosen = np.flatnonzero(scores > score_threshold)
     chosen = chosen[np.argsort(-scores[chosen], kind="stable")[:_MOST_CANDIDATES]]
     rows, labels, scores = rows[chosen], labels[chosen], scores[chosen]
-    kept = nms(boxes[rows], scores, iou_threshold, labels, most)
-    return Detections(boxes[rows[kept]], labels[kept], scores[kept])
+    boxes = np.clip(boxes[rows], -_FARTHEST, _FARTHEST)
+    kept = nms(boxes, scores, iou_threshold, labels, most)
+    return Detections(boxes[kept], labels[kept], scores[kept])
 
 
 def _sigmoid(x):

@@ -168,4 +168,4 @@ visualize.plot_embeddings(points, y_test, names, size=3.4)
 # the old network would be one that was trained on ImageNet:
 # ``striate.applications`` reads the weights that Keras publishes.
 #
-# The last page asks a network for the reasons of its decisions.
+# The next page asks a network for the reasons of its decisions.

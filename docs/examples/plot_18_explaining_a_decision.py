@@ -205,5 +205,5 @@ ax.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
 # give the network random weights, and explain it again. A method whose map
 # stays the same does not explain what the network has learned.
 #
-# This was the last page. You have come from the pixels of an image to a
-# network that gives reasons for what it says about one.
+# So far, each image showed one thing. On the last page there are several, and
+# a network says where they are.

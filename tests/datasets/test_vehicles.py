@@ -50,7 +50,7 @@ def test_light_changes(drawn):
 def test_classes_differ_in_their_shape_not_in_their_colour():
     """A vehicle in front of nothing: what its pixels have in common is its outline."""
     outlines = []
-    for draw in vehicles._DRAW:
+    for draw in vehicles.DRAW:
         found = []
         for seed in range(2):
             canvas = vehicles.Canvas(64, (0.0, 0.0, 0.0))

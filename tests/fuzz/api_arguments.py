@@ -177,6 +177,9 @@ _COLORS = {"image": lambda: picture(6, 5, 3)}
 _BINARY = {"image": lambda: picture(6, 5) > 99}
 _DESCRIPTORS = {"first": lambda: picture(4, 8), "second": lambda: picture(5, 8)}
 
+#: Boxes (x_min, y_min, x_max, y_max).
+_BOXES = [[0.0, 0.0, 3.0, 2.0], [1.0, 2.0, 4.0, 6.0]]
+
 _SPARSE = {"y_true": lambda: np.array([0, 1, 3])}
 _SHAPES = {"dy": images, "shapes": lambda: [(2, 6, 5, 4), (5, 1)]}
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
@@ -199,6 +202,50 @@ ARGUMENTS = {
     "constraints.serialize": {"constraint": lambda: striate.constraints.NonNeg()},
     "data.load_mnist": {"folder": _mnist},
     "data.read_idx": {"path": lambda: sample("idx")},
+    "detection.": {
+        "augmentation": lambda: [striate.detection.RandomFlip()],
+        "boxes": lambda: _BOXES,
+        "classes": lambda: 3,
+        "detections": lambda: [striate.detection.Detections(_BOXES, [0, 2], [0.5, 0.9])],
+        "dataset": sample_files.annotated,
+        "first": lambda: _BOXES,
+        "folder": lambda: ".",
+        "labels": lambda: [0, 2],
+        "objects": lambda: [striate.detection.Objects(_BOXES, [0, 2])],
+        "scores": lambda: [0.5, 0.9],
+        "second": lambda: [[1.0, 1.0, 4.0, 4.0]],
+    },
+    "detection.Dataset": {
+        "classes": lambda: ["a", "b", "c"],
+        "images": lambda: picture(1, 6, 5),
+    },
+    "detection.Detector": {
+        "backbone": lambda: striate.detection.simple_backbone((16, 16, 1), [4, 4], rng=0),
+        "channels": lambda: 4,
+        "classes": lambda: ["a", "b"],
+        "image_shape": lambda: (16, 16, 1),
+        "rng": lambda: 0,
+        "strides": lambda: (4, 8),
+    },
+    "detection.GIoULoss": {},
+    "detection.draw_boxes": {
+        "classes": lambda: ["a", "b", "c"],
+        "found": lambda: striate.detection.Objects(_BOXES, [0, 2]),
+        "image": lambda: picture(32, 40),
+    },
+    "detection.read_frames": {"path": lambda: sample("gif")},
+    "detection.load_detector": {"path": lambda: sample("detector")},
+    "detection.simple_backbone": {"input_shape": lambda: (16, 16, 1)},
+    "detection.read_coco": {"path": lambda: sample("coco")},
+    "detection.read_voc": {"folder": lambda: str(Path(sample("voc")).parent), "classes": lambda: ["a", "b", "c"]},
+    "detection.read_yolo": {
+        "folder": lambda: str(Path(sample("yolo")).parent),
+        "images": lambda: str(Path(sample("yolo")).parent),
+        "classes": lambda: ["a", "b", "c"],
+    },
+    "detection.write_coco": {"path": lambda: "written.json"},
+    "detection.write_yolo": {"images": lambda: "."},
+    "detection.convert_boxes": {"source": lambda: "xyxy", "target": lambda: "rel_xywh", "size": lambda: (6, 5)},
     "functional.PackedKernel": {"algorithm": lambda: "direct", "groups": lambda: 1},
     "functional.add_backward": _SHAPES,
     "functional.average_backward": _SHAPES,
@@ -389,6 +436,26 @@ METHODS = {
             "compute_output_shape": {"input_shape": lambda: (None, 3)},
             "from_config": {"config": lambda: _dense().get_config()},
             "set_weights": {"weights": lambda: _dense().get_weights()},
+        },
+    ),
+    "Detector": (
+        sample_files.detector,
+        {
+            "detect": {"image": lambda: picture(8, 9)},
+            "evaluate": {"dataset": sample_files.annotated},
+            "fit": {"dataset": sample_files.annotated, "verbose": lambda: 0},
+            "predict": {"images": lambda: picture(2, 8, 9, 1)},
+            "save": {"path": lambda: "detector.npz"},
+        },
+    ),
+    "RandomAffine": (
+        lambda: striate.detection.RandomAffine(),
+        {
+            "__call__": {
+                "image": lambda: picture(6, 5, 1),
+                "objects": lambda: sample_files.annotated().objects[0],
+                "rng": lambda: np.random.default_rng(0),
+            }
         },
     ),
     "Conv2D": (lambda: layers.Conv2D(2, 3), {"__call__": {"x": images}, **_OF_SHAPES}),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from striate import Input, Model, Sequential, callbacks, data, datasets, interop, layers, models, utils
+from striate import Input, Model, Sequential, callbacks, data, datasets, detection, interop, layers, models, utils
 from striate.data import DataLoader
 from striate.io.random_states import rngs_of_layers
 
@@ -227,6 +227,22 @@ def _go_on_with_log(path):
     return []
 
 
+def annotated():
+    """Return a data set of two images with objects."""
+    objects = [detection.Objects([[0, 0, 3, 2], [1, 2, 4, 6]], [0, 2]), detection.Objects([[1, 1, 5, 5]], [1])]
+    return detection.Dataset(np.arange(60, dtype=np.uint8).reshape(2, 6, 5), objects, ["a", "b", "c"])
+
+
+def detector():
+    """Return a small detector of these classes."""
+    backbone = detection.simple_backbone((16, 16, 1), [4, 4], rng=0)
+    return detection.Detector(["a", "b", "c"], (16, 16, 1), backbone, strides=(4, 8), channels=4, rng=0)
+
+
+def _arrays_of(dataset):
+    return [array for image, objects in dataset for array in (image, objects.boxes, objects.labels)]
+
+
 KINDS = {
     "model": Kind(lambda path: trained().save(path), lambda path: state_of(models.load_model(path)), True),
     "lazy": Kind(lambda path: trained().save(path), _read_lazily, True),
@@ -244,14 +260,29 @@ KINDS = {
     "gif": Kind(_write_image("gif"), _read_image, False, "file.gif"),
     "tiff": Kind(_write_image("tiff"), _read_image, False, "file.tif"),
     "webp": Kind(_write_image("webp"), _read_image, False, "file.webp"),
+    "coco": Kind(
+        lambda path: detection.write_coco(path, annotated()), lambda path: _arrays_of(detection.read_coco(path)), False,
+        "file.json",
+    ),
+    "detector": Kind(
+        lambda path: detector().save(path), lambda path: state_of(detection.load_detector(path).model), True
+    ),
+    "voc": Kind(
+        lambda path: detection.write_voc(path.parent, annotated()),
+        lambda path: _arrays_of(detection.read_voc(path.parent)), False, "000000.xml",
+    ),
+    "yolo": Kind(
+        lambda path: detection.write_yolo(path.parent, annotated(), path.parent),
+        lambda path: _arrays_of(detection.read_yolo(path.parent, path.parent, ["a", "b", "c"])), False, "000000.txt",
+    ),
     "note of a training": Kind(_write_backup, _go_on, False, "training.json"),
     "state of a training": Kind(_write_backup, _go_on, True, "epoch-0.npz"),
     "log": Kind(_write_log, _go_on_with_log, False),
-}
+}  # fmt: skip
 
 #: What a kind needs that may not be installed.
 NEEDS = {"keras": "h5py", "hdf5": "h5py", "safetensors": "safetensors"} | dict.fromkeys(
-    ("png", "jpeg", "bmp", "gif", "tiff", "webp"), "PIL"
+    ("png", "jpeg", "bmp", "gif", "tiff", "webp", "coco", "voc", "yolo"), "PIL"
 )
 
 

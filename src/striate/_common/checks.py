@@ -149,7 +149,7 @@ def check_path(name, value):
         possible = False
     if not possible:
         raise ValueError(f"{name}={shown(value)} is not a valid path; expected the path of a file or folder")
-    return found
+    return str(found)  # NumPy's strings are taken for bytes by some functions of the system.
 
 
 def called(name, value, of="its arguments"):

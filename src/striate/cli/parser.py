@@ -4,10 +4,10 @@ import argparse
 import sys
 
 from .. import threads
-from . import demo, explain, filter, info, predict, train
+from . import demo, detect, explain, filter, info, predict, train
 
 #: The modules of the commands. Each has a function of its own name, and `add_options`.
-_COMMANDS = (demo, train, predict, explain, filter, info)
+_COMMANDS = (demo, train, predict, detect, explain, filter, info)
 
 
 def _parser():

@@ -102,3 +102,18 @@ class Canvas:
         covered = (np.clip(0.5 - distance * self._placed[2], 0, 1) * opacity)[..., np.newaxis]
         pixels = self.pixels[near]
         pixels += covered * (np.asarray(color) - pixels)
+
+
+def uniform(rng, low, high, shape=None):
+    """Return random numbers from `low` to `high`; each operation is rounded, unlike in `rng.uniform` on some processors."""
+    return low + (high - low) * rng.random(shape)
+
+
+def lit(pixels, rng):
+    """Return the image as bytes, in light of random strength, colour and direction, with a sensor's noise."""
+    middles = (np.arange(len(pixels)) + 0.5) / len(pixels) - 0.5
+    slope = uniform(rng, -0.5, 0.5, 2)
+    across = 1 + slope[0] * middles[:, np.newaxis] + slope[1] * middles
+    light = uniform(rng, 0.35, 1.15) * uniform(rng, 0.85, 1.15, 3)
+    noise = uniform(rng, 0, 0.16) * (rng.random(pixels.shape) - 0.5)
+    return np.floor(np.clip(pixels * across[..., np.newaxis] * light + noise, 0, 1) * 255 + 0.5).astype(np.uint8)

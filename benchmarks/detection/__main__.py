@@ -1,0 +1,79 @@
+"""How well and how fast detectors learn, and how fast they find, beside PyTorch and ONNX Runtime.
+
+    python -m benchmarks.detection digits | streets [--peer-python PYTHON] [--seeds N]
+    python -m benchmarks.detection frame [--peer-python PYTHON] [--rounds N]
+
+``digits`` and ``streets`` train a detector from nothing, and print the seconds that this took and the average precision on
+new scenes; PyTorch trains the same network from the same weights, with the same batches, losses and schedule. ``frame``
+measures how long one frame of 320 x 320 pixels takes: the network alone, and all of the detection; ONNX Runtime computes the
+same network, written in PyTorch and exported from there.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+from importlib.util import find_spec
+
+import numpy as np
+
+from benchmarks.process import Process
+
+_WORKER = "benchmarks.detection.worker"
+
+
+def _peer(arguments, *packages):
+    """Return the interpreter of the peers, None if there is none."""
+    if arguments.peer_python is None and not all(map(find_spec, packages)):
+        print(f"{' and '.join(packages)} not installed: left out", file=sys.stderr)
+        return None
+    return arguments.peer_python or sys.executable
+
+
+def learn(arguments):
+    """Print what each library has learned of a task, with each seed."""
+    libraries = {"striate": sys.executable, "torch": _peer(arguments, "torch")}
+    for seed in range(arguments.seeds):
+        results = {}
+        for library, python in libraries.items():
+            if python is not None:
+                process = Process(python, _WORKER, library)
+                results[library] = process.ask({"train": arguments.task, "seed": seed})
+                process.close()
+                print(json.dumps({"task": arguments.task, "seed": seed, "library": library, **results[library]}), flush=True)
+        if len(results) == 2:
+            print(f"PyTorch takes {results['torch']['seconds'] / results['striate']['seconds']:.2f} times as long")
+
+
+def frame(arguments):
+    """Print the milliseconds that a frame takes, the medians over rounds in which the libraries take turns."""
+    libraries = {"striate": sys.executable, "onnxruntime": _peer(arguments, "torch", "onnx", "onnxruntime")}
+    processes = {library: Process(python, _WORKER, library) for library, python in libraries.items() if python is not None}
+    found, outputs = {}, {}
+    for _ in range(arguments.rounds):
+        for library, process in processes.items():
+            for name in ("network", "detection"):
+                answer = process.ask({"frame": name})
+                if answer is not None:
+                    found.setdefault(f"{library}, {name}", []).append(answer["seconds"] * 1e3)
+                    outputs[library] = answer["outputs"]
+    for process in processes.values():
+        process.close()
+    if len(outputs) == 2:
+        np.testing.assert_allclose(outputs["striate"], outputs["onnxruntime"], rtol=1e-4)
+    print(json.dumps({name: round(statistics.median(values), 3) for name, values in found.items()}))
+
+
+def main():
+    """Measure, and print the results as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("task", choices=["digits", "streets", "frame"])
+    parser.add_argument("--peer-python", help="an interpreter that has PyTorch and, for frames, ONNX Runtime")
+    parser.add_argument("--seeds", type=int, default=1, help="number of trainings (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=7, help="turns of each library (default: %(default)s)")
+    arguments = parser.parse_args()
+    (frame if arguments.task == "frame" else learn)(arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -202,7 +202,9 @@ def batch_normalization_backward(
     training = boolean("training", training)
     fused, slope, remaining = epilogue(activation)
     if remaining != "linear":
-        raise ValueError(f"activation={shown(activation)} is not supported; expected None, 'linear', 'relu', 'relu6' or 'leaky_relu'")
+        raise ValueError(
+            f"activation={shown(activation)} is not supported; expected None, 'linear', 'relu', 'relu6' or 'leaky_relu'"
+        )
     dx = output(out, dy.shape, dy.dtype, [array for array in (dy, x, mean, variance, gamma, beta) if array is not None])
     dgamma, dbeta = (np.zeros(dy.shape[-1:], dy.dtype) for _ in range(2))
     if dx.size:

@@ -15,7 +15,7 @@ from ._builds import FAMILIES, INSTRUCTION_SETS, MODULES
 from ._openmp import tasks
 
 #: Kernel families that call BLAS.
-_BLAS_FAMILIES = ("convolution_im2col", "matmul")
+_BLAS_FAMILIES = ("blas_families",)
 #: Kernel families whose gradients only the module for the least capable instruction set has.
 _DIFFERENTIATED_IN_THE_LEAST = ("image_filtering",)
 #: Suffixes of the modules' names, by dtype.

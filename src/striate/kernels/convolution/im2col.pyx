@@ -12,9 +12,8 @@ multiplies them with the transposed kernel. The gradient of the kernel is ``colu
 into parts by the shape alone, and the parts are added in order.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from libc.stdint cimport uintptr_t
 from libc.string cimport memcpy, memset
-from striate.kernels.common.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE, gemm_function
+from striate.kernels.common.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE
 from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport Axis, ceil_div, input_phases, set_axes
@@ -28,8 +27,6 @@ cdef enum:
     MIN_BLOCK = 32                  # the fewest pixels of a block, since a matrix product of fewer rows is slow
     MAX_BLOCK = 1024                # the most pixels of a block
     PARTS_BYTES = 32 * 1024 * 1024  # the size of all parts of the kernel's gradient, at most
-
-cdef gemm_function gemm = NULL
 
 
 cdef inline Py_ssize_t block_size(Py_ssize_t depth, Py_ssize_t pixels) noexcept nogil:
@@ -278,11 +275,9 @@ cdef void conv2d_im2col_backward_kernel(const void *arguments) noexcept nogil:
     run_static(add_parts, &job, job.depth, op.threads, NULL, 0)
 
 
-def register(capsule, gemm_address):
-    """Enter this module's functions into a kernel table, and let them call the gemm function at ``gemm_address``."""
-    global gemm
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
-    gemm = <gemm_function><uintptr_t>gemm_address
     table.conv2d_im2col = Conv2DAlgorithm(
         packed_size=conv2d_im2col_packed_size,
         pack=Kernel(NULL, NULL),

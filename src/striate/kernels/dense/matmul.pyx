@@ -10,9 +10,8 @@ order.
 *Threads* share blocks or runs, which depend on the shape alone, so the bits are the same for any number of threads.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from libc.stdint cimport uintptr_t
 from libc.string cimport memset
-from striate.kernels.common.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE, gemm_function
+from striate.kernels.common.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE
 from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport ceil_div
@@ -29,8 +28,6 @@ cdef enum:
     MOST_RUNS = 16          # the most runs, whose sums must be added in the end
     SUM_ELEMENTS = 4096     # elements of the result that a task sums at a time, so that they stay in cache
     STEP = 4                # rows of `b` that are added at once
-
-cdef gemm_function gemm = NULL
 
 
 cdef inline bint has_few_rows(const MatMul *op) noexcept nogil:
@@ -136,9 +133,7 @@ cdef void matmul(const void *arguments) noexcept nogil:
         run_dynamic(matmul_block, op, ceil_div(op.m, BLOCK_ROWS) * ceil_div(op.n, BLOCK_COLUMNS), op.threads, NULL, 0)
 
 
-def register(capsule, gemm_address):
-    """Enter this module's functions into a kernel table, and let them call the gemm function at ``gemm_address``."""
-    global gemm
+def register(capsule):
+    """Enter this module's functions into a kernel table."""
     cdef KernelTable *table = <KernelTable *>PyCapsule_GetPointer(capsule, KERNEL_TABLE)
-    gemm = <gemm_function><uintptr_t>gemm_address
     table.matmul = Kernel(matmul, matmul_scratch)

@@ -23,11 +23,10 @@ def entered_families(str dtype):
         return {"low_precision_convolution": table.low_precision_conv2d.run != NULL}
     return {
         "activation": table.activation_forward.run != NULL,
+        "blas_families": table.conv2d_im2col.forward.run != NULL and table.matmul.run != NULL,
         "combined_families": table.update.run != NULL,
         "convolution_depthwise": table.conv2d_depthwise.forward.run != NULL,
         "convolution_direct": table.conv2d_direct.forward.run != NULL,
-        "convolution_im2col": table.conv2d_im2col.forward.run != NULL,
         "convolution_winograd": table.conv2d_winograd.forward.run != NULL,
         "image_filtering": table.correlate.run != NULL and table.fold.run != NULL,
-        "matmul": table.matmul.run != NULL,
     }

@@ -33,7 +33,7 @@ except ImportError as error:
     [
         ("builds.FAMILIES = [each for each in builds.FAMILIES if 'image' not in each]", "no kernels of image_filtering for"),
         ("builds.FAMILIES = [each for each in builds.FAMILIES if 'low' not in each]", f"no kernels of {LOW} for int8"),
-        ("builds.MODULES = [each for each in builds.MODULES if 'blas_families' not in each]", "no kernels of blas_families for float32"),
+        ("builds.MODULES = [each for each in builds.MODULES if 'blas' not in each]", "no kernels of blas_families for float32"),
         (
             "builds.FAMILIES += ('hologram',); builds.MODULES += ('_hologram_v2_f32', '_hologram_baseline_f32')",
             "no module striate.kernels._hologram_",

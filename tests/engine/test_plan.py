@@ -372,6 +372,51 @@ def test_normalization_is_folded_into_depthwise_convolutions():
     np.testing.assert_allclose(model.predict(x), want, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("sides", [1, ((0, 1), (2, 0)), ((5, 4), (0, 0))])
+@pytest.mark.parametrize(
+    "convolution",
+    [
+        lambda: layers.Conv2D(5, 3, 2),
+        lambda: layers.Conv2D(4, 3, padding="same", dilation_rate=2),
+        lambda: layers.DepthwiseConv2D(3, 2),
+        lambda: layers.Conv2D(3, 1, 3),
+    ],
+)
+def test_zeros_around_images_become_the_padding_of_a_convolution(rng, sides, convolution):
+    image = Input((8, 9, 4))
+    model = Model(image, layers.ReLU(6)(convolution()(layers.ZeroPadding2D(sides)(image))), rng=0)
+    assert [type(operation).__name__ for operation in model.plan(2).operations] == ["Conv2D"]
+    x = rng.standard_normal((2, 8, 9, 4)).astype(np.float32)
+    want = x
+    for layer in model.layers[1:]:
+        want = layer(want)
+    np.testing.assert_allclose(model.predict(x), want, rtol=1e-5, atol=1e-5)
+
+
+def test_zeros_that_something_else_reads_are_kept():
+    image = Input((4, 4, 2))
+    padded = layers.ZeroPadding2D(1)(image)
+    model = Model(image, [layers.Conv2D(2, 3)(padded), padded], rng=0)
+    assert [type(operation).__name__ for operation in model.plan(2).operations] == ["Pad", "Conv2D"]
+
+
+@pytest.mark.parametrize("convolution", [layers.Conv2D, layers.DepthwiseConv2D])
+def test_gradients_with_fused_padding_and_relu6(rng, convolution):
+    make = (lambda **kw: convolution(6, 3, **kw)) if convolution is layers.Conv2D else (lambda **kw: convolution(3, **kw))
+    x = (3 * rng.standard_normal((4, 6, 7, 6))).astype(np.float32)
+    found = []
+    for padded in (True, False):
+        image = Input((6, 7, 6))
+        y = make()(layers.ZeroPadding2D(1)(image)) if padded else make(padding="same")(image)
+        y = layers.ReLU(6)(layers.BatchNormalization()(layers.ReLU(6)(y)))
+        model = Model(image, layers.Dense(1)(layers.Flatten()(y)), rng=0)
+        model.compile("sgd", "mse")
+        model.fit(x, np.ones((4, 1), np.float32), epochs=2, verbose=0)
+        found.append(model.get_weights())
+    for got, want in zip(*found, strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("before", [layers.Dense(4), layers.Conv2D(4, 2)], ids=["dense", "convolution"])
 def test_normalization_with_computed_statistics_is_not_folded(before):
     normalization = layers.Normalization(axis=None)

@@ -3,6 +3,7 @@
     x ─► Conv2D ─► BatchNormalization ─► add ─► ReLU          one Conv2D, with other weights, a residual and an activation;
                                                               in training, a Conv2D and a BatchNormalization with both
     x ─► Conv2D ─► ReLU ─► MaxPool2D                          one Conv2D that stores the largest outputs, for some shapes
+    x ─► Pad ─► Conv2D                                        one Conv2D with more padding
 
 Normalization is folded into weights for prediction only, since in training it depends on the batch. Pooling is fused into a
 convolution for prediction only, too, since its gradient needs to know where the largest outputs were.
@@ -11,7 +12,8 @@ convolution for prediction only, too, since its gradient needs to know where the
 import numpy as np
 
 from ..functional.activation_table import KERNELS
-from .operations import ActivationFunction, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge
+from ..geometry import conv2d_geometry
+from .operations import ActivationFunction, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge, Pad
 from .operations.pooling import TWO_BY_TWO
 from .variable import Variable
 
@@ -43,6 +45,8 @@ def fuse(graph, outputs, derived_weights=None):
     kept = []
     for operation in graph.operations:
         fused = None  # operation into which this one was fused
+        if type(operation) is Conv2D and (padding := _fuse_padding(operation, source)) is not None:
+            kept.remove(padding)
         if isinstance(operation, ActivationFunction):
             fused = _fuse_activation(operation, source)
         elif isinstance(operation, BatchNormalization) and derived_weights is not None:
@@ -60,6 +64,19 @@ def fuse(graph, outputs, derived_weights=None):
             fused.outputs = (operation.y,)
             operation.y.producer = fused
     graph.operations[:] = kept
+
+
+def _fuse_padding(convolution, source):
+    """Make the zeros around a convolution's images its own padding; return the operation that added them, or None."""
+    pad = source(convolution.inputs.x)
+    if not isinstance(pad, Pad) or min(map(min, pad.amounts)) < 0 or any(map(any, (pad.amounts[0], pad.amounts[3]))):
+        return None
+    old, x = convolution.geometry, pad.inputs.x
+    sides = zip(old.padding, pad.amounts[1:3], strict=True)
+    padding = tuple((before + more, after + more_after) for (before, after), (more, more_after) in sides)
+    convolution.geometry = conv2d_geometry(x.shape, old.kernel_shape, old.strides, padding, old.dilation, old.groups)
+    convolution.replace_inputs(x=x)
+    return pad
 
 
 def _fuse_activation(activation, source):

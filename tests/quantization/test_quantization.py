@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from striate import Input, Model, Sequential, kernels, layers, set_num_threads
+from striate import Input, Model, Sequential, initializers, kernels, layers, set_num_threads
 from striate.architectures import GoogLeNet, ResNet18
 from striate.engine.operations.low_precision import LowPrecisionConv2D, Scale, quantized_weights
 from striate.models import load_model
@@ -39,6 +39,20 @@ def test_outputs_are_near_those_of_real_numbers(method):
         "Quantize", "LowPrecisionConv2D", "LowPrecisionMaxPool2D", "LowPrecisionConv2D", "Reshape", "LowPrecisionConv2D",
         "ActivationFunction",
     ]  # fmt: skip
+
+
+def test_relu6_is_computed_as_integers_are_stored():
+    kernel = initializers.RandomNormal(stddev=0.7, seed=0)
+    convolutions = [layers.Conv2D(16, 3, kernel_initializer=kernel), layers.Conv2D(8, 1, kernel_initializer=kernel)]
+    stages = [layer for each in convolutions for layer in (each, layers.ReLU(6))]
+    model, x = Sequential([layers.Input((12, 12, 4)), *stages], rng=0), images(20, 12, 12, 4)
+    expected = model.predict(x)
+    assert 0.1 < (expected == 6).mean() < 0.9
+    quantized = quantize(model, x)
+    got = quantized.predict(x)
+    assert kinds(quantized) == ["Quantize", "LowPrecisionConv2D", "LowPrecisionConv2D"]
+    assert got.max() == 6
+    assert np.abs(got - expected).mean() < 0.1
 
 
 def test_digits_are_told_apart_as_well():

@@ -28,6 +28,7 @@ def test_animations_have_several_frames(tmp_path):
     assert len(list(read_frames(tmp_path / "one.png"))) == 1
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # FFmpeg's pipes are left open by imageio.
 def test_videos_are_read_by_imageio(tmp_path):
     iio = pytest.importorskip("imageio.v3")
     pytest.importorskip("imageio_ffmpeg")

@@ -115,6 +115,20 @@ def test_batch_normalization_backward_goes_through_the_activation(rng, dtype, sh
             np.testing.assert_array_equal(g, w)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("rows", [1, 7, 64])
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "relu6"])
+def test_batch_normalization_backward_at_infinity_and_beyond_the_largest_output(dtype, rows, name):
+    z = np.array([np.inf, 7.0, 6.0, 5.0, 0.0, -1.0, -np.inf], dtype)
+    x, dy = np.tile(z, (rows, 1)), np.ones((rows, z.size), dtype)
+    statistics = np.zeros(z.size, dtype), np.ones(z.size, dtype)
+    dx, _, dbeta = F.batch_normalization_backward(dy, x, *statistics, epsilon=0, training=False, activation=name)
+    below = 0.2 if name == "leaky_relu" else 0
+    want = np.array([1, 1, 1, 1, below, below, below] if name != "relu6" else [0, 0, 0, 1, 0, 0, 0], dtype)
+    np.testing.assert_array_equal(dx, np.tile(want, (rows, 1)))
+    np.testing.assert_allclose(dbeta, rows * want, rtol=1e-6)
+
+
 @each_mode
 @pytest.mark.parametrize("shape", [(4, 1), (3, 2, 5), (30, 3)], ids=str)
 def test_batch_normalization_gradients_match_finite_differences(rng, shape, training):

@@ -422,7 +422,9 @@ def provide():
 
 provider = threading.Thread(target=provide)
 provider.start()
-while provider.is_alive():
+alive = True
+while alive:  # once at least, however soon the thread is done
+    alive = provider.is_alive()
     child = os.fork()
     if child == 0:
         os._exit(10 * threads() + (F.dense(x, x) == 600).all())

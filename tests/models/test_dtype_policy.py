@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from striate import Input, Model, Sequential, layers
+from striate import Input, Model, Sequential, initializers, layers
 from striate.architectures import GoogLeNet, ResNet18
 from striate.models import load_model
 from striate.quantization import quantize
@@ -55,6 +55,20 @@ def test_residuals_and_concatenations_stay_bfloat16():
         names = kinds(model)
         between = names[1 : names.index("AveragePool2D") - 1]
         assert set(between) <= {"LowPrecisionConv2D", "LowPrecisionMaxPool2D", "LowPrecisionConcatenate"}
+
+
+def test_relu6_is_computed_as_numbers_are_stored():
+    kernel = initializers.RandomNormal(stddev=0.7, seed=0)
+    convolutions = [layers.Conv2D(16, 3, kernel_initializer=kernel), layers.Conv2D(8, 1, kernel_initializer=kernel)]
+    stages = [layer for each in convolutions for layer in (each, layers.ReLU(6))]
+    model, x = Sequential([Input((9, 9, 4)), *stages], rng=0), images(8, 9, 9, 4)
+    expected = model.predict(x)
+    assert 0.1 < (expected == 6).mean() < 0.9
+    model.dtype_policy = "bfloat16"
+    got = model.predict(x)
+    assert [kind for kind in kinds(model) if kind != "Quantize"] == ["LowPrecisionConv2D"] * 2
+    assert got.max() == 6
+    assert np.abs(got - expected).max() < 0.2
 
 
 def test_every_call_computes_so_and_sees_new_weights():

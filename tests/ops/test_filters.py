@@ -99,6 +99,17 @@ class Weighted(striate.losses.Loss):
         return ops.sum(ops.reshape(y_pred * self.weights, (1, -1)), axis=-1)
 
 
+@pytest.mark.parametrize("function", [ops.image.correlate, ops.image.convolve])
+def test_models_keep_the_kernel_as_it_was(rng, function):
+    kernel, x = rng.standard_normal((3, 3)), rng.standard_normal((4, 5, 6, 1)).astype(np.float32)
+    images = striate.Input((5, 6, 1))
+    model, want = striate.Model(images, function(images, kernel)), function(x, kernel)
+    np.testing.assert_array_equal(model.predict(x), want)
+    kernel[:] = 0
+    for size in (1, 2, 4):
+        np.testing.assert_array_equal(model.predict(x, batch_size=size), want)
+
+
 @pytest.mark.parametrize("border", [border for border in BORDERS if border != "constant"])
 def test_the_gradient_is_the_adjoint(rng, border):
     for shape, size in (((2, 9, 8, 3), (3, 4)), ((1, 3, 5, 1), (3, 5)), ((1, 4, 6, 2), (4, 1))):

@@ -85,7 +85,7 @@ def _fuse_activation(activation, source):
     has_kernel = isinstance(producer, (Conv2D, Dense, BatchNormalization)) or (
         isinstance(producer, Merge) and producer.merging == "add"
     )
-    # The gradient is computed from the output, whose sign is that of the input only for a positive slope.
+    # The gradient is computed from the output, which tells where it flows; with a slope that is not positive, it would not.
     from_output = KERNELS[activation.name].fused and (activation.name != "leaky_relu" or activation.alpha > 0)
     if not has_kernel or not from_output or producer.activation != "linear":
         return None

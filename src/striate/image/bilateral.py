@@ -46,13 +46,13 @@ def bilateral_filter(image, sigma_color, sigma_space=1.0, radius=None, border="r
     array([[ 11,  12,  11, 201, 202, 201]], dtype=uint8)
     """
     image = check_image("image", image, channels=(1, 3))
-    kernel, sharpness = check_weights(sigma_color, sigma_space, radius)
+    kernel, sharpness = weights_of(sigma_color, sigma_space, radius)
     batch = as_batch(image)
     window = window_of(batch, kernel.shape, border, value)
     return from_batch(filtering.bilateral(batch, kernel, sharpness, window), image)
 
 
-def check_weights(sigma_color, sigma_space, radius):
+def weights_of(sigma_color, sigma_space, radius):
     """Return the weights of places (height, width), and how sharply weights fall as colours differ: ``exp(-sharpness d²)``."""
     sigma_color = number("sigma_color", sigma_color, 0, open_minimum=True)
     sigma_space = number("sigma_space", sigma_space, 0, LARGEST_SIGMA, open_minimum=True)

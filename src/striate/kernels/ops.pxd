@@ -139,7 +139,7 @@ ctypedef struct BatchNormalization:
     Py_ssize_t rows, channels       # `moments` and backward take at least one row
     double epsilon                  # added to the variance
     bint training                   # whether, in backward, mean and variance are functions of x, and have gradients, too
-    ActivationCode activation           # LINEAR, RELU, RELU6 or LEAKY_RELU
+    ActivationCode activation           # one that can be fused
     double negative_slope           # the slope of LEAKY_RELU
     int threads
 
@@ -161,7 +161,7 @@ ctypedef struct Merge:
     void **gradients    # `count` pointers to (size,): the gradients that backward writes
     Py_ssize_t count, size
     Merging merging     # SUBTRACT takes two inputs; backward supports MULTIPLY, MAXIMUM and MINIMUM
-    ActivationCode activation           # LINEAR, RELU, RELU6 or LEAKY_RELU; other than LINEAR only with ADD
+    ActivationCode activation           # one that can be fused; other than LINEAR only with ADD
     double negative_slope           # the slope of LEAKY_RELU
     int threads
 
@@ -251,7 +251,7 @@ ctypedef struct MatMul:
     void *scratch
     Py_ssize_t m, n, k
     bint transpose_a, transpose_b
-    ActivationCode activation           # LINEAR, RELU, RELU6 or LEAKY_RELU
+    ActivationCode activation           # one that can be fused
     double negative_slope           # the slope of LEAKY_RELU
     int threads
 

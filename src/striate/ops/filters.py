@@ -49,7 +49,7 @@ def correlate(images, kernel, border="reflect", value=0.0):
     >>> ops.image.correlate(x, image.sobel_kernel(axis=1)).ravel()
     array([0., 4., 4., 0.], dtype=float32)
     """
-    kernel = check_kernel(kernel)
+    kernel = check_kernel(kernel).copy()  # A model keeps it.
     return _filtered(images, "correlate_windows", kernel.shape, border, value, False, kernel=kernel)
 
 
@@ -65,8 +65,8 @@ def convolve(images, kernel, border="reflect", value=0.0):
     >>> ops.image.convolve(x, [[0, 0, 1]], border="zero").ravel()
     array([0., 1., 2., 3.], dtype=float32)
     """
-    kernel = check_kernel(kernel)
-    return _filtered(images, "correlate_windows", kernel.shape, border, value, True, kernel=kernel[::-1, ::-1])
+    kernel = check_kernel(kernel)[::-1, ::-1].copy()  # A model keeps it.
+    return _filtered(images, "correlate_windows", kernel.shape, border, value, True, kernel=kernel)
 
 
 @documented(_FILTER)
@@ -116,7 +116,7 @@ def bilateral_filter(images, sigma_color, sigma_space=1.0, radius=None, border="
     >>> ops.image.bilateral_filter(x, 2.0).ravel().round(1)
     array([ 1.1,  1.2,  1.1, 20.1, 20.2, 20.1], dtype=float32)
     """
-    kernel, sharpness = bilateral.check_weights(sigma_color, sigma_space, radius)
+    kernel, sharpness = bilateral.weights_of(sigma_color, sigma_space, radius)
     shape = shape_of(images)
     if len(shape) in (3, 4) and shape[-1] not in (1, 3):
         raise ValueError(f"images has shape {shape}, {shape[-1]} channels; expected 1 or 3")

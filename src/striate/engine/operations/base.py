@@ -130,8 +130,8 @@ class GraphOperation:
     def preactivation_gradient(self, y, name, alpha):
         """Return the pre-activation gradient of the activation `name` if it can be had more cheaply than from the output's.
 
-        `y` is the output of a ReLU or leaky ReLU, with respect to which this operation computes the gradient. Without a cheaper
-        way, None is returned.
+        `y` is the output of an activation that kernels fuse, with respect to which this operation computes the gradient.
+        Without a cheaper way, None is returned.
         """
         return None
 

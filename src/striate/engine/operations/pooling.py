@@ -71,7 +71,7 @@ class MaxPool2DGradient(GraphOperation):
         dy, x = self.inputs
         if x is not y:
             return None
-        # The output of the pooling is the largest element of its window, and so has its sign.
+        # The output of the pooling is the largest element of its window, so the activation has the same gradient at both.
         dz = ActivationGradient(dy, self.pooled, name, alpha).y
         return MaxPool2DGradient(dz, x, self.geometry, self.pooled).y
 

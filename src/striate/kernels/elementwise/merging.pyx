@@ -47,7 +47,7 @@ cdef inline vreal combine(Merging merging, vreal a, vreal b) noexcept nogil:
 cdef inline vreal finish(Merging merging, ActivationCode activation, const Merge *op, vreal a) noexcept nogil:
     if merging == AVERAGE:
         return vdivide(a, vset(<real>op.count))
-    if activation == RELU:
+    if activation == RELU:      # or RELU6, for which the largest result is looked up
         return vat_most_or_nan(ceiling_of(op.activation), vrelu(a))
     if activation == LEAKY_RELU:
         return vleaky_relu(a, <real>op.negative_slope)

@@ -14,7 +14,6 @@ the borders; of each output dy, which becomes its share, y, and the last of the 
 gets in the order of the window. In a line, pixel or output j is at ``kw - 1 + j``, with zeros around, so an output stands where
 its window begins.
 """
-from striate.kernels.common.vmath cimport vexp_nonpositive
 
 
 cdef struct Planes:
@@ -105,7 +104,7 @@ cdef void take_outputs(const void *arguments, Py_ssize_t row, void *memory) noex
                     along = along + dy[c] * (difference[c] - y[c])
                     difference[c] = difference[c] - x[c]
                     distance = distance + difference[c] * difference[c]
-                weight = vexp_nonpositive(-(distance * sharpness)) * kernel[t * op.kw + u]
+                weight = likeness(-(distance * sharpness)) * kernel[t * op.kw + u]
                 total = total + weight
                 for c in range(op.c):
                     sums[c] = sums[c] + weight * along * difference[c]
@@ -151,7 +150,7 @@ cdef void give_pixels(const void *arguments, Py_ssize_t task, void *memory) noex
                     distance = distance + difference[c] * difference[c]
                     share[c] = vload(shares[c] - u)
                     along = along + share[c] * (x[c] - vload(means[c] - u))
-                weight = vexp_nonpositive(-(distance * sharpness)) * kernel[t * op.kw + u]
+                weight = likeness(-(distance * sharpness)) * kernel[t * op.kw + u]
                 along = along * slope
                 for c in range(op.c):
                     sums[c] = sums[c] + weight * (share[c] - along * difference[c])

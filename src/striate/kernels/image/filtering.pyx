@@ -9,7 +9,7 @@ further. rows.pxi tells how an image goes on beyond its borders, and which rows 
     median.pxi      the median
     bilateral.pxi   a mean weighted by distance and by likeness
     gradients.pxi   gradients of what is beyond the borders, and of what chooses one element
-    bilateral_gradient.pxi
+    bilateral_gradient.pxi  the gradient of the bilateral filter
 
 Images of bytes are filtered in float32, where arithmetic is needed, and rounded once, half to even. Threads share blocks of
 output. No element of the output depends on which block it is in.

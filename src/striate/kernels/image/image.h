@@ -14,7 +14,7 @@ STRIATE_INLINE vbytes bytes_minimum(vbytes a, vbytes b) {
     return (vbytes)_mm512_min_epu8((__m512i)a, (__m512i)b);
 #elif defined(__AVX2__)
     return (vbytes)_mm256_min_epu8((__m256i)a, (__m256i)b);
-#elif defined(__SSE2__)
+#elif defined(__SSE2__) && VECTOR_BYTES == 16 && defined(__x86_64__)
     return (vbytes)_mm_min_epu8((__m128i)a, (__m128i)b);
 #else
     vbytes less = (vbytes)(a < b);
@@ -26,7 +26,7 @@ STRIATE_INLINE vbytes bytes_maximum(vbytes a, vbytes b) {
     return (vbytes)_mm512_max_epu8((__m512i)a, (__m512i)b);
 #elif defined(__AVX2__)
     return (vbytes)_mm256_max_epu8((__m256i)a, (__m256i)b);
-#elif defined(__SSE2__)
+#elif defined(__SSE2__) && VECTOR_BYTES == 16 && defined(__x86_64__)
     return (vbytes)_mm_max_epu8((__m128i)a, (__m128i)b);
 #else
     vbytes less = (vbytes)(a < b);
@@ -48,7 +48,7 @@ STRIATE_INLINE vhalves divide_halves(vhalves a, int multiplier, int shift) {
     return (vhalves)_mm512_mulhi_epu16((__m512i)a, (__m512i)halves_set(multiplier)) >> shift;
 #elif defined(__AVX2__)
     return (vhalves)_mm256_mulhi_epu16((__m256i)a, (__m256i)halves_set(multiplier)) >> shift;
-#elif defined(__SSE2__)
+#elif defined(__SSE2__) && VECTOR_BYTES == 16 && defined(__x86_64__)
     return (vhalves)_mm_mulhi_epu16((__m128i)a, (__m128i)halves_set(multiplier)) >> shift;
 #else
     for (int i = 0; i < VECTOR_BYTES / 2; i++) a[i] = (uint16_t)((uint32_t)a[i] * (uint32_t)multiplier >> 16);
@@ -56,22 +56,22 @@ STRIATE_INLINE vhalves divide_halves(vhalves a, int multiplier, int shift) {
 #endif
 }
 
-/* Half as many bytes as a vector has as integers of 16 bits, and the first n back, which must fit */
-typedef uint8_t vnarrow __attribute__((vector_size(VECTOR_BYTES / 2), aligned(1), may_alias));
+/* Load half a vector of bytes as integers of 16 bits; store the first n of such integers, up to 255, as bytes. */
+typedef uint8_t vhalfbytes __attribute__((vector_size(VECTOR_BYTES / 2), aligned(1), may_alias));
 STRIATE_INLINE vhalves vload_halves(const uint8_t *p) {
 #if defined(__AVX512BW__)
     return (vhalves)_mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i *)p));
 #elif defined(__AVX2__)
     return (vhalves)_mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)p));
 #else
-    return __builtin_convertvector(*(const vnarrow *)p, vhalves);
+    return __builtin_convertvector(*(const vhalfbytes *)p, vhalves);
 #endif
 }
 STRIATE_INLINE void vstore_halves(uint8_t *p, vhalves a, int n) {
-    vnarrow bytes = __builtin_convertvector(a, vnarrow);
-    if (n == VECTOR_BYTES / 2) *(vnarrow *)p = bytes;
+    vhalfbytes bytes = __builtin_convertvector(a, vhalfbytes);
+    if (n == VECTOR_BYTES / 2) *(vhalfbytes *)p = bytes;
     else {
-        vnarrow last = bytes;  /* of its own, as what has an address is stored in each pass of a loop */
+        vhalfbytes last = bytes;  /* A copy, since a variable whose address is taken would be written to memory in every pass. */
         memcpy(p, &last, n);
     }
 }

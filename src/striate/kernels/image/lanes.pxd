@@ -71,5 +71,5 @@ cdef inline void put(void *row, Py_ssize_t at, lanes value, Py_ssize_t size) noe
     if at + <Py_ssize_t>sizeof(lanes) <= size:
         (<lanes *>(<char *>row + at))[0] = value
     else:
-        last = value        # of its own, as what has an address is stored in each pass of a loop
+        last = value    # A copy, since a variable whose address is taken would be written to memory in every pass.
         memcpy(<char *>row + at, &last, size - at)

@@ -109,7 +109,7 @@ STRIATE_INLINE vlanes vwiden(velements a) {
     return __builtin_convertvector(a, vlanes);
 #endif
 }
-STRIATE_INLINE velements vnarrow_lanes(vlanes a) {
+STRIATE_INLINE velements vnarrowed(vlanes a) {
 #if defined(__AVX512F__) && STRIATE_BFLOAT16
     return (velements)_mm512_cvtepi32_epi16((__m512i)a);
 #elif defined(__AVX512F__)
@@ -139,7 +139,7 @@ STRIATE_INLINE vlanes vload_elements(const element *p, int n) {
 #endif
 }
 STRIATE_INLINE void vstore_elements(element *p, vlanes a, int n) {
-    velements elements = vnarrow_lanes(a);
+    velements elements = vnarrowed(a);
     if (n == LANES) {
         *(velements *)p = elements;
         return;
@@ -149,7 +149,7 @@ STRIATE_INLINE void vstore_elements(element *p, vlanes a, int n) {
 #elif defined(__AVX512BW__) && defined(__AVX512VL__)
     _mm_mask_storeu_epi8(p, (__mmask16)((1u << n) - 1), (__m128i)elements);
 #else
-    velements first = elements; /* of its own, as what has an address is stored in each pass of a loop */
+    velements first = elements; /* A copy, since a variable whose address is taken would be written to memory in every pass. */
     memcpy(p, &first, n * sizeof(element));
 #endif
 }
@@ -215,7 +215,7 @@ STRIATE_INLINE vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weig
     return sums + (vsums)_mm512_madd_epi16(_mm512_set1_epi32(inputs), (__m512i)w);
 #elif defined(__AVX2__)
     return sums + (vsums)_mm256_madd_epi16(_mm256_set1_epi32(inputs), (__m256i)w);
-#elif defined(__SSE2__)
+#elif defined(__SSE2__) && VECTOR_BYTES == 16 && defined(__x86_64__)
     return sums + (vsums)_mm_madd_epi16(_mm_set1_epi32(inputs), (__m128i)w);
 #else
     int32_t low = (int16_t)inputs, high = inputs >> 16;

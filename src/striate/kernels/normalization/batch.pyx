@@ -27,7 +27,8 @@ from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport CACHE_LINE, aligned
 from striate.kernels.common.epilogue cimport Epilogue, activate, ceiling_of, epilogue_of
 from striate.kernels.common.geometry cimport ceil_div, gcd
-from striate.kernels.common.simd cimport LANES, real, vless, vload, vload_first, vreal, vselect, vset, vstore, vstore_first
+from striate.kernels.common.simd cimport (LANES, real, vint, vless, vload, vload_first, vreal, vselect, vset, vstore,
+                                          vstore_first)
 from striate.kernels.ops cimport (ActivationCode, BatchNormalization, KERNEL_TABLE, Kernel, KernelTable, LEAKY_RELU, LINEAR,
                                   RELU, RELU6)
 from striate.kernels.tasks cimport run_serial, run_static, unless_finest
@@ -92,7 +93,7 @@ cdef struct Sums:
     double *second      # moments: sum of squared differences from the mean; backward: sum of dz (x - m)
     Coefficients by     # in backward
     real negative_slope     # of LEAKY_RELU, in backward
-    real ceiling            # the largest output of others, in backward
+    bint limited            # whether the activation is RELU6, not RELU, in backward
     real *center        # what differences of the current block are taken from
     real *block_first   # sum of the current block's differences, or of its dz
     real *block_second  # sum of the squares of its differences, or of their products with dz
@@ -193,11 +194,14 @@ cdef inline vreal affine(vreal difference, const Coefficients *by, Py_ssize_t j)
 
 
 cdef inline vreal pre_activation_gradient(vreal dy, vreal z, ActivationCode activation, real negative_slope,
-                                          real ceiling) noexcept nogil:
-    """dz, of leaky ReLU, or of ReLU with a ceiling."""
+                                          bint limited) noexcept nogil:
+    """dz, of leaky ReLU, of ReLU, or of ReLU6, which is ReLU that is ``limited``."""
+    cdef vint passes = vless(vset(0), z)
     if activation == LEAKY_RELU:
-        return vselect(vless(vset(0), z), dy, dy * negative_slope)
-    return vselect(vless(vset(0), z) & vless(z, vset(ceiling)), dy, vset(0))
+        return vselect(passes, dy, dy * negative_slope)
+    if limited:
+        passes = passes & vless(z, vset(ceiling_of(RELU6)))
+    return vselect(passes, dy, vset(0))
 
 
 cdef inline void add_pairs(const int rows, const Pairs pairs, const real *x, const real *dy, Py_ssize_t pitch,
@@ -212,7 +216,7 @@ cdef inline void add_pairs(const int rows, const Pairs pairs, const real *x, con
             value = vload_first(dy + r * pitch + j, lanes)
         if pairs == RELU_PRODUCTS or pairs == LEAKY_RELU_PRODUCTS:
             value = pre_activation_gradient(value, affine(difference, &sums.by, j),
-                                            RELU if pairs == RELU_PRODUCTS else LEAKY_RELU, sums.negative_slope, sums.ceiling)
+                                            RELU if pairs == RELU_PRODUCTS else LEAKY_RELU, sums.negative_slope, sums.limited)
         first = first + value
         second = second + value * difference
     vstore(sums.block_first + j, vload(sums.block_first + j) + first)
@@ -428,7 +432,7 @@ cdef void gradient_part(const void *job, Py_ssize_t task, void *memory) noexcept
     memset(sums.second, 0, fold.columns * sizeof(double))
     sums.center = by.mean
     sums.by = by
-    sums.negative_slope, sums.ceiling = op.negative_slope, ceiling_of(op.activation)
+    sums.negative_slope, sums.limited = op.negative_slope, op.activation == RELU6
     while row < end:
         rows = min(fold.block, end - row)
         at = row * fold.columns
@@ -446,13 +450,13 @@ cdef void gradient_part(const void *job, Py_ssize_t task, void *memory) noexcept
 
 
 cdef inline void differentiate(const real *x, const real *dy, real *dx, const Coefficients *by, bint training,
-                               ActivationCode activation, real negative_slope, real ceiling, Py_ssize_t j,
+                               ActivationCode activation, real negative_slope, bint limited, Py_ssize_t j,
                                Py_ssize_t lanes) noexcept nogil:
     cdef vreal value = vload_first(dy + j, lanes), difference = vset(0)
     if training or activation != LINEAR:
         difference = vload_first(x + j, lanes) - vload(by.mean + j)
     if activation != LINEAR:
-        value = pre_activation_gradient(value, affine(difference, by, j), activation, negative_slope, ceiling)
+        value = pre_activation_gradient(value, affine(difference, by, j), activation, negative_slope, limited)
     value = value * vload(by.scale + j)
     if training:
         value = value + (difference * vload(by.slope + j) + vload(by.constant + j))
@@ -469,13 +473,14 @@ cdef void differentiate_rows(const void *job, Py_ssize_t task, void *memory) noe
     cdef Coefficients by = coefficients_in(op.scratch, &fold)
     cdef bint training = op.training
     cdef ActivationCode activation = op.activation
-    cdef real negative_slope = op.negative_slope, ceiling = ceiling_of(activation)
+    cdef bint limited = activation == RELU6
+    cdef real negative_slope = op.negative_slope
     for row in range(first, min(end, fold.rows + 1)):
         columns = fold.columns if row < fold.rows else fold.rest
         for v in range(columns // LANES):
-            differentiate(x, dy, dx, &by, training, activation, negative_slope, ceiling, v * LANES, LANES)
+            differentiate(x, dy, dx, &by, training, activation, negative_slope, limited, v * LANES, LANES)
         if columns % LANES:
-            differentiate(x, dy, dx, &by, training, activation, negative_slope, ceiling, columns // LANES * LANES,
+            differentiate(x, dy, dx, &by, training, activation, negative_slope, limited, columns // LANES * LANES,
                           columns % LANES)
         x += columns
         dy += columns
@@ -506,8 +511,10 @@ cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcep
         for c in range(channels):
             difference, dz = x[j * channels + c] - by.mean[c], dy[j * channels + c]
             z = difference * by.scale[c] + by.offset[c]
-            if op.activation != LINEAR and not 0 < z < ceiling_of(op.activation):
+            if op.activation != LINEAR and not z > 0:
                 dz = dz * <real>op.negative_slope if op.activation == LEAKY_RELU else 0
+            elif op.activation == RELU6 and not z < ceiling_of(RELU6):
+                dz = 0
             dbeta[c] = dbeta[c] + dz
             products[c] = products[c] + <double>dz * difference
     for c in range(channels):

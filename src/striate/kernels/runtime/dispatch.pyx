@@ -1,6 +1,6 @@
 """The kernel tables of the instruction set in use, one for each dtype. ``striate.kernels`` fills them at import."""
 from cpython.pycapsule cimport PyCapsule_New
-# named here, too, so that a change of the table rebuilds this module
+# Both are named here, too, so that a change of the table rebuilds this module.
 from striate.kernels.ops cimport KERNEL_TABLE, KernelTable
 
 cdef KernelTable tables[4]

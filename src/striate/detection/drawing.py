@@ -11,6 +11,9 @@ from .preparation import check_one
 #: Step of the hue from one class to the next, the golden ratio: however many there are, their hues differ.
 _HUE = 0.618034
 
+#: Least height of letters in pixels, and the part of an image's height or width that they have.
+_LETTERS, _PART = 10, 1 / 24
+
 #: Brightness of a colour, from 0 to 255, from which on black is more legible on it than white.
 _BRIGHT = 140
 
@@ -62,6 +65,7 @@ def draw_boxes(image, found, classes=None, width=None):
 
     picture = image_module.fromarray(np.repeat(image, 3, 2) if image.shape[2] == 1 else image)
     draw = ImageDraw.Draw(picture)
+    font = _font(max(round(min(image.shape[:2]) * _PART), _LETTERS))
     for i in reversed(range(len(found))):  # the best last, above the others
         left, top, right, bottom = found.boxes[i].tolist()
         color = _color(found.labels[i])
@@ -70,19 +74,29 @@ def draw_boxes(image, found, classes=None, width=None):
         draw.rectangle((left, top, max(right - 1, left), max(bottom - 1, top)), outline=color, width=lines)
         if classes is not None:
             score = f" {found.scores[i]:.2f}" if isinstance(found, Detections) else ""
-            _write(draw, f"{classes[found.labels[i]]}{score}", left, top, color, image.shape)
+            _write(draw, f"{classes[found.labels[i]]}{score}", left, top, color, font)
     return np.array(picture)
 
 
-def _write(draw, label, left, top, color, shape):
+def _font(size):
+    """Return Pillow's own font."""
+    from PIL import ImageFont
+
+    try:
+        return ImageFont.load_default(size)
+    except (ImportError, TypeError):  # Without FreeType, or before Pillow 10.1, it has one size.
+        return ImageFont.load_default()
+
+
+def _write(draw, label, left, top, color, font):
     """Write a label on a box's upper border, or below it where there is no place above."""
     label = label.encode("latin-1", "replace").decode("latin-1")  # what Pillow's own font has
-    across, down = draw.textbbox((0, 0), label)[2:]
-    left = max(min(left, shape[1] - across - 2), 0)
+    across, down = draw.textbbox((0, 0), label, font)[2:]
+    left = max(min(left, draw.im.size[0] - across - 2), 0)
     top = top - down - 2 if top >= down + 2 else top
     draw.rectangle((left, top, left + across + 2, top + down + 2), fill=color)
     bright = 0.3 * color[0] + 0.6 * color[1] + 0.1 * color[2] > _BRIGHT
-    draw.text((left + 1, top + 1), label, fill=(0, 0, 0) if bright else (255, 255, 255))
+    draw.text((left + 1, top + 1), label, (0, 0, 0) if bright else (255, 255, 255), font)
 
 
 def _color(label):

@@ -57,6 +57,8 @@ def test_drawings_are_svg_with_a_box_for_each_layer(make, tmp_path):
     texts = [text.text for text in root.iter(f"{SPACE}text")]
     assert set(texts) >= {node.name for node in nodes}
     drawing.save(tmp_path / "model.svg")
+    with pytest.raises(ValueError, match=r"model.png.* is not the name of a drawing; expected one that ends in .svg"):
+        drawing.save(tmp_path / "model.png")
     assert (tmp_path / "model.svg").read_text(encoding="utf-8") == drawing == drawing._repr_svg_() == drawing._repr_html_()
 
 

@@ -145,3 +145,9 @@ def test_figures_refuse_what_does_not_fit(arguments, message):
     pytest.importorskip("matplotlib")
     with pytest.raises((TypeError, ValueError), match=message):
         plot_images(**{"images": np.ones((2, 3, 3)), **arguments})
+
+
+def test_a_picture_in_colour_is_one_image(rng):
+    pytest.importorskip("matplotlib")
+    for shape, count in (((19, 17, 3), 1), ((16, 16, 4), 1), ((5, 17, 17), 5), ((20, 3, 3), 20), ((2, 20, 20, 3), 2)):
+        assert len(plot_images(rng.random(shape)).axes) == count

@@ -74,7 +74,8 @@ def canny(image, low, high, sigma=1.0, border="reflect", value=0):
     References
     ----------
     .. [1] Canny, J., "A computational approach to edge detection", IEEE TPAMI 8, 1986. Equal to ``skimage.feature.canny`` with
-       the same border, which takes "constant" by default. OpenCV's does not smooth, and interpolates no gradients.
+       the same border, but for "constant", its default, with which it finds no edges along the frame of the image. OpenCV's
+       does not smooth, and interpolates no gradients.
 
     Examples
     --------

@@ -158,7 +158,7 @@ def check_element(element):
     if np.ndim(element) < 2:
         return np.ones(pair("element", element), bool)
     array = as_array("element", element)
-    if array.ndim != 2 or array.dtype.kind not in "bui" or (array.dtype.kind != "b" and not np.isin(array, (0, 1)).all()):
+    if array.ndim != 2 or array.dtype.kind not in "buif" or (array.dtype.kind != "b" and not np.isin(array, (0, 1)).all()):
         raise ValueError(f"element={shown(element)} is no structuring element; expected two axes of bool, or of 0 and 1")
     if not array.any():
         raise ValueError(f"element={shown(element)} picks no pixels; expected at least one")

@@ -1,7 +1,7 @@
 """Deserialization: layers and models from their configurations."""
 
 from .._common.arguments import read
-from .._common.checks import choice
+from .._common.checks import shown
 from .._common.registry import REGISTERED, with_custom_objects
 from ..layers.deserialization import LAYERS, deserializers
 from ..layers.weight_settings import SETTINGS
@@ -29,7 +29,13 @@ def layer_deserializer(custom_objects=None, *classes):
     known = LAYERS | custom
 
     def make(item):
-        cls = known[choice("layer class", item["class_name"], tuple(known))]
+        name = item["class_name"]
+        if not isinstance(name, str) or name not in known:
+            raise ValueError(
+                f"layer class={shown(name)} is unknown; expected a layer of striate, a class that is registered, or one in "
+                "`custom_objects`"
+            )
+        cls = known[name]
         config = _tuples(item["config"])
         activation = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
         if activation is not None and not isinstance(activation, type):  # Classes are layers of the same name.

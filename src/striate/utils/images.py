@@ -18,7 +18,7 @@ _MODES = {"grayscale": ("L", 1), "rgb": ("RGB", 3), "rgba": ("RGBA", 4)}  # (Pil
 
 @explained
 def load_img(path, color_mode="rgb", target_size=None, interpolation="nearest", keep_aspect_ratio=False):
-    """Read an image file, and return a Pillow image.
+    """Read an image file, and return a Pillow image, as it is stored: unlike `striate.image.read`, as in Keras, not upright.
 
     Parameters
     ----------

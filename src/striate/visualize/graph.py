@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .._common.checks import check_path
+from .._common.checks import check_path, shown
 from .._common.files import check_folder, write_atomically
 from .._common.markup import escaped
 from ..layers.symbolic import flat
@@ -39,8 +39,11 @@ class SVG(str):
     _repr_html_ = _repr_svg_
 
     def save(self, path):
-        """Write it to a file."""
-        write_atomically(check_folder(check_path("path", path)), self.encode())
+        """Write it to a file, whose name ends in ".svg"."""
+        path = check_folder(check_path("path", path))
+        if not str(path).lower().endswith(".svg"):
+            raise ValueError(f"path={shown(path)} is not the name of a drawing; expected one that ends in .svg")
+        write_atomically(path, self.encode())
 
 
 def model_graph(model):

@@ -107,7 +107,8 @@ def plot_images(images, labels=None, *, columns=None, size=1.0, vmin=None, vmax=
     Parameters
     ----------
     images : ndarray, shape (batch, height, width, channels) or (batch, height, width), or list or dict
-        The images. Those in a list may differ in size, dtype and channels; the keys of a dict are their labels.
+        The images. Those in a list may differ in size, dtype and channels; the keys of a dict are their labels. An array
+        (height, width, 3) or (height, width, 4) is one image in colour if height and width are at least 16.
     labels : sequence, optional
         What is written above each.
     vmin, vmax : float, optional
@@ -149,9 +150,15 @@ def plot_images(images, labels=None, *, columns=None, size=1.0, vmin=None, vmax=
     return figure
 
 
+#: Height and width from which an array of three or four columns is a picture in colour, not a batch of narrow images.
+_PICTURE = 16
+
+
 def _listed(images):
     """Return images, (height, width, channels) each, of an array or a list."""
     if not isinstance(images, (list, tuple)):
+        if np.ndim(images) == 3 and np.shape(images)[2] in (3, 4) and min(np.shape(images)[:2]) >= _PICTURE:
+            return list(check_image("images", images))
         return list(with_channels(check_images(images)))
     if not images:
         raise ValueError("images is empty; expected at least one image")

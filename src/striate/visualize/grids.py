@@ -12,6 +12,9 @@ from .._common.errors import Constructed
 from .._common.markup import escaped
 from .figures import DTYPE_LIMITS, FIGURE, black_and_white, displayable, grid_of_axes, show_image, styled
 
+#: Height and width from which an array of three or four columns is a picture in colour, not a batch of narrow images.
+_PICTURE = 16
+
 
 def image_grid(images, columns=None, *, gap=1, fill=1.0):
     """Return images side by side in a grid, as one image.
@@ -148,10 +151,6 @@ def plot_images(images, labels=None, *, columns=None, size=1.0, vmin=None, vmax=
             if labels is not None:
                 each.set_title(str(labels[i]), pad=3)
     return figure
-
-
-#: Height and width from which an array of three or four columns is a picture in colour, not a batch of narrow images.
-_PICTURE = 16
 
 
 def _listed(images):

@@ -62,10 +62,10 @@ def convert_boxes(boxes, source, target, size=None):
         Boxes.
     source, target : str
         Formats before and after: "xyxy" or "yxyx" (two corners), "xywh" (the upper left corner, width and height),
-        "center_xywh" or "center_yxhw" (the centre and the size), and all but the last with "rel_" before it, where numbers
+        "center_xywh" or "center_yxhw" (the centre and the size), and all but the last with ``"rel_"`` before it, where numbers
         are parts of the image's width and height.
     size : pair of int, optional
-        Height and width of the image; needed between a format with "rel_" and one without.
+        Height and width of the image; needed between a format with ``"rel_"`` and one without.
 
     Returns
     -------

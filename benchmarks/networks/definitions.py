@@ -179,8 +179,8 @@ def googlenet():
     return net
 
 
-def _conv_norm(net, x, filters, size, stride=1, padding=0, *, relu=True):
-    y = net.batch_norm(net.conv(x, filters, size, stride, padding, bias=False, relu=False))
+def _conv_norm(net, x, filters, size, stride=1, padding=0, *, groups=1, relu=True):
+    y = net.batch_norm(net.conv(x, filters, size, stride, padding, groups=groups, bias=False, relu=False))
     return net.relu(y) if relu else y
 
 
@@ -221,7 +221,7 @@ def resnet50():
 
 
 def _conv_norm_relu6(net, x, filters, size, stride=1, *, groups=1):
-    return net.relu6(net.batch_norm(net.conv(x, filters, size, stride, size // 2, groups=groups, bias=False, relu=False)))
+    return net.relu6(_conv_norm(net, x, filters, size, stride, size // 2, groups=groups, relu=False))
 
 
 def _depthwise_norm_relu6(net, x, stride):

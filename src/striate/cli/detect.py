@@ -3,7 +3,6 @@
 import itertools
 import json
 import time
-from pathlib import Path
 
 import numpy as np
 
@@ -48,7 +47,7 @@ def detect(arguments):
     speed = f", {(len(drawn) - 1) / seconds:.0f} frames a second" if len(drawn) > 1 else ""
     whole = len(drawn) / (time.perf_counter() - start)
     show(f"{len(drawn)} frames, {count} objects{speed} (with reading, drawing and writing: {whole:.0f})")
-    show(f"{out}: the frames with boxes; {Path(boxes_path)}: the boxes")
+    show(f"{out}: the frames with boxes; {boxes_path}: the boxes")
     return 0
 
 

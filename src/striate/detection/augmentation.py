@@ -15,12 +15,10 @@ from ..image.arrays import rounded
 from ..image.colors import to_grayscale
 from .dataset import Dataset, check_dataset
 from .objects import Objects
-from .preparation import check_one
+from .preparation import GRAY, check_one
 
 #: Part of a box that must still be in the image; of those of which less is seen, nobody needs to find the rest.
 _VISIBLE = 0.3
-
-_GRAY = 127
 
 
 class _Augmentation(Constructed):
@@ -167,7 +165,7 @@ class RandomAffine(_Augmentation):
         offset = size / 2 * (1 - factor) + rng.uniform(-self.translation, self.translation, 2) * size  # of rows and columns
         # The map goes from centres of new pixels, at half-integers, to those of old ones.
         rows, columns = (0.5 - offset) / factor - 0.5
-        y = warp_affine(image, [[1 / factor, 0, rows], [0, 1 / factor, columns]], value=_GRAY)
+        y = warp_affine(image, [[1 / factor, 0, rows], [0, 1 / factor, columns]], value=GRAY)
         return y, moved(objects, np.full(2, factor), offset[::-1], image.shape[:2])
 
 
@@ -263,11 +261,17 @@ def augment(dataset, augmentation, copies=1, rng=None):
     images, objects = [], []
     for _ in range(integer("copies", copies, 1)):
         for image, each in dataset:
-            for change in augmentation:
-                image, each = change(image, each, rng)
+            image, each = changed(image, each, augmentation, rng)
             images.append(image)
             objects.append(each)
     return Dataset(images, objects, dataset.classes)
+
+
+def changed(image, objects, augmentation, rng):
+    """Return an image and its objects after all that changes them, in order."""
+    for change in augmentation:
+        image, objects = change(image, objects, rng)
+    return image, objects
 
 
 def check_augmentation(name, value):

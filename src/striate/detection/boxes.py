@@ -208,7 +208,8 @@ def iou(first, second):
     array([[1.   , 0.333, 0.   ]])
     """
     first, second = check_boxes("first", first), check_boxes("second", second)
-    return _ratio(intersections(first, second), _unions(first, second))
+    shared = intersections(first, second)
+    return ratio(shared, _unions(first, second, shared))
 
 
 @documented(_PAIRS_DOC)
@@ -235,11 +236,12 @@ def giou(first, second):
     array([[ 1.   ,  0.333, -0.5  ]])
     """
     first, second = check_boxes("first", first), check_boxes("second", second)
-    unions = _unions(first, second)
+    shared = intersections(first, second)
+    unions = _unions(first, second, shared)
     begin = np.minimum(first[:, np.newaxis, :2], second[:, :2])
     end = np.maximum(first[:, np.newaxis, 2:], second[:, 2:])
     hull = (end - begin).prod(-1)
-    return _ratio(intersections(first, second), unions) - _ratio(hull - unions, hull)
+    return ratio(shared, unions) - ratio(hull - unions, hull)
 
 
 def intersections(first, second):
@@ -249,11 +251,11 @@ def intersections(first, second):
     return np.maximum(end - begin, 0).prod(-1)
 
 
-def _unions(first, second):
-    return _areas(first)[:, np.newaxis] + _areas(second) - intersections(first, second)
+def _unions(first, second, shared):
+    return _areas(first)[:, np.newaxis] + _areas(second) - shared
 
 
-def _ratio(part, whole):
+def ratio(part, whole):
     """Return part / whole, 0 where the whole is 0."""
     return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
 
@@ -352,8 +354,8 @@ def soft_nms(boxes, scores, sigma=0.5, threshold=0.001, labels=None, most=None):
 def overlaps(box, boxes):
     """Return the overlap of one checked box with each of others, in float64."""
     box, boxes = box.astype(np.float64), boxes.astype(np.float64)
-    shared = np.maximum(np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2]), 0).prod(1)
-    return _ratio(shared, (box[2] - box[0]) * (box[3] - box[1]) + _areas(boxes) - shared)
+    shared = intersections(box[np.newaxis], boxes)
+    return ratio(shared, _unions(box[np.newaxis], boxes, shared))[0]
 
 
 def _check_candidates(boxes, scores, labels):

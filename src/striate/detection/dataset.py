@@ -4,11 +4,11 @@ import os
 
 import numpy as np
 
-from .._common.checks import check_path, choice, sequence, shown, text
+from .._common.checks import check_path, choice, sequence, shown
 from .._common.errors import Constructed
 from ..image import read
 from ..image.arrays import check_image
-from .objects import Objects, check_all
+from .objects import Objects, check_all, check_names
 from .preparation import check_one
 
 _MODES = ("rgb", "gray")
@@ -99,7 +99,7 @@ class Dataset(Constructed):
 
 def check_classes(classes):
     """Return the names of classes, which are different, as a tuple."""
-    names = tuple(text(f"classes[{i}]", each) for i, each in enumerate(sequence("classes", classes, "names")))
+    names = tuple(check_names(classes))
     if len(set(names)) < len(names) or not names:
         raise ValueError(f"classes={shown(classes)} has no name, or one twice; expected different names")
     return names

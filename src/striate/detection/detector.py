@@ -6,17 +6,17 @@ import itertools
 import numpy as np
 
 from .. import losses
-from .._common.checks import boolean, integer, number, sequence, shape, shown
+from .._common.checks import boolean, integer, integers, number, sequence, shape, shown
 from .._common.docstrings import documented
 from .._common.errors import Constructed
 from .._common.randomness import generator
-from ..callbacks import Callback
+from ..callbacks import Callback, CallbackList
 from ..data import DataLoader
 from ..models import Model, load_model
 from ..models.arrays import check_batch_size
 from ..optimizers import Adam
 from ..optimizers.schedules import OneCycle
-from .augmentation import check_augmentation
+from .augmentation import changed, check_augmentation
 from .boxes import clip_boxes
 from .dataset import Dataset, check_classes, check_dataset
 from .losses import GIoULoss
@@ -193,7 +193,7 @@ class Detector(Constructed):
         self._check_dataset("dataset", dataset)
         augmentation = check_augmentation("augmentation", augmentation)
         batch_size = check_batch_size(batch_size)
-        listeners = list(callbacks) if isinstance(callbacks, (list, tuple)) else [] if callbacks is None else [callbacks]
+        listeners = list(CallbackList(callbacks))
         if validation_data is not None:
             self._check_dataset("validation_data", validation_data)
             listeners.insert(0, _Validation(self, validation_data, integer("validation_freq", validation_freq, 1)))
@@ -215,9 +215,7 @@ class Detector(Constructed):
         """Return inputs, targets and weights for a batch of images of a data set."""
         samples = []
         for i in indices[0]:
-            image, objects = dataset[i]
-            for change in augmentation:
-                image, objects = change(image, objects, rng)
+            image, objects = changed(*dataset[i], augmentation, rng)
             image, factors = fitted(image, self._shape)
             samples.append((image, scaled(objects, factors)))
         x = np.stack([image for image, _ in samples]).astype(np.float32)
@@ -383,7 +381,7 @@ def _check_image_shape(value):
 
 def _check_strides(strides, image_shape):
     """Return the strides of levels, checked against the shape of images."""
-    found = tuple(integer(f"strides[{i}]", each, 1) for i, each in enumerate(sequence("strides", strides, "integers")))
+    found = integers("strides", strides, 1)
     if not found or any(after != 2 * before for before, after in itertools.pairwise(found)):
         raise ValueError(f"strides={shown(strides)} do not double; expected strides such as (8, 16, 32)")
     if any(size % found[-1] for size in image_shape[:2]):

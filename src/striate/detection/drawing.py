@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .._common.checks import integer, sequence, shown, text
+from .._common.checks import integer, shown
 from ..image import hsv_to_rgb
 from ..image.files import pillow
-from .objects import Detections, Objects
+from .objects import Detections, Objects, check_names
 from .preparation import check_one
 
 #: Step of the hue from one class to the next, the golden ratio: however many there are, their hues differ.
@@ -56,7 +56,7 @@ def draw_boxes(image, found, classes=None, width=None):
     if not isinstance(found, (Detections, Objects)):
         raise TypeError(f"found={shown(found)} is of type {type(found).__name__}; expected Detections or Objects")
     if classes is not None:
-        classes = [text(f"classes[{i}]", each) for i, each in enumerate(sequence("classes", classes, "names"))]
+        classes = check_names(classes)
         if len(found) and found.labels.max() >= len(classes):
             raise ValueError(f"classes={shown(classes)} has no name for the label {found.labels.max()}; expected one for each")
     width = max(round(min(image.shape[:2]) / 160), 1) if width is None else integer("width", width, 1, 100)

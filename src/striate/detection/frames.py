@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from .._common.checks import check_path, choice
+from .._common.extras import needing
 from ..image import read, to_grayscale
 from ..image.files import opened
 
@@ -80,8 +81,6 @@ def _bytes(frame, path):
 
 
 def _imageio():
-    try:
+    with needing("videos need imageio", "video"):
         import imageio.v3
-    except ImportError as error:
-        raise ImportError("videos need imageio, which is not installed; install it with pip install striate[video]") from error
     return imageio.v3

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._common.checks import as_array, real_array
+from .._common.checks import as_array, real_array, sequence, text
 from .._common.errors import Constructed
 from .arrays import check_boxes, check_labels, check_scores
 
@@ -107,6 +107,11 @@ class Detections(_Boxes):
     def __init__(self, boxes, labels, scores):
         super().__init__(boxes, labels)
         self.scores = check_scores("scores", scores, len(self.boxes))
+
+
+def check_names(classes):
+    """Return the names of classes as a list."""
+    return [text(f"classes[{i}]", each) for i, each in enumerate(sequence("classes", classes, "names"))]
 
 
 def check_all(name, value, kind):

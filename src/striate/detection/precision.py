@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.checks import integer
-from .boxes import areas, intersections
+from .boxes import areas, intersections, ratio
 from .objects import Detections, Objects, check_all
 
 #: Overlaps from which a detection counts as right, and recalls at which precisions are averaged.
@@ -175,7 +175,7 @@ def _overlaps(boxes, objects):
     shared = intersections(boxes, of_objects)
     own = areas(boxes)[:, np.newaxis]
     union = np.where(objects.ignored, own, own + areas(of_objects) - shared)
-    return np.divide(shared, union, out=np.zeros_like(shared), where=shared > 0)
+    return ratio(shared, union)
 
 
 def _curves(matched, count):

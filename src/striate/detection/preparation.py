@@ -7,7 +7,7 @@ from ..image.arrays import check_image
 from .objects import Objects
 
 #: Value of the pixels beside an image of another shape than the network's, in the middle of the range.
-_GRAY = 127
+GRAY = 127
 
 
 def check_one(name, image):
@@ -28,7 +28,7 @@ def fitted(image, shape):
         return image, np.ones(2)
     scale = min(new / old for new, old in zip(size, image.shape, strict=False))
     inner = [max(round(old * scale), 1) for old in image.shape[:2]]
-    whole = np.full(shape, _GRAY, np.uint8)
+    whole = np.full(shape, GRAY, np.uint8)
     whole[: inner[0], : inner[1]] = resize(image, inner)
     return whole, np.array([inner[1] / image.shape[1], inner[0] / image.shape[0]])
 

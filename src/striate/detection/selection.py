@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ..functional import sigmoid
 from .boxes import nms
 from .objects import Detections
 
@@ -35,14 +36,10 @@ def select(logits, boxes, centerness, score_threshold, iou_threshold, most):
     # No logit below that of the squared threshold reaches it, and few others are there.
     least = math.log(max(score_threshold**2, 1e-30)) - math.log(max(1 - score_threshold**2, 1e-30))
     rows, labels = np.nonzero(logits > least)
-    scores = np.sqrt(_sigmoid(logits[rows, labels]) * _sigmoid(centerness[rows, 0]))
+    scores = np.sqrt(sigmoid(logits[rows, labels]) * sigmoid(centerness[rows, 0]))
     chosen = np.flatnonzero(scores > score_threshold)
     chosen = chosen[np.argsort(-scores[chosen], kind="stable")[:_MOST_CANDIDATES]]
     rows, labels, scores = rows[chosen], labels[chosen], scores[chosen]
     boxes = np.clip(boxes[rows], -_FARTHEST, _FARTHEST)
     kept = nms(boxes, scores, iou_threshold, labels, most)
     return Detections(boxes[kept], labels[kept], scores[kept])
-
-
-def _sigmoid(x):
-    return 1 / (1 + np.exp(-x))

@@ -4,11 +4,11 @@ import os
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from .._common.checks import check_path, sequence, text
+from .._common.checks import check_path
 from .._common.docstrings import documented
 from .._common.files import open_regular, write_atomically
 from .dataset import Dataset, check_dataset
-from .objects import Objects
+from .objects import Objects, check_names
 from .problems import READING_DOC, Problems, number_in
 from .writing import WRITING_DOC, named_files
 
@@ -54,7 +54,7 @@ def read_voc(folder, images=None, classes=None, *, invalid="raise", mode="rgb"):
     where = folder if images is None else check_path("images", images)
     problems = Problems(folder, invalid)
     if classes is not None:
-        classes = [text(f"classes[{i}]", each) for i, each in enumerate(sequence("classes", classes, "names"))]
+        classes = check_names(classes)
     found = []
     for name in sorted(os.listdir(folder)):
         if name.lower().endswith(".xml"):

@@ -2,12 +2,12 @@
 
 import os
 
-from .._common.checks import check_path, sequence, text
+from .._common.checks import check_path
 from .._common.docstrings import documented
 from .._common.files import open_regular, write_atomically
 from .boxes import convert_boxes
 from .dataset import Dataset, check_dataset
-from .objects import Objects
+from .objects import Objects, check_names
 from .problems import READING_DOC, Problems, number_in
 from .writing import WRITING_DOC, named_files
 
@@ -50,7 +50,7 @@ def read_yolo(folder, images, classes, *, invalid="raise", mode="rgb"):
     [[1. 2. 5. 6.]]
     """
     folder, images = check_path("folder", folder), check_path("images", images)
-    classes = [text(f"classes[{i}]", each) for i, each in enumerate(sequence("classes", classes, "names"))]
+    classes = check_names(classes)
     problems = Problems(folder, invalid)
     names = {os.path.splitext(name)[0]: name for name in sorted(os.listdir(images)) if name.lower().endswith(_IMAGES)}
     for name in sorted(os.listdir(folder)):

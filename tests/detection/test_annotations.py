@@ -283,3 +283,17 @@ def test_nothing_is_warned_of_without_problems(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read_voc(tmp_path, invalid="skip")
+
+
+def test_sizes_of_turned_photographs_are_those_that_are_seen(tmp_path):
+    pillow = pytest.importorskip("PIL.Image")
+    exif = pillow.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    photo = str(tmp_path / "photo.jpg")
+    pillow.new("RGB", (8, 4)).save(photo, exif=exif)
+    data = Dataset([photo], [Objects([[1, 2, 3, 6]], [0])], ["dot"])
+    assert data[0][0].shape == (8, 4, 3)
+    write_yolo(str(tmp_path), data, str(tmp_path))
+    read = read_yolo(str(tmp_path), str(tmp_path), ["dot"])
+    np.testing.assert_allclose(read.objects[0].boxes, [[1, 2, 3, 6]])
+    assert (tmp_path / "photo.txt").read_text().split() == ["0", "0.5", "0.5", "0.5", "0.5"]

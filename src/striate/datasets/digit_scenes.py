@@ -6,16 +6,14 @@ on a background of lines, boxes and disks, among pieces of other digits and nois
 
 import numpy as np
 
-from .._common.checks import LARGEST_SEED, as_array, check_shape, integer, shown
+from .._common.checks import as_array, check_shape, shown
 from ..image import resize
 from . import mnist
-from .drawing import Canvas, uniform
+from .drawing import Canvas, check_amount, uniform
 from .placing import box_around, is_free, scenes_of
 
 #: Names of the classes, by their labels.
 CLASSES = tuple("0123456789")
-
-_LARGEST_SIZE = 1024
 
 #: Largest number of digits in a scene, and of attempts to find a place for one.
 _MOST, _ATTEMPTS = 6, 10
@@ -89,9 +87,7 @@ def generate(n, size=128, *, seed=0, digits=None):
     >>> x.shape, [[digit_scenes.CLASSES[i] for i in each] for each in labels]
     ((3, 64, 64), [['4', '7', '3'], ['9', '7', '8', '9', '0', '3'], ['9']])
     """
-    n = integer("n", n, 0)
-    size = integer("size", size, 32, _LARGEST_SIZE)
-    seed = integer("seed", seed, 0, LARGEST_SEED)
+    n, size, seed = check_amount(n, size, 32, seed)
     glyphs, names = mnist.load_data()[0] if digits is None else _check_digits(digits)
     return scenes_of(lambda rng: _scene(rng, glyphs, names, size), (n, size, size), seed)
 

@@ -8,6 +8,10 @@ import math
 
 import numpy as np
 
+from .._common.checks import LARGEST_SEED, integer
+
+_LARGEST_SIZE = 1024
+
 
 class Canvas:
     """An image with coordinates (x to the right, y up) that shapes are drawn in.
@@ -102,6 +106,11 @@ class Canvas:
         covered = (np.clip(0.5 - distance * self._placed[2], 0, 1) * opacity)[..., np.newaxis]
         pixels = self.pixels[near]
         pixels += covered * (np.asarray(color) - pixels)
+
+
+def check_amount(n, size, smallest, seed):
+    """Return the arguments `n`, `size`, of at least `smallest`, and `seed` of functions that draw images."""
+    return integer("n", n, 0), integer("size", size, smallest, _LARGEST_SIZE), integer("seed", seed, 0, LARGEST_SEED)
 
 
 def uniform(rng, low, high, shape=None):

@@ -6,16 +6,13 @@ has learned from these drawings does with photographs is another question.
 
 import numpy as np
 
-from .._common.checks import LARGEST_SEED, integer
 from . import vehicles
-from .drawing import Canvas, lit, uniform
+from .drawing import Canvas, check_amount, lit, uniform
 from .placing import box_around, is_free, scenes_of
 from .vehicles import draw_background, draw_foreground, draw_shadow
 
 #: Names of the classes, by their labels: those of vehicles, and pedestrians.
 CLASSES = (*vehicles.CLASSES, "pedestrian")
-
-_LARGEST_SIZE = 1024
 
 #: Largest number of objects in a scene, and of attempts to find a place for one.
 _MOST, _ATTEMPTS = 5, 6
@@ -78,9 +75,7 @@ def generate(n, size=128, *, seed=0):
     >>> x.shape, [[street_scenes.CLASSES[i] for i in each] for each in labels]
     ((2, 128, 128, 3), [['bicycle', 'bicycle'], ['lorry']])
     """
-    n = integer("n", n, 0)
-    size = integer("size", size, 64, _LARGEST_SIZE)
-    seed = integer("seed", seed, 0, LARGEST_SEED)
+    n, size, seed = check_amount(n, size, 64, seed)
     return scenes_of(lambda rng: _scene(rng, size), (n, size, size, 3), seed)
 
 

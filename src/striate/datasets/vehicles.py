@@ -8,15 +8,13 @@ do with photographs is another question.
 import numpy as np
 
 from .._common.arrays import empty
-from .._common.checks import LARGEST_SEED, integer
-from .drawing import Canvas, lit, uniform
+from .drawing import Canvas, check_amount, lit, uniform
 
 #: Names of the classes, by their labels.
 CLASSES = ("car", "bus", "lorry", "motorcycle", "bicycle")
 
 _TYRE, _HUB, _METAL = (0.07, 0.07, 0.08), (0.62, 0.62, 0.65), (0.5, 0.5, 0.53)
 _LAMP, _TAIL_LAMP = (1.0, 0.93, 0.6), (0.85, 0.1, 0.1)
-_LARGEST_SIZE = 1024
 
 
 def load_data(size=48):
@@ -81,9 +79,7 @@ def generate(n, size=48, *, seed=0):
     >>> x.shape, [vehicles.CLASSES[i] for i in y[:3]]
     ((100, 48, 48, 3), ['bicycle', 'lorry', 'bicycle'])
     """
-    n = integer("n", n, 0)
-    size = integer("size", size, 16, _LARGEST_SIZE)
-    seed = integer("seed", seed, 0, LARGEST_SEED)
+    n, size, seed = check_amount(n, size, 16, seed)
     x, y = empty((n, size, size, 3), np.dtype(np.uint8)), np.empty(n, np.uint8)
     for i in range(n):
         rng = np.random.default_rng([seed, i])

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..image import resize, to_grayscale
 from ..image.arrays import check_image
+from ..image.files import opened
 from .objects import Objects
 
 #: Value of the pixels beside an image of another shape than the network's, in the middle of the range.
@@ -14,6 +15,13 @@ def check_one(name, image):
     """Return an image of uint8 as an array (height, width, channels)."""
     image = check_image(name, image, ("uint8",), (2, 3), (1, 3))
     return image if image.ndim == 3 else image[..., np.newaxis]
+
+
+def upright_size(path):
+    """Return height and width of an image file as it is looked at, and as `striate.image.read` returns it."""
+    with opened(path) as picture:
+        turned = picture.getexif().get(0x0112, 1) >= 5  # the EXIF orientations with height and width exchanged
+        return (picture.width, picture.height) if turned else (picture.height, picture.width)
 
 
 def fitted(image, shape):

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 
 from .._common.checks import choice
-from ..image.files import opened
+from .preparation import upright_size
 
 #: Docstring sections of all readers.
 READING_DOC = """
@@ -93,9 +93,7 @@ class Problems:
     def size_of(self, file, line, path):
         """Return height and width of an image file, as it is looked at, or None if it is not an image."""
         try:
-            with opened(path) as picture:
-                turned = picture.getexif().get(0x0112, 1) >= 5  # the EXIF orientations with height and width exchanged
-                return (picture.width, picture.height) if turned else (picture.height, picture.width)
+            return upright_size(path)
         except ValueError as error:
             self.add(file, line, str(error))
             return None

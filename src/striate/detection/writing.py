@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 from ..image import write
-from ..image.files import opened
+from .preparation import upright_size
 
 #: Docstring sections of all writers.
 WRITING_DOC = """
@@ -30,8 +30,7 @@ def image_files(dataset, folder):
     """Yield the path and the size (height, width) of each image of a data set; arrays are written to a folder as PNG files."""
     for i, image in enumerate(dataset.images):
         if isinstance(image, (str, os.PathLike)):
-            with opened(image) as picture:
-                yield os.fspath(image), (picture.height, picture.width)
+            yield os.fspath(image), upright_size(image)
         else:
             path = os.path.join(folder, f"{i:06}.png")
             write(path, np.asarray(image))

@@ -56,8 +56,9 @@ class Process:
 
     def ask(self, request):
         """Send a request to the process, and return its answer."""
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # That the process has ended is told by the answer that is missing.
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
         return self.answer()
 
     def close(self):

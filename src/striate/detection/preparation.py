@@ -43,5 +43,7 @@ def fitted(image, shape):
 
 def scaled(objects, factors):
     """Return objects whose boxes are multiplied by factors of x and y."""
+    if (factors == 1).all():
+        return objects
     boxes = objects.boxes * np.tile(factors, 2)
     return Objects(boxes, objects.labels, objects.ignored, objects.areas * factors.prod())

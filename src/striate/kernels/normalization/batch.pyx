@@ -348,11 +348,6 @@ cdef inline double root_of(const BatchNormalization *op, Py_ssize_t c) noexcept 
     return 1.0 / sqrt((<const real *>op.variance)[c] + op.epsilon)
 
 
-cdef inline double scale_of(const BatchNormalization *op, Py_ssize_t c) noexcept nogil:
-    """s of a channel."""
-    return root_of(op, c) * ((<const real *>op.gamma)[c] if op.gamma != NULL else 1.0)
-
-
 cdef inline Py_ssize_t task_rows(const Fold *fold) noexcept nogil:
     """Wide rows of a task that is computed element by element."""
     return unless_finest(max(TASK_ELEMENTS // fold.columns, 1), 1)
@@ -398,8 +393,13 @@ cdef void find_coefficients(const void *job, Py_ssize_t task, void *memory) noex
     cdef Py_ssize_t c
     for c in range(op.channels):
         by.mean[c] = (<const real *>op.mean)[c]
-        by.scale[c] = scale_of(op, c)
-        by.offset[c] = (<const real *>op.beta)[c] if op.beta != NULL else 0
+        by.scale[c] = root_of(op, c)
+        by.offset[c] = 0
+    if op.gamma != NULL:
+        for c in range(op.channels):
+            by.scale[c] = root_of(op, c) * (<const real *>op.gamma)[c]
+    if op.beta != NULL:
+        memcpy(by.offset, op.beta, op.channels * sizeof(real))
     repeat(by.mean, &fold, op.channels)
     repeat(by.scale, &fold, op.channels)
     repeat(by.offset, &fold, op.channels)
@@ -498,7 +498,7 @@ cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcep
     cdef const real *x = <const real *>op.x + fold.rows * fold.columns       # the rest
     cdef const real *dy = <const real *>op.y + fold.rows * fold.columns
     cdef Py_ssize_t part, j, c, channels = op.channels
-    cdef double r, s
+    cdef double r
     cdef real difference, dz, z
     memset(dbeta, 0, totals_bytes(channels))
     for part in range(fold.parts):
@@ -518,11 +518,11 @@ cdef void find_gradients(const void *job, Py_ssize_t task, void *memory) noexcep
             dbeta[c] = dbeta[c] + dz
             products[c] = products[c] + <double>dz * difference
     for c in range(channels):
-        r, s = root_of(op, c), scale_of(op, c)
+        r = root_of(op, c)
         (<real *>op.dbeta)[c] = dbeta[c]
         (<real *>op.dgamma)[c] = r * products[c]
-        by.slope[c] = -s * r * r * products[c] / op.rows
-        by.constant[c] = -s * dbeta[c] / op.rows
+        by.slope[c] = -by.scale[c] * r * r * products[c] / op.rows
+        by.constant[c] = -by.scale[c] * dbeta[c] / op.rows
     repeat(by.slope, &fold, channels)
     repeat(by.constant, &fold, channels)
 

@@ -61,22 +61,33 @@ cdef inline void group_moments(const real *x, const GroupNormalization *op, doub
             root[c] = total
 
 
+cdef inline void widen(const real *values, double *wide, Py_ssize_t count, double otherwise) noexcept nogil:
+    """Write `count` numbers in double precision; if there are none, `otherwise` in place of each."""
+    cdef Py_ssize_t i
+    if values == NULL:
+        for i in range(count):
+            wide[i] = otherwise
+    else:
+        for i in range(count):
+            wide[i] = values[i]
+
+
 cdef void group_forward_task(const void *job, Py_ssize_t sample, void *memory) noexcept nogil:
     cdef const GroupNormalization *op = <const GroupNormalization *>job
     cdef Py_ssize_t _pixel, c, size = op.pixels * op.channels
     cdef double *mean = <double *>memory
     cdef double *root = mean + op.channels
-    cdef double *totals = root + op.channels
-    cdef const real *gamma = <const real *>op.gamma
-    cdef const real *beta = <const real *>op.beta
+    cdef double *beta = root + op.channels      # and before, what `group_moments` works with, and gamma
     cdef const real *x = <const real *>op.x + sample * size
     cdef real *y = <real *>op.y + sample * size
-    group_moments(x, op, totals, mean, root)
+    group_moments(x, op, beta, mean, root)
+    widen(<const real *>op.gamma, beta, op.channels, 1)
     for c in range(op.channels):
-        root[c] *= gamma[c] if gamma != NULL else 1
+        root[c] *= beta[c]
+    widen(<const real *>op.beta, beta, op.channels, 0)
     for _pixel in range(op.pixels):
         for c in range(op.channels):
-            y[c] = (x[c] - mean[c]) * root[c] + (beta[c] if beta != NULL else 0)
+            y[c] = (x[c] - mean[c]) * root[c] + beta[c]
         x += op.channels
         y += op.channels
 
@@ -104,17 +115,17 @@ cdef void group_backward_task(const void *job, Py_ssize_t task, void *memory) no
     cdef double *root = mean + op.channels
     cdef double *dbeta = root + op.channels
     cdef double *dgamma = dbeta + op.channels
-    cdef double *totals = dgamma + op.channels
+    cdef double *gamma = dgamma + op.channels   # and before, what `group_moments` works with
     cdef double *sums = gradient_sums(op, task)
-    cdef const real *gamma = <const real *>op.gamma
     cdef const real *x
     cdef const real *dy
     cdef real *dx
-    cdef double first, second, scale
+    cdef double first, second
     memset(sums, 0, 2 * op.channels * sizeof(double))
     for sample in range(op.n * task // parts, op.n * (task + 1) // parts):
         x, dy, dx = <const real *>op.x + sample * size, <const real *>op.y + sample * size, <real *>op.dx + sample * size
-        group_moments(x, op, totals, mean, root)
+        group_moments(x, op, gamma, mean, root)
+        widen(<const real *>op.gamma, gamma, op.channels, 1)
         sum_channels(dy, op, dbeta)
         memset(dgamma, 0, op.channels * sizeof(double))
         for p in range(op.pixels):
@@ -126,15 +137,13 @@ cdef void group_backward_task(const void *job, Py_ssize_t task, void *memory) no
         for group in range(op.groups):      # The sums over the group, divided by N, replace the sums of its channels.
             first = second = 0
             for c in range(group * width, (group + 1) * width):
-                scale = gamma[c] if gamma != NULL else 1
-                first += scale * dbeta[c]
-                second += scale * dgamma[c]
+                first += gamma[c] * dbeta[c]
+                second += gamma[c] * dgamma[c]
             for c in range(group * width, (group + 1) * width):
                 dbeta[c], dgamma[c] = first / (width * op.pixels), second / (width * op.pixels)
         for _pixel in range(op.pixels):
             for c in range(op.channels):
-                scale = gamma[c] if gamma != NULL else 1
-                dx[c] = root[c] * (dy[c] * scale - dbeta[c] - (x[c] - mean[c]) * root[c] * dgamma[c])
+                dx[c] = root[c] * (dy[c] * gamma[c] - dbeta[c] - (x[c] - mean[c]) * root[c] * dgamma[c])
             x += op.channels
             dy += op.channels
             dx += op.channels

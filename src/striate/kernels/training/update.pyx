@@ -99,47 +99,68 @@ cdef void sgd_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nog
             w[i] = w[i] * keep + v[i]
 
 
-cdef void adam_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    cdef const Update *op = <const Update *>job
-    cdef Part part = part_of(op, task)
+# What an optimizer may be without, a constant of the functions below says: a vectorized loop that asks for each element would load
+# from an array that is not there under a mask of zeros, which processors do a hundred times slower than any other load.
+
+cdef inline void adam_elements(const bint amsgrad, const Update *op, const Part *part) noexcept nogil:
     cdef Py_ssize_t i
     cdef real *w = part.w
-    cdef real *m = moment(op.moment1, &part)
-    cdef real *v = moment(op.moment2, &part)
-    cdef real *most = moment(op.moment3, &part)
+    cdef real *m = moment(op.moment1, part)
+    cdef real *v = moment(op.moment2, part)
+    cdef real *most = moment(op.moment3, part)
     cdef real s = part.step, keep = part.keep, keep1 = 1 - op.beta1, keep2 = 1 - op.beta2, epsilon = op.epsilon, g, second
     for i in range(part.size):
-        g = gradient(&part, i)
+        g = gradient(part, i)
         m[i] = m[i] + (g - m[i]) * keep1
         v[i] = v[i] + (g * g - v[i]) * keep2
         second = v[i]
-        if most != NULL:
+        if amsgrad:
             most[i] = second if second > most[i] else most[i]
             second = most[i]
         w[i] = w[i] * keep - s * m[i] / (real_sqrt(second) + epsilon)
 
 
-cdef void rmsprop_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+cdef void adam_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
     cdef const Update *op = <const Update *>job
     cdef Part part = part_of(op, task)
+    if op.moment3 != NULL:
+        adam_elements(True, op, &part)
+    else:
+        adam_elements(False, op, &part)
+
+
+cdef inline void rmsprop_elements(const bint centered, const bint has_momentum, const Update *op, const Part *part) noexcept nogil:
     cdef Py_ssize_t i
     cdef real *w = part.w
-    cdef real *u = moment(op.moment1, &part)
-    cdef real *v = moment(op.moment2, &part)
-    cdef real *m = moment(op.moment3, &part)
+    cdef real *u = moment(op.moment1, part)
+    cdef real *v = moment(op.moment2, part)
+    cdef real *m = moment(op.moment3, part)
     cdef real s = part.step, keep = part.keep, keep2 = 1 - op.beta2, momentum = op.momentum, epsilon = op.epsilon, g, square
     for i in range(part.size):
-        g = gradient(&part, i)
+        g = gradient(part, i)
         v[i] = v[i] + (g * g - v[i]) * keep2
         square = 0
-        if m != NULL:
+        if centered:
             m[i] = m[i] + (g - m[i]) * keep2
             square = m[i] * m[i]
         g = s * g / real_sqrt(v[i] - square + epsilon)
-        if u != NULL:
+        if has_momentum:
             u[i] = momentum * u[i] + g
             g = u[i]
         w[i] = w[i] * keep - g
+
+
+cdef void rmsprop_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
+    cdef const Update *op = <const Update *>job
+    cdef Part part = part_of(op, task)
+    if op.moment3 != NULL and op.moment1 != NULL:
+        rmsprop_elements(True, True, op, &part)
+    elif op.moment3 != NULL:
+        rmsprop_elements(True, False, op, &part)
+    elif op.moment1 != NULL:
+        rmsprop_elements(False, True, op, &part)
+    else:
+        rmsprop_elements(False, False, op, &part)
 
 
 cdef void adagrad_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nogil:

@@ -2,9 +2,9 @@
 
     python trim_openblas.py LIBRARY COPY
 
-The functions stay where they are, and so does everything else: only the instructions of those that are exported, beside the
-functions named by `KEPT`, are overwritten with zeros, which compress to nothing. That is done for the format of Linux (ELF of 64
-bits), whose table of symbols says how long functions are; libraries in other formats are copied as they are.
+The functions stay where they are, and so does everything else: only the instructions of those that nothing here needs are
+overwritten with zeros, which compress to nothing. That is done for the format of Linux (ELF of 64 bits), whose table of symbols
+says how long functions are; libraries in other formats are copied as they are.
 """
 
 import re
@@ -12,7 +12,7 @@ import struct
 import sys
 from pathlib import Path
 
-#: What striate calls, and what that calls in turn: CBLAS, the functions that set OpenBLAS up, and those that report bad arguments.
+#: What striate calls, and what that calls in turn: CBLAS, what sets OpenBLAS up, and what reports bad arguments.
 KEPT = re.compile(r"cblas_|openblas_|goto|blas_|xerbla|lsame|lamch")
 
 #: Exported names of LAPACK's functions and of BLAS's for Fortran: a letter for the dtype first, an underscore last.

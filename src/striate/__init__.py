@@ -21,7 +21,7 @@ from . import (
 )
 from ._version import __version__
 from .algorithms import get_winograd, set_winograd
-from .engine import Variable
+from .engine import GradientTape, Variable, gradients
 from .initializers import Initializer
 from .layers import Input, InputLayer, Layer
 from .layers.symbolic import Tensor as KerasTensor
@@ -67,6 +67,7 @@ def version():
 
 __all__ = [
     "Functional",
+    "GradientTape",
     "Initializer",
     "Input",
     "InputLayer",
@@ -93,6 +94,7 @@ __all__ = [
     "functional",
     "get_num_threads",
     "get_winograd",
+    "gradients",
     "image",
     "initializers",
     "interop",

@@ -11,6 +11,7 @@
 ``derived_weights``    folded and packed weights, recomputed when their sources change
 ``memory``             places of values in memory, which is reused as soon as a value is dead
 ``plan``               plans, which put all of this together, and their executables
+``tape``               gradients of what is computed within a block
 """
 
 from .derived_weights import DerivedWeight
@@ -20,10 +21,12 @@ from .graph import Graph, Value
 from .low_precision import quantize, round_to_bfloat16
 from .plan import Plan
 from .rematerialization import rematerialize
+from .tape import GradientTape, gradients
 from .variable import LazyArray, Variable
 
 __all__ = [
     "DerivedWeight",
+    "GradientTape",
     "Graph",
     "LazyArray",
     "Plan",
@@ -31,6 +34,7 @@ __all__ = [
     "Variable",
     "append_gradients",
     "fuse",
+    "gradients",
     "quantize",
     "rematerialize",
     "round_to_bfloat16",

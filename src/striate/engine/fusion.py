@@ -18,18 +18,22 @@ from .operations.pooling import TWO_BY_TWO
 from .variable import Variable
 
 
-def fuse(graph, outputs, derived_weights=None):
+def fuse(graph, outputs, derived_weights=None, first=0):
     """Fuse operations of a graph where one operation can do what two did.
 
     Parameters
     ----------
     graph : Graph
-        The graph, which is changed; gradients must not have been appended yet.
+        The graph, which is changed; gradients must not have been appended yet, except before `first`.
     outputs : list of Value
         Values that are read after a run.
     derived_weights : DerivedWeights, optional
         Store of the folded weights; None if weights change from run to run.
+    first : int
+        Index of the first operation that may be fused with a later one.
     """
+    operations = graph.operations[first:]
+    candidates = set(operations)
     readers = {}
     for operation in graph.operations:
         for value in operation.inputs:
@@ -39,11 +43,11 @@ def fuse(graph, outputs, derived_weights=None):
 
     def source(value):
         """Return the operation that writes a value for a single reader, and can do more as it stores it, or None."""
-        producer = value.producer if readers[value] == 1 else None
+        producer = value.producer if readers[value] == 1 and value.producer in candidates else None
         return None if isinstance(producer, Conv2D) and producer.pooled else producer
 
     kept = []
-    for operation in graph.operations:
+    for operation in operations:
         fused = None  # operation into which this one was fused
         if type(operation) is Conv2D and (padding := _fuse_padding(operation, source)) is not None:
             kept.remove(padding)
@@ -63,7 +67,7 @@ def fuse(graph, outputs, derived_weights=None):
         else:
             fused.outputs = (operation.y,)
             operation.y.producer = fused
-    graph.operations[:] = kept
+    graph.operations[first:] = kept
 
 
 def _fuse_padding(convolution, source):

@@ -7,7 +7,7 @@ import weakref
 import numpy as np
 
 from .dtypes import FLOAT32, KERNEL_DTYPES
-from .operators import Operators, emitting_to
+from .operators import Operators, current_graph, emitting_to
 from .variable import Variable
 
 
@@ -57,6 +57,32 @@ class Value(Operators):
         return self if self.dtype == dtype else self._apply("cast", self, dtype=np.dtype(dtype))
 
     @property
+    def ndim(self):
+        """Number of axes."""
+        return len(self.shape)
+
+    def numpy(self):
+        """Return the elements, which only values have that a `GradientTape` recorded outside of a model."""
+        graph = self.graph
+        if graph is None or graph.recording is None:
+            raise TypeError(
+                f"{self!r} has no elements yet; expected functions of striate.ops, or a metric, in a step of a model"
+                if graph is not None
+                else "the tape that recorded this value no longer exists; expected its elements to be read before"
+            )
+        return graph.recording.evaluate([self])[0]
+
+    def __array__(self, dtype=None, copy=None):
+        """Return the elements, for NumPy."""
+        return np.asarray(self.numpy(), dtype)
+
+    def __float__(self):
+        return float(self.numpy())
+
+    def __format__(self, spec):
+        return format(float(self), spec) if spec else repr(self)
+
+    @property
     def nbytes(self):
         """Size in bytes."""
         return math.prod(self.shape) * self.dtype.itemsize
@@ -65,6 +91,16 @@ class Value(Operators):
         """Return the shape, the dtype and the origin."""
         origin = "input" if self.producer is None else type(self.producer).__name__
         return f"<Value {self.shape} {self.dtype} of {origin if self.source is None else self.source!r}>"
+
+
+def step_graph(arguments):
+    """Return the graph of the step of a model that is being made, and that arguments may be values of, or None."""
+    graph = current_graph()
+    if graph is None or graph.recording is not None:
+        return None
+    if any(isinstance(each, Value) and each.graph is not graph for each in arguments):
+        raise TypeError("an argument is a value of another step; expected values of the step that is being made")
+    return graph
 
 
 class Graph:
@@ -90,6 +126,12 @@ class Graph:
         gradients with respect to them.
     results : dict of str to Value or list of Value
         What layers returned, by their paths, in the order of the calls; of a layer that was called several times, the last.
+    returned : list of Value
+        What layers returned that were not called by other layers.
+    fused : int
+        Number of operations at the beginning that fusion leaves alone, as gradients of them, or updates, were appended.
+    recording : Recording or None
+        For the graph of a `GradientTape` outside of a model, what evaluates its values; None for other graphs.
     streams : int
         Number of random streams that operations use.
     """
@@ -102,9 +144,13 @@ class Graph:
         self.inputs = []
         self.losses = []
         self.results = {}
+        self.returned = []
+        self.fused = 0
+        self.recording = None
         self.layer = None
         self.streams = 0
         self._sources = {}
+        self._ones = set()
 
     def input(self, shape, dtype):
         """Return a new value that is filled in before each run."""
@@ -129,7 +175,21 @@ class Graph:
 
     def start_at(self, value):
         """Return a scalar, and its gradient with respect to itself, 1, where back-propagation starts."""
-        return value, self.value_of(Variable(np.ones(value.shape, value.dtype), "one", trainable=False))
+        one = self.constant(np.ones(value.shape, value.dtype))
+        self._ones.add(one)
+        return value, one
+
+    def is_one(self, value):
+        """Return whether a value is the gradient, made by `start_at`, of a scalar with respect to itself."""
+        return value in self._ones
+
+    def constant(self, array):
+        """Return an array as a value."""
+        return self.value_of(Variable(np.asarray(array), "constant", trainable=False))
+
+    def assign(self, variable, value):
+        """Append an assignment of a value, or of an array, to a variable."""
+        raise NotImplementedError  # `engine.operations.calls` defines it.
 
     def stream(self):
         """Return the index of a new random stream, one for each random operation."""

@@ -4,6 +4,7 @@ What an operator does is defined in modules that import the class of tensor; eac
 `defines_functions_of` or `defines_activations_of`.
 """
 
+import contextlib
 import contextvars
 
 #: Graph to which a layer's operations are appended, or None.
@@ -13,6 +14,22 @@ emitting_to = contextvars.ContextVar("emitting_to", default=None)
 def current_graph():
     """Return the graph to which a layer's operations are appended, or None."""
     return emitting_to.get()
+
+
+@contextlib.contextmanager
+def nothing_emitted():
+    """Compute at once in this block, even while a layer's operations are appended to a graph."""
+    token = emitting_to.set(None)
+    try:
+        yield
+    finally:
+        emitting_to.reset(token)
+
+
+def recording():
+    """Return the `Recording` of the tape that records what is computed outside of models, or None."""
+    graph = emitting_to.get()
+    return None if graph is None else graph.recording
 
 
 class Operators:

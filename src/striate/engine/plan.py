@@ -110,7 +110,7 @@ def _live(operations, outputs):
     wanted = set(outputs)
     live = []
     for operation in reversed(operations):
-        if operation.changes or any(output in wanted for output in operation.outputs):
+        if operation.changes or operation.has_effect or any(output in wanted for output in operation.outputs):
             wanted.update(operation.inputs)
             live.append(operation)
     return live[::-1]
@@ -141,7 +141,8 @@ class Executable:
         lowering = Lowering(self, self._memory)
         self._steps = []  # number of the program's steps up to and including each operation
         for operation in plan.operations:
-            if operation.changes or any(output.nbytes for output in operation.outputs):  # An empty batch has nothing to write.
+            wanted = operation.changes or operation.has_effect
+            if wanted or any(output.nbytes for output in operation.outputs):  # An empty batch has nothing to write.
                 operation.lower(lowering)
             self._steps.append(len(self.program))
         self.inputs = [lowering.array(value) for value in plan.graph.inputs]

@@ -135,8 +135,15 @@ class Variable(Constructed, Operators):
         self.changed()
 
     def assign(self, value):
-        """Copy `value`, an array of the same shape, into the array; return the variable."""
-        if isinstance(value, Operators) and not isinstance(value, Variable):
+        """Copy `value`, an array of the same shape, into the array; return the variable.
+
+        In a layer's `call` and in a model's steps, the assignment becomes a part of the program.
+        """
+        graph = current_graph()
+        if graph is not None and graph.recording is None:
+            graph.assign(self, value)
+            return self
+        if isinstance(value, Operators) and not isinstance(value, Variable) and not hasattr(value, "numpy"):
             raise TypeError(
                 f"value for {self.name!r} has no elements yet; expected an array (in `call`, compute with symbolic tensors)"
             )
@@ -153,11 +160,18 @@ class Variable(Constructed, Operators):
 
     def assign_add(self, value):
         """Add `value` to the array."""
-        return self.assign(self.array + self._fitting(value))
+        return self._assign_with("add", value)
 
     def assign_sub(self, value):
         """Subtract `value` from the array."""
-        return self.assign(self.array - self._fitting(value))
+        return self._assign_with("subtract", value)
+
+    def _assign_with(self, name, value):
+        """Assign a function of the array and another value."""
+        graph = current_graph()
+        if graph is not None and graph.recording is None:
+            return self.assign(graph.value_of(self)._apply(name, self, value))
+        return self.assign(getattr(np, name)(self.array, self._fitting(value)))
 
     def _fitting(self, value):
         """Return `value` as an array that broadcasts to the variable's shape."""

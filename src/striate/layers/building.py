@@ -5,6 +5,7 @@ import functools
 import threading
 
 from .._common.randomness import generator
+from ..engine.operators import nothing_emitted
 from .shape_checks import checked_shapes
 from .sizes import of_any_batch, with_axes
 from .sublayers import name_layers
@@ -66,7 +67,8 @@ class BuiltOnce:
         self._rng = rng
         token = _rng_of_build.set(rng)
         try:
-            self.build(with_axes(input_shape))
+            with nothing_emitted():
+                self.build(with_axes(input_shape))
             self._build_sublayers(input_shape, rng)
         finally:
             _rng_of_build.reset(token)

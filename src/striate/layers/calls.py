@@ -8,7 +8,8 @@ import numpy as np
 from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, real_array, shown
 from .._common.randomness import generator
-from ..engine import Graph, Plan, Value
+from ..engine import Graph, Plan, Value, Variable
+from ..engine.operators import current_graph
 from ..threads import get_num_threads
 from .shape_checks import naming
 from .sizes import of_any_batch
@@ -45,7 +46,8 @@ class TakesCalls:
         """
         if training is not None and type(training) is not bool:
             training = boolean("training", training)
-        if type(x) is np.ndarray:  # The most frequent case comes first, for speed.
+        graph = current_graph()
+        if type(x) is np.ndarray and graph is None:  # The most frequent case comes first, for speed.
             return self._compute(x, training, rng)
         if isinstance(x, dict):
             raise TypeError(f"layer {self.name!r} got a dict; expected an input, or a list of inputs")
@@ -54,9 +56,22 @@ class TakesCalls:
             raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list of inputs")
         if any(isinstance(each, Tensor) for each in inputs):
             return self._connect(x, training)
+        if graph is not None and any(isinstance(each, (np.ndarray, Variable)) for each in inputs):
+            x = [self._recorded(graph, each) for each in inputs] if isinstance(x, (list, tuple)) else self._recorded(graph, x)
+            return self._emit(x, training)
         if isinstance(inputs[0], Value):
             return self._emit(x, training)
         return self._compute(x, training, rng)
+
+    def _recorded(self, graph, x):
+        """Return an input as a value of the layer's dtype in the graph that operations are appended to."""
+        if isinstance(x, Variable):
+            x = graph.value_of(x)
+        if not isinstance(x, np.ndarray):
+            return x
+        tape = graph.recording
+        value = graph.constant(float_input(x, self.dtype)) if tape is None else tape.feed(x)
+        return value.cast(self.dtype)
 
     def _connect(self, x, training):
         """Make a node for a call on symbolic tensors; return its outputs."""
@@ -104,6 +119,8 @@ class TakesCalls:
             if self.activity_regularizer is not None:
                 for each in flat(y):
                     self.activity_regularizer.emit(each, 1 / max(each.shape[0], 1))  # The mean over the batch, as in Keras.
+        if "/" not in path:
+            graph.returned += flat(y)
         graph.results.pop(path, None)  # The last call comes last.
         graph.results[path] = y
         return y

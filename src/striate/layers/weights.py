@@ -10,6 +10,8 @@ from .. import initializers
 from .._common.checks import as_array, float_dtype, integers, sequence, shown, text
 from .._common.randomness import generator
 from ..engine import Variable
+from ..engine.graph import step_graph
+from ..engine.operations import LossValue
 from .sizes import axes_of_size
 from .weight_settings import setting
 
@@ -119,7 +121,17 @@ class WithWeights:
 
     @property
     def losses(self):
-        """The current penalties on the weights of the layer and its sublayers, as numbers."""
+        """The current penalties on the weights of the layer and its sublayers, as numbers.
+
+        In a model's step, they are values, and the losses that layers have added so far in the step are among them.
+        """
+        graph = step_graph(())
+        if graph is not None:
+            weights = [weight for weight in self.trainable_weights if weight.regularizer is not None]
+            added = [
+                value if start is value else LossValue(value, start, gradient).y for value, [(start, gradient)] in graph.losses
+            ]
+            return [weight.regularizer(graph.value_of(weight)) for weight in weights] + added
         return [float(weight.regularizer(weight.value)) for weight in self.trainable_weights if weight.regularizer is not None]
 
     def get_weights(self):

@@ -214,7 +214,8 @@ class Loss(KeepsArguments, Watched):
     def __call__(self, y_true, y_pred, sample_weight=None):
         """Return the loss as a float or, with `reduction` "none", the samples' values as an array.
 
-        Inside a custom loss, targets and predictions may be symbolic tensors; the result is then one, too.
+        Inside a custom loss or a model's step, and within the block of a `GradientTape`, targets and predictions may be
+        symbolic tensors; the result is then one, too.
 
         Parameters
         ----------
@@ -234,6 +235,8 @@ class Loss(KeepsArguments, Watched):
         TypeError, ValueError
             If the targets do not fit the predictions, are not finite, or are out of range.
         """
+        if isinstance(y_pred, Value) or isinstance(y_true, Value):
+            return self._of_values(y_true, y_pred, sample_weight)
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
             values = self.call(self.adapt(y_true), y_pred)
             if sample_weight is not None:
@@ -244,6 +247,23 @@ class Loss(KeepsArguments, Watched):
         if self.reduction != "none":
             return self.value_and_gradient(y_true, y_pred, *([] if weights is None else [weights]))[0]
         return self._weighted(self.call(self.adapted(y_true), y_pred), weights)
+
+    def _of_values(self, y_true, y_pred, sample_weight):
+        """Return the loss of values as a value, through which gradients flow; one of the arguments may be an array."""
+        graph = (y_pred if isinstance(y_pred, Value) else y_true).graph
+        y_true, y_pred = (each if isinstance(each, Value) else graph.constant(_floats(each)) for each in (y_true, y_pred))
+        if sample_weight is not None and not isinstance(sample_weight, Value):
+            sample_weight = graph.constant(check_sample_weight(sample_weight, y_pred.shape, y_pred.dtype))
+        y_true = self.adapt(self.fitted(y_true, y_pred))
+        if self.reduction == "none":
+            return self._weighted(self.call(y_true, y_pred), sample_weight)
+        emitted = self.emit(y_true, y_pred, 1.0, sample_weight)
+        [(place, gradient)] = emitted.starts
+        return emitted.value if place is emitted.value else operations.LossValue(emitted.value, place, gradient).y
+
+    def fitted(self, y_true, y_pred):
+        """Return targets, a value, in the form that `adapt` takes: what `prepare` does for arrays, as far as shapes tell."""
+        return with_last_axis(y_true, y_pred.shape).cast(y_pred.dtype)
 
     def checked(self, y_true, y_pred):
         """Return prepared targets, and predictions as an array, after checking that they fit together."""
@@ -273,6 +293,12 @@ class Loss(KeepsArguments, Watched):
         return arguments_of(self)
 
 
+def _floats(array):
+    """Return an array, of float32 where it holds Python's floats or those of NumPy's default dtype."""
+    array = real_array("y", array)
+    return array.astype(np.float32) if array.dtype == np.float64 else array
+
+
 def _has_weight_per_row(y_pred, sample_weight):
     """Return whether there is a weight for each sample, or for each row of its predictions."""
     return len(y_pred.shape) > 1 and y_pred.shape[:-1][: len(sample_weight.shape)] == sample_weight.shape
@@ -291,6 +317,13 @@ class SameShapeLoss(Loss):
 
     def check(self, targets):
         """Return targets; a subclass raises an error for values that it does not take."""
+        return targets
+
+    def fitted(self, y_true, y_pred):
+        """Return targets, a value, in the predictions' shape and dtype."""
+        targets = super().fitted(y_true, y_pred)
+        if targets.shape != y_pred.shape:
+            raise ValueError(f"y_true has shape {y_true.shape} and y_pred {y_pred.shape}; expected the same shape")
         return targets
 
     def prepare(self, y_true, output_shape, dtype):

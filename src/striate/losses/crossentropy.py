@@ -81,24 +81,15 @@ class SparseCategoricalCrossentropy(Loss):
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the class indices as int64, shape (samples, ...)."""
-        labels = real_array("y", y_true)
-        classes = output_shape[-1]
-        expected = tuple(output_shape[1:-1])
-        if labels.shape[1:] == (*expected, 1):
-            labels = labels[..., 0]
-        if labels.ndim < 1 or labels.shape[1:] != expected:
-            raise ValueError(
-                f"y has shape {labels.shape}; expected (samples{''.join(f', {n}' for n in expected)}) class indices for a "
-                f"model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
-            )
-        if labels.dtype.kind == "f":
-            check_finite("y", labels)
-            if (wrong := labels != np.floor(labels)).any():
-                raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
-        if labels.size and (labels.min() < 0 or labels.max() >= classes):
-            wrong = labels[(labels < 0) | (labels >= classes)][0]
-            raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")
+        labels = _with_shape_of_classes(real_array("y", y_true), output_shape)
+        _check_class_indices(labels, output_shape[-1])
         return labels.astype(np.int64)
+
+    def fitted(self, y_true, y_pred):
+        """Return the class indices, a value, as int64; each run checks them."""
+        labels, classes = _with_shape_of_classes(y_true, y_pred.shape), y_pred.shape[-1]
+        operations.Call(labels.graph, lambda array: _check_class_indices(array, classes), [labels])
+        return labels.cast(np.int64)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -111,6 +102,30 @@ class SparseCategoricalCrossentropy(Loss):
         """Return the operation with a kernel for this loss."""
         y_pred, from_logits = with_logits(y_pred, self.from_logits, "softmax")
         return operations.SparseCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits)
+
+
+def _with_shape_of_classes(labels, output_shape):
+    """Return class indices, an array or a value, without a last axis of size 1, after checking their shape."""
+    expected = tuple(output_shape[1:-1])
+    if tuple(labels.shape[1:]) == (*expected, 1):
+        labels = labels[..., 0]
+    if labels.ndim < 1 or tuple(labels.shape[1:]) != expected:
+        raise ValueError(
+            f"y has shape {labels.shape}; expected (samples{''.join(f', {n}' for n in expected)}) class indices for a "
+            f"model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
+        )
+    return labels
+
+
+def _check_class_indices(labels, classes):
+    """Raise an error unless an array holds indices of classes."""
+    if labels.dtype.kind == "f":
+        check_finite("y", labels)
+        if (wrong := labels != np.floor(labels)).any():
+            raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        wrong = labels[(labels < 0) | (labels >= classes)][0]
+        raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")
 
 
 class SmoothedLoss(SameShapeLoss):

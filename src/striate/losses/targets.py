@@ -16,7 +16,7 @@ def check_finite(name, values):
 def with_last_axis(targets, output_shape):
     """Return targets, with a new last axis if they lack the last axis of the output and its size is 1."""
     lacks = targets.ndim and targets.ndim == len(output_shape) - 1 and output_shape[-1] == 1
-    return targets[..., np.newaxis] if lacks else targets
+    return apply("reshape", targets, shape=(*targets.shape, 1)) if lacks else targets
 
 
 def same_shape_targets(y_true, output_shape):

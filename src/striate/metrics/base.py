@@ -1,5 +1,7 @@
 """The base class of metrics, metrics of numbers and functions, and helpers for targets and predictions."""
 
+import functools
+
 import numpy as np
 
 from .. import initializers
@@ -7,7 +9,8 @@ from .._common.arguments import KeepsArguments, name_of
 from .._common.checks import called, float_dtype, real_array, text
 from .._common.docstrings import documented
 from .._common.registry import snake_case
-from ..engine import Variable
+from ..engine import Value, Variable, operations
+from ..engine.graph import step_graph
 
 #: Docstring sections that metrics share.
 NAMED = """
@@ -16,6 +19,50 @@ NAMED = """
     name : str, optional
         Name in logs.
     """
+
+
+def _in_steps(method):
+    """Wrap `update_state` or `reset_state` so that, in a model's step, the call becomes a part of the step's program."""
+
+    @functools.wraps(method)
+    def call(self, *arguments, **kwargs):
+        given = [*arguments, *kwargs.values()]
+        graph = step_graph(given)
+        if graph is None:
+            return method(self, *arguments, **kwargs)
+        values = [each for each in given if isinstance(each, Value)]
+
+        def run(*arrays):
+            found = iter(arrays)
+            filled = [next(found).copy() if isinstance(each, Value) else each for each in given]  # A metric may keep it.
+            named = dict(zip(kwargs, filled[len(arguments) :], strict=True))
+            method(self, *filled[: len(arguments)], **named)
+
+        operations.Call(graph, run, values)
+        return None
+
+    return call
+
+
+def _result_in_steps(method):
+    """Wrap `result` so that, in a model's step, it returns a value that the step's program computes."""
+
+    @functools.wraps(method)
+    def result(self):
+        graph = step_graph(())
+        if graph is None:
+            return method(self)
+
+        def write(array):
+            array[...] = method(self)
+
+        return operations.Call(graph, write, shape=np.shape(method(self)), dtype=np.float64).y
+
+    return result
+
+
+#: What wraps the methods of metrics that may be called in a model's step.
+_WRAPPERS = {"reset_state": _in_steps, "result": _result_in_steps, "update_state": _in_steps}
 
 
 class Metric(KeepsArguments):
@@ -45,6 +92,10 @@ class Metric(KeepsArguments):
 
     #: Whether a larger value is better; None if unknown.
     larger_is_better = None
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        _wrap(cls)
 
     def __init__(self, name=None, dtype=None):
         self.name = (self.default_name or snake_case(type(self).__name__)) if name is None else text("name", name)
@@ -127,6 +178,14 @@ class Metric(KeepsArguments):
     def get_config(self):
         """Return the constructor's arguments."""
         return {"name": self.name}
+
+
+def _wrap(cls):
+    for name in _WRAPPERS.keys() & vars(cls).keys():
+        setattr(cls, name, _WRAPPERS[name](vars(cls)[name]))
+
+
+_wrap(Metric)
 
 
 class _MetricOfNumbers(Metric):

@@ -1,7 +1,10 @@
 """What a model is trained and evaluated with: optimizer, losses and metrics."""
 
 from .. import optimizers
+from .._common.arguments import is_of_the_library
 from .._common.checks import boolean
+from ..layers.symbolic import flat_deep
+from ..metrics import Mean, Metric
 from .objectives import choose_objectives, metrics_with_keys
 from .planned import Planned
 
@@ -9,7 +12,7 @@ from .planned import Planned
 class Compiled(Planned):
     """The base class of models with an optimizer, losses and metrics: see `compile`."""
 
-    unwatched = Planned.unwatched | {"_asked_for", "_objectives", "_objectives_of", "compiled", "optimizer"}
+    unwatched = Planned.unwatched | {"_asked_for", "_loss_tracker", "_objectives", "_objectives_of", "compiled", "optimizer"}
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -80,6 +83,7 @@ class Compiled(Planned):
             "weighted_metrics": weighted_metrics,
         }
         self.optimizer = optimizer
+        self._loss_tracker = Mean(name="loss")
         self.autotune = boolean("autotune", autotune)
         self.compiled = True
         self._programs.clear()
@@ -92,8 +96,10 @@ class Compiled(Planned):
 
     @property
     def metrics(self):
-        """The metrics of all outputs."""
-        return [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
+        """The metrics of all outputs, and those that are attributes of a subclass."""
+        judges = [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
+        held = [] if is_of_the_library(type(self)) else flat_deep([*self.watched_attributes().values()])
+        return list(dict.fromkeys([*judges, *(each for each in held if isinstance(each, Metric))]))
 
     def metrics_by_key(self):
         """Return a dict of the metrics by their keys in the logs."""

@@ -13,6 +13,21 @@ from ..losses.targets import check_sample_weight, with_axes_of
 from .arrays import parts
 
 
+class Prepared(NamedTuple):
+    """Checked data: see `Batch`."""
+
+    x: list
+    y: list
+    weights: list | None
+    targets: list
+    structure: object = None
+
+    def of(self, part):
+        """Return a part of the samples."""
+        parts = (None if arrays is None else [array[part] for array in arrays] for arrays in self[:4])
+        return Prepared(*parts, self.structure)
+
+
 class Batch(NamedTuple):
     """A part of prepared arrays."""
 
@@ -20,6 +35,7 @@ class Batch(NamedTuple):
     y: list  # targets as losses take them
     weights: list | None  # sample weights, an array for each objective
     targets: list  # targets as metrics take them: the arrays of `y`, unless a loss adapts them
+    structure: object  # of the batch, for steps that a model defines itself, which get it so, with all arrays in `x`
     part: slice | np.ndarray
 
     @property
@@ -42,8 +58,8 @@ class ArrayBatches:
 
     Parameters
     ----------
-    arrays : tuple
-        What `prepare` returns: inputs, targets as losses take them, weights, and targets as metrics take them.
+    arrays : Prepared
+        What `prepare` returns.
     batch_size : int
         Samples per batch; the last batch of a pass over all samples may have fewer.
     shuffle : bool
@@ -91,10 +107,7 @@ class ArrayBatches:
                 f"validation_split={fraction!r} leaves {first} of {self.samples} samples to train on and "
                 f"{self.samples - first} to validate; expected at least one of each"
             )
-        kept, held_back = (
-            tuple(None if arrays is None else [array[part] for array in arrays] for arrays in self.arrays)
-            for part in (slice(first), slice(first, None))
-        )
+        kept, held_back = (self.arrays.of(part) for part in (slice(first), slice(first, None)))
         rest = ArrayBatches(held_back, batch_size, False)
         return ArrayBatches(kept, self.batch_size, self.shuffle, self.limit, self.goes_on), rest
 
@@ -129,7 +142,7 @@ class StreamBatches:
         A sequence has ``__len__`` and ``__getitem__``, as Keras' PyDataset; it may have ``on_epoch_begin``
         and ``on_epoch_end``.
     prepare : callable
-        Takes what is yielded, and returns inputs, targets and weights.
+        Takes what is yielded, and returns it `Prepared`.
     shuffle : bool
         Whether each pass takes the batches of a sequence in a new order.
     limit : int, optional
@@ -158,8 +171,8 @@ class StreamBatches:
         count = 0
         for item in self._items(rng):
             count += 1
-            x, *rest = self.prepare(item)
-            yield Batch(x, *rest, slice(0, len(x[0])))
+            prepared = self.prepare(item)
+            yield Batch(*prepared, slice(0, len(prepared.x[0])))
         if not count or (self.once and self.limit is not None and count < self.limit):
             warnings.warn(f"x ended after {count} batches of the epoch; expected {self.limit or 'at least one'}", stacklevel=2)
         self._tell("on_epoch_end")

@@ -6,10 +6,7 @@ from typing import NamedTuple
 
 from .._common.checks import real_array, shown
 from .._common.files import reading
-from .arrays import fill
 from .feeding import ArrayBatches, StreamBatches
-from .graphs import evaluation
-from .logs import Logs
 
 
 class Validation(NamedTuple):
@@ -128,10 +125,10 @@ def _train_epoch(model, feed, callbacks):
     logs = None  # `Logs` needs a built model, and the first batch of a stream may build it.
     for step, batch in enumerate(feed.epoch(model.rng)):
         if logs is None:
-            logs = Logs(model)
+            logs = model._new_logs("train_step")
             model._take_note_of_trainable()
         callbacks.notify("on_train_batch_begin", step, {})
-        model._train_step(batch, logs)
+        model._train_batch(batch, logs)
         callbacks.notify("on_train_batch_end", step, logs.read)
         if model.stop_training:
             break
@@ -144,13 +141,10 @@ def evaluate(model, feed, callbacks):
     callbacks.notify("on_test_begin", {})
     for step, batch in enumerate(feed.epoch(model.rng)):
         if logs is None:
-            logs = Logs(model)
+            logs = model._new_logs("test_step")
             model._take_note_of_trainable()
         callbacks.notify("on_test_batch_begin", step, {})
-        with model._lend_for(evaluation, batch) as executable:
-            fill(executable.inputs, batch.arrays, batch.part)
-            executable.run(model.rng)
-            logs.update(batch, executable.outputs)
+        model._test_batch(batch, logs)
         callbacks.notify("on_test_batch_end", step, logs.read)
     if logs is None:
         raise ValueError("x yielded no batch; expected at least one")

@@ -73,8 +73,10 @@ class Model(Savable):
         self.name = snake_case(type(self).__name__) if name is None else name
         self.nodes = []
         if inputs is None and outputs is None:
-            if type(self).call is Model.call:
-                raise TypeError("Model got neither inputs nor outputs; expected both, or a subclass that defines call")
+            if type(self).call is Model.call and not self.has_own_steps:
+                raise TypeError(
+                    "Model got neither inputs nor outputs; expected both, or a subclass that defines call or train_step"
+                )
             return
         for kind, given in (("inputs", inputs), ("outputs", outputs)):
             if isinstance(given, dict):
@@ -210,6 +212,8 @@ class Model(Savable):
 
     def call(self, x):
         """Append what the layers compute to a graph, or to a graph of layers."""
+        if not self.nodes:
+            raise TypeError(f"{type(self).__name__} does not define call; expected its parts to be called in its steps")
         known = dict(zip([tensor.place for tensor in self.inputs], flat(x), strict=True))
         for node in self.nodes:
             if node.places[0] in known:

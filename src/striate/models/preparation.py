@@ -1,19 +1,20 @@
 """Preparation of training and evaluation data: checked completely, then split into batches."""
 
 from .arrays import check_targets
-from .feeding import ArrayBatches, StreamBatches, check_weights, is_stream, unpack, with_class_weights
+from .feeding import ArrayBatches, Prepared, StreamBatches, check_weights, is_stream, unpack, with_class_weights
+from .steps import packed
 
 
 def prepare(model, x, y, sample_weight=None):
-    """Return checked data for a compiled model; build the model for them if it is not built yet.
+    """Return checked data for a compiled model, as `Prepared`; build the model for them if it is not built yet.
 
-    Returns
-    -------
-    tuple
-        Inputs, targets as losses take them, weights, and targets as metrics take them: see `Batch`.
+    For a model with steps of its own, which may take anything, `x` holds all arrays.
     """
     if not model.compiled:
         raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
+    if model.has_own_steps:
+        arrays, structure = packed(x, y, sample_weight, model.dtype)
+        return Prepared(arrays, [], None, [], structure)
     x = model._check_inputs(x)
     structure = model._output_structure
     shapes = structure.shape
@@ -23,7 +24,7 @@ def prepare(model, x, y, sample_weight=None):
     shapes = shapes if structure.several else [shapes]
     targets = check_targets(y, len(x[0]), model._objectives, structure.names, shapes, model.dtype)
     y = [_adapted(objective.loss, each) for objective, each in zip(model._objectives, targets, strict=True)]
-    return x, y, check_weights(sample_weight, targets, model._objectives, model.dtype), targets
+    return Prepared(x, y, check_weights(sample_weight, targets, model._objectives, model.dtype), targets)
 
 
 def _adapted(loss, targets):
@@ -38,10 +39,11 @@ def weigh_classes(model, prepared, class_weight):
     """Return what `prepare` returned, with class weights included if there are any."""
     if class_weight is None:
         return prepared
-    x, y, weights, targets = prepared
+    if model.has_own_steps:
+        raise ValueError("class_weight is given to a model with steps of its own; expected sample_weight")
     shapes = model._output_structure.shape if model._output_structure.several else [model._output_structure.shape]
     judged = [shapes[objective.output] for objective in model._objectives]
-    return x, y, with_class_weights(weights, class_weight, targets, judged, model.dtype), targets
+    return prepared._replace(weights=with_class_weights(prepared.weights, class_weight, prepared.targets, judged, model.dtype))
 
 
 def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=None, shuffle=False, goes_on=False):

@@ -10,32 +10,20 @@ from ..layers.sublayers import layers_within
 from ..layers.symbolic import flat, flat_shapes
 from . import loops
 from .arrays import check_batch_size, check_steps, fill, is_of_samples, joined, parts
-from .compiled import Compiled
-from .feeding import ArrayBatches, Batch, StreamBatches, is_stream, unpack
-from .graphs import training_step
+from .feeding import ArrayBatches, Batch, Prepared, StreamBatches, is_stream, unpack
+from .graphs import evaluation, training_step
 from .logs import Logs
 from .loops import Validation
 from .preparation import make_batches, make_validation_batches, prepare, weigh_classes
-
-#: Methods that Keras' models call in each step, and striate's do not, because here a step is one program.
-_STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics")
+from .steps import StepLogs, Stepped
 
 
-class Trainable(Compiled):
+class Trainable(Stepped):
     """The base class of models that can be trained, evaluated and used. A subclass defines `call` and `build`."""
 
-    unwatched = Compiled.unwatched | {
+    unwatched = Stepped.unwatched | {
         "_check_training_state", "_restored", "_trainable_parts", "_trained", "_training_state", "history", "stop_training",
     }  # fmt: skip
-
-    def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)
-        for name in _STEPS:
-            if name in vars(cls):
-                raise TypeError(
-                    f"{cls.__name__} defines {name}, which would never be called, since a step is one program; expected a "
-                    "custom loss, metric or layer, `add_loss`, or a loop over `train_on_batch`"
-                )
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -81,8 +69,8 @@ class Trainable(Compiled):
         return_dict = boolean("return_dict", return_dict)
         prepared = weigh_classes(self, prepare(self, x, y, sample_weight), class_weight)
         self._take_note_of_trainable()
-        logs = Logs(self)
-        self._train_step(Batch(*prepared, slice(0, len(prepared[0][0]))), logs)
+        logs = self._new_logs("train_step")
+        self._train_batch(Batch(*prepared, slice(0, len(prepared.x[0]))), logs)
         return _results(logs.read(), return_dict)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
@@ -93,8 +81,25 @@ class Trainable(Compiled):
         """Return the output for a batch: see `predict`."""
         return self.predict(x, batch_size=_samples(x))
 
-    def _train_step(self, batch, logs):
+    def _new_logs(self, method):
+        """Return the logs of an epoch of a step, "train_step" or "test_step"."""
+        return StepLogs(self, method) if self.has_own_steps else Logs(self)
+
+    def _test_batch(self, batch, logs):
+        """Evaluate the model on a batch, and update `logs`."""
+        if self.has_own_steps:
+            logs.run(batch)
+            return
+        with self._lend_for(evaluation, batch) as executable:
+            fill(executable.inputs, batch.arrays, batch.part)
+            executable.run(self.rng)
+            logs.update(batch, executable.outputs)
+
+    def _train_batch(self, batch, logs):
         """Take a training step on a batch, and update `logs`."""
+        if self.has_own_steps:
+            logs.run(batch)
+            return
         with self._lend_for(training_step, batch) as executable:
             fill(executable.inputs, batch.arrays, batch.part)
             self.optimizer.begin_step()
@@ -303,8 +308,10 @@ class Trainable(Compiled):
         batch_size = check_batch_size(batch_size)
         steps = check_steps("steps", steps)
         listeners = None if callbacks is None else CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
+        if self.has_own_prediction:
+            return self._predict_own(x, batch_size, steps, listeners)
         if is_stream(x):
-            feed = StreamBatches(x, lambda item: (self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
+            feed = StreamBatches(x, lambda item: Prepared(self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
             batches = (flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
             results = [joined(each) for each in zip(*loops.predict(batches, listeners, self._structured), strict=True)]
             if not results:

@@ -8,7 +8,8 @@ import numpy as np
 from .._common.arguments import KeepsArguments, made_of
 from .._common.checks import boolean, float_array, integer, number, sequence, shown, text
 from .._common.registry import arguments_in
-from ..engine import Variable
+from ..engine import Value, Variable, operations
+from ..engine.tape import finish_fusion
 from ..kernels import bindings
 from ..threads import get_num_threads
 from . import schedules
@@ -121,6 +122,7 @@ class Optimizer(KeepsArguments):
         self.name = type(self).__name__.lower() if name is None else text("name", name)
         self._state = {}
         self._averages = {}
+        self._built_for = ()  # weights of the last call of `apply`
         self._rates = np.zeros(2)  # Step size and learning rate of the current step, which programs read from here.
 
     @property
@@ -235,15 +237,21 @@ class Optimizer(KeepsArguments):
             weight *= weight.dtype.type(1 - self.learning_rate * self.weight_decay)
         self.update(weight, gradient, state)
 
-    def apply(self, gradients, weights):
-        """Take one step.
+    def apply_gradients(self, gradients_and_weights):
+        """Take one step for pairs of a gradient and its weight: see `apply`."""
+        pairs = list(gradients_and_weights)
+        self.apply([gradient for gradient, _ in pairs], [weight for _, weight in pairs])
+
+    def apply(self, gradients, weights=None):
+        """Take one step; in a model's `train_step`, append it to the step's program.
 
         Parameters
         ----------
-        gradients : list of ndarray
-            Gradients of the loss.
-        weights : list of Variable
-            Weights of the gradients, which are changed in place; the same weights in each call.
+        gradients : list of ndarray, or of values in a model's step
+            Gradients of the loss; None for weights that the loss does not depend on, which stay as they are.
+        weights : list of Variable, optional
+            Weights of the gradients, which are changed in place; the same weights in each call. None for those of the call
+            before.
 
         Raises
         ------
@@ -253,9 +261,19 @@ class Optimizer(KeepsArguments):
             If there are not as many gradients as weights, a gradient does not have the shape of its weight, or the weights are
             not those of earlier steps.
         """
+        if weights is None:
+            weights = self._built_for
         gradients, weights = sequence("gradients", gradients, "arrays"), sequence("weights", weights, "Variables")
         if len(gradients) != len(weights):
             raise ValueError(f"gradients has {len(gradients)} elements; expected {len(weights)}, one for each weight")
+        self._built_for = weights
+        found = {weight: gradient for gradient, weight in zip(gradients, weights, strict=True) if gradient is not None}
+        if weights and not found:
+            raise ValueError("all gradients are None; expected a loss that depends on the weights, and a tape that recorded it")
+        if any(isinstance(gradient, Value) for gradient in gradients):
+            self._append(found, weights)
+            return
+        weights, gradients = list(found), list(found.values())
         gradients = [_check_gradient(i, gradient, weights[i]) for i, gradient in enumerate(gradients)]
         self.build(weights)
         self.begin_step()
@@ -269,6 +287,22 @@ class Optimizer(KeepsArguments):
                     self._averages[weight].array, weight.array, momentum=self.ema_momentum, threads=get_num_threads()
                 )
         self.end_step(weights)
+
+    def _append(self, gradients, weights):
+        """Append a step to the graph of gradients, given by weight; `weights` are those with state."""
+        graph = next(gradient.graph for gradient in gradients.values() if isinstance(gradient, Value))
+        self.build(weights, more=True)
+        finish_fusion(graph)
+        operations.Call(graph, self.begin_step)
+        steps = {}
+        for weight, gradient in gradients.items():
+            value = gradient if isinstance(gradient, Value) else graph.constant(gradient)
+            if value.shape != weight.shape:
+                raise ValueError(f"the gradient of {weight.name!r} has shape {value.shape}; expected {weight.shape}")
+            steps[graph.value_of(weight)] = value.cast(weight.dtype)
+        operations.append_updates(self, steps)
+        operations.Call(graph, lambda: self.end_step(weights))
+        graph.fused = len(graph.operations)
 
     def build(self, weights, more=False):
         """Make the state of weights that have none yet.

@@ -3,6 +3,7 @@
 from .activation import ActivationFunction, ActivationGradient, with_activation
 from .arithmetic import Arithmetic, ArithmeticGradient
 from .base import GraphOperation
+from .calls import Assign, Call, LossValue
 from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv2DTranspose
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
@@ -14,17 +15,19 @@ from .python import PythonLayer, PythonLoss
 from .resampling import Broadcast, Pad, Repeat2D, Resample2D, Transpose, broadcast, sum_axes
 from .reshape import Reshape
 from .scaling import Clip, Draw, ScaleShift
-from .update import ClipNorm, ProductUpdate, Update, append_updates
+from .update import ClipNorm, ProductUpdate, Update, append_updates, preserve
 
 __all__ = [
     "ActivationFunction",
     "ActivationGradient",
     "Arithmetic",
     "ArithmeticGradient",
+    "Assign",
     "AveragePool2D",
     "BatchNormalization",
     "BinaryCrossentropy",
     "Broadcast",
+    "Call",
     "Clip",
     "ClipNorm",
     "Concatenate",
@@ -39,6 +42,7 @@ __all__ = [
     "GraphOperation",
     "GroupNormalization",
     "LocalResponseNormalization",
+    "LossValue",
     "MatMul",
     "MaxPool2D",
     "Merge",
@@ -62,6 +66,7 @@ __all__ = [
     "Update",
     "append_updates",
     "broadcast",
+    "preserve",
     "sum_axes",
     "with_activation",
 ]

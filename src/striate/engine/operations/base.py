@@ -61,6 +61,9 @@ class GraphOperation:
     #: Names of the variables among the inputs that the operation changes.
     changed = ()
 
+    #: Whether the operation is carried out even if nothing reads its outputs, and it changes no variable.
+    has_effect = False
+
     #: Whether the output is a view of the input with another shape, so that there is nothing to compute.
     view = False
 

@@ -179,3 +179,68 @@ def _origin(value):
     while value.producer is not None and value.producer.view:
         value = value.producer.inputs.x
     return value
+
+
+class Snapshot(GraphOperation):
+    """A copy of a weight, taken before an update changes it.
+
+    Parameters
+    ----------
+    weight : Value
+        The weight.
+    """
+
+    reads = ("weight",)
+    any_dtype = True
+
+    def __init__(self, weight):
+        super().__init__((weight,), weight.shape)
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of the weight."""
+        return [dy]
+
+    def lower(self, lowering):
+        """Append a call of Python."""
+        weight, y = lowering.array(self.inputs.weight), lowering.array(self.y)
+
+        def copy():
+            y[...] = weight
+
+        lowering.program.call(copy)
+
+
+def preserve(graph, targets):
+    """Make what targets were computed from keep the weights of that time, where later operations of the graph change them.
+
+    Gradients that are appended now then belong to the values that the targets have. Operations that read such a weight before
+    it changes read a copy instead.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph, which is changed.
+    targets : list of Value
+        Values of which gradients are to be appended.
+    """
+    changes = {}  # indices of the operations that change a variable
+    for i, operation in enumerate(graph.operations):
+        for variable in operation.changes:
+            changes.setdefault(variable, []).append(i)
+    if not changes:
+        return
+    needed, first = set(targets), {}  # first: index of the first reader, by weight and the operation that changes it then
+    for i in reversed(range(len(graph.operations))):
+        operation = graph.operations[i]
+        if not any(output in needed for output in operation.outputs):
+            continue
+        for value in operation.inputs:
+            needed.add(value)
+            later = None if value is None else next((change for change in changes.get(value.source, ()) if change > i), None)
+            if later is not None:
+                first[value, graph.operations[later]] = i
+    for (weight, change), start in sorted(first.items(), key=lambda item: item[1], reverse=True):
+        copy = Snapshot(weight)
+        graph.operations.insert(start, graph.operations.pop())
+        for operation in graph.operations[start + 1 : graph.operations.index(change)]:
+            operation.inputs = operation.by_name(copy.y if value is weight else value for value in operation.inputs)

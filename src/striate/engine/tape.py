@@ -1,0 +1,287 @@
+"""Gradients of what was computed: of parts of a graph while it is made, and of functions of arrays."""
+
+import weakref
+
+import numpy as np
+
+from .._common.checks import boolean, real_array, shown
+from .._common.errors import Constructed
+from .._common.randomness import generator
+from ..threads import get_num_threads
+from .fusion import fuse
+from .gradients import append_gradients
+from .graph import Graph, Value
+from .operations import preserve
+from .operators import current_graph, emitting_to
+from .plan import Plan
+from .variable import Variable
+
+_UNCONNECTED = ("none", "zero")
+
+
+class GradientTape(Constructed):
+    """Gradients of values with respect to others, as TensorFlow's class of this name computes them.
+
+    In a model's `train_step` and its like, and in `striate.gradients`, results are symbolic, and become a part of the step's
+    program. Elsewhere, what is computed within the ``with`` block by layers, models, losses and functions of `striate.ops`,
+    from weights and watched arrays, is recorded, and computed when its elements are first needed; `gradient` returns arrays.
+
+    Parameters
+    ----------
+    persistent : bool
+        Whether `gradient` may be called more than once.
+    watch_accessed_variables : bool
+        Accepted for compatibility with TensorFlow, without effect: only the given sources count.
+
+    Notes
+    -----
+    Gradients of gradients are computed by a tape within the block of another one, where all operations in between have
+    gradients: the functions of `striate.ops` and what consists of them have; the gradients of convolutions, poolings,
+    normalizations and fused losses have none, and a TypeError names the operation.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import striate
+    >>> x = np.array([1.0, 2.0], np.float32)
+    >>> with striate.GradientTape() as tape:
+    ...     tape.watch(x)
+    ...     y = striate.ops.sum(striate.ops.square(x))
+    >>> float(y), tape.gradient(y, x).tolist()
+    (5.0, [2.0, 4.0])
+
+    The gradients of a loss with respect to the weights of a model:
+
+    >>> model = striate.Sequential([striate.Input((2,)), striate.layers.Dense(1, kernel_initializer="ones")])
+    >>> with striate.GradientTape() as tape:
+    ...     loss = striate.losses.MeanSquaredError()(np.array([[1.0]]), model(x[None]))
+    >>> [gradient.ravel().tolist() for gradient in tape.gradient(loss, model.trainable_weights)]
+    [[4.0, 8.0], [4.0]]
+    """
+
+    def __init__(self, persistent=False, watch_accessed_variables=True):
+        self._persistent = boolean("persistent", persistent)
+        boolean("watch_accessed_variables", watch_accessed_variables)
+        self._graph = None
+        self._entered = []  # tokens of the blocks of this tape that opened a graph, None for those that joined one
+        self._used = False
+
+    def __enter__(self):
+        graph = current_graph()
+        if graph is None:
+            self._graph = Graph(rng=generator(), undecided=True)
+            self._graph.recording = Recording(self._graph)
+            self._entered.append(emitting_to.set(self._graph))
+        else:
+            self._graph = graph
+            self._entered.append(None)
+        return self
+
+    def __exit__(self, *error):
+        token = self._entered.pop()
+        if token is not None:
+            emitting_to.reset(token)
+
+    def watch(self, tensor):
+        """Make arrays sources of gradients: what is computed from them in this block is recorded.
+
+        Parameters
+        ----------
+        tensor : ndarray, or a list or dict of them
+            The arrays themselves, not copies, as `gradient` is given them. Weights and symbolic tensors are recorded anyway.
+        """
+        if self._graph is None:
+            raise ValueError("the tape records nothing yet; expected `watch` within its `with` block")
+        for each in leaves(tensor):
+            if not isinstance(each, (Value, Variable)):
+                if not isinstance(each, np.ndarray):
+                    raise TypeError(f"tensor={shown(each)} is of type {type(each).__name__}; expected an array")
+                if self._graph.recording is not None:
+                    self._graph.recording.feed(each)
+
+    def gradient(self, target, sources, output_gradients=None, unconnected_gradients="none"):
+        """Return the gradients of a value.
+
+        Parameters
+        ----------
+        target : value, or a list or dict of them
+            What is differentiated; the sum of its elements, if there are several.
+        sources : Variable, value, watched ndarray, or a list or dict of them
+            With respect to which.
+        output_gradients : value or ndarray, or a list of them, optional
+            Factors of the elements of `target`, one array for each; ones if None.
+        unconnected_gradients : {"none", "zero"}
+            What stands for the gradient of a source that the target does not depend on: None, or zeros.
+
+        Returns
+        -------
+        value or ndarray, None, or a list or dict of them
+            In the structure of `sources`: values within a model's step or another tape's block, arrays elsewhere.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the target was not recorded, a source is no source, or an operation in between has no gradient.
+        """
+        graph = self._graph
+        if graph is None:
+            raise ValueError("the tape has recorded nothing; expected `gradient` after its `with` block")
+        if self._used and not self._persistent:
+            raise ValueError("`gradient` was called before; expected GradientTape(persistent=True) for several calls")
+        if unconnected_gradients not in _UNCONNECTED:
+            raise ValueError(f"unconnected_gradients={shown(unconnected_gradients)}; expected one of {_UNCONNECTED}")
+        self._used = True
+        found = self._append(graph, target, sources, output_gradients)
+        wanted = [_source(graph, each) for each in leaves(sources)]
+        results = [found.get(value) for value in wanted]
+        if unconnected_gradients == "zero":
+            results = [
+                graph.constant(np.zeros(value.shape, value.dtype)) if each is None else each
+                for value, each in zip(wanted, results, strict=True)
+            ]
+        if graph.recording is not None and current_graph() is not graph:
+            results = graph.recording.evaluate(results)
+        return _like(sources, iter(results))
+
+    def _append(self, graph, target, sources, output_gradients):
+        """Append the operations of the gradients; return them by source."""
+        targets = [_recorded("target", each, graph) for each in leaves(target)]
+        if output_gradients is None:
+            starts = [graph.start_at(each) for each in targets]
+        else:
+            given = leaves(output_gradients)
+            if [np.shape(each) for each in given] != [each.shape for each in targets]:
+                raise ValueError(
+                    f"output_gradients has the shapes {[np.shape(each) for each in given]}; expected those of the target, "
+                    f"{[each.shape for each in targets]}"
+                )
+            factors = (
+                each if isinstance(each, Value) else graph.constant(real_array("output_gradients", each)) for each in given
+            )
+            starts = [(each, factor.cast(each.dtype)) for each, factor in zip(targets, factors, strict=True)]
+        finish_fusion(graph)
+        preserve(graph, targets)
+        with graph.within(None, None):
+            found = append_gradients(graph, starts, list(dict.fromkeys(_source(graph, each) for each in leaves(sources))))
+        graph.fused = len(graph.operations)
+        return found
+
+
+def gradients(function, *arrays):
+    """Return the gradients of a function of arrays.
+
+    Parameters
+    ----------
+    function : callable
+        ``function(*values)`` returns a value, computed by layers, models, losses and functions of `striate.ops`; the sum of its
+        elements is differentiated.
+    *arrays : array_like
+        Its arguments; integers are converted to float32.
+
+    Returns
+    -------
+    ndarray, or tuple of ndarray
+        The gradient with respect to the argument, or one for each of several; zeros where the function does not depend on it.
+
+    Raises
+    ------
+    TypeError
+        If `function` returns anything else.
+
+    Examples
+    --------
+    >>> import striate
+    >>> striate.gradients(lambda x, y: striate.ops.sum(x * y), [1.0, 2.0], [3.0, 4.0])
+    (array([3., 4.], dtype=float32), array([1., 2.], dtype=float32))
+    """
+    checked = [real_array(f"arrays[{i}]", each) for i, each in enumerate(arrays)]
+    given = zip(checked, arrays, strict=True)
+    kept = [array.dtype == np.float64 and isinstance(each, np.ndarray) for array, each in given]  # Lists have no dtype.
+    arrays = [array.astype("float64" if double else "float32") for array, double in zip(checked, kept, strict=True)]
+    with GradientTape() as tape:
+        tape.watch(arrays)
+        target = function(*(_source(tape._graph, each) for each in arrays))
+    found = tape.gradient(target, arrays, unconnected_gradients="zero")
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+def finish_fusion(graph):
+    """Fuse the operations since the last gradients or updates; those appended from now on are fused among themselves."""
+    held = [value for operation in graph.operations[graph.fused :] if operation.layer is None for value in operation.outputs]
+    fuse(graph, [*held, *graph.returned], first=graph.fused)
+    graph.fused = len(graph.operations)
+
+
+class Recording:
+    """What evaluates the values of a tape's graph: the arrays that its inputs stand for, and a seed.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    """
+
+    def __init__(self, graph):
+        self._graph = weakref.ref(graph)  # The graph holds this object.
+        self._feeds = {}  # (value, array) by the array's id
+        self._seed = int(generator().integers(1 << 62))  # Each evaluation draws the same random numbers.
+
+    def find(self, array, default=None):
+        """Return the value that stands for an array, or `default` if there is none."""
+        found = self._feeds.get(id(array))
+        return default if found is None else found[0]
+
+    def feed(self, array):
+        """Return the value that stands for an array, a new one if there is none yet."""
+        if id(array) not in self._feeds:
+            self._feeds[id(array)] = self._graph().input(array.shape, array.dtype), array
+        return self._feeds[id(array)][0]
+
+    def evaluate(self, values):
+        """Return the arrays of values; None for None."""
+        graph = self._graph()
+        wanted = [value for value in values if value is not None]
+        finish_fusion(graph)
+        arrays = [array for _, array in self._feeds.values()]
+        plan = Plan(graph, wanted, get_num_threads())
+        outputs = iter(plan.instantiate().compute(arrays, np.random.default_rng(self._seed)))
+        return [None if value is None else next(outputs) for value in values]
+
+
+def leaves(structure):
+    """Return the objects in nested lists, tuples and dicts as a flat list."""
+    if isinstance(structure, dict):
+        structure = list(structure.values())
+    if isinstance(structure, (list, tuple)):
+        return [each for part in structure for each in leaves(part)]
+    return [] if structure is None else [structure]
+
+
+def _like(structure, found):
+    """Return a structure like the given one, with what an iterator yields in place of its leaves."""
+    if isinstance(structure, dict):
+        return {key: _like(each, found) for key, each in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        return [_like(each, found) for each in structure]
+    return None if structure is None else next(found)
+
+
+def _recorded(name, value, graph):
+    """Return a value of a graph, that of a number in a float dtype."""
+    if not isinstance(value, Value) or value.graph is not graph or value.dtype.kind != "f":
+        raise TypeError(
+            f"{name}={shown(value)} was not recorded by this tape; expected a value computed within its block from weights or "
+            "watched arrays, by layers, losses or functions of striate.ops"
+        )
+    return value
+
+
+def _source(graph, source):
+    """Return the value of a source of gradients."""
+    if isinstance(source, Value) and source.graph is graph:
+        return source
+    if isinstance(source, Variable):
+        return graph.value_of(source)
+    if isinstance(source, np.ndarray) and graph.recording is not None and (value := graph.recording.find(source)) is not None:
+        return value
+    raise TypeError(f"sources holds {shown(source)}; expected weights, values of this tape, or arrays that it watches")

@@ -1,0 +1,286 @@
+"""Steps of training, evaluation and prediction that a model defines itself: they are traced once, and become programs.
+
+`train_step` and its like are called with symbolic tensors in place of a batch. What layers, losses, metrics and optimizers do
+with these becomes a part of the program of the step: updates take place in the order of the calls, so that a second model sees
+the weights that an update of the first one has changed.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .._common.arguments import is_of_the_library
+from .._common.checks import real_array, shown
+from ..engine import GradientTape, Graph, Value
+from ..engine.tape import finish_fusion
+from ..threads import get_num_threads
+from . import loops
+from .arrays import fill, joined
+from .compiled import Compiled
+from .feeding import ArrayBatches, Prepared, StreamBatches, is_stream, unpack
+
+#: The methods that make steps of their own of fitting and evaluating.
+STEPS = ("train_step", "test_step", "compute_loss", "compute_metrics")
+
+
+class Stepped(Compiled):
+    """The base class of models whose steps can be defined by a subclass; see `train_step`."""
+
+    #: Whether a subclass defines what is done with a batch in `fit` and `evaluate`.
+    has_own_steps = False
+
+    #: Whether a subclass defines `predict_step`.
+    has_own_prediction = False
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        own = [each for each in cls.__mro__ if not is_of_the_library(each)]
+        cls.has_own_steps = any(name in vars(each) for each in own for name in STEPS)
+        cls.has_own_prediction = any("predict_step" in vars(each) for each in own)
+
+    def train_step(self, data):
+        """Return what `fit` does with a batch, and shows of it. A subclass may define it.
+
+        It is called once for each shape of a batch, with symbolic tensors, and becomes a program; within it, gradients come
+        from a `striate.GradientTape`, and optimizers (`apply`), metrics (`update_state`, `result`), variables (`assign`) and
+        random numbers (`striate.random`) are used as they are outside. Python decides by shapes, not by elements.
+
+        Parameters
+        ----------
+        data : value, or tuple of values
+            What was given to `fit`: x, (x, y) or (x, y, sample_weight), or what a source of batches yields.
+
+        Returns
+        -------
+        dict of str to value or float
+            What the logs hold.
+        """
+        x, y, sample_weight = unpack(data)
+        with GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
+        weights = self.trainable_weights
+        self._loss_tracker.update_state(loss)
+        self.optimizer.apply(tape.gradient(loss, weights), weights)
+        return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+
+    def test_step(self, data):
+        """Return what `evaluate` shows of a batch; as for `train_step`."""
+        x, y, sample_weight = unpack(data)
+        y_pred = self(x, training=False)
+        loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False)
+        self._loss_tracker.update_state(loss)
+        return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+
+    def predict_step(self, data):
+        """Return what `predict` returns for a batch; as for `train_step`."""
+        return self(unpack(data)[0], training=False)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """Return the loss of a batch: the losses given to `compile`, and those that layers and regularizers add.
+
+        Parameters
+        ----------
+        x, y, sample_weight : value, or a list or dict of them
+            The batch.
+        y_pred : value, or a list of them
+            The model's output for it.
+        training : bool
+            Whether it is for a training step.
+
+        Returns
+        -------
+        value
+        """
+        parts = [
+            objective.loss(target, predicted, weight) * objective.weight
+            for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight)
+        ]
+        parts += self.losses
+        if not parts:
+            raise ValueError("the model has no loss; expected compile(loss=…), or a layer that calls `add_loss`")
+        total = parts[0]
+        for part in parts[1:]:
+            total = total + part
+        return total
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        """Take a batch into account in the metrics given to `compile`; return what `get_metrics_result` does."""
+        for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight):
+            target = objective.loss.fitted(target, predicted)
+            for metric in objective.metrics:
+                metric.update_state(target, predicted)
+            for metric in objective.weighted_metrics:
+                metric.update_state(target, predicted, *([] if weight is None else [weight]))
+        return self.get_metrics_result()
+
+    def get_metrics_result(self):
+        """Return the results of the loss and all metrics, by name."""
+        named = {metric.name: metric for metric in [self._loss_tracker, *self.metrics]}
+        return {name: metric.result() for name, metric in named.items()}
+
+    def _judged(self, y, y_pred, sample_weight):
+        """Yield each objective with its targets, predictions and weights."""
+        predictions = list(y_pred) if isinstance(y_pred, (list, tuple)) else [y_pred]
+        for objective in self._objectives:
+            target, weight = (_of_output(each, objective, len(predictions)) for each in (y, sample_weight))
+            if target is None:
+                raise ValueError("there are no targets; expected y, as the model is compiled with a loss")
+            yield objective, target, predictions[objective.output], weight
+
+    def _predict_own(self, x, batch_size, steps, listeners):
+        """Return what `predict_step` returns for data, with the arrays of all batches joined."""
+        feed = own_batches(self, x, batch_size, steps)
+        batches = (self._run_step("predict_step", batch, self.rng) for batch in feed.epoch(self.rng))
+        parts, structure = [], None
+        for part in loops.predict(batches, listeners, lambda outputs: outputs):
+            arrays = []
+            structure = _packed(part, arrays)
+            parts.append(arrays)
+        if not parts:
+            raise ValueError("x yielded no batch; expected at least one")
+        return filled(structure, [joined(each) for each in zip(*parts, strict=True)])
+
+    def _run_step(self, method, batch, rng):
+        """Run a step on a batch; return what it returned, with arrays in place of values."""
+        specs = tuple((array.shape[1:], array.dtype) for array in batch.x)
+        trainable = (*self._trainable_parts, *map(id, self.metrics))
+        with self._lend(own_step, batch.size, [], method, batch.structure, specs, trainable=trainable) as executable:
+            fill(executable.inputs, batch.x, batch.part)
+            executable.run(rng)
+            return filled(executable.plan.graph.structure, [output.copy() for output in executable.outputs])
+
+
+def own_step(model, batch, samples, method, structure, specs):
+    """Return the arguments of a plan that does what a method of a model does with a batch.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    batch : int
+        Samples in the batch.
+    samples
+        Shapes of the model's inputs, which are not needed.
+    method : str
+        Name of the method.
+    structure : object
+        The structure of the batch, with leaves in place of arrays.
+    specs : tuple of (shape, dtype)
+        Of a sample of each array of the batch.
+    """
+    graph = Graph(training=False, rng=model.rng)
+    values = [graph.input((batch, *shape), dtype) for shape, dtype in specs]
+    with graph.within(None, None):
+        found = getattr(model, method)(filled(structure, values))
+        if method != "predict_step" and not isinstance(found, dict):
+            raise TypeError(f"{method} returned {shown(found)}; expected a dict of what the logs hold, by name")
+        outputs = []
+        graph.structure = _packed(found, outputs)
+        outputs = [each if isinstance(each, Value) else graph.constant(each) for each in outputs]
+    finish_fusion(graph)
+    return graph, outputs, get_num_threads(), None, model.autotune
+
+
+class StepLogs:
+    """What the steps of an epoch returned last.
+
+    Parameters
+    ----------
+    model : Stepped
+        The model; its metrics are reset.
+    method : str
+        The step, "train_step" or "test_step".
+    """
+
+    def __init__(self, model, method):
+        self._model = model
+        self._method = method
+        self._last = {}
+        model._loss_tracker.reset_state()
+        model.reset_metrics()
+
+    def run(self, batch):
+        """Run the step on a batch."""
+        self._last = self._model._run_step(self._method, batch, self._model.rng)
+
+    def read(self):
+        """Return the logs."""
+        return {name: _number(value) for name, value in self._last.items()}
+
+
+class _Leaf(NamedTuple):
+    """The place of an array in a structure."""
+
+    index: int
+
+
+class _Branch(NamedTuple):
+    """A list, tuple or dict of structures."""
+
+    kind: type
+    keys: tuple  # of a dict
+    parts: tuple
+
+
+def own_batches(model, x, batch_size, steps):
+    """Return the source of the batches of data that a model's own step takes as they are."""
+
+    def prepared(item):
+        arrays, structure = packed(*unpack(item), model.dtype)
+        return Prepared(arrays, [], None, [], structure)
+
+    if is_stream(x):
+        return StreamBatches(x, prepared, False, steps)
+    return ArrayBatches(prepared((x,)), batch_size, False, steps)
+
+
+def packed(x, y, sample_weight, dtype):
+    """Return the arrays of a batch, and its structure as a step gets it, with leaves in place of the arrays."""
+    arrays = []
+    structure = _packed((x, y, sample_weight) if sample_weight is not None else x if y is None else (x, y), arrays)
+    arrays = [_array(each, dtype) for each in arrays]
+    if not arrays or len({array.shape[:1] for array in arrays}) != 1 or 0 in arrays[0].shape[:1] or not arrays[0].ndim:
+        shapes = ", ".join(str(array.shape) for array in arrays)
+        raise ValueError(f"the data have the shapes {shapes}; expected arrays with equally many samples, at least one")
+    return arrays, structure
+
+
+def _packed(thing, arrays):
+    """Return the structure of a thing; its arrays and values are appended to `arrays`."""
+    if isinstance(thing, dict):
+        return _Branch(dict, tuple(thing), tuple(_packed(each, arrays) for each in thing.values()))
+    if isinstance(thing, (list, tuple)) and not (thing and isinstance(thing[0], (int, float))):
+        return _Branch(tuple if isinstance(thing, tuple) else list, (), tuple(_packed(each, arrays) for each in thing))
+    if thing is None or isinstance(thing, (int, float, str)):
+        return thing
+    arrays.append(thing)
+    return _Leaf(len(arrays) - 1)
+
+
+def filled(structure, things):
+    """Return a structure with things in place of its leaves."""
+    if isinstance(structure, _Leaf):
+        return things[structure.index]
+    if isinstance(structure, _Branch):
+        parts = [filled(each, things) for each in structure.parts]
+        return dict(zip(structure.keys, parts, strict=True)) if structure.kind is dict else structure.kind(parts)
+    return structure
+
+
+def _array(x, dtype):
+    """Return an array of a batch, floats in the model's dtype."""
+    array = real_array("x", x)
+    return array.astype(dtype, copy=False) if array.dtype.kind == "f" else array
+
+
+def _of_output(given, objective, outputs):
+    """Return the part of targets or weights, given for all outputs, that belongs to an objective."""
+    if isinstance(given, dict):
+        return given.get(objective.name)
+    return given[objective.output] if outputs > 1 and isinstance(given, (list, tuple)) else given
+
+
+def _number(value):
+    """Return what a step returned as a number of the logs, or as an array if it has several elements."""
+    return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value

@@ -35,9 +35,9 @@ class GradientTape(Constructed):
 
     Notes
     -----
-    Gradients of gradients are computed by a tape within the block of another one, where all operations in between have
-    gradients: the functions of `striate.ops` and what consists of them have; the gradients of convolutions, poolings,
-    normalizations and fused losses have none, and a TypeError names the operation.
+    Gradients of gradients are computed by a tape within the block of another one. They pass through convolutions, matrix
+    products, average pooling, activations and most functions of `striate.ops`; not through the gradients of max pooling,
+    normalizations, resampling and layers written in Python, of which a TypeError names the operation.
 
     Examples
     --------
@@ -75,9 +75,11 @@ class GradientTape(Constructed):
         else:
             self._graph = graph
             self._entered.append(None)
+        self._graph.tapes += 1
         return self
 
     def __exit__(self, *error):
+        self._graph.tapes -= 1
         token = self._entered.pop()
         if token is not None:
             emitting_to.reset(token)
@@ -161,8 +163,12 @@ class GradientTape(Constructed):
             starts = [(each, factor.cast(each.dtype)) for each, factor in zip(targets, factors, strict=True)]
         finish_fusion(graph)
         preserve(graph, targets)
-        with graph.within(None, None):
-            found = append_gradients(graph, starts, list(dict.fromkeys(_source(graph, each) for each in leaves(sources))))
+        graph.twice = graph.tapes > len(self._entered)  # Another tape may ask for gradients of these gradients.
+        try:
+            with graph.within(None, None):
+                found = append_gradients(graph, starts, list(dict.fromkeys(_source(graph, each) for each in leaves(sources))))
+        finally:
+            graph.twice = False
         graph.fused = len(graph.operations)
         return found
 

@@ -29,6 +29,38 @@ def same_shape_targets(y_true, output_shape):
     return targets
 
 
+def class_indices(y_true, output_shape):
+    """Return class indices, shape (samples, ...), as int64, after checking that they fit an output (samples, ..., classes)."""
+    labels = real_array("y", y_true)
+    classes = output_shape[-1]
+    expected = tuple(output_shape[1:-1])
+    if labels.shape[1:] == (*expected, 1):
+        labels = labels[..., 0]
+    if labels.ndim < 1 or labels.shape[1:] != expected:
+        raise ValueError(
+            f"y has shape {labels.shape}; expected (samples{''.join(f', {n}' for n in expected)}) class indices for a "
+            f"model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
+        )
+    if labels.dtype.kind == "f":
+        check_finite("y", labels)
+        if (wrong := labels != np.floor(labels)).any():
+            raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        wrong = labels[(labels < 0) | (labels >= classes)][0]
+        raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")
+    return labels.astype(np.int64)
+
+
+def one_hot(y_true, y_pred):
+    """Return class indices as vectors of zeros and a one, of the shape and dtype of predictions (batch, ..., classes).
+
+    Both are arrays or symbolic tensors; the indices may have a last axis of size 1.
+    """
+    if len(y_true.shape) == len(y_pred.shape):
+        y_true = apply("getitem", y_true, key=(..., 0))
+    return apply("one_hot", y_true, classes=y_pred.shape[-1], dtype=np.dtype(y_pred.dtype).name)
+
+
 def probabilities(targets):
     """Return targets after checking that they lie between 0 and 1."""
     if targets.size and (targets.min() < 0 or targets.max() > 1):

@@ -21,6 +21,7 @@ import time
 
 import matplotlib.pyplot as plt
 import numpy as np
+from skimage import data
 
 from striate import architectures, image, metrics, optimizers, visualize
 from striate.datasets import cell_images
@@ -214,6 +215,31 @@ for name, each in (("true", cells_test[0]), ("measured", measured)):
     print(f"{name:9} {len(areas)} cells, areas {sorted(areas)}")
 pair = np.stack([colored(cells_test[0]), colored(measured)])
 visualize.plot_images(pair, ["true cells", "found cells"], size=2.4)
+
+# %%
+# A photograph
+# ------------
+#
+# What does it make of a real image, from another microscope? The layers of a
+# U-Net do not depend on the image's size, so one of any size takes over the
+# weights. It finds the cell, and takes the dark halo around it, which drawn
+# cells do not have, for a border: a network knows what it has been shown.
+
+photo = image.resize(data.cell(), (112, 92))
+larger = architectures.UNet(
+    (None, None, 1), classes=3, filters=8, depth=2, batch_normalization=True
+)
+larger.set_weights(model.get_weights())
+probabilities = larger.predict(
+    photo[np.newaxis, ..., np.newaxis] / 255, verbose=0
+)
+seen = probabilities[0].argmax(-1)
+largest = max(image.region_properties(seen == 1), key=lambda one: one.area)
+print(
+    "largest region:", largest.area, "pixels around", np.rint(largest.centroid)
+)
+pair = np.stack([photo[..., np.newaxis].repeat(3, -1), colored(seen)])
+visualize.plot_images(pair, ["a real cell", "what is found"], size=2.4)
 
 # %%
 # What to try next

@@ -84,7 +84,7 @@ def generate(n, size=96, *, seed=0):
     ((3, 96, 96), [15, 23, 11])
     """
     n, size, seed = check_amount(n, size, 32, seed)
-    return drawn(lambda rng: _image(rng, size), [(n, size, size)] * 2, seed)
+    return drawn(lambda rng: _image(rng, size), seed, *[((n, size, size), np.uint8)] * 2)
 
 
 def _image(rng, size):

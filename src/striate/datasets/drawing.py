@@ -119,12 +119,12 @@ def uniform(rng, low, high, shape=None):
     return low + (high - low) * rng.random(shape)
 
 
-def drawn(make, shapes, seed):
-    """Return arrays of uint8 of some shapes (images, ...), of which ``make(rng)`` returns the elements for one image.
+def drawn(make, seed, *kinds):
+    """Return arrays of some shapes (images, ...) and dtypes, of which ``make(rng)`` returns the elements for one image.
 
     It gets a generator that depends on the seed and the image's index.
     """
-    arrays = [empty(shape, np.dtype(np.uint8)) for shape in shapes]
+    arrays = [empty(shape, np.dtype(dtype)) for shape, dtype in kinds]
     for i in range(len(arrays[0])):
         for array, element in zip(arrays, make(np.random.default_rng([seed, i])), strict=True):
             array[i] = element

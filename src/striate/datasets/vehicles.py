@@ -79,7 +79,7 @@ def generate(n, size=48, *, seed=0):
     ((100, 48, 48, 3), ['bicycle', 'lorry', 'bicycle'])
     """
     n, size, seed = check_amount(n, size, 16, seed)
-    return drawn(lambda rng: _scene(rng, size), [(n, size, size, 3), (n,)], seed)
+    return drawn(lambda rng: _scene(rng, size), seed, ((n, size, size, 3), np.uint8), ((n,), np.uint8))
 
 
 def _scene(rng, size):

@@ -4,16 +4,30 @@ The last are read by `load_data`: they are looked for in the folder that the env
 in striate's cache (``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
 """
 
-from . import cifar10, cifar100, digit_scenes, fashion_mnist, mnist, street_scenes, vehicles
+from . import (
+    cell_images,
+    cifar10,
+    cifar100,
+    digit_scenes,
+    fashion_mnist,
+    lane_scenes,
+    mnist,
+    street_scenes,
+    traffic_signs,
+    vehicles,
+)
 from .digits import load_digits
 
 __all__ = [
+    "cell_images",
     "cifar10",
     "cifar100",
     "digit_scenes",
     "fashion_mnist",
+    "lane_scenes",
     "load_digits",
     "mnist",
     "street_scenes",
+    "traffic_signs",
     "vehicles",
 ]

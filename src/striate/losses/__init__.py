@@ -11,6 +11,7 @@ from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCat
 from .focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy
 from .function import FunctionLoss, function_of
 from .margin import CategoricalHinge, Hinge, SquaredHinge
+from .overlap import Dice, Jaccard, Tversky
 from .regression import (
     Huber,
     LogCosh,
@@ -19,7 +20,7 @@ from .regression import (
     MeanSquaredError,
     MeanSquaredLogarithmicError,
 )
-from .similarity import CosineSimilarity, Dice, KLDivergence, Poisson, Tversky
+from .similarity import CosineSimilarity, KLDivergence, Poisson
 
 __all__ = [
     "BinaryCrossentropy",
@@ -32,6 +33,7 @@ __all__ = [
     "FunctionLoss",
     "Hinge",
     "Huber",
+    "Jaccard",
     "KLDivergence",
     "LogCosh",
     "Loss",
@@ -53,6 +55,7 @@ __all__ = [
     "get",
     "hinge",
     "huber",
+    "jaccard",
     "kl_divergence",
     "log_cosh",
     "mean_absolute_error",
@@ -74,6 +77,7 @@ cosine_similarity = function_of(CosineSimilarity)
 dice = function_of(Dice)
 hinge = function_of(Hinge)
 huber = function_of(Huber)
+jaccard = function_of(Jaccard)
 kl_divergence = function_of(KLDivergence)
 log_cosh = function_of(LogCosh)
 mean_absolute_error = function_of(MeanAbsoluteError)

@@ -29,7 +29,7 @@ from .regression import (
     R2Score,
     RootMeanSquaredError,
 )
-from .segmentation import BinaryIoU, ConfusionMatrix, IoU, MeanIoU
+from .segmentation import BinaryIoU, ConfusionMatrix, DiceCoefficient, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
 
 __all__ = [
     "AUC",
@@ -39,6 +39,7 @@ __all__ = [
     "CategoricalAccuracy",
     "ConfusionMatrix",
     "CosineSimilarity",
+    "DiceCoefficient",
     "F1Score",
     "FalseNegatives",
     "FalsePositives",
@@ -50,6 +51,8 @@ __all__ = [
     "MeanIoU",
     "MeanSquaredError",
     "Metric",
+    "OneHotIoU",
+    "OneHotMeanIoU",
     "Precision",
     "R2Score",
     "Recall",

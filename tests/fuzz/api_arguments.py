@@ -182,6 +182,12 @@ _BOXES = [[0.0, 0.0, 3.0, 2.0], [1.0, 2.0, 4.0, 6.0]]
 
 _SPARSE = {"y_true": lambda: np.array([0, 1, 3])}
 _SHAPES = {"dy": images, "shapes": lambda: [(2, 6, 5, 4), (5, 1)]}
+_SEQUENCES = {
+    "output": lambda: floats(2, 6, 4),
+    "target": lambda: np.array([[1, 2], [3, 0]]),
+    "target_length": lambda: [2, 1],
+    "output_length": lambda: [6, 5],
+}
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
 _KEEP = {"weights": lambda: None, **_SMALL}
 
@@ -261,6 +267,8 @@ ARGUMENTS = {
         "input_shape": lambda: (2, 6, 5, 4),
     },
     "functional.conv2d_transpose_backward_kernel": {"dy": lambda: floats(2, 8, 6, 6), "kernel_shape": lambda: (3, 2, 6, 4)},
+    "functional.ctc_loss": _SEQUENCES,
+    "functional.ctc_loss_backward_output": {"dy": lambda: floats(2), **_SEQUENCES},
     "functional.dense": {"kernel": lambda: floats(4, 3)},
     "functional.dense_backward_input": {"dy": lambda: floats(2, 3), "kernel": lambda: floats(4, 3)},
     "functional.dropout_backward_input": {"seed": lambda: np.zeros(1, np.uint64)},
@@ -309,6 +317,8 @@ ARGUMENTS = {
     "layers.Input": {"shape": lambda: (6, 5, 4)},
     "layers.Permute": {"dims": lambda: (2, 1, 3)},
     "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
+    "losses.CTC": {},
+    "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},
     "losses.FunctionLoss": {"function": lambda: losses.MeanSquaredError().call},
     "losses.sparse_categorical_crossentropy": _SPARSE,
     "metrics.FunctionMetric": {"function": lambda: lambda y_true, y_pred: abs(y_true - y_pred).mean(-1)},
@@ -323,6 +333,8 @@ ARGUMENTS = {
     "ops.batch_normalization": {"axis": lambda: -1},
     "ops.broadcast_to": {"shape": lambda: (2, 6, 5, 4)},
     "ops.conv_transpose": {"kernel": lambda: floats(3, 2, 6, 4)},
+    "ops.ctc_decode": {"inputs": _SEQUENCES["output"], "sequence_lengths": lambda: [6, 5]},
+    "ops.ctc_loss": _SEQUENCES,
     "ops.depth_to_space": {},
     "ops.depthwise_conv": {"kernel": lambda: floats(3, 2, 4, 1)},
     "ops.dot": {"x1": lambda: floats(2, 3), "x2": lambda: floats(3, 4)},

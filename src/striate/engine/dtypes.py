@@ -83,7 +83,7 @@ _RULES = {
         "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "erf", "sin", "cos", "tan",
         "arctan2", "floor", "ceil", "mean", "sparsemax",
     ),
-    _like_first: ("conv", "conv_transpose"),
+    _like_first: ("conv", "conv_transpose", "ctc_loss"),
 }  # fmt: skip
 _COMPUTED_IN = {name: rule for rule, names in _RULES.items() for name in names}
 
@@ -101,7 +101,7 @@ _RESULTS = {name: dtype for dtype, names in _FIXED.items() for name in names}
 _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
 
 #: Arguments that determine the dtype of the result, for functions whose other arguments only select elements.
-_COMPUTED_WITH = {"where": slice(1, None), "take": slice(1), "take_along_axis": slice(1)}
+_COMPUTED_WITH = {"where": slice(1, None), "take": slice(1), "take_along_axis": slice(1), "ctc_loss": slice(1)}
 
 
 def computed_with(name):

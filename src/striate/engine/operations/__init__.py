@@ -4,6 +4,7 @@ from .activation import ActivationFunction, ActivationGradient, with_activation
 from .arithmetic import Arithmetic, ArithmeticGradient
 from .base import GraphOperation
 from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv2DTranspose
+from .ctc import CTCLoss
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
 from .losses import BinaryCrossentropy, Crossentropy, Penalty, SparseCrossentropy, SquaredError
@@ -25,6 +26,7 @@ __all__ = [
     "BatchNormalization",
     "BinaryCrossentropy",
     "Broadcast",
+    "CTCLoss",
     "Clip",
     "ClipNorm",
     "Concatenate",

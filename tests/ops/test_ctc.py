@@ -81,6 +81,12 @@ def test_readings_are_those_of_keras(rng, blank, merge_repeated):
         assert found[1].dtype == np.float32
 
 
+def test_losses_of_half_precision_have_single_precision():
+    losses = ops.ctc_loss([[1], [2]], np.zeros((2, 3, 4), np.float16), [1, 1], [3, 2])
+    np.testing.assert_allclose(losses, np.log([64 / 6, 16 / 3]), rtol=1e-6)
+    assert losses.dtype == np.float32
+
+
 def test_sequences_without_steps_are_read_as_nothing():
     for strategy in ("greedy", "beam_search"):
         labels, scores = ops.ctc_decode(np.zeros((2, 3, 4)), [0, 0], strategy)

@@ -65,6 +65,11 @@ def _like_first(*dtypes):
     return _floating(dtypes[0])
 
 
+def _of_sums(*dtypes):
+    """Return the dtype of the first argument, and at least float32."""
+    return promoted(_like_first(*dtypes), FLOAT32)
+
+
 def _product_of_matrices(*dtypes):
     """Return the promoted dtype; int32 for int8, as in Keras."""
     dtype = promoted(*dtypes)
@@ -83,7 +88,8 @@ _RULES = {
         "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "erf", "sin", "cos", "tan",
         "arctan2", "floor", "ceil", "mean", "sparsemax",
     ),
-    _like_first: ("conv", "conv_transpose", "ctc_loss"),
+    _like_first: ("conv", "conv_transpose"),
+    _of_sums: ("ctc_loss",),
 }  # fmt: skip
 _COMPUTED_IN = {name: rule for rule, names in _RULES.items() for name in names}
 

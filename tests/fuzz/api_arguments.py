@@ -182,6 +182,7 @@ _BOXES = [[0.0, 0.0, 3.0, 2.0], [1.0, 2.0, 4.0, 6.0]]
 
 _SPARSE = {"y_true": lambda: np.array([0, 1, 3])}
 _SHAPES = {"dy": images, "shapes": lambda: [(2, 6, 5, 4), (5, 1)]}
+_LINES = {"images": lambda: [picture(8, 20), picture(16, 30, 3)], "texts": lambda: ["ab", "c"]}
 _SEQUENCES = {
     "output": lambda: floats(2, 6, 4),
     "target": lambda: np.array([[1, 2], [3, 0]]),
@@ -328,6 +329,15 @@ ARGUMENTS = {
     "models.load_model": {"filepath": lambda: sample("model")},
     "models.model_from_json": {"json_string": lambda: small_model().to_json()},
     "models.values_and_gradients": {"x": lambda: floats(2, 3), "objective": lambda: striate.ops.square},
+    "ocr.": {"truths": lambda: ["ab", "c"], "readings": lambda: ["ab", "b"]},
+    "ocr.TextRecognizer": {
+        "alphabet": lambda: "abc",
+        "filters": lambda: (2, 2, 2, 2, 2, 2),
+        "height": lambda: 16,
+        "rng": lambda: 0,
+    },
+    "ocr.levenshtein_distance": {"first": lambda: "ab", "second": lambda: "bc"},
+    "ocr.load_text_recognizer": {"path": lambda: sample("recognizer")},
     "ops.average_pool": {"pool_size": lambda: 2},
     "ops.arange": {"start": lambda: 0, "stop": lambda: 5},
     "ops.batch_normalization": {"axis": lambda: -1},
@@ -458,6 +468,16 @@ METHODS = {
             "fit": {"dataset": sample_files.annotated, "verbose": lambda: 0},
             "predict": {"images": lambda: picture(2, 8, 9, 1)},
             "save": {"path": lambda: "detector.npz"},
+        },
+    ),
+    "TextRecognizer": (
+        sample_files.recognizer,
+        {
+            "evaluate": _LINES,
+            "fit": {**_LINES, "verbose": lambda: 0},
+            "predict": {"images": _LINES["images"]},
+            "read": {"image": lambda: picture(8, 20)},
+            "save": {"path": lambda: "recognizer.npz"},
         },
     ),
     "RandomAffine": (

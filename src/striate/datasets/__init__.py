@@ -4,7 +4,7 @@ The last are read by `load_data`: they are looked for in the folder that the env
 in striate's cache (``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
 """
 
-from . import cifar10, cifar100, digit_scenes, fashion_mnist, mnist, street_scenes, vehicles
+from . import cifar10, cifar100, digit_scenes, fashion_mnist, mnist, street_scenes, text_lines, vehicles
 from .digits import load_digits
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "load_digits",
     "mnist",
     "street_scenes",
+    "text_lines",
     "vehicles",
 ]

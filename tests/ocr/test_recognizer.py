@@ -127,7 +127,7 @@ def test_lines_of_similar_widths_are_together():
         assert x.shape == (len(y), 16, x.shape[2], 1)
         assert x.shape[2] % 32 == 0
         widths = y[:, 1] + 9
-        np.testing.assert_array_equal(y[:, 0], -(-widths // 4))
+        np.testing.assert_array_equal(y[:, 0], -(-widths // 2))
         assert widths.max() - widths.min() < 110
         assert widths.max() <= x.shape[2] < widths.max() + 32
         seen.append(y[:, 1])
@@ -145,8 +145,9 @@ def test_lines_are_standardized_and_padded_with_zeros(rng):
     assert 0.9 < x[0, :, :40].std() < 1
     assert (x[0, :, 40:] == 0).all()
     assert (x[1, :, 7:] == 0).all()
-    assert columns(line) == 10
-    assert columns(line[:, :7]) == 2
+    assert columns(line) == 20
+    assert columns(line[:, :7]) == 4
+    assert [columns(np.zeros((height, 64))) for height in (16, 32, 48, 64, 128, 512)] == [32, 16, 16, 8, 4, 4]
     assert (stacked([np.full((16, 8), 200, np.uint8)]) == 0).all()
 
 
@@ -175,8 +176,8 @@ IMAGE = np.zeros((16, 40), np.uint8)
         (lambda: small().fit([IMAGE], [3]), "texts[0]=3"),
         (lambda: small().fit([IMAGE.astype(float)], ["0"]), "images[0] has dtype float64; expected an image of uint8"),
         (
-            lambda: small().fit([IMAGE, IMAGE[:, :15]], ["0", "0011"]),
-            "images[1] is 15 pixels wide at a height of 16, too narrow for '0011'; expected at least 4 pixels",
+            lambda: small().fit([IMAGE, IMAGE[:, :9]], ["0", "0011"]),
+            "images[1] is 9 pixels wide at a height of 16, too narrow for '0011'; expected 2 pixels for each character",
         ),
         (lambda: small().fit([IMAGE], ["0"], validation_data=3), "validation_data=3 is not a pair; expected images and texts"),
         (

@@ -4,7 +4,7 @@ The last are read by `load_data`: they are looked for in the folder that the env
 in striate's cache (``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
 """
 
-from . import cifar10, cifar100, digit_scenes, fashion_mnist, mnist, street_scenes, text_lines, vehicles
+from . import cifar10, cifar100, digit_scenes, fashion_mnist, mnist, sign_scenes, street_scenes, text_lines, vehicles
 from .digits import load_digits
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "fashion_mnist",
     "load_digits",
     "mnist",
+    "sign_scenes",
     "street_scenes",
     "text_lines",
     "vehicles",

@@ -5,6 +5,8 @@ spacing vary, as do light, noise, blur, and the lines and specks beside them. Wh
 drawings does with photographs is another question.
 """
 
+import itertools
+
 import numpy as np
 
 from .._common.checks import LARGEST_SEED, integer, shown, text
@@ -78,7 +80,7 @@ def generate(n, height=32, *, seed=0, alphabet=ALPHABET, longest=12):
     >>> texts
     ['3078 VOX. i5', "xO'7 huh", 'gowa dykamzh', 'Tk/T8S N6']
     >>> [image.shape for image in x]
-    [(32, 168), (32, 93), (32, 181), (32, 164)]
+    [(32, 162), (32, 93), (32, 178), (32, 167)]
     """
     n, height = integer("n", n, 0), integer("height", height, 16, _LARGEST_HEIGHT)
     seed, longest = integer("seed", seed, 0, LARGEST_SEED), integer("longest", longest, 1, _LONGEST)
@@ -87,7 +89,7 @@ def generate(n, height=32, *, seed=0, alphabet=ALPHABET, longest=12):
     for i in range(n):
         rng = np.random.default_rng([seed, i])
         texts.append(write(rng, alphabet, longest))
-        images.append(_line(rng, texts[-1], height))
+        images.append(_photographed(rng, line_of(rng, texts[-1], height)))
     return images, texts
 
 
@@ -105,8 +107,10 @@ def write(rng, alphabet, longest):
     """Return an invented text of an alphabet's characters: words, numbers and codes, with single spaces between them."""
     visible = [each for each in alphabet if each != " "]
     for _ in range(_ATTEMPTS):
-        parts = [_PARTS[rng.integers(len(_PARTS))](rng) for _ in range(rng.integers(1, 4))]
-        kept = "".join(each for each in " ".join(parts) if each in alphabet)
+        whole = " ".join(_PARTS[rng.integers(len(_PARTS))](rng) for _ in range(rng.integers(1, 4)))
+        kept = "".join(each for each in whole if each in alphabet)
+        if 2 * len(kept) < len(whole):  # The alphabet is of another kind.
+            continue
         found = " ".join(kept[:longest].split())
         if rng.random() < 0.5 and found:  # Rare characters appear more often.
             place = int(rng.integers(len(found)))
@@ -161,13 +165,17 @@ def _code(rng):
 _PARTS = (_word, _word, _number, _code)
 
 
-def _line(rng, written, height):
-    """Return the image of a text."""
+def line_of(rng, written, height):
+    """Return how much a text covers of each pixel of its line, from 0 to 1: in letters of random size, slant and thickness."""
     size = height * uniform(rng, 0.46, 0.62)  # of capitals
     scale = size / CAPITALS
     wide, slant = uniform(rng, 0.8, 1.2), uniform(rng, -0.15, 0.3)
-    characters, length = set_text(written, uniform(rng, 1.6, 2.8))
     left, right = uniform(rng, 0.08, 0.4, 2) * height
+    spacing = uniform(rng, 1.6, 2.8)
+    characters, length = set_text(written, spacing)
+    missing = _columns_needed(written) * height / 8 - (left + right + scale * wide * length)
+    if missing > 0:  # a row of narrow characters
+        characters, length = set_text(written, spacing + missing / (scale * wide * max(len(written) - 1, 1)))
     width = int(left + right + scale * (wide * length + abs(slant) * CAPITALS) + 0.5)
     baseline = uniform(rng, size + 0.05 * height, height - DEPTH * scale - 0.02 * height)
     rise = uniform(rng, -1, 1) * 0.05 * height / width  # of the baseline
@@ -175,33 +183,42 @@ def _line(rng, written, height):
         x, y = lines[..., 0].copy(), lines[..., 1].copy()
         lines[..., 0] = left + max(-slant, 0) * size + scale * (wide * x + slant * y)
         lines[..., 1] = baseline - rise * scale * wide * x - scale * y
-    opacity = ink(characters, (height, width), max(uniform(rng, 0.07, 0.19) * size, 1))
-    return photographed(rng, opacity, height)
+    return ink(characters, (height, width), max(uniform(rng, 0.07, 0.19) * size, 1))
 
 
-def photographed(rng, opacity, size):
+def _columns_needed(written):
+    """Return the number of characters, and of pairs of equal ones: the columns of which CTC needs one for each."""
+    return len(written) + sum(a == b for a, b in itertools.pairwise(written))
+
+
+def _photographed(rng, opacity):
     """Return writing as an image of bytes: on paper of random brightness, beside lines and specks, in light, blurred, noisy."""
     height, width = opacity.shape
-    paper, writing = _brightnesses(rng)
+    paper, writing = brightnesses(rng)
     pixels = np.full(opacity.shape, paper)
     for _ in range(rng.integers(4)):
         x, y = uniform(rng, 0, 1, (2, 2)) * [[width], [height]]
-        mark = ink([np.array([[[x[0], y[0]], [x[1], y[1]]]])], opacity.shape, size * uniform(rng, 0.02, 0.06))
+        mark = ink([np.array([[[x[0], y[0]], [x[1], y[1]]]])], opacity.shape, height * uniform(rng, 0.02, 0.06))
         pixels += mark * ((paper + uniform(rng, -0.25, 0.25)) - pixels)
     for _ in range(rng.integers(3)):  # lines above or below the text
-        y, slope = size * (1 - uniform(rng, 0, 0.06) if rng.random() < 0.5 else uniform(rng, 0, 0.06)), uniform(rng, -1, 1)
-        mark = ink([np.array([[[0, y], [width, y + slope]]])], opacity.shape, size * uniform(rng, 0.02, 0.06))
+        y, slope = height * (1 - uniform(rng, 0, 0.06) if rng.random() < 0.5 else uniform(rng, 0, 0.06)), uniform(rng, -1, 1)
+        mark = ink([np.array([[[0, y], [width, y + slope]]])], opacity.shape, height * uniform(rng, 0.02, 0.06))
         pixels += mark * (writing - pixels)
     pixels += opacity * (writing - pixels)
-    along = (np.arange(width) + 0.5) / width - 0.5
+    return exposed(rng, pixels, most_blurred=2)
+
+
+def exposed(rng, pixels, most_blurred):
+    """Return an image as bytes: in light that changes from left to right, blurred at random, with a sensor's noise."""
+    along = (np.arange(pixels.shape[1]) + 0.5) / pixels.shape[1] - 0.5
     pixels = pixels * (1 + uniform(rng, -0.3, 0.3) * along)
-    for _ in range(rng.integers(3)):
+    for _ in range(rng.integers(most_blurred + 1)):
         pixels = _blurred(pixels)
     pixels += uniform(rng, 0, 0.2) * (rng.random(pixels.shape) - 0.5)
     return np.floor(np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
-def _brightnesses(rng):
+def brightnesses(rng):
     """Return the brightness of paper and writing, from 0 to 1, which differ by a third at least."""
     dark = uniform(rng, 0, 0.45)
     bright = uniform(rng, dark + 0.35, 1)

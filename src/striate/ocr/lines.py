@@ -5,7 +5,7 @@ import numpy as np
 from .._common.checks import sequence
 from ..image import resize, to_grayscale
 from ..image.arrays import check_image
-from .network import STRIDE
+from .network import column_stride
 
 #: Widths of the network's input are multiples of this, so that few different ones occur: each needs a plan of its own.
 _GRANULARITY = 32
@@ -34,7 +34,7 @@ def check_line(name, image, height):
 
 def columns(line):
     """Return the number of columns of scores for a line."""
-    return -(-line.shape[1] // STRIDE)
+    return -(-line.shape[1] // column_stride(line.shape[0]))
 
 
 def padded_width(line):

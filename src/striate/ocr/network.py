@@ -1,9 +1,9 @@
 """The network that reads a line of text, in the manner of Shi et al., without their recurrent layers.
 
-Convolutions and pooling turn an image into a row of features, a column of them for each four pixels, and a convolution along
-the row looks at the neighbours; scores of the characters, and of the blank of CTC, follow from each column (Shi, B., Bai, X.
-and Yao, C., "An end-to-end trainable neural network for image-based sequence recognition and its application to scene text
-recognition", IEEE TPAMI 39, 2017, table 1).
+Convolutions and pooling turn an image into a row of features, about a column of them for each eighth of its height, and a
+convolution along the row looks at the neighbours; scores of the characters, and of the blank of CTC, follow from each column
+(Shi, B., Bai, X. and Yao, C., "An end-to-end trainable neural network for image-based sequence recognition and its application
+to scene text recognition", IEEE TPAMI 39, 2017, table 1).
 """
 
 from .. import layers
@@ -12,8 +12,14 @@ from ..models import Model
 from ..saving import register_keras_serializable
 from .alphabet import check_alphabet
 
-#: Pixels of a line's image to a column of scores, and the factor by which its height is reduced before the last convolution.
-STRIDE, REDUCTION = 4, 16
+#: Factor by which pooling reduces the height, in steps of two, and whether there is one behind each convolution.
+REDUCTION = 16
+_POOLED = (True, True, False, True, True)
+
+
+def column_stride(height):
+    """Return the number of pixels of a line's image to a column of scores: 2 for a height of 16, 4 for 32 and 48, 8 for 64."""
+    return min(2 ** (height // REDUCTION).bit_length(), REDUCTION)
 
 
 @register_keras_serializable("striate")
@@ -40,12 +46,15 @@ class CharacterScores(layers.Dense):
 
 
 def network(alphabet, height, filters, rng):
-    """Return the model that maps lines (batch, height, width, 1) to logits (batch, width / 4, characters + 1)."""
+    """Return the model that maps lines (batch, height, width, 1) to logits (batch, columns, characters + 1)."""
     x = image = layers.Input((height, None, 1), name="line")
-    for i, (count, window) in enumerate(zip(filters[:-1], ((2, 2), (2, 2), None, (2, 1), (2, 1)), strict=True), 1):
+    stride = column_stride(height)
+    for i, (count, pooled) in enumerate(zip(filters[:-1], _POOLED, strict=True), 1):
         x = conv_norm(x, count, 3, f"conv{i}")
-        if window is not None:
-            x = layers.MaxPooling2D(window, name=f"pool{i}")(x)
+        if pooled:
+            across = 2 if stride > 1 else 1
+            x = layers.MaxPooling2D((2, across), name=f"pool{i}")(x)
+            stride //= across
     settings = {"activation": "relu", "kernel_initializer": "he_normal"}
     x = layers.Conv2D(filters[-1], (height // REDUCTION, 1), name="flatten_height", **settings)(x)
     x = layers.Reshape((-1, filters[-1]), name="columns")(x)

@@ -19,7 +19,7 @@ from .accuracy import check_texts, reading_accuracy
 from .alphabet import check_alphabet, decode, encode
 from .lines import LineBatches, check_line, check_lines, columns, padded_width, stacked
 from .loss import LineLoss, columns_needed
-from .network import REDUCTION, CharacterScores, network
+from .network import REDUCTION, CharacterScores, column_stride, network
 
 #: Largest learning rate of the optimizer that `fit` makes.
 _LEARNING_RATE = 0.004
@@ -86,7 +86,8 @@ class TextRecognizer(Constructed):
     ----------
     model : Model
         The network. For lines (batch, height, width, 1), each with a mean of 0 and a standard deviation of 1, it returns
-        logits (batch, width / 4, characters + 1), that of the blank first.
+        logits (batch, columns, characters + 1), that of the blank first. There is a column for each four pixels of lines that
+        are 32 high, for each two of those that are 16 high.
     alphabet : str
         The characters.
 
@@ -193,7 +194,8 @@ class TextRecognizer(Constructed):
         if len(narrow):
             raise ValueError(
                 f"images[{narrow[0]}] is {lines[narrow[0]].shape[1]} pixels wide at a height of {self._height}, too narrow for "
-                f"{texts[narrow[0]]!r}; expected at least 4 pixels for each character, and 4 between equal ones"
+                f"{texts[narrow[0]]!r}; expected {column_stride(self._height)} pixels for each character, and as many "
+                "between equal ones"
             )
         batch_size, epochs = check_batch_size(batch_size), integer("epochs", epochs, 0)
         listeners = list(CallbackList(callbacks))

@@ -182,6 +182,13 @@ _BOXES = [[0.0, 0.0, 3.0, 2.0], [1.0, 2.0, 4.0, 6.0]]
 
 _SPARSE = {"y_true": lambda: np.array([0, 1, 3])}
 _SHAPES = {"dy": images, "shapes": lambda: [(2, 6, 5, 4), (5, 1)]}
+_LINES = {"images": lambda: [picture(8, 20), picture(16, 30, 3)], "texts": lambda: ["ab", "c"]}
+_SEQUENCES = {
+    "output": lambda: floats(2, 6, 4),
+    "target": lambda: np.array([[1, 2], [3, 0]]),
+    "target_length": lambda: [2, 1],
+    "output_length": lambda: [6, 5],
+}
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
 _KEEP = {"weights": lambda: None, **_SMALL}
 
@@ -261,6 +268,8 @@ ARGUMENTS = {
         "input_shape": lambda: (2, 6, 5, 4),
     },
     "functional.conv2d_transpose_backward_kernel": {"dy": lambda: floats(2, 8, 6, 6), "kernel_shape": lambda: (3, 2, 6, 4)},
+    "functional.ctc_loss": _SEQUENCES,
+    "functional.ctc_loss_backward_output": {"dy": lambda: floats(2), **_SEQUENCES},
     "functional.dense": {"kernel": lambda: floats(4, 3)},
     "functional.dense_backward_input": {"dy": lambda: floats(2, 3), "kernel": lambda: floats(4, 3)},
     "functional.dropout_backward_input": {"seed": lambda: np.zeros(1, np.uint64)},
@@ -310,6 +319,8 @@ ARGUMENTS = {
     "layers.Input": {"shape": lambda: (6, 5, 4)},
     "layers.Permute": {"dims": lambda: (2, 1, 3)},
     "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
+    "losses.CTC": {},
+    "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},
     "losses.FunctionLoss": {"function": lambda: losses.MeanSquaredError().call},
     "losses.sparse_categorical_crossentropy": _SPARSE,
     "metrics.FunctionMetric": {"function": lambda: lambda y_true, y_pred: abs(y_true - y_pred).mean(-1)},
@@ -319,11 +330,22 @@ ARGUMENTS = {
     "models.load_model": {"filepath": lambda: sample("model")},
     "models.model_from_json": {"json_string": lambda: small_model().to_json()},
     "models.values_and_gradients": {"x": lambda: floats(2, 3), "objective": lambda: striate.ops.square},
+    "ocr.": {"truths": lambda: ["ab", "c"], "readings": lambda: ["ab", "b"]},
+    "ocr.TextRecognizer": {
+        "alphabet": lambda: "abc",
+        "filters": lambda: (2, 2, 2, 2, 2, 2),
+        "height": lambda: 16,
+        "rng": lambda: 0,
+    },
+    "ocr.levenshtein_distance": {"first": lambda: "ab", "second": lambda: "bc"},
+    "ocr.load_text_recognizer": {"path": lambda: sample("recognizer")},
     "ops.average_pool": {"pool_size": lambda: 2},
     "ops.arange": {"start": lambda: 0, "stop": lambda: 5},
     "ops.batch_normalization": {"axis": lambda: -1},
     "ops.broadcast_to": {"shape": lambda: (2, 6, 5, 4)},
     "ops.conv_transpose": {"kernel": lambda: floats(3, 2, 6, 4)},
+    "ops.ctc_decode": {"inputs": _SEQUENCES["output"], "sequence_lengths": lambda: [6, 5]},
+    "ops.ctc_loss": _SEQUENCES,
     "ops.depth_to_space": {},
     "ops.depthwise_conv": {"kernel": lambda: floats(3, 2, 4, 1)},
     "ops.dot": {"x1": lambda: floats(2, 3), "x2": lambda: floats(3, 4)},
@@ -447,6 +469,16 @@ METHODS = {
             "fit": {"dataset": sample_files.annotated, "verbose": lambda: 0},
             "predict": {"images": lambda: picture(2, 8, 9, 1)},
             "save": {"path": lambda: "detector.npz"},
+        },
+    ),
+    "TextRecognizer": (
+        sample_files.recognizer,
+        {
+            "evaluate": _LINES,
+            "fit": {**_LINES, "verbose": lambda: 0},
+            "predict": {"images": _LINES["images"]},
+            "read": {"image": lambda: picture(8, 20)},
+            "save": {"path": lambda: "recognizer.npz"},
         },
     ),
     "RandomAffine": (

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from striate import Input, Model, Sequential, callbacks, data, datasets, detection, interop, layers, models, utils
+from striate import Input, Model, Sequential, callbacks, data, datasets, detection, interop, layers, models, ocr, utils
 from striate.data import DataLoader
 from striate.io.random_states import rngs_of_layers
 
@@ -239,6 +239,11 @@ def detector():
     return detection.Detector(["a", "b", "c"], (16, 16, 1), backbone, strides=(4, 8), channels=4, rng=0)
 
 
+def recognizer():
+    """Return a small recognizer of text."""
+    return ocr.TextRecognizer("abc", 16, (2, 2, 2, 2, 2, 2), rng=0)
+
+
 def _arrays_of(dataset):
     return [array for image, objects in dataset for array in (image, objects.boxes, objects.labels)]
 
@@ -266,6 +271,9 @@ KINDS = {
     ),
     "detector": Kind(
         lambda path: detector().save(path), lambda path: state_of(detection.load_detector(path).model), True
+    ),
+    "recognizer": Kind(
+        lambda path: recognizer().save(path), lambda path: state_of(ocr.load_text_recognizer(path).model), True
     ),
     "voc": Kind(
         lambda path: detection.write_voc(path.parent, annotated()),

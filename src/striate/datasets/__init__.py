@@ -12,7 +12,9 @@ from . import (
     fashion_mnist,
     lane_scenes,
     mnist,
+    sign_scenes,
     street_scenes,
+    text_lines,
     traffic_signs,
     vehicles,
 )
@@ -27,7 +29,9 @@ __all__ = [
     "lane_scenes",
     "load_digits",
     "mnist",
+    "sign_scenes",
     "street_scenes",
+    "text_lines",
     "traffic_signs",
     "vehicles",
 ]

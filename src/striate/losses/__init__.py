@@ -8,6 +8,7 @@ returns the values of the samples.
 from .._common.registry import resolve
 from .base import Loss
 from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
+from .ctc import CTC
 from .focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy
 from .function import FunctionLoss, function_of
 from .margin import CategoricalHinge, Hinge, SquaredHinge
@@ -23,6 +24,7 @@ from .regression import (
 from .similarity import CosineSimilarity, KLDivergence, Poisson
 
 __all__ = [
+    "CTC",
     "BinaryCrossentropy",
     "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
@@ -51,6 +53,7 @@ __all__ = [
     "categorical_focal_crossentropy",
     "categorical_hinge",
     "cosine_similarity",
+    "ctc",
     "dice",
     "get",
     "hinge",
@@ -74,6 +77,7 @@ categorical_crossentropy = function_of(CategoricalCrossentropy)
 categorical_focal_crossentropy = function_of(CategoricalFocalCrossentropy)
 categorical_hinge = function_of(CategoricalHinge)
 cosine_similarity = function_of(CosineSimilarity)
+ctc = function_of(CTC)
 dice = function_of(Dice)
 hinge = function_of(Hinge)
 huber = function_of(Huber)

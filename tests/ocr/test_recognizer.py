@@ -54,8 +54,11 @@ def test_digits_are_learned_from_lines(trained):
 
 def test_confidences_tell_what_is_right(trained):
     recognizer, images, texts, _ = trained
-    readings = recognizer.predict(images)
-    right = np.array([reading.text == text for reading, text in zip(readings, texts, strict=True)])
+    rng = np.random.default_rng(0)
+    noisy = [np.clip(image + rng.normal(0, 120, image.shape), 0, 255).astype(np.uint8) for image in images]
+    readings = recognizer.predict(images + noisy)
+    right = np.array([reading.text == text for reading, text in zip(readings, texts * 2, strict=True)])
+    assert right[: len(images)].mean() > 0.7 > right[len(images) :].mean()
     confidences = np.array([reading.confidence for reading in readings])
     assert ((confidences > 0) & (confidences <= 1 + 1e-6)).all()
     assert confidences[right].mean() > confidences[~right].mean() + 0.1

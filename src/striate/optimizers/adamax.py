@@ -34,7 +34,7 @@ class Adamax(Optimizer):
     >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
     >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
     >>> model.compile(optimizers.Adamax(0.05), "mse")
-    >>> history = model.fit(x / 8, y / 8, epochs=50, verbose=0)
+    >>> history = model.fit(x / 8, y / 8, epochs=80, verbose=0)
     >>> history.history["loss"][-1] < 0.1 * history.history["loss"][0]
     True
     """

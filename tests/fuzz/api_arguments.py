@@ -10,6 +10,7 @@ import numpy as np
 
 import striate
 from striate import initializers, layers, losses, metrics, optimizers, regularizers
+from tests.helpers.facenet import write_facenet
 
 from . import sample_files
 
@@ -48,6 +49,15 @@ def sample(kind):
         path.parent.mkdir(parents=True)
         sample_files.KINDS[kind].write(path)
     return str(path)
+
+
+def _mtcnn():
+    """Return the path of a folder with weights of MTCNN."""
+    folder = Path("facenet")
+    if not folder.exists():
+        folder.mkdir()
+        write_facenet(folder)
+    return str(folder)
 
 
 def _mnist():
@@ -246,6 +256,12 @@ ARGUMENTS = {
     "detection.write_coco": {"path": lambda: "written.json"},
     "detection.write_yolo": {"images": lambda: "."},
     "detection.convert_boxes": {"source": lambda: "xyxy", "target": lambda: "rel_xywh", "size": lambda: (6, 5)},
+    "faces.": {
+        "boxes": lambda: _BOXES,
+        "landmarks": lambda: floats(2, 5, 2),
+        "scores": lambda: [0.5, 0.9],
+    },
+    "faces.convert_mtcnn": {"path": lambda: "mtcnn.npz", "source": _mtcnn},
     "functional.PackedKernel": {"algorithm": lambda: "direct", "groups": lambda: 1},
     "functional.add_backward": _SHAPES,
     "functional.average_backward": _SHAPES,
@@ -436,6 +452,14 @@ METHODS = {
             "compute_output_shape": {"input_shape": lambda: (None, 3)},
             "from_config": {"config": lambda: _dense().get_config()},
             "set_weights": {"weights": lambda: _dense().get_weights()},
+        },
+    ),
+    "MTCNN": (
+        lambda: striate.faces.MTCNN(thresholds=(0.9, 0.9, 0.9), rng=0),
+        {
+            "detect": {"image": lambda: picture(24, 30)},
+            "predict": {"images": lambda: picture(2, 24, 30, 3)},
+            "save_weights": {"path": lambda: "mtcnn.npz"},
         },
     ),
     "Detector": (

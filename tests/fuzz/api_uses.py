@@ -83,8 +83,7 @@ def _use_loss(loss):
     if type(loss) is losses.Loss:
         return []
     json.dumps(loss.get_config() if not isinstance(loss, losses.FunctionLoss) else {})
-    sparse = type(loss).__name__.startswith("Sparse")
-    return loss(np.array([0, 1, 3]) if sparse else np.eye(4, dtype=np.float32)[:3], BY_NAME["y_pred"]())
+    return loss(np.array([0, 1, 3]) if loss.takes_classes else np.eye(4, dtype=np.float32)[:3], BY_NAME["y_pred"]())
 
 
 def _use_metric(metric):

@@ -6,13 +6,13 @@ rounds a probability to 0 or 1.
 
 import numpy as np
 
-from .._common.checks import boolean, number, real_array
+from .._common.checks import boolean, number
 from .._common.docstrings import documented
 from ..activations import log_softmax, softplus
 from ..engine import Value, operations
 from ..engine.operators import apply
 from .base import Loss, SameShapeLoss
-from .targets import check_finite, probabilities
+from .targets import class_indices, probabilities
 
 #: Lower bound that probabilities, and complements of probabilities, are clipped to before a logarithm, as in Keras.
 EPSILON = 1e-7
@@ -74,6 +74,7 @@ class SparseCategoricalCrossentropy(Loss):
     """
 
     required_axes = ("batch", "classes")
+    takes_classes = True
 
     def __init__(self, from_logits=False, reduction="sum_over_batch_size", name=None):
         super().__init__(name, reduction)
@@ -81,24 +82,11 @@ class SparseCategoricalCrossentropy(Loss):
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the class indices as int64, shape (samples, ...)."""
-        labels = real_array("y", y_true)
-        classes = output_shape[-1]
-        expected = tuple(output_shape[1:-1])
-        if labels.shape[1:] == (*expected, 1):
-            labels = labels[..., 0]
-        if labels.ndim < 1 or labels.shape[1:] != expected:
-            raise ValueError(
-                f"y has shape {labels.shape}; expected (samples{''.join(f', {n}' for n in expected)}) class indices for a "
-                f"model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
-            )
-        if labels.dtype.kind == "f":
-            check_finite("y", labels)
-            if (wrong := labels != np.floor(labels)).any():
-                raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
-        if labels.size and (labels.min() < 0 or labels.max() >= classes):
-            wrong = labels[(labels < 0) | (labels >= classes)][0]
-            raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")
-        return labels.astype(np.int64)
+        expectation = (
+            f"(samples{''.join(f', {n}' for n in output_shape[1:-1])}) class indices for a model with output "
+            f"{tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
+        )
+        return class_indices(y_true, output_shape, expectation, output_shape[-1])
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""

@@ -82,7 +82,7 @@ def function_of(cls):
     --------
     >>> import numpy as np
     >>> from striate import losses
-    >>> y_true, y_pred = {"[1]" if cls.__name__.startswith("Sparse") else "[[0.0, 1.0]]"}, [[0.25, 0.75]]
+    >>> y_true, y_pred = {"[1]" if cls.takes_classes else "[[0.0, 1.0]]"}, [[0.25, 0.75]]
     >>> values = losses.{function.__name__}(y_true, y_pred)
     >>> bool(np.isclose(np.mean(values), losses.{cls.__name__}()(y_true, y_pred)))
     True

@@ -1,5 +1,7 @@
 """Checks of targets, predictions and sample weights, before anything is computed."""
 
+import math
+
 import numpy as np
 
 from .._common.checks import float_array, real_array
@@ -27,6 +29,28 @@ def same_shape_targets(y_true, output_shape):
         raise ValueError(f"y has shape {targets.shape}; expected (samples, ...) as the model's output {output_shape}{hint}")
     check_finite("y", targets)
     return targets
+
+
+def class_indices(y_true, output_shape, expectation, classes=math.inf):
+    """Return class indices below `classes` as int64, shape (samples, ...), after checking them.
+
+    `expectation` tells the error what targets of a wrong shape should be.
+    """
+    labels = real_array("y", y_true)
+    expected = tuple(output_shape[1:-1])
+    if labels.shape[1:] == (*expected, 1):
+        labels = labels[..., 0]
+    if labels.ndim < 1 or labels.shape[1:] != expected:
+        raise ValueError(f"y has shape {labels.shape}; expected {expectation}")
+    if labels.dtype.kind == "f":
+        check_finite("y", labels)
+        if (wrong := labels != np.floor(labels)).any():
+            raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        wrong = labels[(labels < 0) | (labels >= classes)][0]
+        most = f" to {classes - 1} for {classes} classes" if classes < math.inf else " or more"
+        raise ValueError(f"y holds the label {wrong}, out of range; expected 0{most}")
+    return labels.astype(np.int64)
 
 
 def probabilities(targets):

@@ -262,6 +262,7 @@ ARGUMENTS = {
         "scores": lambda: [0.5, 0.9],
     },
     "faces.convert_mtcnn": {"path": lambda: "mtcnn.npz", "source": _mtcnn},
+    "metrics.roc_curve": {"y_score": lambda: [0.9, 0.2, 0.4], "y_true": lambda: [1, 0, 1]},
     "functional.PackedKernel": {"algorithm": lambda: "direct", "groups": lambda: 1},
     "functional.add_backward": _SHAPES,
     "functional.average_backward": _SHAPES,

@@ -11,7 +11,7 @@ import inspect
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from striate import detection, image, visualize
+from striate import detection, image, metrics, visualize
 from striate._common.errors import parameters_of
 
 from .api_arguments import ARGUMENTS, BY_NAME, METHODS
@@ -54,7 +54,7 @@ NEEDS = {
 #: an animation, which complains where nobody looks at it.
 ELSEWHERE = {"KerasTensor", "layers.Operation", "layers.Tensor", "visualize.SVG", "visualize.animate_sliding_window"} | {
     f"{module.__name__.removeprefix('striate.')}.{name}"
-    for module in (detection, image, visualize)
+    for module in (detection, image, metrics, visualize)
     for name in module.__all__
     if hasattr(getattr(module, name), "_fields")
 }

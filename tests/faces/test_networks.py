@@ -36,6 +36,12 @@ def predicted(network, x, poolings):
     return [reference.softmax(found[0]), *found[1:]]
 
 
+def test_a_seed_gives_the_same_weights():
+    for one, same, other in zip(*(cascade(rng=seed).get_weights() for seed in (0, 0, 1)), strict=True):
+        np.testing.assert_array_equal(one, same)
+        assert one.ndim < 2 or not one.any() or (one != other).any()
+
+
 @pytest.mark.parametrize(
     ("name", "shape", "poolings"),
     [

@@ -261,6 +261,10 @@ ARGUMENTS = {
         "landmarks": lambda: floats(2, 5, 2),
         "scores": lambda: [0.5, 0.9],
     },
+    "faces.Verifier": {"model": lambda: striate.faces.embedding_network((8, 8, 3), 4, [4, 4], rng=0)},
+    "faces.align": {"image": lambda: picture(9, 9, 3), "landmarks": lambda: floats(5, 2)},
+    "faces.embedding_network": {"input_shape": lambda: (8, 8, 3)},
+    "faces.pairs": {"embeddings": lambda: floats(4, 3), "labels": lambda: [0, 0, 1, 1]},
     "faces.convert_mtcnn": {"path": lambda: "mtcnn.npz", "source": _mtcnn},
     "metrics.roc_curve": {"y_score": lambda: [0.9, 0.2, 0.4], "y_true": lambda: [1, 0, 1]},
     "functional.PackedKernel": {"algorithm": lambda: "direct", "groups": lambda: 1},
@@ -465,6 +469,15 @@ METHODS = {
             "detect": {"image": lambda: picture(24, 30)},
             "predict": {"images": lambda: picture(2, 24, 30, 3)},
             "save_weights": {"path": lambda: "mtcnn.npz"},
+        },
+    ),
+    "Verifier": (
+        lambda: striate.faces.Verifier(striate.faces.embedding_network((8, 8, 3), 4, [4, 4], rng=0), 0.5),
+        {
+            "calibrate": {"images": lambda: picture(3, 8, 8, 3), "labels": lambda: [0, 0, 1]},
+            "embed": {"images": lambda: picture(3, 8, 8, 3)},
+            "similarity": {"first": lambda: picture(3, 8, 8, 3), "second": lambda: picture(3, 8, 8, 3)},
+            "verify": {"first": lambda: picture(3, 8, 8, 3), "second": lambda: picture(3, 8, 8, 3)},
         },
     ),
     "Detector": (

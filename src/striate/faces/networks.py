@@ -6,6 +6,7 @@ of a row, too, where a window is not full; "same" padding does that for the size
 """
 
 from .. import layers
+from .._common.randomness import generator
 from ..models import Model
 
 #: Height and width of the networks' inputs; proposals are made for each window of that size, 2 pixels apart.
@@ -28,15 +29,16 @@ def cascade(rng=None):
     Inputs are images of values from -1 to 1; outputs of each network are probabilities of "no face" and "face", offsets of a
     box and, of the last, positions of landmarks, x of all before y, both relative to the input.
     """
+    rng = generator(rng)
     inputs, outputs = [], []
     for name, size in SIZES.items():
         shape = (None, None, 3) if name == "pnet" else (size, size, 3)
         inputs.append(layers.Input(shape, name=f"{name}_input"))
-        outputs += _network(name, shape)(inputs[-1])
+        outputs += _network(name, shape, rng)(inputs[-1])
     return Model(inputs, outputs, name="mtcnn", rng=rng)
 
 
-def _network(name, shape):
+def _network(name, shape, rng):
     x = image = layers.Input(shape)
     for i, (filters, size, pooling) in enumerate(_CONVOLUTIONS[name], 1):
         x = layers.Conv2D(filters, size, name=f"conv{i}")(x)
@@ -53,4 +55,4 @@ def _network(name, shape):
         head = {part: layers.Dense(count, name=part) for part, count in units.items()}
     found = {part: layer(x) for part, layer in head.items()}
     found["faces"] = layers.Softmax(name="probabilities")(found["faces"])
-    return Model(image, list(found.values()), name=name)
+    return Model(image, list(found.values()), name=name, rng=rng)

@@ -156,7 +156,7 @@ class TripletSemiHardLoss(_PairwiseLoss):
         from_anchor, to_positive = apply("expand_dims", distances, axis=1), apply("expand_dims", distances, axis=2)
         farther = apply("greater", from_anchor, to_positive)
         farther = apply("logical_and", farther, apply("expand_dims", different, axis=1))
-        beyond = apply("where", farther, apply("broadcast_to", from_anchor, shape=farther.shape), _FAR)
+        beyond = apply("where", farther, from_anchor, _FAR)
         nearest = apply("take_along_axis", distances, apply("argmin", beyond, axis=2), axis=1)
         farthest = _farthest(distances, different)
         negative = apply("where", apply("any", farther, axis=2), nearest, farthest)

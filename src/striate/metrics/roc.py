@@ -8,7 +8,15 @@ from .._common.checks import number, real_array
 
 
 class ROC(NamedTuple):
-    """What `roc_curve` returns: the rates from each threshold on, the strictest first."""
+    """What `roc_curve` returns: the rates from each threshold on, the strictest first.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> curve = metrics.roc_curve([1, 0, 1, 0], [0.9, 0.7, 0.6, 0.1])
+    >>> curve.auc, curve.equal_error_rate, curve.threshold_at(false_positive_rate=0.5)
+    (0.75, 0.5, 0.6)
+    """
 
     false_positive_rate: np.ndarray
     true_positive_rate: np.ndarray

@@ -112,5 +112,5 @@ def test_faces_are_those_of_facenet_pytorch(facenet, tmp_path):
         np.testing.assert_allclose(np.sort(found.scores), np.sort(scores), rtol=0, atol=1e-4)
         for box, points in zip(boxes, landmarks, strict=True):
             nearest = np.abs(found.boxes - box).max(1).argmin()
-            np.testing.assert_allclose(found.boxes[nearest], box, rtol=0, atol=0.05)  # pixels
-            np.testing.assert_allclose(found.landmarks[nearest], points, rtol=0, atol=0.05)
+            np.testing.assert_allclose(found.boxes[nearest], box, rtol=0, atol=0.01)  # pixels
+            np.testing.assert_allclose(found.landmarks[nearest], points, rtol=0, atol=0.01)

@@ -17,7 +17,7 @@ def peer_python(arguments, *packages):
 
 def add_options(parser):
     """Add the options of all benchmarks of learning."""
-    parser.add_argument("--peer-python", help="an interpreter that has PyTorch and, for frames, ONNX Runtime")
+    parser.add_argument("--peer-python", help="an interpreter that has PyTorch, and what else a task is compared with")
     parser.add_argument("--seeds", type=int, default=1, help="number of trainings (default: %(default)s)")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 import striate
 from striate import initializers, layers, losses, metrics, optimizers, regularizers
+from tests.helpers.facenet import write_facenet
 
 from . import sample_files
 
@@ -48,6 +49,15 @@ def sample(kind):
         path.parent.mkdir(parents=True)
         sample_files.KINDS[kind].write(path)
     return str(path)
+
+
+def _mtcnn():
+    """Return the path of a folder with weights of MTCNN."""
+    folder = Path("facenet")
+    if not folder.exists():
+        folder.mkdir()
+        write_facenet(folder)
+    return str(folder)
 
 
 def _mnist():
@@ -253,6 +263,17 @@ ARGUMENTS = {
     "detection.write_coco": {"path": lambda: "written.json"},
     "detection.write_yolo": {"images": lambda: "."},
     "detection.convert_boxes": {"source": lambda: "xyxy", "target": lambda: "rel_xywh", "size": lambda: (6, 5)},
+    "faces.": {
+        "boxes": lambda: _BOXES,
+        "landmarks": lambda: floats(2, 5, 2),
+        "scores": lambda: [0.5, 0.9],
+    },
+    "faces.Verifier": {"model": lambda: striate.faces.embedding_network((8, 8, 3), 4, [4, 4], rng=0)},
+    "faces.align": {"image": lambda: picture(9, 9, 3), "landmarks": lambda: floats(5, 2)},
+    "faces.embedding_network": {"input_shape": lambda: (8, 8, 3)},
+    "faces.pairs": {"embeddings": lambda: floats(4, 3), "labels": lambda: [0, 0, 1, 1]},
+    "faces.convert_mtcnn": {"path": lambda: "mtcnn.npz", "source": _mtcnn},
+    "metrics.roc_curve": {"y_score": lambda: [0.9, 0.2, 0.4], "y_true": lambda: [1, 0, 1]},
     "functional.PackedKernel": {"algorithm": lambda: "direct", "groups": lambda: 1},
     "functional.add_backward": _SHAPES,
     "functional.average_backward": _SHAPES,
@@ -322,7 +343,11 @@ ARGUMENTS = {
     "losses.CTC": {},
     "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},
     "losses.FunctionLoss": {"function": lambda: losses.MeanSquaredError().call},
+    "losses.arc_face_loss": _SPARSE,
+    "losses.contrastive_loss": _SPARSE,
     "losses.sparse_categorical_crossentropy": _SPARSE,
+    "losses.triplet_hard_loss": _SPARSE,
+    "losses.triplet_semi_hard_loss": _SPARSE,
     "metrics.FunctionMetric": {"function": lambda: lambda y_true, y_pred: abs(y_true - y_pred).mean(-1)},
     "models.": {"inputs": lambda: layers.Input((3,))},
     "models.Functional": _GRAPH,
@@ -459,6 +484,23 @@ METHODS = {
             "compute_output_shape": {"input_shape": lambda: (None, 3)},
             "from_config": {"config": lambda: _dense().get_config()},
             "set_weights": {"weights": lambda: _dense().get_weights()},
+        },
+    ),
+    "MTCNN": (
+        lambda: striate.faces.MTCNN(thresholds=(0.9, 0.9, 0.9), rng=0),
+        {
+            "detect": {"image": lambda: picture(24, 30)},
+            "predict": {"images": lambda: picture(2, 24, 30, 3)},
+            "save_weights": {"path": lambda: "mtcnn.npz"},
+        },
+    ),
+    "Verifier": (
+        lambda: striate.faces.Verifier(striate.faces.embedding_network((8, 8, 3), 4, [4, 4], rng=0), 0.5),
+        {
+            "calibrate": {"images": lambda: picture(3, 8, 8, 3), "labels": lambda: [0, 0, 1]},
+            "embed": {"images": lambda: picture(3, 8, 8, 3)},
+            "similarity": {"first": lambda: picture(3, 8, 8, 3), "second": lambda: picture(3, 8, 8, 3)},
+            "verify": {"first": lambda: picture(3, 8, 8, 3), "second": lambda: picture(3, 8, 8, 3)},
         },
     ),
     "Detector": (

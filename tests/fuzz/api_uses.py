@@ -85,8 +85,7 @@ def _use_loss(loss):
     json.dumps(loss.get_config() if not isinstance(loss, losses.FunctionLoss) else {})
     if isinstance(loss, losses.CTC):
         return loss(ARGUMENTS["losses.ctc"]["y_true"](), ARGUMENTS["losses.ctc"]["y_pred"]())
-    sparse = type(loss).__name__.startswith("Sparse")
-    return loss(np.array([0, 1, 3]) if sparse else np.eye(4, dtype=np.float32)[:3], BY_NAME["y_pred"]())
+    return loss(np.array([0, 1, 3]) if loss.takes_classes else np.eye(4, dtype=np.float32)[:3], BY_NAME["y_pred"]())
 
 
 def _use_metric(metric):

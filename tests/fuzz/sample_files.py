@@ -12,8 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from striate import Input, Model, Sequential, callbacks, data, datasets, detection, interop, layers, models, ocr, utils
+from striate._common.files import reading
 from striate.data import DataLoader
 from striate.io.random_states import rngs_of_layers
+from striate.io.state_dicts import read_state_dict
+from tests.helpers.state_dicts import state_dict
 
 X, Y = np.random.default_rng(0).random((8, 6, 6, 2), np.float32), np.arange(8) % 3
 
@@ -244,6 +247,14 @@ def recognizer():
     return ocr.TextRecognizer("abc", 16, (2, 2, 2, 2, 2, 2), rng=0)
 
 
+_ARRAYS = {"kernel": np.arange(12, dtype=np.float32).reshape(2, 3, 2), "count": np.array(3)}
+
+
+def _read_state_dict(path):
+    with reading(path, "a state dict"):
+        return list(read_state_dict(path.read_bytes()).values())
+
+
 def _arrays_of(dataset):
     return [array for image, objects in dataset for array in (image, objects.boxes, objects.labels)]
 
@@ -283,6 +294,7 @@ KINDS = {
         lambda path: detection.write_yolo(path.parent, annotated(), path.parent),
         lambda path: _arrays_of(detection.read_yolo(path.parent, path.parent, ["a", "b", "c"])), False, "000000.txt",
     ),
+    "state dict": Kind(lambda path: path.write_bytes(state_dict(_ARRAYS)), _read_state_dict, False),
     "note of a training": Kind(_write_backup, _go_on, False, "training.json"),
     "state of a training": Kind(_write_backup, _go_on, True, "epoch-0.npz"),
     "log": Kind(_write_log, _go_on_with_log, False),

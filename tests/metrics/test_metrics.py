@@ -143,7 +143,7 @@ OF_NAN = {
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in metrics.__all__ if isinstance(getattr(metrics, name), type) and name != "Metric"]
+    "name", [name for name in metrics.__all__ if isinstance(getattr(metrics, name), type) and name not in ("Metric", "ROC")]
 )
 def test_metrics_have_the_expected_results_for_nan(name):
     for settings, y_true, y_pred, expected in OF_NAN[name]:

@@ -61,7 +61,7 @@ def test_nothing_but_figures_needs_matplotlib(monkeypatch, classifier, images):
     visualize.draw_model(classifier)
     visualize.ImageGrid(images)._repr_html_()
     plots = [name for name in visualize.__all__ if name.startswith(("plot_", "animate_"))]
-    assert len(plots) == 13
+    assert len(plots) == 14
     arguments = {
         "plot_filters": (classifier,), "plot_images": (images,), "plot_sliding_window": (np.ones((3, 3)), np.ones((2, 2))),
         "plot_confusion_matrix": ([0], [0]), "animate_sliding_window": (np.ones((3, 3)), np.ones((2, 2))),

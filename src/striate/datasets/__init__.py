@@ -1,4 +1,4 @@
-"""Image data sets: digits that come with striate, drawn vehicles and scenes, and well-known sets in modules with Keras' names.
+"""Image data sets: digits that come with striate, drawn vehicles, faces and scenes, and well-known sets with Keras' names.
 
 The last are read by `load_data`: they are looked for in the folder that the environment variable ``STRIATE_DATA`` names, then
 in striate's cache (``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
@@ -9,6 +9,7 @@ from . import (
     cifar10,
     cifar100,
     digit_scenes,
+    drawn_faces,
     fashion_mnist,
     lane_scenes,
     mnist,
@@ -25,6 +26,7 @@ __all__ = [
     "cifar10",
     "cifar100",
     "digit_scenes",
+    "drawn_faces",
     "fashion_mnist",
     "lane_scenes",
     "load_digits",

@@ -109,9 +109,9 @@ class Canvas:
         pixels += covered * (np.asarray(color) - pixels)
 
 
-def check_amount(n, size, smallest, seed):
-    """Return the arguments `n`, `size`, of at least `smallest`, and `seed` of functions that draw images."""
-    return integer("n", n, 0), integer("size", size, smallest, _LARGEST_SIZE), integer("seed", seed, 0, LARGEST_SEED)
+def check_amount(n, size, smallest, seed, name="n"):
+    """Return the arguments `n`, called `name`, `size`, of at least `smallest`, and `seed` of functions that draw images."""
+    return integer(name, n, 0), integer("size", size, smallest, _LARGEST_SIZE), integer("seed", seed, 0, LARGEST_SEED)
 
 
 def uniform(rng, low, high, shape=None):

@@ -12,6 +12,7 @@ from .ctc import CTC
 from .focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy
 from .function import FunctionLoss, function_of
 from .margin import CategoricalHinge, Hinge, SquaredHinge
+from .metric_learning import ArcFaceLoss, ContrastiveLoss, TripletHardLoss, TripletSemiHardLoss
 from .overlap import Dice, Jaccard, Tversky
 from .regression import (
     Huber,
@@ -25,11 +26,13 @@ from .similarity import CosineSimilarity, KLDivergence, Poisson
 
 __all__ = [
     "CTC",
+    "ArcFaceLoss",
     "BinaryCrossentropy",
     "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
     "CategoricalFocalCrossentropy",
     "CategoricalHinge",
+    "ContrastiveLoss",
     "CosineSimilarity",
     "Dice",
     "FunctionLoss",
@@ -46,12 +49,16 @@ __all__ = [
     "Poisson",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
+    "TripletHardLoss",
+    "TripletSemiHardLoss",
     "Tversky",
+    "arc_face_loss",
     "binary_crossentropy",
     "binary_focal_crossentropy",
     "categorical_crossentropy",
     "categorical_focal_crossentropy",
     "categorical_hinge",
+    "contrastive_loss",
     "cosine_similarity",
     "ctc",
     "dice",
@@ -68,14 +75,18 @@ __all__ = [
     "poisson",
     "sparse_categorical_crossentropy",
     "squared_hinge",
+    "triplet_hard_loss",
+    "triplet_semi_hard_loss",
     "tversky",
 ]
 
+arc_face_loss = function_of(ArcFaceLoss)
 binary_crossentropy = function_of(BinaryCrossentropy)
 binary_focal_crossentropy = function_of(BinaryFocalCrossentropy)
 categorical_crossentropy = function_of(CategoricalCrossentropy)
 categorical_focal_crossentropy = function_of(CategoricalFocalCrossentropy)
 categorical_hinge = function_of(CategoricalHinge)
+contrastive_loss = function_of(ContrastiveLoss)
 cosine_similarity = function_of(CosineSimilarity)
 ctc = function_of(CTC)
 dice = function_of(Dice)
@@ -91,6 +102,8 @@ mean_squared_logarithmic_error = function_of(MeanSquaredLogarithmicError)
 poisson = function_of(Poisson)
 sparse_categorical_crossentropy = function_of(SparseCategoricalCrossentropy)
 squared_hinge = function_of(SquaredHinge)
+triplet_hard_loss = function_of(TripletHardLoss)
+triplet_semi_hard_loss = function_of(TripletSemiHardLoss)
 tversky = function_of(Tversky)
 
 #: Loss functions by name.

@@ -72,6 +72,7 @@ class SparseCategoricalCrossentropy(Loss):
     """
 
     required_axes = ("batch", "classes")
+    takes_classes = True
 
     def __init__(self, from_logits=False, reduction="sum_over_batch_size", name=None):
         super().__init__(name, reduction)

@@ -8,11 +8,8 @@ from .._common.registry import snake_case
 from ..engine.operators import Operators
 from .base import Loss
 
-#: Targets and predictions in the examples of functions, by the names of the classes; for others, those of probabilities.
-_EXAMPLES = {
-    "CTC": ("[[1]]", "[[[0.25, 0.75]]]"),
-    "SparseCategoricalCrossentropy": ("[1]", "[[0.25, 0.75]]"),
-}
+#: Targets and predictions in the examples of functions, by the names of classes that take neither classes nor probabilities.
+_EXAMPLES = {"CTC": ("[[1]]", "[[[0.25, 0.75]]]")}
 
 
 class FunctionLoss(Loss):
@@ -68,7 +65,7 @@ def function_of(cls):
     function.__name__ = function.__qualname__ = snake_case(cls.__name__)
     function.__module__ = cls.__module__
     function.loss_class = cls
-    y_true, y_pred = _EXAMPLES.get(cls.__name__, ("[[0.0, 1.0]]", "[[0.25, 0.75]]"))
+    y_true, y_pred = _EXAMPLES.get(cls.__name__, ("[1]" if cls.takes_classes else "[[0.0, 1.0]]", "[[0.25, 0.75]]"))
     function.__doc__ = f"""Return the value of each sample, which `{cls.__name__}` reduces to one number.
 
     Parameters

@@ -37,10 +37,10 @@ class CosineSimilarity(SameShapeLoss):
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
         axis = axis_of(self.axis, "y_pred", y_pred.shape)
-        return -apply("sum", _unit(y_true, axis) * _unit(y_pred, axis), axis=axis)
+        return -apply("sum", unit(y_true, axis) * unit(y_pred, axis), axis=axis)
 
 
-def _unit(x, axis):
+def unit(x, axis):
     """Return vectors divided by their lengths; vectors of zeros stay as they are."""
     squares = apply("sum", apply("square", x), axis=axis, keepdims=True)
     return x * apply("rsqrt", apply("maximum", squares, 1e-12))

@@ -1,5 +1,7 @@
 """Checks of targets, predictions and sample weights, before anything is computed."""
 
+import math
+
 import numpy as np
 
 from .._common.checks import float_array, real_array
@@ -30,30 +32,34 @@ def same_shape_targets(y_true, output_shape):
     return targets
 
 
-def class_indices(y_true, output_shape):
-    """Return class indices, shape (samples, ...), as int64, after checking that they fit an output (samples, ..., classes)."""
-    labels = _without_last_axis(real_array("y", y_true), output_shape)
-    _check_range(labels, output_shape[-1])
+def class_indices(y_true, output_shape, limited=True):
+    """Return class indices, shape (samples, ...), as int64, after checking that they fit an output (samples, ..., classes).
+
+    With `limited` False, the output's last axis has no classes, and there may be any number of them.
+    """
+    labels = _without_last_axis(real_array("y", y_true), output_shape, limited)
+    _check_range(labels, output_shape[-1] if limited else math.inf)
     return labels.astype(np.int64)
 
 
-def class_index_values(y_true, y_pred):
+def class_index_values(y_true, y_pred, limited=True):
     """Return class indices, a value, as `class_indices` returns those of an array; their range is checked in each run."""
-    labels, classes = _without_last_axis(y_true, y_pred.shape), y_pred.shape[-1]
+    labels, classes = _without_last_axis(y_true, y_pred.shape, limited), y_pred.shape[-1] if limited else math.inf
     operations.Call(labels.graph, lambda array: _check_range(array, classes), [labels])
     return labels.cast(np.int64)
 
 
-def _without_last_axis(labels, output_shape):
+def _without_last_axis(labels, output_shape, limited):
     """Return class indices, an array or a value, without a last axis of size 1, after checking their shape."""
     expected = tuple(output_shape[1:-1])
     if tuple(labels.shape[1:]) == (*expected, 1):
         labels = labels[..., 0]
     if labels.ndim < 1 or tuple(labels.shape[1:]) != expected:
-        raise ValueError(
-            f"y has shape {labels.shape}; expected (samples{''.join(f', {n}' for n in expected)}) class indices for a "
-            f"model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
+        axes = f"(samples,{''.join(f' {n},' for n in expected)}".removesuffix("," if expected else "") + ")"
+        hint = (
+            f"class indices for a model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
         )
+        raise ValueError(f"y has shape {labels.shape}; expected {axes} {hint if limited else 'classes'}")
     return labels
 
 
@@ -65,7 +71,8 @@ def _check_range(labels, classes):
             raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         wrong = labels[(labels < 0) | (labels >= classes)][0]
-        raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")
+        most = f" to {classes - 1} for {classes} classes" if classes < math.inf else " or more"
+        raise ValueError(f"y holds the label {wrong}, out of range; expected 0{most}")
 
 
 def one_hot(y_true, y_pred):

@@ -29,10 +29,12 @@ from .regression import (
     R2Score,
     RootMeanSquaredError,
 )
+from .roc import ROC, roc_curve
 from .segmentation import BinaryIoU, ConfusionMatrix, DiceCoefficient, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
 
 __all__ = [
     "AUC",
+    "ROC",
     "Accuracy",
     "BinaryAccuracy",
     "BinaryIoU",
@@ -65,11 +67,12 @@ __all__ = [
     "TrueNegatives",
     "TruePositives",
     "get",
+    "roc_curve",
 ]
 
-_CLASSES = [globals()[name] for name in __all__ if isinstance(globals().get(name), type) and name != "Metric"]
+_CLASSES = [thing for thing in map(globals().get, __all__) if isinstance(thing, type) and issubclass(thing, Metric)]
 #: The metrics by name, including abbreviations such as "mae".
-BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls is not FunctionMetric} | {
+BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls not in (Metric, FunctionMetric)} | {
     "acc": Accuracy,
     "iou": IoU,
     "mae": MeanAbsoluteError,

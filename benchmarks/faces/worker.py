@@ -82,7 +82,7 @@ def train(seed):
 
 
 def main():
-    """Answer requests: ``{"prepare": folder, …}`` and ``{"detect": photograph}``, or ``{"train": "verification", "seed": n}``."""
+    """Answer requests: ``{"prepare": folder, …}`` and ``{"detect": photograph}``, or ``{"train": task, "seed": n}``."""
     import sys
 
     library, answer = sys.argv[1], answers()

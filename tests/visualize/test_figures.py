@@ -68,7 +68,8 @@ def test_nothing_but_figures_needs_matplotlib(monkeypatch, classifier, images):
         "plot_embeddings": (np.ones((2, 2)),), "plot_explanation": (images, images[..., 0]),
         "plot_feature_maps": (classifier, images[0]), "plot_history": ({"loss": [1.0]},),
         "plot_maximized": (classifier, 0), "plot_receptive_field": (classifier, images),
-        "plot_roc": ([0, 1], [0.2, 0.8]), "plot_top_patches": (classifier, images, 0), "plot_wrong_examples": (images, [0] * 3, np.eye(3)),
+        "plot_roc": (striate.metrics.roc_curve([0, 1], [0.2, 0.8]),), "plot_top_patches": (classifier, images, 0),
+        "plot_wrong_examples": (images, [0] * 3, np.eye(3)),
     }  # fmt: skip
     for name in plots:
         with pytest.raises(ImportError, match=r"figures need matplotlib, which is not installed; install it with pip install"):

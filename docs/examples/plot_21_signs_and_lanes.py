@@ -36,9 +36,8 @@ from striate.datasets import lane_scenes, traffic_signs
 print("to learn from:", x_train.shape, "  to test on:", x_test.shape)
 
 firsts = [np.flatnonzero(y_train == label)[0] for label in range(15)]
-visualize.plot_images(
-    x_train[firsts], traffic_signs.CLASSES, columns=5, size=1.15
-)
+titles = [name.replace(" ", "\n", 1) for name in traffic_signs.CLASSES]
+visualize.plot_images(x_train[firsts], titles, columns=5, size=1.15)
 
 # %%
 # A small CNN

@@ -1,13 +1,14 @@
 """Synthetic streets: pedestrians and vehicles that are drawn, not photographed, with the boxes around them, for detection.
 
-Each scene is drawn from its seed and its index alone, as the vehicles of `striate.datasets.vehicles` are. What a detector that
+Each scene is drawn from its seed and its index alone, as the vehicles of `striate.datasets.vehicles` are: of different sizes,
+in front of houses and trees, behind poles and leaves, in changing light, sharp or a little out of focus. What a detector that
 has learned from these drawings does with photographs is another question.
 """
 
 import numpy as np
 
 from . import vehicles
-from .drawing import Canvas, check_amount, lit, uniform
+from .drawing import Canvas, blurred, check_amount, lit, uniform
 from .placing import box_around, is_free, scenes_of
 from .vehicles import draw_background, draw_foreground, draw_shadow
 
@@ -93,7 +94,8 @@ def _scene(rng, size):
             boxes.append(box)
             labels.append(label)
     draw_foreground(canvas, rng)
-    return lit(canvas.pixels, rng), np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.uint8)
+    pixels = blurred(canvas.pixels, int(rng.integers(3)))
+    return lit(pixels, rng), np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.uint8)
 
 
 def _add(canvas, label, ground, boxes, rng):

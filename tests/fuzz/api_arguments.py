@@ -351,6 +351,9 @@ ARGUMENTS = {
     "quantization.quantize": {"images": lambda: floats(8, 3)},
     "regularizers.deserialize": {"config": lambda: {"class_name": "L1", "config": {}}},
     "regularizers.serialize": {"regularizer": lambda: regularizers.L1()},
+    "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
+    "retrieval.Index": {"dimensions": lambda: 3},
+    "retrieval.load_index": {"path": lambda: sample("index")},
     "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "visualize.": {
@@ -446,6 +449,15 @@ METHODS = {
             "fit": {"dataset": sample_files.annotated, "verbose": lambda: 0},
             "predict": {"images": lambda: picture(2, 8, 9, 1)},
             "save": {"path": lambda: "detector.npz"},
+        },
+    ),
+    "Index": (
+        sample_files.index,
+        {
+            "add": {"vectors": lambda: floats(2, 3), "ids": lambda: [10, 11]},
+            "remove": {"ids": lambda: [0, 2]},
+            "save": {"path": lambda: "index.npz"},
+            "search": {"queries": lambda: floats(2, 3)},
         },
     ),
     "RandomAffine": (

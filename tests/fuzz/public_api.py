@@ -11,7 +11,7 @@ import inspect
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from striate import detection, image, visualize
+from striate import detection, image, retrieval, visualize
 from striate._common.errors import parameters_of
 
 from .api_arguments import ARGUMENTS, BY_NAME, METHODS
@@ -20,8 +20,8 @@ from .api_uses import use
 MODULES = [
     "activations", "applications", "applications.imagenet_utils", "architectures", "backend", "callbacks", "constraints",
     "data", "detection", "functional", "image", "initializers", "interop", "layers", "losses", "metrics", "models", "ops",
-    "ops.image", "optimizers", "optimizers.schedules", "quantization", "random", "regularizers", "saving", "sklearn", "utils",
-    "visualize", "",
+    "ops.image", "optimizers", "optimizers.schedules", "quantization", "random", "regularizers", "retrieval", "saving",
+    "sklearn", "utils", "visualize", "",
 ]  # fmt: skip
 
 #: Packages without which all of a module, or a single name, cannot be used.
@@ -54,7 +54,7 @@ NEEDS = {
 #: an animation, which complains where nobody looks at it.
 ELSEWHERE = {"KerasTensor", "layers.Operation", "layers.Tensor", "visualize.SVG", "visualize.animate_sliding_window"} | {
     f"{module.__name__.removeprefix('striate.')}.{name}"
-    for module in (detection, image, visualize)
+    for module in (detection, image, retrieval, visualize)
     for name in module.__all__
     if hasattr(getattr(module, name), "_fields")
 }

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from striate import Input, Model, Sequential, callbacks, data, datasets, detection, interop, layers, models, utils
+from striate import Input, Model, Sequential, callbacks, data, datasets, detection, interop, layers, models, retrieval, utils
 from striate.data import DataLoader
 from striate.io.random_states import rngs_of_layers
 
@@ -239,6 +239,18 @@ def detector():
     return detection.Detector(["a", "b", "c"], (16, 16, 1), backbone, strides=(4, 8), channels=4, rng=0)
 
 
+def index():
+    """Return a small index of vectors."""
+    made = retrieval.Index(3)
+    made.add(np.random.default_rng(0).normal(size=(5, 3)))
+    return made
+
+
+def _read_index(path):
+    found = retrieval.load_index(path)
+    return [found.ids, found.search(np.eye(3)).scores]
+
+
 def _arrays_of(dataset):
     return [array for image, objects in dataset for array in (image, objects.boxes, objects.labels)]
 
@@ -275,6 +287,7 @@ KINDS = {
         lambda path: detection.write_yolo(path.parent, annotated(), path.parent),
         lambda path: _arrays_of(detection.read_yolo(path.parent, path.parent, ["a", "b", "c"])), False, "000000.txt",
     ),
+    "index": Kind(lambda path: index().save(path), _read_index, True, "file.npz"),
     "note of a training": Kind(_write_backup, _go_on, False, "training.json"),
     "state of a training": Kind(_write_backup, _go_on, True, "epoch-0.npz"),
     "log": Kind(_write_log, _go_on_with_log, False),

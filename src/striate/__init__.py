@@ -46,7 +46,9 @@ _LATER = {
     "ops",
     "retrieval",
     "sklearn",
+    "tracking",
     "utils",
+    "video",
     "visualize",
 }
 
@@ -112,7 +114,9 @@ __all__ = [
     "set_num_threads",
     "set_winograd",
     "show_versions",
+    "tracking",
     "utils",
     "version",
+    "video",
     "visualize",
 ]

@@ -4,7 +4,7 @@ The last are read by `load_data`: they are looked for in the folder that the env
 in striate's cache (``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
 """
 
-from . import cifar10, cifar100, digit_scenes, fashion_mnist, mnist, street_scenes, vehicles
+from . import cifar10, cifar100, digit_scenes, fashion_mnist, hall_scenes, mnist, moving_digits, street_scenes, vehicles
 from .digits import load_digits
 
 __all__ = [
@@ -12,8 +12,10 @@ __all__ = [
     "cifar100",
     "digit_scenes",
     "fashion_mnist",
+    "hall_scenes",
     "load_digits",
     "mnist",
+    "moving_digits",
     "street_scenes",
     "vehicles",
 ]

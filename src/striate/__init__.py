@@ -46,8 +46,11 @@ _LATER = {
     "io",
     "ocr",
     "ops",
+    "retrieval",
     "sklearn",
+    "tracking",
     "utils",
+    "video",
     "visualize",
 }
 
@@ -112,11 +115,14 @@ __all__ = [
     "optimizers",
     "random",
     "regularizers",
+    "retrieval",
     "saving",
     "set_num_threads",
     "set_winograd",
     "show_versions",
+    "tracking",
     "utils",
     "version",
+    "video",
     "visualize",
 ]

@@ -42,6 +42,11 @@ def small_network():
     return striate.Sequential([layers.Input((6, 5, 2)), *parts], rng=0)
 
 
+def _features():
+    """Return a small network of features."""
+    return striate.Sequential([layers.Input((32, 32, 1)), layers.Conv2D(3, 3, strides=4, padding="same")], rng=0)
+
+
 def sample(kind):
     """Return the path of a good file of a kind in `sample_files`."""
     path = Path("samples", kind, sample_files.KINDS[kind].name)
@@ -399,8 +404,38 @@ ARGUMENTS = {
     "quantization.quantize": {"images": lambda: floats(8, 3)},
     "regularizers.deserialize": {"config": lambda: {"class_name": "L1", "config": {}}},
     "regularizers.serialize": {"regularizer": lambda: regularizers.L1()},
+    "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
+    "retrieval.Index": {"dimensions": lambda: 3},
+    "retrieval.load_index": {"path": lambda: sample("index")},
     "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "tracking.": {
+        "boxes": lambda: _BOXES,
+        "detector": sample_files.detector,
+        "image": lambda: picture(32, 40),
+        "labels": lambda: [0, 2],
+        "ids": lambda: [3, 5],
+        "scores": lambda: [0.5, 0.9],
+        "found": lambda: [sample_files.tracks()],
+        "truth": lambda: [sample_files.tracks()],
+    },
+    "tracking.Tracker": {},
+    "tracking.TemplateTracker": {
+        "box": lambda: [4.0, 4.0, 20.0, 20.0], "features": _features, "frame": lambda: picture(32, 40), "context": lambda: 0.25,
+    },
+    "tracking.draw_tracks": {"tracks": sample_files.tracks, "classes": lambda: ["a", "b", "c"]},
+    "tracking.embed_boxes": {"model": _features},
+    "tracking.read_mot": {"path": lambda: sample("mot")},
+    "tracking.track": {"frames": lambda: picture(2, 8, 9)},
+    "tracking.write_mot": {"path": lambda: "written.txt", "tracks": lambda: [sample_files.tracks()]},
+    "video.": {
+        "events": sample_files.events,
+        "found": sample_files.events,
+        "truth": sample_files.events,
+    },
+    "video.StaticObjects": {"fps": lambda: 10},
+    "video.read_events": {"path": lambda: sample("events")},
+    "video.write_events": {"path": lambda: "written.jsonl"},
     "visualize.": {
         "channel": lambda: 1,
         "history": lambda: {"loss": [0.3, 0.2], "val_loss": [0.4, 0.3]},
@@ -449,6 +484,9 @@ ONE_HOT = {"y_true": BY_NAME["y_true"], "y_pred": BY_NAME["y_pred"]}
 _BATCH = {"x": lambda: floats(4, 3), "y": lambda: np.array([0, 1, 1, 0])}
 _OF_SHAPES = {name: {"input_shape": lambda: (None, 6, 5, 4)} for name in ("build", "compute_output_shape")}
 _QUIETLY = {**_BATCH, "verbose": lambda: 0}
+
+#: Two states of a `striate.tracking.BoxFilter`.
+_STATES = {"means": lambda: np.ones((2, 8)), "covariances": lambda: np.stack([np.eye(8)] * 2)}
 
 #: Methods, by class: what makes an instance, and arguments as `ARGUMENTS` has them.
 METHODS = {
@@ -523,6 +561,35 @@ METHODS = {
             "save": {"path": lambda: "recognizer.npz"},
         },
     ),
+    "Index": (
+        sample_files.index,
+        {
+            "add": {"vectors": lambda: floats(2, 3), "ids": lambda: [10, 11]},
+            "remove": {"ids": lambda: [0, 2]},
+            "save": {"path": lambda: "index.npz"},
+            "search": {"queries": lambda: floats(2, 3)},
+        },
+    ),
+    "BoxFilter": (
+        striate.tracking.BoxFilter,
+        {
+            "begin": {"boxes": lambda: _BOXES},
+            "boxes": {"means": lambda: np.ones((2, 8))},
+            "distances": {**_STATES, "boxes": lambda: _BOXES},
+            "predict": _STATES,
+            "update": {**_STATES, "boxes": lambda: _BOXES},
+        },
+    ),
+    "Tracker": (
+        striate.tracking.Tracker,
+        {"update": {"detections": lambda: striate.detection.Detections(_BOXES, [0, 2], [0.5, 0.9])}},
+    ),
+    "TemplateTracker": (
+        lambda: striate.tracking.TemplateTracker(_features(), picture(32, 40), [4, 4, 20, 20]),
+        {"update": {"frame": lambda: picture(32, 40)}},
+    ),
+    "MixtureOfGaussians": (striate.video.MixtureOfGaussians, {"apply": {"frame": lambda: picture(6, 5)}}),
+    "StaticObjects": (lambda: striate.video.StaticObjects(10), {"update": {"frame": lambda: picture(6, 5)}}),
     "RandomAffine": (
         lambda: striate.detection.RandomAffine(),
         {

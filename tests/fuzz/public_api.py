@@ -11,7 +11,7 @@ import inspect
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from striate import detection, image, metrics, ocr, visualize
+from striate import detection, image, metrics, ocr, retrieval, tracking, video, visualize
 from striate._common.errors import parameters_of
 
 from .api_arguments import ARGUMENTS, BY_NAME, METHODS
@@ -20,8 +20,8 @@ from .api_uses import use
 MODULES = [
     "activations", "applications", "applications.imagenet_utils", "architectures", "backend", "callbacks", "constraints",
     "data", "detection", "faces", "functional", "image", "initializers", "interop", "layers", "losses", "metrics", "models",
-    "ocr", "ops", "ops.image", "optimizers", "optimizers.schedules", "quantization", "random", "regularizers", "saving",
-    "sklearn", "utils", "visualize", "",
+    "ocr", "ops", "ops.image", "optimizers", "optimizers.schedules", "quantization", "random", "regularizers", "retrieval",
+    "saving", "sklearn", "tracking", "utils", "video", "visualize", "",
 ]  # fmt: skip
 
 #: Packages without which all of a module, or a single name, cannot be used.
@@ -36,6 +36,11 @@ NEEDS = {
     "detection.draw_boxes": "PIL",
     "detection.read_frames": "PIL",
     **{f"detection.{verb}_{name}": "PIL" for verb in ("read", "write") for name in ("coco", "voc", "yolo")},
+    "tracking.Tracker": "scipy",
+    "tracking.draw_tracks": "PIL",
+    "tracking.track": "scipy",
+    "tracking.tracking_accuracy": "scipy",
+    "tracking.TrackingAccuracy": "scipy",
     "image.match": "skimage",
     "image.orb": "skimage",
     "image.read": "PIL",
@@ -54,7 +59,7 @@ NEEDS = {
 #: an animation, which complains where nobody looks at it.
 ELSEWHERE = {"KerasTensor", "layers.Operation", "layers.Tensor", "visualize.SVG", "visualize.animate_sliding_window"} | {
     f"{module.__name__.removeprefix('striate.')}.{name}"
-    for module in (detection, image, metrics, ocr, visualize)
+    for module in (detection, image, metrics, ocr, retrieval, tracking, video, visualize)
     for name in module.__all__
     if hasattr(getattr(module, name), "_fields")
 }

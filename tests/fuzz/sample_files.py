@@ -11,7 +11,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from striate import Input, Model, Sequential, callbacks, data, datasets, detection, interop, layers, models, ocr, utils
+from striate import (
+    Input,
+    Model,
+    Sequential,
+    callbacks,
+    data,
+    datasets,
+    detection,
+    interop,
+    layers,
+    models,
+    ocr,
+    retrieval,
+    tracking,
+    utils,
+    video,
+)
 from striate._common.files import reading
 from striate.data import DataLoader
 from striate.io.random_states import rngs_of_layers
@@ -255,6 +271,36 @@ def _read_state_dict(path):
         return list(read_state_dict(path.read_bytes()).values())
 
 
+def tracks():
+    """Return what is in a frame, with identities."""
+    return tracking.Tracks([[0, 0, 3, 2], [1, 2, 4, 6]], [0, 2], [0.5, 0.9], [3, 5])
+
+
+def _read_mot(path):
+    return [array for each in tracking.read_mot(path) for array in (each.boxes, each.labels, each.scores, each.ids)]
+
+
+def events():
+    """Return what happened in a video."""
+    return [video.Event(1.5, (0, 0, 3, 2), "bag", 0.9), video.Event(4.0, (1, 2, 4, 6), "person")]
+
+
+def _read_events(path):
+    return [np.array([each.time, *each.box, each.score]) for each in video.read_events(path)]
+
+
+def index():
+    """Return a small index of vectors."""
+    made = retrieval.Index(3)
+    made.add(np.random.default_rng(0).normal(size=(5, 3)))
+    return made
+
+
+def _read_index(path):
+    found = retrieval.load_index(path)
+    return [found.ids, found.search(np.eye(3)).scores]
+
+
 def _arrays_of(dataset):
     return [array for image, objects in dataset for array in (image, objects.boxes, objects.labels)]
 
@@ -295,6 +341,9 @@ KINDS = {
         lambda path: _arrays_of(detection.read_yolo(path.parent, path.parent, ["a", "b", "c"])), False, "000000.txt",
     ),
     "state dict": Kind(lambda path: path.write_bytes(state_dict(_ARRAYS)), _read_state_dict, False),
+    "mot": Kind(lambda path: tracking.write_mot(path, [tracks(), tracks()]), _read_mot, False, "file.txt"),
+    "events": Kind(lambda path: video.write_events(path, events()), _read_events, False, "file.jsonl"),
+    "index": Kind(lambda path: index().save(path), _read_index, True, "file.npz"),
     "note of a training": Kind(_write_backup, _go_on, False, "training.json"),
     "state of a training": Kind(_write_backup, _go_on, True, "epoch-0.npz"),
     "log": Kind(_write_log, _go_on_with_log, False),

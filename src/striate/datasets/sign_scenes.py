@@ -8,8 +8,9 @@ import numpy as np
 
 from .._common.checks import integer
 from .drawing import Canvas, check_amount, uniform
+from .invented_texts import invent
 from .placing import is_free, scenes_of
-from .text_lines import ALPHABET, brightnesses, check_alphabet, exposed, line_of, write
+from .text_lines import ALPHABET, brightnesses, check_alphabet, exposed, line_of
 
 #: Names of the classes, by their labels.
 CLASSES = ("sign",)
@@ -74,7 +75,7 @@ def _scene(rng, size, alphabet, longest):
     boxes, texts = [], []
     for _ in range(rng.integers(1, _MOST + 1)):
         for _ in range(_ATTEMPTS):
-            written = write(rng, alphabet, longest)
+            written = invent(rng, alphabet, longest)
             opacity = line_of(rng, written, int(uniform(rng, *_HEIGHTS) * size))
             if opacity.shape[1] <= size:
                 top, left = (int(rng.integers(size - each + 1)) for each in opacity.shape)

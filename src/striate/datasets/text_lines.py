@@ -11,15 +11,11 @@ import numpy as np
 
 from .._common.checks import LARGEST_SEED, integer, shown, text
 from .drawing import uniform
+from .invented_texts import invent
 from .stroke_font import CAPITALS, CHARACTERS, DEPTH, ink, set_text
 
 #: The characters that lines may have.
 ALPHABET = CHARACTERS + " "
-
-_VOWELS, _CONSONANTS = "aeiouy", "bcdfghjklmnpqrstvwxz"
-
-#: Attempts to make a text of an alphabet's characters, before some of them are taken at random.
-_ATTEMPTS = 20
 
 _LARGEST_HEIGHT, _LONGEST = 256, 100
 
@@ -88,7 +84,7 @@ def generate(n, height=32, *, seed=0, alphabet=ALPHABET, longest=12):
     images, texts = [], []
     for i in range(n):
         rng = np.random.default_rng([seed, i])
-        texts.append(write(rng, alphabet, longest))
+        texts.append(invent(rng, alphabet, longest))
         images.append(_photographed(rng, line_of(rng, texts[-1], height)))
     return images, texts
 
@@ -101,68 +97,6 @@ def check_alphabet(alphabet):
         reason = f"{wrong[0]!r}, which the font lacks" if wrong else "no character but spaces"
         raise ValueError(f"alphabet={shown(alphabet)} has {reason}; expected characters of {ALPHABET!r}")
     return alphabet
-
-
-def write(rng, alphabet, longest):
-    """Return an invented text of an alphabet's characters: words, numbers and codes, with single spaces between them."""
-    visible = [each for each in alphabet if each != " "]
-    for _ in range(_ATTEMPTS):
-        whole = " ".join(_PARTS[rng.integers(len(_PARTS))](rng) for _ in range(rng.integers(1, 4)))
-        kept = "".join(each for each in whole if each in alphabet)
-        if 2 * len(kept) < len(whole):  # The alphabet is of another kind.
-            continue
-        found = " ".join(kept[:longest].split())
-        if rng.random() < 0.5 and found:  # Rare characters appear more often.
-            place = int(rng.integers(len(found)))
-            found = " ".join((found[:place] + visible[rng.integers(len(visible))] + found[place + 1 :]).split())
-        if found:
-            return found
-    return "".join(visible[i] for i in rng.integers(len(visible), size=rng.integers(1, longest + 1)))
-
-
-def _word(rng):
-    """Return an invented word in small letters, in capitals, or with one."""
-    begins = int(rng.integers(2))
-    letters = [
-        (_CONSONANTS, _VOWELS)[(i + begins) % 2][int(rng.integers(20 if (i + begins) % 2 == 0 else 6))]
-        for i in range(rng.integers(2, 9))
-    ]
-    word = "".join(letters)
-    return (word, word, word.upper(), word.capitalize())[rng.integers(4)] + ("", "", "", ",", ".", "!", "?", ":")[
-        rng.integers(8)
-    ]
-
-
-def _number(rng):
-    """Return a number, an amount, a date or a time."""
-    a, b, c = (int(each) for each in rng.integers((1, 1, 1), (32, 60, 10000)))
-    form = (
-        "{c}",
-        "{c}",
-        "{a}",
-        "{a}.{b:02}",
-        "{c},{b}",
-        "{a}:{b:02}",
-        "{a}/{b}",
-        "{a}%",
-        "+{c}",
-        "-{a}",
-        "#{c}",
-        "({b})",
-        "{a}*{b}",
-    )
-    return form[rng.integers(len(form))].format(a=a, b=b, c=c)
-
-
-def _code(rng):
-    """Return some letters and digits in any order, such as a number plate or a serial number has."""
-    characters = CHARACTERS[:26] + CHARACTERS[52:62] if rng.random() < 0.5 else CHARACTERS[:62]
-    found = "".join(characters[i] for i in rng.integers(len(characters), size=rng.integers(2, 7)))
-    join = ("", "", "-", "/", "&", "'")[rng.integers(6)]
-    return found[:2] + join + found[2:]
-
-
-_PARTS = (_word, _word, _number, _code)
 
 
 def line_of(rng, written, height):
@@ -196,14 +130,17 @@ def _photographed(rng, opacity):
     height, width = opacity.shape
     paper, writing = brightnesses(rng)
     pixels = np.full(opacity.shape, paper)
+
+    def line(start, end):
+        """Return how much a thin line covers."""
+        return ink([np.array([[start, end]])], opacity.shape, height * uniform(rng, 0.02, 0.06))
+
     for _ in range(rng.integers(4)):
         x, y = uniform(rng, 0, 1, (2, 2)) * [[width], [height]]
-        mark = ink([np.array([[[x[0], y[0]], [x[1], y[1]]]])], opacity.shape, height * uniform(rng, 0.02, 0.06))
-        pixels += mark * ((paper + uniform(rng, -0.25, 0.25)) - pixels)
-    for _ in range(rng.integers(3)):  # lines above or below the text
+        pixels += line((x[0], y[0]), (x[1], y[1])) * (paper + uniform(rng, -0.25, 0.25) - pixels)
+    for _ in range(rng.integers(3)):  # above or below the text
         y, slope = height * (1 - uniform(rng, 0, 0.06) if rng.random() < 0.5 else uniform(rng, 0, 0.06)), uniform(rng, -1, 1)
-        mark = ink([np.array([[[0, y], [width, y + slope]]])], opacity.shape, height * uniform(rng, 0.02, 0.06))
-        pixels += mark * (writing - pixels)
+        pixels += line((0, y), (width, y + slope)) * (writing - pixels)
     pixels += opacity * (writing - pixels)
     return exposed(rng, pixels, most_blurred=2)
 

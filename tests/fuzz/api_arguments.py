@@ -586,7 +586,7 @@ METHODS = {
     ),
     "TemplateTracker": (
         lambda: striate.tracking.TemplateTracker(_features(), picture(32, 40), [4, 4, 20, 20]),
-        {"update": {"frame": lambda: picture(32, 40)}},
+        {name: {"frame": lambda: picture(32, 40)} for name in ("response", "update")},
     ),
     "MixtureOfGaussians": (striate.video.MixtureOfGaussians, {"apply": {"frame": lambda: picture(6, 5)}}),
     "StaticObjects": (lambda: striate.video.StaticObjects(10), {"update": {"frame": lambda: picture(6, 5)}}),

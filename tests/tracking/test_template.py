@@ -35,7 +35,7 @@ def test_an_object_is_followed():
 def test_the_response_is_a_cosine():
     tracker = TemplateTracker(features(), frame_with(20, 30), [20, 30, 40, 50])
     maps = tracker._maps(frame_with(23, 28, noise=5), (1.0,))
-    response = tracker._responses(maps)[0]
+    response = tracker.response(frame_with(23, 28, noise=5))
     size = len(tracker._template)
     template = tracker._template[..., 0].astype(np.float64)
     for i, j in ((0, 0), (2, 5), (4, 3)):

@@ -140,6 +140,26 @@ class TemplateTracker(Constructed):
         self.box = np.concatenate([center - half, center + half])
         return self.box.copy(), float(responses[best, row, column])
 
+    def response(self, frame):
+        """Return how much the places around the object's last one look like the template.
+
+        Parameters
+        ----------
+        frame : array_like of uint8, shape (height, width) or (height, width, channels)
+            A frame.
+
+        Returns
+        -------
+        ndarray, shape (rows, columns)
+            Cosines, from -1 to 1; the one in the middle is for the last place.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `frame` is not an image of uint8.
+        """
+        return self._responses(self._maps(frame, (1.0,)))[0]
+
     def _size_of_step(self, responses):
         """Return the pixels of a window between two places of the response."""
         return self._size / (responses.shape[1] - 1 + len(self._template))

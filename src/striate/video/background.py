@@ -174,7 +174,7 @@ class MixtureOfGaussians(BackgroundModel):
 
     def _apply(self, frame):
         offsets = frame - self._means
-        squares = (offsets**2).mean(-1)
+        squares = np.einsum("khwc,khwc->khw", offsets, offsets) / frame.shape[2]
         near = squares < self.distance**2 * self._variances
         chosen = near.argmax(0)  # the first that is near
         known = near.any(0)

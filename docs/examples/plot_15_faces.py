@@ -129,6 +129,7 @@ if data is not None:
 # Leave the mirrored images out, or the brighter and darker ones, and compare.
 # Slide the network over a whole photograph, such as ``skimage.data.astronaut``
 # in grey: where does it see a face? ``striate.visualize.sliding_window`` shows
-# how a window moves.
+# how a window moves. :doc:`Whose face is it? <plot_25_face_verification>` goes
+# on: there, faces are found in photographs, and told apart.
 #
 # The next page finds the images that are nearest to one that you have.

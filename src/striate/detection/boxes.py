@@ -49,6 +49,9 @@ _CANDIDATES_DOC = """
         If an argument is not what is described above.
     """
 
+#: Number of boxes, the best that are left, whose overlaps are computed at once.
+_BLOCK = 64
+
 #: Labels are moved apart by this many times the extent of all boxes, so that boxes of two classes never overlap.
 _APART = 2
 
@@ -207,7 +210,11 @@ def iou(first, second):
     >>> detection.iou([[0, 0, 2, 2]], [[0, 0, 2, 2], [1, 0, 3, 2], [5, 5, 6, 6]]).round(3)
     array([[1.   , 0.333, 0.   ]])
     """
-    first, second = check_boxes("first", first), check_boxes("second", second)
+    return _overlaps(check_boxes("first", first), check_boxes("second", second))
+
+
+def _overlaps(first, second):
+    """Return the overlaps (n, m) of n checked boxes with m others."""
     shared = intersections(first, second)
     return ratio(shared, _unions(first, second, shared))
 
@@ -246,9 +253,11 @@ def giou(first, second):
 
 def intersections(first, second):
     """Return the areas (n, m) that each of n checked boxes shares with each of m others."""
-    begin = np.maximum(first[:, np.newaxis, :2], second[:, :2])
-    end = np.minimum(first[:, np.newaxis, 2:], second[:, 2:])
-    return np.maximum(end - begin, 0).prod(-1)
+    width, height = (
+        np.minimum(first[:, np.newaxis, i + 2], second[:, i + 2]) - np.maximum(first[:, np.newaxis, i], second[:, i])
+        for i in (0, 1)
+    )
+    return np.maximum(width, 0) * np.maximum(height, 0)
 
 
 def _unions(first, second, shared):
@@ -290,10 +299,15 @@ def nms(boxes, scores, threshold=0.5, labels=None, most=None):
     boxes = _apart(boxes, labels)[order]
     kept, left = [], np.arange(len(order))
     while len(left) and len(kept) < most:
-        best, left = left[0], left[1:]
-        kept.append(order[best])
-        left = left[overlaps(boxes[best], boxes[left]) <= threshold]
-    return np.array(kept, np.int64)
+        block = left[:_BLOCK]
+        beyond = _overlaps(boxes[block], boxes[left]) > threshold
+        good = np.ones(len(left), bool)
+        for i, best in enumerate(block):
+            if good[i]:
+                kept.append(order[best])
+                good &= ~beyond[i]
+        left = left[len(block) :][good[len(block) :]]
+    return np.array(kept[:most], np.int64)
 
 
 @documented(_CANDIDATES_DOC)
@@ -353,10 +367,7 @@ def soft_nms(boxes, scores, sigma=0.5, threshold=0.001, labels=None, most=None):
 
 def overlaps(box, boxes):
     """Return the overlap of one checked box with each of others, in float64."""
-    box, boxes = np.asarray(box, np.float64), np.asarray(boxes, np.float64)
-    width, height = (np.minimum(box[i + 2], boxes[:, i + 2]) - np.maximum(box[i], boxes[:, i]) for i in (0, 1))
-    shared = np.maximum(width, 0) * np.maximum(height, 0)
-    return ratio(shared, (box[2] - box[0]) * (box[3] - box[1]) + _areas(boxes) - shared)
+    return _overlaps(box[np.newaxis].astype(np.float64), boxes.astype(np.float64))[0]
 
 
 def _check_candidates(boxes, scores, labels):

@@ -72,15 +72,17 @@ class _PairwiseLoss(Loss):
 
     def _distances(self, x):
         if self.distance_metric == "angular":
-            x = unit(x, 1)
-        products = apply("matmul", x, apply("transpose", x))
-        if self.distance_metric == "angular":
-            return 1.0 - products
+            return 1.0 - _products(unit(x, 1))
         lengths = apply("sum", apply("square", x), axis=1)
-        squares = apply("expand_dims", lengths, axis=1) + apply("expand_dims", lengths, axis=0) - 2.0 * products
+        squares = apply("expand_dims", lengths, axis=1) + apply("expand_dims", lengths, axis=0) - 2.0 * _products(x)
         if self.distance_metric == "squared-L2":
             return apply("maximum", squares, 0.0)
         return apply("sqrt", apply("maximum", squares, _LEAST))
+
+
+def _products(x):
+    """Return the inner products (batch, batch) of all vectors."""
+    return apply("matmul", x, apply("transpose", x))
 
 
 def _mean_over(counted, values):
@@ -119,10 +121,6 @@ class ContrastiveLoss(_PairwiseLoss):
         near = apply("maximum", self.margin - distances, 0.0)
         values = apply("sum", apply("square", distances) * same + apply("square", near) * different, axis=1)
         return values * (0.5 / max(y_pred.shape[0] - 1, 1))
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"margin": self.margin, "reduction": self.reduction, "name": self.name}
 
 
 @documented(_EMBEDDINGS, _TRIPLETS)
@@ -269,7 +267,3 @@ class ArcFaceLoss(SparseCategoricalCrossentropy):
 
     def fused(self, y_true, y_pred, weight, sample_weight):
         """Return None: no kernel computes it."""
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"margin": self.margin, "scale": self.scale, "reduction": self.reduction, "name": self.name}

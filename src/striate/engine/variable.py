@@ -113,9 +113,9 @@ class Variable(Constructed, Operators):
         return graph.value_of(self)._activate(name, alpha)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **settings):
-        """Compute with the array; in a layer's `call`, leave the computation to the symbolic tensors."""
+        """Compute with the array; in a layer's `call`, apply an operator to symbolic tensors."""
         if current_graph() is not None:
-            return NotImplemented
+            return super().__array_ufunc__(ufunc, method, *inputs, **settings)
         arrays = [each.value if isinstance(each, Variable) else each for each in inputs]
         return getattr(ufunc, method)(*arrays, **settings)
 

@@ -63,7 +63,8 @@ def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=Non
 def make_validation_batches(model, data, batch_size, steps):
     """Return the source of the validation batches."""
     stream = is_stream(data)
-    if not stream and (not isinstance(data, (tuple, list)) or len(data) not in (2, 3)):
+    pair = isinstance(data, (tuple, list)) and len(data) in (2, 3)
+    if not (stream or pair or model.has_own_steps):  # A step may take x alone.
         raise ValueError(f"validation_data is of type {type(data).__name__}; expected (x, y), (x, y, sample_weight) or batches")
     try:
         return make_batches(model, *((data, None, None) if stream else unpack(data)), batch_size, steps)

@@ -95,6 +95,7 @@ class Stepped(Compiled):
         parts = [
             objective.loss(target, predicted, weight) * objective.weight
             for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight)
+            if objective.loss is not None
         ]
         parts += self.losses
         if not parts:
@@ -107,7 +108,8 @@ class Stepped(Compiled):
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         """Take a batch into account in the metrics given to `compile`; return what `get_metrics_result` does."""
         for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight):
-            target = objective.loss.fitted(target, predicted)
+            if objective.loss is not None:
+                target = objective.loss.fitted(target, predicted)
             for metric in objective.metrics:
                 metric.update_state(target, predicted)
             for metric in objective.weighted_metrics:
@@ -115,9 +117,8 @@ class Stepped(Compiled):
         return self.get_metrics_result()
 
     def get_metrics_result(self):
-        """Return the results of the loss and all metrics, by name."""
-        named = {metric.name: metric for metric in [self._loss_tracker, *self.metrics]}
-        return {name: metric.result() for name, metric in named.items()}
+        """Return the results of `metrics` by name."""
+        return {metric.name: metric.result() for metric in self.metrics}
 
     def _judged(self, y, y_pred, sample_weight):
         """Yield each objective with its targets, predictions and weights."""

@@ -297,6 +297,7 @@ ARGUMENTS = {
     "image.write": {"path": lambda: "written.png"},
     "image.clahe": {"tiles": lambda: 2},
     "image.ycbcr_to_rgb": _COLORS,
+    "gradients": {"function": lambda: lambda x, *more: striate.ops.sum(x)},
     "initializers.deserialize": {"config": lambda: {"class_name": "Zeros", "config": {}}},
     "initializers.serialize": {"initializer": lambda: initializers.Zeros()},
     "interop.load_keras_model": {"path": lambda: sample("keras")},

@@ -99,6 +99,12 @@ def windows(rng):
     return images, size, Window.centred(size, BORDERS[rng.integers(len(BORDERS))])
 
 
+def _added_at(rng, shape):
+    """Return the shape of what an index selects of an array of some shape, and that shape and the index."""
+    key = index(rng, shape)
+    return [np.zeros(shape)[key].shape], {"shape": shape, "key": key}
+
+
 def cases(name, rng):
     """Return shapes of arguments and settings for a function."""
     shape = sizes(rng, rng.integers(1, 5))
@@ -126,6 +132,7 @@ def cases(name, rng):
         (*images, _), size, window = windows(rng)
         return [(*images, (1, 3)[rng.integers(2)])], {"kernel": rng.random(size), "sharpness": 0.5, "window": window}
     made = {
+        "add_at": lambda: _added_at(rng, shape),
         "argsort": lambda: ([shape], {"axis": one}),
         "broadcast_to": lambda: ([shape], {"shape": (*sizes(rng, 1), *shape)}),
         "bitwise_and": lambda: (broadcast_shapes(rng, 2), {}),

@@ -132,6 +132,10 @@ class Graph:
         Number of operations at the beginning that fusion leaves alone, as gradients of them, or updates, were appended.
     recording : Recording or None
         For the graph of a `GradientTape` outside of a model, what evaluates its values; None for other graphs.
+    tapes : int
+        Number of the tapes in whose blocks operations are appended.
+    twice : bool
+        Whether the gradients that are appended are to have gradients themselves.
     streams : int
         Number of random streams that operations use.
     """
@@ -147,6 +151,8 @@ class Graph:
         self.returned = []
         self.fused = 0
         self.recording = None
+        self.tapes = 0
+        self.twice = False
         self.layer = None
         self.streams = 0
         self._sources = {}

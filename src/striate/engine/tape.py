@@ -4,10 +4,11 @@ import weakref
 
 import numpy as np
 
-from .._common.checks import boolean, real_array, shown
+from .._common.checks import boolean, called, real_array, shown
 from .._common.errors import Constructed
 from .._common.randomness import generator
 from ..threads import get_num_threads
+from .dtypes import KERNEL_DTYPES
 from .fusion import fuse
 from .gradients import append_gradients
 from .graph import Graph, Value
@@ -35,9 +36,9 @@ class GradientTape(Constructed):
 
     Notes
     -----
-    Gradients of gradients are computed by a tape within the block of another one, where all operations in between have
-    gradients: the functions of `striate.ops` and what consists of them have; the gradients of convolutions, poolings,
-    normalizations and fused losses have none, and a TypeError names the operation.
+    Gradients of gradients are computed by a tape within the block of another one. They pass through convolutions, matrix
+    products, average pooling, activations and most functions of `striate.ops`; not through the gradients of max pooling,
+    normalizations, resampling and layers written in Python, of which a TypeError names the operation.
 
     Examples
     --------
@@ -75,9 +76,11 @@ class GradientTape(Constructed):
         else:
             self._graph = graph
             self._entered.append(None)
+        self._graph.tapes += 1
         return self
 
     def __exit__(self, *error):
+        self._graph.tapes -= 1
         token = self._entered.pop()
         if token is not None:
             emitting_to.reset(token)
@@ -161,27 +164,33 @@ class GradientTape(Constructed):
             starts = [(each, factor.cast(each.dtype)) for each, factor in zip(targets, factors, strict=True)]
         finish_fusion(graph)
         preserve(graph, targets)
-        with graph.within(None, None):
-            found = append_gradients(graph, starts, list(dict.fromkeys(_source(graph, each) for each in leaves(sources))))
+        graph.twice = graph.tapes > len(self._entered)  # Another tape may ask for gradients of these gradients.
+        try:
+            with graph.within(None, None):
+                found = append_gradients(graph, starts, list(dict.fromkeys(_source(graph, each) for each in leaves(sources))))
+        finally:
+            graph.twice = False
         graph.fused = len(graph.operations)
         return found
 
 
-def gradients(function, *arrays):
+def gradients(function, x, *more):
     """Return the gradients of a function of arrays.
 
     Parameters
     ----------
     function : callable
-        ``function(*values)`` returns a value, computed by layers, models, losses and functions of `striate.ops`; the sum of its
-        elements is differentiated.
-    *arrays : array_like
-        Its arguments; integers are converted to float32.
+        ``function(x, *more)`` takes values, and returns a value, computed by layers, models, losses and functions of
+        `striate.ops`; the sum of its elements is differentiated.
+    x : array_like
+        Its argument; integers are converted to float32.
+    *more : array_like
+        Further arguments.
 
     Returns
     -------
     ndarray, or tuple of ndarray
-        The gradient with respect to the argument, or one for each of several; zeros where the function does not depend on it.
+        The gradient with respect to x, or with `more`, one for each argument; zeros where the function does not depend on it.
 
     Raises
     ------
@@ -194,15 +203,20 @@ def gradients(function, *arrays):
     >>> striate.gradients(lambda x, y: striate.ops.sum(x * y), [1.0, 2.0], [3.0, 4.0])
     (array([3., 4.], dtype=float32), array([1., 2.], dtype=float32))
     """
-    checked = [real_array(f"arrays[{i}]", each) for i, each in enumerate(arrays)]
-    given = zip(checked, arrays, strict=True)
-    kept = [array.dtype == np.float64 and isinstance(each, np.ndarray) for array, each in given]  # Lists have no dtype.
-    arrays = [array.astype("float64" if double else "float32") for array, double in zip(checked, kept, strict=True)]
+    called("function", function)
+    arrays = [_as_floats(name, each) for name, each in (("x", x), *((f"more[{i}]", each) for i, each in enumerate(more)))]
     with GradientTape() as tape:
         tape.watch(arrays)
         target = function(*(_source(tape._graph, each) for each in arrays))
     found = tape.gradient(target, arrays, unconnected_gradients="zero")
-    return found[0] if len(found) == 1 else tuple(found)
+    return tuple(found) if more else found[0]
+
+
+def _as_floats(name, value):
+    """Return a new array of floats; lists, which have no dtype, and integers become float32."""
+    array = real_array(name, value)
+    kept = array.dtype in KERNEL_DTYPES and isinstance(value, np.ndarray)
+    return array.astype(array.dtype if kept else np.float32)
 
 
 def finish_fusion(graph):

@@ -257,6 +257,8 @@ class Loss(KeepsArguments, Watched):
         y_true = self.adapt(self.fitted(y_true, y_pred))
         if self.reduction == "none":
             return self._weighted(self.call(y_true, y_pred), sample_weight)
+        if graph.tapes > 1:  # The gradient that a kernel computes with the loss would have no gradient itself.
+            return self._reduce(self._weighted(self.call(y_true, y_pred), self._scaled(sample_weight)))
         emitted = self.emit(y_true, y_pred, 1.0, sample_weight)
         [(place, gradient)] = emitted.starts
         return emitted.value if place is emitted.value else operations.LossValue(emitted.value, place, gradient).y

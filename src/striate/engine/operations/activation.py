@@ -3,7 +3,7 @@
 from ...functional.activation_table import KERNELS, epilogue, without_slope
 from ...kernels import bindings
 from ..graph import Value
-from ..operators import defines_activations_of
+from ..operators import apply, defines_activations_of
 from .base import GraphOperation
 
 
@@ -29,6 +29,8 @@ class ActivationFunction(GraphOperation):
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
+        if dy.graph.twice and self.name in _SMOOTH:
+            return [_SMOOTH[self.name](dy, self.inputs.x, self.y)]
         return [ActivationGradient(dy, saved_for(self), self.name, self.alpha).y]
 
     def lower(self, lowering):
@@ -72,6 +74,12 @@ class ActivationGradient(GraphOperation):
         self.name = name
         self.alpha = alpha
 
+    def gradient(self, dy, wanted):
+        """Return the gradient of dy; that of the activation's input or output is 0 where the activation is piecewise linear."""
+        if not KERNELS[self.name].fused:
+            return super().gradient(dy, wanted)
+        return [ActivationGradient(dy, self.inputs.saved, self.name, self.alpha).y if wanted.dy else None, None]
+
     def lower(self, lowering):
         """Append the kernel call."""
         dy, saved = self.inputs
@@ -82,6 +90,23 @@ class ActivationGradient(GraphOperation):
     def describe(self):
         """Return the activation's name."""
         return self.name
+
+
+def _silu_gradient(dy, x, y):
+    slope = x._activate("sigmoid")
+    return dy * (slope + y * (1 - slope))
+
+
+#: Gradients of activations as functions that have gradients themselves, of dy, x and y.
+_SMOOTH = {
+    "exponential": lambda dy, x, y: dy * y,
+    "log_softmax": lambda dy, x, y: dy - apply("exp", y) * apply("sum", dy, axis=-1, keepdims=True),
+    "sigmoid": lambda dy, x, y: dy * y * (1 - y),
+    "silu": _silu_gradient,
+    "softmax": lambda dy, x, y: y * (dy - apply("sum", dy * y, axis=-1, keepdims=True)),
+    "softplus": lambda dy, x, y: dy * x._activate("sigmoid"),
+    "tanh": lambda dy, x, y: dy * (1 - y * y),
+}
 
 
 def row_size(value):
@@ -128,6 +153,6 @@ def preactivation_gradient(operation, dy):
 
 def cheaper_preactivation_gradient(operation, dy):
     """Return the pre-activation gradient if the operation that computes `dy` has a cheaper way to it, or None."""
-    if dy.producer is None:
+    if dy.producer is None or dy.graph.twice:
         return None
     return dy.producer.preactivation_gradient(operation.y, operation.activation, operation.negative_slope)

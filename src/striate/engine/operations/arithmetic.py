@@ -15,6 +15,7 @@ from ..variable import Variable
 from .base import GraphOperation
 from .functions import FUNCTIONS, VIEWS
 from .resampling import broadcast_axes
+from .symbolic import gradients_of
 
 
 class Arithmetic(GraphOperation):
@@ -57,8 +58,17 @@ class Arithmetic(GraphOperation):
         wanted = [each and value.dtype.kind == "f" for each, value in zip(wanted, self.inputs, strict=True)]
         if self.function.backward is None or self.y.dtype.kind != "f" or not any(wanted):
             return [None] * len(wanted)
+        if dy.graph.twice:
+            return self._symbolic_gradient(dy, wanted)
         gradients = iter(ArithmeticGradient(dy, self, wanted).outputs)
         return [next(gradients) if each else None for each in wanted]
+
+    def _symbolic_gradient(self, dy, wanted):
+        """Return the gradients as values of operations that have gradients themselves."""
+        arguments = self.filled(self.inputs)
+        found = gradients_of(self.function, dy, self.y, arguments, self.settings)
+        by_place = [each for each, place in zip(found, self.arguments, strict=True) if not isinstance(place, _Constant)]
+        return [gradient if each and gradient is not None else None for each, gradient in zip(wanted, by_place, strict=True)]
 
     def lower(self, lowering):
         """Append a call of Python."""

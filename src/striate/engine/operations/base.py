@@ -120,7 +120,7 @@ class GraphOperation:
         list of Value or None
             One for each input; None for those that are not wanted.
         """
-        raise TypeError(f"{type(self).__name__} has no gradient")
+        raise TypeError(f"{type(self).__name__}, computed for layer {self.layer!r}, has no gradient; expected other operations")
 
     def lower(self, lowering):
         """Append the kernel calls to a program; `lowering`, a `striate.engine.plan.Lowering`, holds program and arrays."""

@@ -116,7 +116,7 @@ class Conv2D(_Convolution):
         pooling, g = dz.producer, self.geometry
         if not isinstance(pooling, MaxPool2DGradient) or pooling.inputs.x is not self.y or pooling.geometry != TWO_BY_TWO:
             return None
-        if not self._may_pool():
+        if not self._may_pool() or dz.graph.twice:
             return None
         able = bindings.conv2d_differentiates_pooled(
             dtype=dz.dtype.name,
@@ -172,6 +172,15 @@ class Conv2DInputGradient(_Convolution):
         super().__init__((dy, kernel, unpooled), geometry.x_shape, geometry, algorithm)
         self.pooled = unpooled is not None
 
+    def gradient(self, dy, wanted):
+        """Return the gradients of dy and the kernel; `dy` is that of the input gradient."""
+        of_output, kernel, _ = self.inputs
+        return [
+            Conv2DTransposeInputGradient(dy, kernel, self.geometry, self.wanted).y if wanted.dy else None,
+            Conv2DKernelGradient(of_output, dy, kernel.shape, self.geometry, self.wanted).y if wanted.kernel else None,
+            None,
+        ]
+
     def lower(self, lowering):
         """Append the kernel call."""
         dy, kernel, unpooled = map(lowering.array, self.inputs)
@@ -188,6 +197,15 @@ class Conv2DKernelGradient(_Convolution):
     def __init__(self, dy, x, shape, geometry, algorithm, unpooled=None):
         super().__init__((dy, x, unpooled), shape, geometry, algorithm)
         self.pooled = unpooled is not None
+
+    def gradient(self, dy, wanted):
+        """Return the gradients of dy and x; `dy` is that of the kernel gradient."""
+        of_output, _, _ = self.inputs
+        return [
+            Conv2DTransposeInputGradient(self.inputs.x, dy, self.geometry, self.wanted).y if wanted.dy else None,
+            Conv2DInputGradient(of_output, dy, self.geometry, self.wanted).y if wanted.x else None,
+            None,
+        ]
 
     def lower(self, lowering):
         """Append the kernel call."""
@@ -244,6 +262,14 @@ class Conv2DTransposeInputGradient(_Convolution):
 
     def __init__(self, dy, kernel, geometry, algorithm):
         super().__init__((dy, kernel), geometry.y_shape, geometry, algorithm)
+
+    def gradient(self, dy, wanted):
+        """Return the gradients of dy and the kernel; `dy` is that of the input gradient."""
+        of_output, kernel = self.inputs
+        return [
+            Conv2DInputGradient(dy, kernel, self.geometry, self.wanted).y if wanted.dy else None,
+            Conv2DKernelGradient(dy, of_output, kernel.shape, self.geometry, self.wanted).y if wanted.kernel else None,
+        ]
 
     def lower(self, lowering):
         """Append the kernel call."""

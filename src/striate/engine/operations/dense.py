@@ -3,6 +3,7 @@
 import math
 
 from ...kernels import bindings
+from ..operators import apply
 from .activation import preactivation_gradient
 from .base import GraphOperation
 from .packing import kernel_and_packed
@@ -33,6 +34,22 @@ class MatMul(GraphOperation):
         super().__init__((a, b), shape)
         self.transpose_a = transpose_a
         self.transpose_b = transpose_b
+
+    def gradient(self, dy, wanted):
+        """Return the gradients of a and b."""
+        a, b = self.inputs
+        if self.transpose_a:
+            da = (b, dy, {"transpose_a": self.transpose_b, "transpose_b": True})
+        else:
+            da = (dy, b, {"transpose_b": not self.transpose_b})
+        if self.transpose_b:
+            db = (dy, a, {"transpose_a": True, "transpose_b": self.transpose_a})
+        else:
+            db = (a, dy, {"transpose_a": not self.transpose_a})
+        return [
+            MatMul(*factors, x.shape, **transposed).y if each else None
+            for (*factors, transposed), x, each in zip((da, db), (a, b), wanted, strict=True)
+        ]
 
     def lower(self, lowering):
         """Append the kernel call."""
@@ -117,6 +134,10 @@ class SumRows(GraphOperation):
 
     def __init__(self, x):
         super().__init__((x,), x.shape[-1:])
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        return [apply("broadcast_to", dy, shape=self.inputs.x.shape)]
 
     def lower(self, lowering):
         """Append the kernel call."""

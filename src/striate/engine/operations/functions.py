@@ -113,14 +113,19 @@ def _transpose_gradient(dy, y, x, axes=None):
     return (dy.transpose(None if axes is None else np.argsort(np.mod(axes, x.ndim))),)
 
 
-def _getitem_gradient(dy, y, x, key):
-    dx = np.zeros_like(x)
+def _add_at(x, shape, key):
+    """Return zeros, to which x is added where `key` selects elements."""
+    y = np.zeros(shape, x.dtype)
     keys = key if isinstance(key, tuple) else (key,)
     if all(isinstance(each, (slice, int, EllipsisType, NoneType)) for each in keys):
-        dx[key] = dy
-    else:  # An element may have been taken several times.
-        np.add.at(dx, key, dy)
-    return (dx,)
+        y[key] = x
+    else:  # An element may be selected several times.
+        np.add.at(y, key, x)
+    return y
+
+
+def _getitem_gradient(dy, y, x, key):
+    return (dy.add_at(x.shape, key) if hasattr(dy, "add_at") else _add_at(dy, x.shape, key),)
 
 
 def _as_indices(indices):
@@ -424,6 +429,7 @@ _all = [
     Function("roll", np.roll, lambda dy, y, x, shift, axis: (np.roll(dy, np.negative(shift), axis),)),
     Function("cumsum", np.cumsum, _cumsum_gradient),
     Function("getitem", lambda x, key: x[key], _getitem_gradient),
+    Function("add_at", _add_at, lambda dy, y, x, shape, key: (dy[key],)),
     Function(
         "stack",
         lambda *xs, axis=0: np.stack(xs, axis),

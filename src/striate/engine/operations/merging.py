@@ -1,8 +1,10 @@
 """Several values merged into one, element by element or by concatenation."""
 
+import itertools
 import math
 
 from ...kernels import bindings
+from ..operators import apply
 from .activation import preactivation_gradient, row_size
 from .base import GraphOperation
 
@@ -43,8 +45,18 @@ class Merge(GraphOperation):
         if self.merging in ("subtract", "average"):
             factors = (1.0, -1.0) if self.merging == "subtract" else [1 / len(wanted)] * len(wanted)
             return [Scale(dy, factor).y if each else None for each, factor in zip(wanted, factors, strict=True)]
+        if dy.graph.twice and len(self.inputs) == 2:
+            return self._symbolic_gradient(dy)
         gradients = MergeGradient(dy, self.inputs, self.merging).outputs
         return [gradient if each else None for each, gradient in zip(wanted, gradients, strict=True)]
+
+    def _symbolic_gradient(self, dy):
+        """Return the gradients of both inputs as values of operations that have gradients themselves."""
+        a, b = self.inputs
+        if self.merging == "multiply":
+            return [dy * b, dy * a]
+        first = a >= b if self.merging == "maximum" else a <= b
+        return [apply("where", first, dy, 0.0), apply("where", first, 0.0, dy)]
 
     def lower(self, lowering):
         """Append the kernel call."""
@@ -65,6 +77,10 @@ class Scale(GraphOperation):
     def __init__(self, x, factor):
         super().__init__((x,), x.shape)
         self.factor = factor
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        return [Scale(dy, self.factor).y]
 
     def lower(self, lowering):
         """Append the kernel call."""
@@ -114,8 +130,16 @@ class Concatenate(GraphOperation):
 
     def gradient(self, dy, wanted):
         """Return the inputs' gradients."""
+        if dy.graph.twice:
+            return self._symbolic_gradient(dy)
         parts = Split(dy, [value.shape for value in self.inputs], self.axis).outputs
         return [part if each else None for each, part in zip(wanted, parts, strict=True)]
+
+    def _symbolic_gradient(self, dy):
+        """Return the inputs' gradients as values of operations that have gradients themselves."""
+        ends = list(itertools.accumulate(value.shape[self.axis] for value in self.inputs))
+        before = (slice(None),) * self.axis
+        return [dy[(*before, slice(end - value.shape[self.axis], end))] for value, end in zip(self.inputs, ends, strict=True)]
 
     def lower(self, lowering):
         """Append the kernel call."""

@@ -24,6 +24,7 @@ class _Pool2D(GraphOperation):
 
     def __init__(self, x, geometry):
         shape, self.geometry = pool2d_geometry(x.shape, **geometry)
+        self.arguments = geometry
         super().__init__((x,), shape)
 
     def flops(self):
@@ -86,7 +87,7 @@ class AveragePool2D(_Pool2D):
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
-        return [AveragePool2DGradient(dy, self.inputs.x.shape, self.geometry).y]
+        return [AveragePool2DGradient(dy, self.inputs.x.shape, self.arguments).y]
 
     def lower(self, lowering):
         """Append the kernel call."""
@@ -101,7 +102,12 @@ class AveragePool2DGradient(GraphOperation):
 
     def __init__(self, dy, shape, geometry):
         super().__init__((dy,), shape)
-        self.geometry = geometry
+        self.arguments = geometry
+        self.geometry = pool2d_geometry(shape, **geometry)[1]
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of dy, for which `dy` is that of the input gradient."""
+        return [AveragePool2D(dy, self.arguments).y]
 
     def lower(self, lowering):
         """Append the kernel call."""

@@ -139,7 +139,7 @@ class Broadcast(_Rearrangement):
 
     def gradient(self, dy, wanted):
         """Return the gradient of x: the sum over its copies."""
-        return [_sum_to(dy, self.inputs.x.shape)]
+        return [sum_to(dy, self.inputs.x.shape)]
 
 
 def broadcast(x, shape):
@@ -165,7 +165,7 @@ def sum_axes(x, axes):
     return Reshape(SumRows(rows).y, shape).y
 
 
-def _sum_to(x, shape):
+def sum_to(x, shape):
     """Return the sum of x over the axes along which NumPy would broadcast `shape` to the shape of x."""
     full = (1,) * (len(x.shape) - len(shape)) + tuple(shape)
     y = sum_axes(x, broadcast_axes(full, x.shape))

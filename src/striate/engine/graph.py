@@ -61,6 +61,16 @@ class Value(Operators):
         """Number of axes."""
         return len(self.shape)
 
+    def __len__(self):
+        """Return the size of the first axis."""
+        if not self.shape:
+            raise TypeError(f"{self!r} has no length; expected an array with axes")
+        return self.shape[0]
+
+    def __iter__(self):
+        """Iterate over the parts along the first axis."""
+        return (self[i] for i in range(len(self)))
+
     def numpy(self):
         """Return the elements, which only values have that a `GradientTape` recorded outside of a model."""
         graph = self.graph

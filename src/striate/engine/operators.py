@@ -26,12 +26,6 @@ def nothing_emitted():
         emitting_to.reset(token)
 
 
-def recording():
-    """Return the `Recording` of the tape that records what is computed outside of models, or None."""
-    graph = emitting_to.get()
-    return None if graph is None else graph.recording
-
-
 #: Functions that operators of NumPy's arrays call, and their names here where these differ.
 _OPERATORS = {
     "absolute", "add", "bitwise_and", "bitwise_not", "bitwise_or", "bitwise_xor", "divide", "equal", "floor_divide", "greater",

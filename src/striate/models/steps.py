@@ -123,7 +123,10 @@ class Stepped(Compiled):
     def _judged(self, y, y_pred, sample_weight):
         """Yield each objective with its targets, predictions and weights."""
         predictions = list(y_pred) if isinstance(y_pred, (list, tuple)) else [y_pred]
-        for objective in self._objectives:
+        objectives = self._objectives
+        if len(predictions) == 1:  # A step may have made one of several outputs.
+            objectives = [each._replace(output=0) for each in objectives[:1]]
+        for objective in objectives:
             target, weight = (_of_output(each, objective, len(predictions)) for each in (y, sample_weight))
             if target is None:
                 raise ValueError("there are no targets; expected y, as the model is compiled with a loss")

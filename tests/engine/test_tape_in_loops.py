@@ -119,3 +119,57 @@ def test_watched_arrays_are_recorded_by_activations_and_losses(function):
         moved[place] += h
         values.append(float(np.sum(function(*arguments[:-1], moved))))
     assert found[place] == pytest.approx((values[0] - values[1]) / 2e-3, rel=1e-3)
+
+
+class Halving(layers.Layer):
+    """Halves the kernel of a layer before it is used."""
+
+    def __init__(self, layer, **kwargs):
+        super().__init__(**kwargs)
+        self.layer = layer
+
+    def build(self, input_shape):
+        self.layer.build(input_shape)
+
+    def call(self, x):
+        self.layer.kernel.assign(self.layer.kernel * 0.5)
+        return self.layer(x)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "summands"),
+    [(layers.Conv2D(2, 3, kernel_initializer="ones"), (3, 3, 1), 9), (layers.Dense(2, kernel_initializer="ones"), (3,), 3)],
+)
+def test_assignments_in_layers_take_place_in_order(layer, shape, summands):
+    x = np.ones((1, *shape), np.float32)
+    model = striate.Sequential([layers.Input(shape), Halving(layer)])
+    model.compile(optimizers.SGD(0.0), "mae")
+    before = layer.kernel.numpy().max()
+    for run in (
+        model.predict,
+        model.predict,  # The packed kernel of the first time is out of date.
+        model,
+        lambda x: model.train_on_batch(x, np.zeros((1, *model.output_shape[1:]))),
+        lambda x: model.evaluate(x, np.zeros((1, *model.output_shape[1:]))),
+    ):
+        before /= 2
+        np.testing.assert_allclose(run(x), before * summands, rtol=1e-6)
+        np.testing.assert_allclose(layer.kernel.numpy().max(), before, rtol=1e-6)
+
+
+def test_assignments_take_place_once_until_the_end_of_the_block():
+    layer = layers.Dense(1, kernel_initializer="ones")
+    halving = Halving(layer)
+    x = np.ones((1, 3), np.float32)
+    halving(x)
+    count = Variable(0.0, "count", trainable=False)
+    with GradientTape(persistent=True) as tape:
+        y = halving(x)
+        count.assign_add(1)
+        square = ops.square(y)
+    assert (layer.kernel.numpy().max(), count.numpy()) == (0.25, 1)
+    for _ in range(2):
+        np.testing.assert_allclose(tape.gradient(square, layer.bias), [2 * 0.75])
+        np.testing.assert_allclose(tape.gradient(square, layer.kernel), np.full((3, 1), 2 * 0.75))
+    assert (layer.kernel.numpy().max(), count.numpy()) == (0.25, 1)
+    assert float(np.squeeze(square)) == 0.75**2

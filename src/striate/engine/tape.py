@@ -85,6 +85,8 @@ class GradientTape(Constructed):
         token = self._entered.pop()
         if token is not None:
             emitting_to.reset(token)
+            if error == (None, None, None):
+                self._graph.recording.carry_out_changes()
 
     def watch(self, tensor):
         """Make arrays sources of gradients: what is computed from them in this block is recorded.
@@ -248,6 +250,7 @@ class Recording:
         self._found = {}  # arrays of values that were computed
         self._done = set()  # operations that were run
         self._versions = {}  # of the weights when they were first used
+        self._before = {}  # arrays of variables, before the operations that were run changed them
         self._seed = int(generator().integers(1 << 62))
 
     def note(self, weight):
@@ -269,21 +272,30 @@ class Recording:
         """Return the arrays of values; None for None."""
         wanted = [value for value in values if value is not None and value not in self._found]
         if wanted:
-            graph = self._graph()
-            finish_fusion(graph)
-            kept = [value for value in (*graph.held, *graph.returned) if value not in self._found]
-            self._compute(list(dict.fromkeys([*wanted, *kept])))
+            self._compute(wanted)
         return [None if value is None else self._found[value].copy() for value in values]
 
+    def carry_out_changes(self):
+        """Compute what was recorded if that changes variables, as assignments do, which take place until the block's end."""
+        if any(operation.changes and operation not in self._done for operation in self._graph().operations):
+            self._compute([])
+
     def _compute(self, values):
-        """Compute values for the first time."""
-        plan = Plan(self._graph(), values, get_num_threads())
+        """Compute values for the first time, and all others that a program may have kept."""
+        graph = self._graph()
+        finish_fusion(graph)
+        kept = [value for value in (*graph.held, *graph.returned) if value not in self._found]
+        values = list(dict.fromkeys([*values, *kept]))
+        plan = Plan(graph, values, get_num_threads())
         self._check_weights(plan.operations)
-        changed = {weight for each in plan.operations if each in self._done for weight in each.changes}
-        before = {weight: weight.numpy() for weight in changed}
+        again = {weight for each in plan.operations if each in self._done for weight in each.changes}
+        changed = {weight: weight.numpy() for weight in again}
+        for weight in again:
+            weight.assign(self._before[weight])
+        self._before |= {weight: weight.numpy() for weight in plan.changes if weight not in self._before}
         arrays = [array for _, array in self._feeds.values()]
         outputs = plan.instantiate().compute(arrays, np.random.default_rng(self._seed))
-        for weight, array in before.items():
+        for weight, array in changed.items():
             weight.assign(array)
         self._found |= zip(values, outputs, strict=True)
         self._done.update(plan.operations)

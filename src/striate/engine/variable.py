@@ -152,10 +152,11 @@ class Variable(Constructed, Operators):
     def assign(self, value):
         """Copy `value`, an array of the same shape, into the array; return the variable.
 
-        In a layer's `call` and in a model's steps, the assignment becomes a part of the program.
+        In a layer's `call` and in a model's steps, the assignment becomes a part of the program; in the block of a
+        `GradientTape`, it takes place when the block ends, or when gradients or elements are needed before.
         """
         graph = current_graph()
-        if graph is not None and graph.recording is None:
+        if graph is not None:
             graph.assign(self, value)
             return self
         if isinstance(value, Operators) and not isinstance(value, Variable) and not hasattr(value, "numpy"):
@@ -184,7 +185,7 @@ class Variable(Constructed, Operators):
     def _assign_with(self, name, value):
         """Assign a function of the array and another value."""
         graph = current_graph()
-        if graph is not None and graph.recording is None:
+        if graph is not None:
             return self.assign(graph.value_of(self)._apply(name, self, value))
         return self.assign(getattr(np, name)(self.array, self._fitting(value)))
 

@@ -1,1 +1,3 @@
-"""The tests: they mirror ``src/striate``, but for `helpers`, `fuzz`, and `keras`, which holds whole programs against Keras."""
+"""The tests: they mirror ``src/striate``, but for `helpers`, `fuzz`, `keras`, which holds whole programs against Keras, and
+`programs`, which holds those with training steps of their own.
+"""

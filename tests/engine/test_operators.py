@@ -1,6 +1,7 @@
 """Operators of symbolic tensors and weights: results, and comparison by identity in sets and dicts."""
 
 import numpy as np
+import pytest
 
 import striate
 from striate import layers, ops
@@ -59,3 +60,27 @@ def test_tensors_and_weights_have_the_identity_of_objects():
     assert {kernel: 1}[kernel] == 1
     np.testing.assert_array_equal(kernel == kernel.value, np.ones((2, 2), bool))
     np.testing.assert_array_equal(kernel.value != kernel, np.zeros((2, 2), bool))
+
+
+class BehindArrays(layers.Layer):
+    """Operators of NumPy's arrays and numbers, whose second operand is symbolic, or a weight."""
+
+    def build(self, input_shape):
+        self.w = self.add_weight(shape=(3,), initializer="ones")
+
+    def call(self, x):
+        ones = np.ones((2, 3), "float32")
+        given = ones
+        given += x  # There is no array of the result yet, so that a new tensor stands for it.
+        assert given is not ones
+        np.testing.assert_array_equal(ones, 1)
+        return given * (np.float32(2) * self.w) + ones * self.w - ones % x
+
+
+def test_operators_of_arrays_apply_to_symbolic_tensors_and_weights():
+    x = np.float32([[1.5, 0.7, 2.0], [3.0, 1.2, 0.5]])
+    np.testing.assert_allclose(BehindArrays()(x), (1 + x) * 2 + 1 - 1 % x, rtol=1e-6)
+    with pytest.raises(TypeError, match=r"numpy.exp got .*; expected arrays, or a function of striate.ops"):
+        np.exp(layers.Input((3,)))
+    with pytest.raises(TypeError, match=r"numpy.add got .*; expected arrays, or a function of striate.ops"):
+        np.add(x, layers.Input((3,)), out=np.empty_like(x))

@@ -229,5 +229,4 @@ def test_misuse_is_explained():
     with pytest.raises(TypeError, match="persistent='yes'"):
         GradientTape(persistent="yes")
     del tape
-    with pytest.raises(TypeError, match="the tape that recorded this value no longer exists"):
-        float(y)
+    assert float(y) == 2

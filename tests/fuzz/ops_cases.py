@@ -171,6 +171,28 @@ CASES = {
         Case(lambda o, a, b: o.dot(a, b), np.dot, *shapes, kinds="f", rtol=32)
         for shapes in (((2, 3), (3, 4)), ((3,), (3,)), ((2, 3), (3,)), ((2, 3), ()), ((4, 2, 3), (3, 2)))
     ],
+    "einsum": [
+        Case(
+            lambda o, *xs, s=subscripts: o.einsum(s, *xs),
+            lambda *xs, s=subscripts: np.einsum(s, *xs),
+            *shapes,
+            kinds="f",
+            rtol=32,
+            inputs=n,
+        )
+        for subscripts, n, shapes in (
+            ("ij,jk->ik", None, ((2, 3), (3, 4))),
+            ("ij,kj", None, ((2, 3), (4, 3))),
+            ("i,j->ij", None, ((2,), (3,))),
+            ("ij,ij->", None, ((2, 3), (2, 3))),
+            ("bij,bkj->bik", None, ((2, 3, 4), (2, 5, 4))),
+            ("bqhd,bkhd->bhqk", None, ((2, 3, 2, 4), (2, 5, 2, 4))),
+            ("bhwc,chd->bwd", 1, ((2, 3, 4, 2), (2, 3, 5))),
+            ("...i,ij->...j", None, ((2, 4, 3), (3, 2))),
+            ("a...b->b...", None, ((2, 3, 4),)),
+            ("ij,jk,kl->il", None, ((2, 3), (3, 4), (4, 2))),
+        )
+    ],
     "reshape": [
         Case(lambda o, x, s=new: o.reshape(x, s), lambda x, s=new: np.reshape(x, s), (2, 3, 4), exact=True)
         for new in ((6, 4), (-1,), (2, -1), (4, 3, 2), (-1, 1, 4))

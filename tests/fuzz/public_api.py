@@ -55,9 +55,17 @@ NEEDS = {
     **{f"visualize.{name}": "matplotlib" for name in visualize.__all__ if name.startswith(("plot_", "animate_"))},
 }
 
-#: What others make: operators and functions of `ops`, which are fuzzed, layers, and functions that return several things; and
-#: an animation, which complains where nobody looks at it.
-ELSEWHERE = {"KerasTensor", "layers.Operation", "layers.Tensor", "visualize.SVG", "visualize.animate_sliding_window"} | {
+#: What others make: operators and functions of `ops`, which are fuzzed, layers, and functions that return several things; an
+#: animation, which complains where nobody looks at it; and a function of as many arrays as its first argument says.
+ELSEWHERE = {
+    "KerasTensor",
+    "layers.Operation",
+    "layers.Tensor",
+    "ops.einsum",
+    "visualize.SVG",
+    "visualize.animate_sliding_window",
+}
+ELSEWHERE |= {
     f"{module.__name__.removeprefix('striate.')}.{name}"
     for module in (detection, image, metrics, ocr, retrieval, tracking, video, visualize)
     for name in module.__all__

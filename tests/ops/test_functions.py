@@ -82,6 +82,12 @@ FUNCTIONS = {
     "take": (lambda x: ops.take(x, [0, 2, 2, -1], axis=1), lambda x: x[:, [0, 2, 2, -1]]),
     "take, flat": (lambda x: ops.take(x, np.array([[0, 7], [7, 11]])), lambda x: np.take(x, [[0, 7], [7, 11]])),
     "take one": (lambda x: ops.take(x, 1, axis=0), lambda x: x[1]),
+    "einsum": (
+        lambda x: ops.einsum("ij,jk,lk->il", x, MATRIX, ops.einsum("ij,jk->ik", x, MATRIX)),
+        lambda x: x @ MATRIX @ (x @ MATRIX).T,
+    ),
+    "einsum, one array": (lambda x: ops.einsum("ij->j", x * x), lambda x: (x * x).sum(0)),
+    "einsum, a batch": (lambda x: ops.einsum("bi,bj->bij", x, x * x), lambda x: x[:, :, None] * (x * x)[:, None]),
     "take_along_axis": (
         lambda x: ops.take_along_axis(x, ops.argmax(x, axis=1, keepdims=True), 1),
         lambda x: x.max(1, keepdims=True),
@@ -301,3 +307,19 @@ def test_gradients_of_padding_with_elements_match_finite_differences(rng, mode):
     for index in np.ndindex(x.shape):
         difference = bounds.difference_quotient(lambda: np.sum(np.pad(x, ((2, 1), (1, 2)), mode) * factors), x, index)
         assert gradient[index] == pytest.approx(difference, rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("subscripts", "shapes", "message"),
+    [
+        ("ij", [(2, 3), (3, 4)], "describes 1 arrays; expected 2"),
+        ("ij,jk->ik", [(2, 3), (4, 4)], "axis 'j' of operands has the sizes 3 and 4; expected the same"),
+        ("ii->i", [(2, 2)], "does not fit an array of 2 axes; expected a letter for each"),
+        ("ijk,jk", [(2, 3), (3, 4)], "does not fit an array of 2 axes; expected a letter for each"),
+        ("ij->ik", [(2, 3)], "has a result with other letters; expected those of the arrays, each once"),
+        ("ij->ii", [(2, 3)], "has a result with other letters; expected those of the arrays, each once"),
+    ],
+)
+def test_subscripts_that_do_not_fit_are_refused(subscripts, shapes, message):
+    with pytest.raises(ValueError, match=message):
+        ops.einsum(subscripts, *[np.ones(shape) for shape in shapes])

@@ -7,6 +7,7 @@ from .._common.docstrings import T
 from .._common.errors import explained
 from ..engine import Graph, Plan
 from ..engine.dtypes import promoted
+from ..engine.graph import of_the_block
 from ..engine.operators import Operators
 from ..threads import get_num_threads
 
@@ -32,6 +33,7 @@ def activate(x, name, alpha=None):
     alpha : float, optional
         Factor of the part below zero of "leaky_relu" and "elu"; their default if None.
     """
+    x = of_the_block(x)
     if isinstance(x, Operators):
         return x._activate(name, alpha)
     array = real_array("x", x)

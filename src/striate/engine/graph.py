@@ -15,7 +15,8 @@ class Value(Operators):
     """An array in a graph: its shape, including the batch, and its dtype.
 
     A graph holds its operations, and they hold their values; a value has only weak references to both. So a graph, and the
-    weights that it reads, are freed with the last reference to it, without waiting for garbage collection.
+    weights that it reads, are freed with the last reference to it, without waiting for garbage collection. Only the values of
+    a `GradientTape` outside of models, which programs keep and read, hold their graph.
 
     Attributes
     ----------
@@ -34,7 +35,7 @@ class Value(Operators):
     __slots__ = ("_graph", "_producer", "dtype", "shape", "source")
 
     def __init__(self, graph, shape, dtype, source=None, producer=None):
-        self._graph = weakref.ref(graph)
+        self._graph = weakref.ref(graph) if graph.recording is None else lambda: graph
         self.shape = tuple(shape)
         self.dtype = np.dtype(dtype)
         self.source = source
@@ -61,14 +62,22 @@ class Value(Operators):
         """Number of axes."""
         return len(self.shape)
 
+    def __len__(self):
+        """Return the size of the first axis."""
+        if not self.shape:
+            raise TypeError(f"{self!r} has no length; expected an array with axes")
+        return self.shape[0]
+
+    def __iter__(self):
+        """Iterate over the parts along the first axis."""
+        return (self[i] for i in range(len(self)))
+
     def numpy(self):
         """Return the elements, which only values have that a `GradientTape` recorded outside of a model."""
         graph = self.graph
         if graph is None or graph.recording is None:
             raise TypeError(
                 f"{self!r} has no elements yet; expected functions of striate.ops, or a metric, in a step of a model"
-                if graph is not None
-                else "the tape that recorded this value no longer exists; expected its elements to be read before"
             )
         return graph.recording.evaluate([self])[0]
 
@@ -78,6 +87,20 @@ class Value(Operators):
 
     def __float__(self):
         return float(self.numpy())
+
+    def __int__(self):
+        return int(self.numpy())
+
+    def __bool__(self):
+        graph = self.graph
+        return super().__bool__() if graph is None or graph.recording is None else bool(self.numpy())
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **settings):
+        """Compute with elements if they have been recorded; else apply an operator to symbolic tensors."""
+        inputs = [of_the_block(each) for each in inputs]
+        if not any(isinstance(each, Operators) for each in inputs):
+            return getattr(ufunc, method)(*inputs, **settings)
+        return super().__array_ufunc__(ufunc, method, *inputs, **settings)
 
     def __format__(self, spec):
         return format(float(self), spec) if spec else repr(self)
@@ -91,6 +114,16 @@ class Value(Operators):
         """Return the shape, the dtype and the origin."""
         origin = "input" if self.producer is None else type(self.producer).__name__
         return f"<Value {self.shape} {self.dtype} of {origin if self.source is None else self.source!r}>"
+
+
+def of_the_block(thing):
+    """Return an argument as it is computed with: values of tapes whose block has ended as arrays, watched arrays as values."""
+    current = current_graph()
+    if isinstance(thing, Value):
+        graph = thing.graph
+        return thing if graph is None or graph is current or graph.recording is None else thing.numpy()
+    tape = None if current is None else current.recording
+    return tape.find(thing, thing) if tape is not None and isinstance(thing, np.ndarray) else thing
 
 
 def step_graph(arguments):
@@ -128,6 +161,8 @@ class Graph:
         What layers returned, by their paths, in the order of the calls; of a layer that was called several times, the last.
     returned : list of Value
         What layers returned that were not called by other layers.
+    held : list of Value
+        What was computed outside of layers before `fused`.
     fused : int
         Number of operations at the beginning that fusion leaves alone, as gradients of them, or updates, were appended.
     recording : Recording or None
@@ -149,6 +184,7 @@ class Graph:
         self.losses = []
         self.results = {}
         self.returned = []
+        self.held = []
         self.fused = 0
         self.recording = None
         self.tapes = 0
@@ -169,6 +205,8 @@ class Graph:
         if thing is None or isinstance(thing, Value):
             return thing
         if thing not in self._sources:
+            if self.recording is not None:
+                self.recording.note(thing)
             self._sources[thing] = Value(self, thing.shape, thing.dtype, source=thing)
         return self._sources[thing]
 

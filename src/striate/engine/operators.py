@@ -26,10 +26,12 @@ def nothing_emitted():
         emitting_to.reset(token)
 
 
-def recording():
-    """Return the `Recording` of the tape that records what is computed outside of models, or None."""
-    graph = emitting_to.get()
-    return None if graph is None else graph.recording
+#: Functions that operators of NumPy's arrays call, and their names here where these differ.
+_OPERATORS = {
+    "absolute", "add", "bitwise_and", "bitwise_not", "bitwise_or", "bitwise_xor", "divide", "equal", "floor_divide", "greater",
+    "greater_equal", "less", "less_equal", "matmul", "mod", "multiply", "negative", "not_equal", "power", "subtract",
+}  # fmt: skip
+_NAMES = {"remainder": "mod", "invert": "bitwise_not"}
 
 
 class Operators:
@@ -37,7 +39,14 @@ class Operators:
 
     __slots__ = ()
     _rank = 0  # The argument of the highest rank decides how a function of several arguments is applied.
-    __array_ufunc__ = None  # The operators of NumPy's arrays give way to those of this class.
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **settings):
+        """Apply an operator of NumPy's arrays and numbers; one in place, such as ``array += value``, returns a new value."""
+        name = _NAMES.get(ufunc.__name__, ufunc.__name__)
+        in_place = out is not None and out[0] is inputs[0]
+        if name not in _OPERATORS or method != "__call__" or settings or not (out is None or in_place):
+            raise TypeError(f"numpy.{ufunc.__name__} got {self!r}; expected arrays, or a function of striate.ops")
+        return apply(name, *inputs)
 
     @staticmethod
     def _apply(name, *arguments, **settings):

@@ -25,7 +25,8 @@ class GradientTape(Constructed):
 
     In a model's `train_step` and its like, and in `striate.gradients`, results are symbolic, and become a part of the step's
     program. Elsewhere, what is computed within the ``with`` block by layers, models, losses and functions of `striate.ops`,
-    from weights and watched arrays, is recorded, and computed when its elements are first needed; `gradient` returns arrays.
+    from weights and watched arrays, is recorded, and computed when its gradients or elements are first needed, all in one run;
+    `gradient` returns arrays.
 
     Parameters
     ----------
@@ -84,6 +85,8 @@ class GradientTape(Constructed):
         token = self._entered.pop()
         if token is not None:
             emitting_to.reset(token)
+            if error == (None, None, None):
+                self._graph.recording.carry_out_changes()
 
     def watch(self, tensor):
         """Make arrays sources of gradients: what is computed from them in this block is recorded.
@@ -92,6 +95,7 @@ class GradientTape(Constructed):
         ----------
         tensor : ndarray, or a list or dict of them
             The arrays themselves, not copies, as `gradient` is given them. Weights and symbolic tensors are recorded anyway.
+            Operators of arrays are NumPy's, and not recorded: ``ops.multiply(x, 2)`` is, in place of ``x * 2``.
         """
         if self._graph is None:
             raise ValueError("the tape records nothing yet; expected `watch` within its `with` block")
@@ -148,30 +152,32 @@ class GradientTape(Constructed):
 
     def _append(self, graph, target, sources, output_gradients):
         """Append the operations of the gradients; return them by source."""
-        targets = [_recorded("target", each, graph) for each in leaves(target)]
-        if output_gradients is None:
-            starts = [graph.start_at(each) for each in targets]
-        else:
-            given = leaves(output_gradients)
-            if [np.shape(each) for each in given] != [each.shape for each in targets]:
-                raise ValueError(
-                    f"output_gradients has the shapes {[np.shape(each) for each in given]}; expected those of the target, "
-                    f"{[each.shape for each in targets]}"
-                )
-            factors = (
-                each if isinstance(each, Value) else graph.constant(real_array("output_gradients", each)) for each in given
-            )
-            starts = [(each, factor.cast(each.dtype)) for each, factor in zip(targets, factors, strict=True)]
-        finish_fusion(graph)
-        preserve(graph, targets)
-        graph.twice = graph.tapes > len(self._entered)  # Another tape may ask for gradients of these gradients.
-        try:
-            with graph.within(None, None):
+        with graph.within(None, None):
+            starts = _starts(graph, target, output_gradients)
+            finish_fusion(graph)
+            preserve(graph, [value for value, _ in starts])
+            graph.twice = graph.tapes > len(self._entered)  # Another tape may ask for gradients of these gradients.
+            try:
                 found = append_gradients(graph, starts, list(dict.fromkeys(_source(graph, each) for each in leaves(sources))))
-        finally:
-            graph.twice = False
+            finally:
+                graph.twice = False
         graph.fused = len(graph.operations)
         return found
+
+
+def _starts(graph, target, output_gradients):
+    """Return the values from which back-propagation starts, with the gradients with respect to them."""
+    targets = [_recorded("target", each, graph) for each in leaves(target)]
+    if output_gradients is None:
+        return [graph.start_at(each) for each in targets]
+    given = leaves(output_gradients)
+    if [np.shape(each) for each in given] != [each.shape for each in targets]:
+        raise ValueError(
+            f"output_gradients has the shapes {[np.shape(each) for each in given]}; expected those of the target, "
+            f"{[each.shape for each in targets]}"
+        )
+    factors = [each if isinstance(each, Value) else graph.constant(real_array("output_gradients", each)) for each in given]
+    return [(each, factor.cast(each.dtype)) for each, factor in zip(targets, factors, strict=True)]
 
 
 def gradients(function, x, *more):
@@ -221,13 +227,16 @@ def _as_floats(name, value):
 
 def finish_fusion(graph):
     """Fuse the operations since the last gradients or updates; those appended from now on are fused among themselves."""
-    held = [value for operation in graph.operations[graph.fused :] if operation.layer is None for value in operation.outputs]
-    fuse(graph, [*held, *graph.returned], first=graph.fused)
+    graph.held += [value for each in graph.operations[graph.fused :] if each.layer is None for value in each.outputs]
+    fuse(graph, [*graph.held, *graph.returned], first=graph.fused)
     graph.fused = len(graph.operations)
 
 
 class Recording:
-    """What evaluates the values of a tape's graph: the arrays that its inputs stand for, and a seed.
+    """What evaluates the values of a tape's graph, once: the arrays that its inputs stand for, and a seed.
+
+    All that a program may have kept is computed in one run, since weights may have changed before it is read. Operations may
+    run again for the gradients of what was read before: they draw the same random numbers then, and change no variable again.
 
     Parameters
     ----------
@@ -238,7 +247,15 @@ class Recording:
     def __init__(self, graph):
         self._graph = weakref.ref(graph)  # The graph holds this object.
         self._feeds = {}  # (value, array) by the array's id
-        self._seed = int(generator().integers(1 << 62))  # Each evaluation draws the same random numbers.
+        self._found = {}  # arrays of values that were computed
+        self._done = set()  # operations that were run
+        self._versions = {}  # of the weights when they were first used
+        self._before = {}  # arrays of variables, before the operations that were run changed them
+        self._seed = int(generator().integers(1 << 62))
+
+    def note(self, weight):
+        """Note that a weight is used."""
+        self._versions[weight] = weight.version
 
     def find(self, array, default=None):
         """Return the value that stands for an array, or `default` if there is none."""
@@ -253,13 +270,45 @@ class Recording:
 
     def evaluate(self, values):
         """Return the arrays of values; None for None."""
+        wanted = [value for value in values if value is not None and value not in self._found]
+        if wanted:
+            self._compute(wanted)
+        return [None if value is None else self._found[value].copy() for value in values]
+
+    def carry_out_changes(self):
+        """Compute what was recorded if that changes variables, as assignments do, which take place until the block's end."""
+        if any(operation.changes and operation not in self._done for operation in self._graph().operations):
+            self._compute([])
+
+    def _compute(self, values):
+        """Compute values for the first time, and all others that a program may have kept."""
         graph = self._graph()
-        wanted = [value for value in values if value is not None]
         finish_fusion(graph)
+        kept = [value for value in (*graph.held, *graph.returned) if value not in self._found]
+        values = list(dict.fromkeys([*values, *kept]))
+        plan = Plan(graph, values, get_num_threads())
+        self._check_weights(plan.operations)
+        again = {weight for each in plan.operations if each in self._done for weight in each.changes}
+        changed = {weight: weight.numpy() for weight in again}
+        for weight in again:
+            weight.assign(self._before[weight])
+        self._before |= {weight: weight.numpy() for weight in plan.changes if weight not in self._before}
         arrays = [array for _, array in self._feeds.values()]
-        plan = Plan(graph, wanted, get_num_threads())
-        outputs = iter(plan.instantiate().compute(arrays, np.random.default_rng(self._seed)))
-        return [None if value is None else next(outputs) for value in values]
+        outputs = plan.instantiate().compute(arrays, np.random.default_rng(self._seed))
+        for weight, array in changed.items():
+            weight.assign(array)
+        self._found |= zip(values, outputs, strict=True)
+        self._done.update(plan.operations)
+
+    def _check_weights(self, operations):
+        """Raise an error if weights have changed since they were used, other than by the operations themselves."""
+        own = {weight for each in self._graph().operations for weight in each.changes}
+        used = {value.source for each in operations for value in each.inputs if value is not None} & self._versions.keys()
+        for weight in used - own:
+            if weight.version != self._versions[weight]:
+                raise ValueError(
+                    f"the weight {weight.name!r} has changed since the tape used it; expected `gradient` before that"
+                )
 
 
 def leaves(structure):

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.arrays import read_only
-from .._common.checks import real_array, shown
+from .._common.checks import real_array
 from .._common.errors import Constructed
+from .dtypes import dtype_named
 from .operators import Operators, current_graph
 
 _counting = threading.Lock()  # held while changes are counted
@@ -30,8 +31,8 @@ class Variable(Constructed, Operators):
 
     Parameters
     ----------
-    value : ndarray or LazyArray
-        The array, which the variable changes in place.
+    value : array_like or LazyArray
+        The array, which the variable changes in place; anything else than an array is copied to one, floats to float32.
     name : str
         Name within the layer, such as "kernel".
     trainable : bool
@@ -40,6 +41,8 @@ class Variable(Constructed, Operators):
         Penalty on the weight, added to the loss in training.
     constraint : Constraint, optional
         Function applied to the weight after each step of an optimizer.
+    dtype : str, optional
+        Dtype to which `value` is converted.
 
     Attributes
     ----------
@@ -60,14 +63,26 @@ class Variable(Constructed, Operators):
     <Variable 'kernel' shape=(3, 2) dtype=float32>
     >>> layer.kernel.shape, float(layer.kernel.numpy().sum())
     ((3, 2), 6.0)
+
+    One that is an attribute of a model or a layer is saved with it, and trained unless `trainable` is False:
+
+    >>> from striate import Variable
+    >>> temperature = Variable(0.5, name="temperature")
+    >>> temperature.assign_add(1)
+    <Variable 'temperature' shape=() dtype=float32>
+    >>> float(temperature.numpy())
+    1.5
     """
 
     #: Number of changes to all variables; while it stays the same, derived weights are up to date.
     changes = 0
 
-    def __init__(self, value, name, trainable=True, regularizer=None, constraint=None):
-        if not isinstance(value, (np.ndarray, LazyArray)):
-            raise TypeError(f"value={shown(value)} is of type {type(value).__name__}; expected a numpy.ndarray")
+    def __init__(self, value, name="variable", trainable=True, regularizer=None, constraint=None, *, dtype=None):
+        if not isinstance(value, LazyArray):
+            given = value if isinstance(value, np.ndarray) else np.array(real_array("value", value))
+            if dtype is None and given.dtype == np.float64 and not hasattr(value, "dtype"):
+                dtype = np.float32  # Python's floats have no dtype.
+            value = given.astype(given.dtype if dtype is None else dtype_named(dtype), copy=False)
         self._array = value
         self.shape = tuple(value.shape)
         self.dtype = value.dtype
@@ -113,9 +128,9 @@ class Variable(Constructed, Operators):
         return graph.value_of(self)._activate(name, alpha)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **settings):
-        """Compute with the array; in a layer's `call`, leave the computation to the symbolic tensors."""
+        """Compute with the array; in a layer's `call`, apply an operator to symbolic tensors."""
         if current_graph() is not None:
-            return NotImplemented
+            return super().__array_ufunc__(ufunc, method, *inputs, **settings)
         arrays = [each.value if isinstance(each, Variable) else each for each in inputs]
         return getattr(ufunc, method)(*arrays, **settings)
 
@@ -137,10 +152,11 @@ class Variable(Constructed, Operators):
     def assign(self, value):
         """Copy `value`, an array of the same shape, into the array; return the variable.
 
-        In a layer's `call` and in a model's steps, the assignment becomes a part of the program.
+        In a layer's `call` and in a model's steps, the assignment becomes a part of the program; in the block of a
+        `GradientTape`, it takes place when the block ends, or when gradients or elements are needed before.
         """
         graph = current_graph()
-        if graph is not None and graph.recording is None:
+        if graph is not None:
             graph.assign(self, value)
             return self
         if isinstance(value, Operators) and not isinstance(value, Variable) and not hasattr(value, "numpy"):
@@ -169,7 +185,7 @@ class Variable(Constructed, Operators):
     def _assign_with(self, name, value):
         """Assign a function of the array and another value."""
         graph = current_graph()
-        if graph is not None and graph.recording is None:
+        if graph is not None:
             return self.assign(graph.value_of(self)._apply(name, self, value))
         return self.assign(getattr(np, name)(self.array, self._fitting(value)))
 

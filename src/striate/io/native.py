@@ -149,7 +149,7 @@ def _describe(model, whole):
 def _describe_objectives(objectives):
     """Return the losses, their weights and the metrics of a compiled model, by the names of its outputs."""
     return {
-        "loss": {each.name: describe(each.loss) for each in objectives},
+        "loss": {each.name: None if each.loss is None else describe(each.loss) for each in objectives},
         "loss_weights": {each.name: each.weight for each in objectives},
         "metrics": {each.name: list(map(describe, each.metrics)) for each in objectives},
         "weighted_metrics": {each.name: list(map(describe, each.weighted_metrics)) for each in objectives},
@@ -266,7 +266,7 @@ def _restore_compilation(model, description, custom_objects):
 
     model.compile(
         optimizer=optimizers.deserialize(description["optimizer"], custom_objects),
-        loss={name: make(losses, losses.FunctionLoss, item) for name, item in description["loss"].items()} or None,
+        loss={name: make(losses, losses.FunctionLoss, item) for name, item in description["loss"].items() if item} or None,
         loss_weights=description["loss_weights"],
         **{
             kind: {

@@ -9,6 +9,7 @@ from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, real_array, shown
 from .._common.randomness import generator
 from ..engine import Graph, Plan, Value, Variable
+from ..engine.graph import of_the_block
 from ..engine.operators import current_graph
 from ..threads import get_num_threads
 from .shape_checks import naming
@@ -56,6 +57,9 @@ class TakesCalls:
             raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list of inputs")
         if any(isinstance(each, Tensor) for each in inputs):
             return self._connect(x, training)
+        if isinstance(inputs[0], Value) or graph is not None:
+            inputs = [of_the_block(each) if isinstance(each, Value) else each for each in inputs]
+            x = inputs if isinstance(x, (list, tuple)) else inputs[0]
         if graph is not None and any(isinstance(each, (np.ndarray, Variable)) for each in inputs):
             x = [self._recorded(graph, each) for each in inputs] if isinstance(x, (list, tuple)) else self._recorded(graph, x)
             return self._emit(x, training)

@@ -13,11 +13,23 @@ from ..engine import Variable
 from ..engine.graph import step_graph
 from ..engine.operations import LossValue
 from .sizes import axes_of_size
+from .symbolic import flat_deep
 from .weight_settings import setting
 
 
 class WithWeights:
-    """A base class of layers that makes and lists their weights and those of their sublayers."""
+    """A base class of layers that makes and lists their weights, and those of their sublayers.
+
+    A `Variable` that is an attribute, or in a list or dict that is one, is a weight of the layer, too.
+    """
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if name not in self.unwatched and isinstance(value, (Variable, list, tuple, dict)):
+            variables = [each for each in flat_deep(value) if isinstance(each, Variable)]
+            if variables:
+                known = set(map(id, self.weights))  # Those of `add_weight` and of sublayers, which may be kept at hand.
+                self._own_weights += [each for each in _unique(variables) if id(each) not in known]
 
     def add_weight(
         self, shape=None, initializer=None, dtype=None, trainable=True, *, regularizer=None, constraint=None, name=None

@@ -11,6 +11,7 @@ from .._common.registry import arguments_of, snake_case
 from .._common.watched import Watched
 from ..engine import Graph, Plan, Value, append_gradients, operations
 from ..engine.dtypes import FLOAT32, KERNEL_DTYPES
+from ..engine.graph import of_the_block
 from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
 from .targets import check_finite, check_sample_weight, predictions, same_shape_targets, with_axes_of, with_last_axis
@@ -236,6 +237,7 @@ class Loss(KeepsArguments, Watched):
         TypeError, ValueError
             If the targets do not fit the predictions, are not finite, or are out of range.
         """
+        y_true, y_pred, sample_weight = map(of_the_block, (y_true, y_pred, sample_weight))
         if isinstance(y_pred, Value) or isinstance(y_true, Value):
             return self._of_values(y_true, y_pred, sample_weight)
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):

@@ -5,6 +5,7 @@ import inspect
 from .._common.arguments import name_of
 from .._common.checks import called
 from .._common.registry import snake_case
+from ..engine.graph import of_the_block
 from ..engine.operators import Operators
 from .base import Loss
 
@@ -55,6 +56,7 @@ def function_of(cls):
 
     def function(y_true, y_pred, *arguments, **named):
         loss = cls(**inspect.Signature(settings).bind(*arguments, **named).arguments)
+        y_true, y_pred = of_the_block(y_true), of_the_block(y_pred)
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
             return loss.call(loss.adapt(y_true), y_pred)
         y_true, y_pred = loss.checked(y_true, y_pred)

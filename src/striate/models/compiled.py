@@ -27,8 +27,12 @@ class Compiled(Planned):
     def _match_objectives(self):
         """Match outputs with the arguments of `compile`, if the model was not built then or its outputs have changed."""
         if self.compiled and self._objectives_of != self._output_structure.names:
-            self._objectives = choose_objectives(self._output_structure.names, **self._asked_for)
+            self._objectives = self._objectives_for(self._output_structure.names)
             self._objectives_of = self._output_structure.names
+
+    def _objectives_for(self, names):
+        """Return the objectives of outputs with the given names, None if these are not known yet."""
+        return choose_objectives(names, **self._asked_for, needs_loss=not self.has_own_steps)
 
     def compile(
         self,
@@ -74,14 +78,14 @@ class Compiled(Planned):
         """
         optimizer = optimizers.get(optimizer)
         names = self._output_structure.names if self._output_structure else None
-        self._objectives = choose_objectives(names, loss, metrics, loss_weights, weighted_metrics)
-        self._objectives_of = names
         self._asked_for = {
             "loss": loss,
             "metrics": metrics,
             "loss_weights": loss_weights,
             "weighted_metrics": weighted_metrics,
         }
+        self._objectives = self._objectives_for(names)
+        self._objectives_of = names
         self.optimizer = optimizer
         self._loss_tracker = Mean(name="loss")
         self.autotune = boolean("autotune", autotune)
@@ -91,15 +95,16 @@ class Compiled(Planned):
     @property
     def loss(self):
         """The loss, a list of losses if several outputs have one, or None without any."""
-        losses = [objective.loss for objective in self._objectives]
+        losses = [objective.loss for objective in self._objectives if objective.loss is not None]
         return losses if len(losses) > 1 else losses[0] if losses else None
 
     @property
     def metrics(self):
-        """The metrics of all outputs, and those that are attributes of a subclass."""
+        """The metrics of all outputs, and those that are attributes of a subclass; of one with steps, the loss comes first."""
+        loss = [self._loss_tracker] if self.compiled and self.has_own_steps else []
         judges = [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
         held = [] if is_of_the_library(type(self)) else flat_deep([*self.watched_attributes().values()])
-        return list(dict.fromkeys([*judges, *(each for each in held if isinstance(each, Metric))]))
+        return list(dict.fromkeys([*loss, *judges, *(each for each in held if isinstance(each, Metric))]))
 
     def metrics_by_key(self):
         """Return a dict of the metrics by their keys in the logs."""

@@ -50,7 +50,7 @@ def _things(model):
     the custom ones among these hold.
     """
     judges = [each for one in model._objectives for each in (one.loss, *one.metrics, *one.weighted_metrics)]
-    found, waiting = {}, [model, *judges]
+    found, waiting = {}, [model, *(each for each in judges if each is not None)]
     while waiting:
         thing = waiting.pop()
         if id(thing) in found:

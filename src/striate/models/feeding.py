@@ -27,6 +27,10 @@ class Prepared(NamedTuple):
         parts = (None if arrays is None else [array[part] for array in arrays] for arrays in self[:4])
         return Prepared(*parts, self.structure)
 
+    def whole(self):
+        """Return all samples as one `Batch`; arrays of a model with steps of its own may differ in their number."""
+        return Batch(*self, slice(0, max(map(len, self.x))))
+
 
 class Batch(NamedTuple):
     """A part of prepared arrays."""
@@ -42,6 +46,13 @@ class Batch(NamedTuple):
     def size(self):
         """Number of samples."""
         return self.part.stop - self.part.start if isinstance(self.part, slice) else len(self.part)
+
+    @property
+    def shapes(self):
+        """The shapes of this batch's part of the arrays in `x`."""
+        if isinstance(self.part, slice):
+            return [(len(range(len(array))[self.part]), *array.shape[1:]) for array in self.x]
+        return [(len(self.part), *array.shape[1:]) for array in self.x]
 
     def of(self, arrays):
         """Return this batch's part of arrays."""
@@ -171,8 +182,7 @@ class StreamBatches:
         count = 0
         for item in self._items(rng):
             count += 1
-            prepared = self.prepare(item)
-            yield Batch(*prepared, slice(0, len(prepared.x[0])))
+            yield self.prepare(item).whole()
         if not count or (self.once and self.limit is not None and count < self.limit):
             warnings.warn(f"x ended after {count} batches of the epoch; expected {self.limit or 'at least one'}", stacklevel=2)
         self._tell("on_epoch_end")

@@ -24,7 +24,7 @@ def emit(model, batch, samples, training):
 def emit_all(model, batch, samples, training):
     """Return what `emit` does, with fused operations, and in the precision of predictions unless it is for training."""
     graph, outputs = emit(model, batch, samples, training)
-    fuse(graph, outputs, None if training else model._derived_weights)
+    fuse(graph, outputs, None if training else _derived_weights(model, graph))
     if not training and model.quantization is not None:
         quantize(graph, outputs, model.quantization)
     elif not training and model.dtype_policy == "bfloat16":
@@ -32,17 +32,22 @@ def emit_all(model, batch, samples, training):
     return graph, outputs
 
 
+def _derived_weights(model, graph):
+    """Return the store of derived weights, or None if each run changes weights, as an assignment in `call` does."""
+    return None if any(operation.changes for operation in graph.operations) else model._derived_weights
+
+
 def inference(model, batch, samples):
     """Return the arguments of a plan that computes the outputs."""
     graph, outputs = emit_all(model, batch, samples, training=False)
-    return graph, outputs, get_num_threads(), model._derived_weights, model.autotune
+    return graph, outputs, get_num_threads(), _derived_weights(model, graph), model.autotune
 
 
 def evaluation(model, batch, samples, targets, weights):
     """Return the arguments of a plan that computes the outputs that have a loss, and the parts of the loss."""
     graph, outputs = emit_all(model, batch, samples, training=False)
     predictions, results = _emit_losses(model, graph, batch, targets, weights, outputs)
-    return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), model._derived_weights, model.autotune
+    return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), _derived_weights(model, graph), model.autotune
 
 
 def training_step(model, batch, samples, targets, weights):

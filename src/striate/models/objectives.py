@@ -13,7 +13,7 @@ class Objective(NamedTuple):
 
     output: int  # index of the output
     name: str
-    loss: losses.Loss
+    loss: losses.Loss | None  # None only in a model that computes its loss itself
     weight: float  # factor of the loss in the total loss
     metrics: list
     weighted_metrics: list
@@ -24,7 +24,7 @@ class Objective(NamedTuple):
         return self.weight or 1.0
 
 
-def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None):
+def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None, needs_loss=True):
     """Return the objectives, one for each output that has a loss.
 
     Parameters
@@ -33,6 +33,8 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
         Names of the outputs; None if they are not known yet, and `loss` determines them.
     loss, metrics, loss_weights, weighted_metrics
         See `compile`.
+    needs_loss : bool
+        Whether outputs with metrics need a loss, too.
     """
     for what, given in (("metrics", metrics), ("weighted_metrics", weighted_metrics)):
         if given is not None and not isinstance(given, (list, tuple, dict)):
@@ -51,12 +53,12 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None)
     asked_for = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights, "weighted_metrics": weighted_metrics}
     columns = (_by_output(what, given, names) for what, given in asked_for.items())
     for i, (name, each, judged, weight, weighted) in enumerate(zip(names, *columns, strict=True)):
-        if each is None and (judged or weighted or alone):
+        if needs_loss and each is None and (judged or weighted or alone):
             raise ValueError(f"loss is None for output {name!r}; expected a loss, or an output without metrics among others")
-        if each is not None:
+        if each is not None or judged or weighted:
             weight = 1.0 if weight is None else number("loss_weights", weight)
             chosen = ([_metric(metric) for metric in flat_deep(given)] for given in (judged, weighted))
-            objectives.append(Objective(i, name, losses.get(each), weight, *chosen))
+            objectives.append(Objective(i, name, None if each is None else losses.get(each), weight, *chosen))
     if not objectives:
         raise ValueError(f"loss={shown(loss)} is None for all outputs; expected one for at least one output")
     return objectives

@@ -5,15 +5,16 @@ from .feeding import ArrayBatches, Prepared, StreamBatches, check_weights, is_st
 from .steps import packed
 
 
-def prepare(model, x, y, sample_weight=None):
+def prepare(model, x, y, sample_weight=None, split=True):
     """Return checked data for a compiled model, as `Prepared`; build the model for them if it is not built yet.
 
-    For a model with steps of its own, which may take anything, `x` holds all arrays.
+    For a model with steps of its own, which may take anything, `x` holds all arrays, which have equally many samples if they
+    are to be split into batches.
     """
     if not model.compiled:
         raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
     if model.has_own_steps:
-        arrays, structure = packed(x, y, sample_weight, model.dtype)
+        arrays, structure = packed(x, y, sample_weight, model.dtype, split)
         return Prepared(arrays, [], None, [], structure)
     x = model._check_inputs(x)
     structure = model._output_structure
@@ -56,14 +57,15 @@ def make_batches(model, x, y, sample_weight, batch_size, steps, class_weight=Non
             "sample_weight)"
         )
     return StreamBatches(
-        x, lambda item: weigh_classes(model, prepare(model, *unpack(item)), class_weight), shuffle, steps, goes_on
+        x, lambda item: weigh_classes(model, prepare(model, *unpack(item), split=False), class_weight), shuffle, steps, goes_on
     )
 
 
 def make_validation_batches(model, data, batch_size, steps):
     """Return the source of the validation batches."""
     stream = is_stream(data)
-    if not stream and (not isinstance(data, (tuple, list)) or len(data) not in (2, 3)):
+    pair = isinstance(data, (tuple, list)) and len(data) in (2, 3)
+    if not (stream or pair or model.has_own_steps):  # A step may take x alone.
         raise ValueError(f"validation_data is of type {type(data).__name__}; expected (x, y), (x, y, sample_weight) or batches")
     try:
         return make_batches(model, *((data, None, None) if stream else unpack(data)), batch_size, steps)

@@ -95,6 +95,7 @@ class Stepped(Compiled):
         parts = [
             objective.loss(target, predicted, weight) * objective.weight
             for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight)
+            if objective.loss is not None
         ]
         parts += self.losses
         if not parts:
@@ -107,7 +108,8 @@ class Stepped(Compiled):
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         """Take a batch into account in the metrics given to `compile`; return what `get_metrics_result` does."""
         for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight):
-            target = objective.loss.fitted(target, predicted)
+            if objective.loss is not None:
+                target = objective.loss.fitted(target, predicted)
             for metric in objective.metrics:
                 metric.update_state(target, predicted)
             for metric in objective.weighted_metrics:
@@ -115,14 +117,16 @@ class Stepped(Compiled):
         return self.get_metrics_result()
 
     def get_metrics_result(self):
-        """Return the results of the loss and all metrics, by name."""
-        named = {metric.name: metric for metric in [self._loss_tracker, *self.metrics]}
-        return {name: metric.result() for name, metric in named.items()}
+        """Return the results of `metrics` by name."""
+        return {metric.name: metric.result() for metric in self.metrics}
 
     def _judged(self, y, y_pred, sample_weight):
         """Yield each objective with its targets, predictions and weights."""
         predictions = list(y_pred) if isinstance(y_pred, (list, tuple)) else [y_pred]
-        for objective in self._objectives:
+        objectives = self._objectives
+        if len(predictions) == 1:  # A step may have made one of several outputs.
+            objectives = [each._replace(output=0) for each in objectives[:1]]
+        for objective in objectives:
             target, weight = (_of_output(each, objective, len(predictions)) for each in (y, sample_weight))
             if target is None:
                 raise ValueError("there are no targets; expected y, as the model is compiled with a loss")
@@ -143,7 +147,7 @@ class Stepped(Compiled):
 
     def _run_step(self, method, batch, rng):
         """Run a step on a batch; return what it returned, with arrays in place of values."""
-        specs = tuple((array.shape[1:], array.dtype) for array in batch.x)
+        specs = tuple((shape, array.dtype) for shape, array in zip(batch.shapes, batch.x, strict=True))
         trainable = (*self._trainable_parts, *map(id, self.metrics))
         with self._lend(own_step, batch.size, [], method, batch.structure, specs, trainable=trainable) as executable:
             fill(executable.inputs, batch.x, batch.part)
@@ -158,19 +162,17 @@ def own_step(model, batch, samples, method, structure, specs):
     ----------
     model : Model
         The model.
-    batch : int
-        Samples in the batch.
-    samples
-        Shapes of the model's inputs, which are not needed.
+    batch, samples
+        Samples in the batch and shapes of the model's inputs, which are not needed.
     method : str
         Name of the method.
     structure : object
         The structure of the batch, with leaves in place of arrays.
     specs : tuple of (shape, dtype)
-        Of a sample of each array of the batch.
+        Of each array of the batch.
     """
     graph = Graph(training=False, rng=model.rng)
-    values = [graph.input((batch, *shape), dtype) for shape, dtype in specs]
+    values = [graph.input(shape, dtype) for shape, dtype in specs]
     with graph.within(None, None):
         found = getattr(model, method)(filled(structure, values))
         if method != "predict_step" and not isinstance(found, dict):
@@ -226,23 +228,28 @@ class _Branch(NamedTuple):
 def own_batches(model, x, batch_size, steps):
     """Return the source of the batches of data that a model's own step takes as they are."""
 
-    def prepared(item):
-        arrays, structure = packed(*unpack(item), model.dtype)
+    def prepared(item, split=False):
+        arrays, structure = packed(*unpack(item), model.dtype, split)
         return Prepared(arrays, [], None, [], structure)
 
     if is_stream(x):
         return StreamBatches(x, prepared, False, steps)
-    return ArrayBatches(prepared((x,)), batch_size, False, steps)
+    return ArrayBatches(prepared((x,), split=True), batch_size, False, steps)
 
 
-def packed(x, y, sample_weight, dtype):
-    """Return the arrays of a batch, and its structure as a step gets it, with leaves in place of the arrays."""
+def packed(x, y, sample_weight, dtype, split):
+    """Return arrays of data, and the structure of a batch as a step gets it, with leaves in place of the arrays.
+
+    If they are to be split into batches, they have equally many samples.
+    """
     arrays = []
     structure = _packed((x, y, sample_weight) if sample_weight is not None else x if y is None else (x, y), arrays)
     arrays = [_array(each, dtype) for each in arrays]
-    if not arrays or len({array.shape[:1] for array in arrays}) != 1 or 0 in arrays[0].shape[:1] or not arrays[0].ndim:
+    counts = {len(array) if array.ndim else 0 for array in arrays}
+    if not arrays or 0 in counts or (split and len(counts) > 1):
         shapes = ", ".join(str(array.shape) for array in arrays)
-        raise ValueError(f"the data have the shapes {shapes}; expected arrays with equally many samples, at least one")
+        expected = "equally many samples, at least one" if split else "at least one sample each"
+        raise ValueError(f"the data have the shapes {shapes}; expected arrays with {expected}")
     return arrays, structure
 
 

@@ -10,7 +10,7 @@ from ..layers.sublayers import layers_within
 from ..layers.symbolic import flat, flat_shapes
 from . import loops
 from .arrays import check_batch_size, check_steps, fill, is_of_samples, joined, parts
-from .feeding import ArrayBatches, Batch, Prepared, StreamBatches, is_stream, unpack
+from .feeding import ArrayBatches, Prepared, StreamBatches, is_stream, unpack
 from .graphs import evaluation, training_step
 from .logs import Logs
 from .loops import Validation
@@ -67,10 +67,10 @@ class Trainable(Stepped):
             several, and the metrics.
         """
         return_dict = boolean("return_dict", return_dict)
-        prepared = weigh_classes(self, prepare(self, x, y, sample_weight), class_weight)
+        prepared = weigh_classes(self, prepare(self, x, y, sample_weight, split=False), class_weight)
         self._take_note_of_trainable()
         logs = self._new_logs("train_step")
-        self._train_batch(Batch(*prepared, slice(0, len(prepared.x[0]))), logs)
+        self._train_batch(prepared.whole(), logs)
         return _results(logs.read(), return_dict)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
@@ -344,7 +344,7 @@ def _samples(x):
 
 
 def _results(logs, return_dict):
-    """Return logs as a dict, as a list of their values, or as a number if they hold the loss alone."""
+    """Return logs as a dict, as a list of their values, or as a number if there is only one, such as the loss."""
     if return_dict:
         return logs
-    return list(logs.values()) if len(logs) > 1 else logs["loss"]
+    return list(logs.values()) if len(logs) > 1 else next(iter(logs.values()))

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..dtypes import FLOAT32, KERNEL_DTYPES, WEAK, computed_with, dtypes_of, promoted
-from ..graph import Value
-from ..operators import Operators, current_graph, defines_functions_of, recording
+from ..graph import Value, of_the_block
+from ..operators import Operators, current_graph, defines_functions_of
 from ..shapes import shape_of
 from ..variable import Variable
 from .base import GraphOperation
@@ -143,12 +143,10 @@ def compute(name, *arguments, **settings):
     **settings
         Its keyword arguments.
     """
+    arguments = [of_the_block(each) for each in arguments]
     graph = next((argument.graph for argument in arguments if isinstance(argument, Value)), None)
     if graph is None and any(isinstance(argument, Variable) for argument in arguments):
         graph = current_graph()  # In a layer's `call`, weights are values of its graph; elsewhere there is none.
-    if (tape := recording()) is not None:
-        arguments = [tape.find(each, each) if isinstance(each, np.ndarray) else each for each in arguments]
-        graph = graph or next((each.graph for each in arguments if isinstance(each, Value)), None)
     function, operands = FUNCTIONS[name], computed_with(name)
     arguments = [(graph.value_of(each) if graph else each.value) if isinstance(each, Variable) else each for each in arguments]
     arguments, dtypes, computed_in, dtype = _resolve(name, arguments, settings)

@@ -1,0 +1,134 @@
+"""Sums of products in Einstein's notation, made of transpositions, matrix products and sums, which have gradients."""
+
+import math
+import string
+
+from .._common.checks import shown
+from .._common.errors import explain_all
+from ..engine.operators import apply
+from ..engine.shapes import AnySize
+from ._functions import shape_of
+
+
+def einsum(subscripts, *operands):
+    """Return the sum of products of one or more arrays, in Einstein's notation, as `numpy.einsum`.
+
+    Parameters
+    ----------
+    subscripts : str
+        A letter for each axis of each array, such as ``"bij,bjk->bik"``: axes with the same letter are multiplied element by
+        element, and those whose letter is not behind the arrow are summed over. Without an arrow, the result has the letters
+        that occur once, in alphabetical order. ``...`` stands for further axes, the same in all arrays that have it.
+    *operands : array_like or symbolic tensor
+        The arrays. Several are multiplied from left to right.
+
+    Returns
+    -------
+    array or symbolic tensor
+
+    Raises
+    ------
+    ValueError
+        If the subscripts do not fit the arrays, or a letter occurs twice for the same array.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import ops
+    >>> scores = ops.einsum("bqd,bkd->bqk", np.ones((2, 3, 5)), np.ones((2, 4, 5)))
+    >>> scores.shape, float(scores[0, 0, 0])
+    ((2, 3, 4), 5.0)
+    """
+    terms, result = _parsed(subscripts, [len(shape_of(each)) for each in operands])
+    x, axes = operands[0], terms[0]
+    for i, (y, others) in enumerate(zip(operands[1:], terms[1:], strict=True), 2):
+        kept = {*result, *"".join(terms[i:])}
+        x, axes = _product(x, axes, y, others, kept)
+    return _transposed(_summed(x, axes, result), [each for each in axes if each in result], result)
+
+
+def _parsed(subscripts, ranks):
+    """Return the letters of the axes of each array, and those of the result; letters that are left stand for ``...``."""
+    if not isinstance(subscripts, str):
+        raise TypeError(f"subscripts={shown(subscripts)} is of type {type(subscripts).__name__}; expected a string")
+    given, arrow, result = subscripts.replace(" ", "").partition("->")
+    terms = given.split(",")
+    if len(terms) != len(ranks):
+        raise ValueError(f"subscripts={shown(subscripts)} describes {len(terms)} arrays; expected {len(ranks)}")
+    unused = "".join(each for each in string.ascii_letters if each not in subscripts)
+    hidden = ""
+    for i, (term, rank) in enumerate(zip(terms, ranks, strict=True)):
+        if "..." in term:
+            more = unused[: max(rank - len(term) + 3, 0)]
+            hidden = max(hidden, more, key=len)
+            terms[i] = term.replace("...", more, 1)
+        if len(terms[i]) != rank or len(set(terms[i])) != rank or not set(terms[i]) <= set(string.ascii_letters):
+            raise ValueError(f"subscripts={shown(subscripts)} does not fit an array of {rank} axes; expected a letter for each")
+    if not arrow:
+        letters = "".join(terms)
+        result = ("..." if hidden else "") + "".join(
+            sorted(each for each in set(letters) - {*hidden} if letters.count(each) == 1)
+        )
+    result = result.replace("...", hidden, 1)
+    if len(set(result)) != len(result) or not set(result) <= {*"".join(terms)}:
+        raise ValueError(
+            f"subscripts={shown(subscripts)} has a result with other letters; expected those of the arrays, each once"
+        )
+    return terms, result
+
+
+def _summed(x, axes, kept):
+    """Return an array summed over the axes whose letter is not kept."""
+    lost = tuple(i for i, each in enumerate(axes) if each not in kept)
+    return apply("sum", x, axis=lost) if lost else x
+
+
+def _transposed(x, axes, order):
+    """Return an array with its axes in another order, given by their letters."""
+    order = tuple([*axes].index(each) for each in order)
+    return x if order == tuple(range(len(order))) else apply("transpose", x, axes=order)
+
+
+def _product(a, axes_a, b, axes_b, kept):
+    """Return the product of two arrays, summed over the axes that are not kept, and the letters of its axes."""
+    _check_sizes(a, axes_a, b, axes_b)
+    a, axes_a = _summed(a, axes_a, kept | {*axes_b}), [each for each in axes_a if each in kept or each in axes_b]
+    b, axes_b = _summed(b, axes_b, kept | {*axes_a}), [each for each in axes_b if each in kept or each in axes_a]
+    batch, summed = ([each for each in axes_a if each in axes_b and (each in kept) == wanted] for wanted in (True, False))
+    rows, columns = [each for each in axes_a if each not in axes_b], [each for each in axes_b if each not in axes_a]
+    a, b = _transposed(a, axes_a, [*batch, *rows, *summed]), _transposed(b, axes_b, [*batch, *summed, *columns])
+    letters = [*batch, *rows, *columns]
+    if len(summed) == len(columns) == 1 and not batch:  # The rows need not be merged into one axis.
+        return apply("matmul", a, b), letters
+    sizes = [*shape_of(a)[: len(batch) + len(rows)], *shape_of(b)[len(batch) + len(summed) :]]
+    inner = _merged(shape_of(b)[len(batch) : len(batch) + len(summed)])
+    a = apply("reshape", a, shape=_known(*sizes[: len(batch)], _merged(sizes[len(batch) : len(batch) + len(rows)]), inner))
+    b = apply("reshape", b, shape=_known(*sizes[: len(batch)], inner, _merged(sizes[len(batch) + len(rows) :])))
+    return apply("reshape", apply("matmul", a, b), shape=_known(*sizes)), letters
+
+
+def _check_sizes(a, axes_a, b, axes_b):
+    """Raise an error if an axis of two arrays has different sizes."""
+    sizes = dict(zip(axes_b, shape_of(b), strict=True))
+    for letter, size in zip(axes_a, shape_of(a), strict=True):
+        other = sizes.get(letter)
+        if None not in (size, other) and size != other:
+            raise ValueError(f"axis {letter!r} of operands has the sizes {size} and {other}; expected the same")
+
+
+def _merged(sizes):
+    """Return the size of several axes together, -1 if it is unknown."""
+    if len(sizes) == 1:
+        return sizes[0]
+    return -1 if any(size is None or isinstance(size, AnySize) for size in sizes) else math.prod(sizes)
+
+
+def _known(*shape):
+    """Return a shape with -1 in place of the only unknown size."""
+    unknown = [size for size in shape if size is None or isinstance(size, AnySize)]
+    return tuple(-1 if len(unknown) == 1 and -1 not in shape and size is unknown[0] else size for size in shape)
+
+
+__all__ = ["einsum"]
+
+explain_all(globals(), __all__)

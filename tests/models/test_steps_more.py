@@ -1,0 +1,201 @@
+"""What custom steps of programs for Keras lean on: metrics without a loss, the list of metrics, data without targets."""
+
+import numpy as np
+import pytest
+
+import striate as keras
+from striate import layers, ops
+from tests.helpers.small_classifier import YES, X
+
+
+class Square(keras.Model):
+    """Computes its loss itself."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(1, activation="sigmoid")
+
+    def call(self, x):
+        return self.dense(x)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return ops.mean(ops.square(ops.cast(y, "float32") - y_pred))
+
+
+def test_a_model_that_computes_its_loss_has_metrics_without_one(tmp_path):
+    model = Square(rng=0)
+    model.compile("sgd", metrics=["accuracy"], weighted_metrics=["mae"])
+    logs = model.fit(X, YES, sample_weight=np.ones(24), epochs=2, verbose=0).history
+    assert list(logs) == ["loss", "accuracy", "mae"]
+    assert model.loss is None
+    p = model.predict(X)
+    expected = [np.square(YES - p).mean(), ((p > 0.5) == YES).mean(), np.abs(YES - p).mean()]
+    np.testing.assert_allclose(model.evaluate(X, YES), expected, rtol=1e-5)
+    model.save(tmp_path / "model.npz")
+    again = keras.models.load_model(tmp_path / "model.npz", custom_objects={"Square": Square})
+    np.testing.assert_allclose(again.evaluate(X, YES), expected, rtol=1e-5)
+    with pytest.raises(ValueError, match="loss is None for output"):
+        keras.Sequential([keras.Input((5,)), layers.Dense(1)]).compile("sgd", metrics=["accuracy"])
+
+
+class LoopsOverMetrics(keras.Model):
+    """The step of Keras' guide, in which the loss is one of the metrics."""
+
+    def train_step(self, data):
+        x, y = data
+        with keras.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compute_loss(y=y, y_pred=y_pred)
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables, strict=True))
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss)
+            else:
+                metric.update_state(y, y_pred)
+        return {metric.name: metric.result() for metric in self.metrics}
+
+
+def test_the_loss_is_the_first_of_the_metrics():
+    inputs = keras.Input((5,))
+    model = LoopsOverMetrics(inputs, layers.Dense(1, activation="sigmoid")(inputs))
+    model.compile("sgd", "binary_crossentropy", metrics=["accuracy", keras.metrics.MeanAbsoluteError(name="off")])
+    assert [metric.name for metric in model.metrics] == ["loss", "accuracy", "off"]
+    expected = model.evaluate(X, YES, return_dict=True)
+    logs = model.fit(X, YES, batch_size=24, verbose=0).history
+    assert {name: each for name, (each,) in logs.items()} == pytest.approx(expected, rel=1e-5)
+
+
+class Centre(keras.Model):
+    """Learns the mean of what it is given."""
+
+    def __init__(self):
+        super().__init__()
+        self.centre = self.add_weight(shape=(5,), initializer="zeros")
+        self.distance = keras.metrics.Mean(name="distance")
+
+    @property
+    def metrics(self):
+        return [self.distance]
+
+    def train_step(self, x):
+        with keras.GradientTape() as tape:
+            loss = ops.mean(ops.sum(ops.square(x - self.centre), axis=-1))
+        self.optimizer.apply(tape.gradient(loss, [self.centre]), [self.centre])
+        return self.test_step(x)
+
+    def test_step(self, x):
+        self.distance.update_state(ops.sum(ops.square(x - self.centre), axis=-1))
+        return self.get_metrics_result()
+
+
+@pytest.mark.parametrize("given", [X, (X,)])
+def test_data_without_targets_are_validated_on(given):
+    model = Centre()
+    model.compile(keras.optimizers.SGD(0.2))
+    logs = model.fit(X, batch_size=8, epochs=10, validation_data=given, verbose=0).history
+    assert list(logs) == ["distance", "val_distance"]
+    assert logs["val_distance"][-1] == pytest.approx(np.square(X - X.mean(axis=0)).sum(axis=1).mean(), rel=0.05)
+    assert model.evaluate(X) == pytest.approx(logs["val_distance"][-1])  # Alone, it is no list.
+
+
+class Counts(keras.Model):
+    """Tells how much it was given."""
+
+    def train_step(self, data):
+        (a, b), c = data
+        return {"given": ops.stack([len(a), len(b), len(c)]), "sum": ops.sum(a) + ops.sum(b) + ops.sum(c)}
+
+    def predict_step(self, data):
+        (a, b), c = data
+        return ops.concatenate([a, b, c])
+
+
+def test_arrays_of_a_batch_may_differ_in_their_number_of_samples():
+    model = Counts()
+    model.compile()
+
+    def batches():
+        for n in (2, 5, 2):
+            yield (np.ones((n, 3)), np.ones((4, 3))), np.ones((1, 3))
+
+    logs = model.fit(batches(), verbose=0).history
+    assert [each.tolist() for each in logs["given"]] == [[2, 4, 1]]
+    assert logs["sum"] == [21]
+    (whole,) = model.train_on_batch((np.ones((2, 3)), np.ones((4, 3))), np.ones((7, 3)), return_dict=True)["given"][None]
+    assert whole.tolist() == [2, 4, 7]
+    assert model.predict(batches()).shape == (24, 3)
+    with pytest.raises(
+        ValueError, match=r"the data have the shapes \(2, 3\), \(4, 3\), \(7, 3\); expected arrays with equally"
+    ):
+        model.fit((np.ones((2, 3)), np.ones((4, 3))), np.ones((7, 3)))
+    with pytest.raises(
+        ValueError, match=r"the data have the shapes \(\), \(4, 3\), \(7, 3\); expected arrays with at least one"
+    ):
+        model.train_on_batch((np.ones(()), np.ones((4, 3))), np.ones((7, 3)))
+
+
+def test_values_have_a_length_and_parts():
+    class Unpacks(keras.Model):
+        def train_step(self, x):
+            first, *others = x
+            return {"first": ops.sum(first), "others": sum(ops.sum(each) for each in others), "length": len(x)}
+
+    model = Unpacks()
+    model.compile()
+    logs = model.train_on_batch(X[:4], return_dict=True)
+    assert logs == pytest.approx({"first": X[0].sum(), "others": X[1:4].sum(), "length": 4}, rel=1e-5)
+    with keras.GradientTape() as tape:
+        x = np.ones(3)
+        tape.watch(x)
+        total = ops.sum(x)
+    with pytest.raises(TypeError, match="has no length"):
+        len(total)
+
+
+class Scaled(keras.Model):
+    """Has variables as attributes, one of them trained, and another model's weights at hand."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = keras.Sequential([keras.Input((5,)), layers.Dense(1)])
+        self.scale = keras.Variable(2.0, name="scale")
+        self.counts = [keras.Variable(np.zeros(2, "int32"), trainable=False), keras.Variable(0, trainable=False)]
+        self.kept = self.dense.weights
+
+    def call(self, x):
+        return self.scale * self.dense(x)
+
+
+def test_variables_in_attributes_are_weights(tmp_path):
+    model = Scaled(rng=0)
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    kernel, bias = model.dense.get_weights()
+    assert [weight.name for weight in model.weights] == ["scale", "variable", "variable", "kernel", "bias"]
+    assert model.trainable_weights == [model.scale, *model.dense.weights]
+    assert model.non_trainable_weights == model.counts
+    assert [weight.dtype.name for weight in model.weights] == ["float32", "int32", "int64", "float32", "float32"]
+    model.train_on_batch(X, YES)
+    slope = (2 * (2 * (X @ kernel + bias) - YES) * (X @ kernel + bias)).mean()
+    assert float(model.scale.numpy()) == pytest.approx(2 - 0.1 * slope, rel=1e-5)
+    model.counts[1].assign_add(3)
+    model.save(tmp_path / "model.npz")
+    again = keras.models.load_model(tmp_path / "model.npz", custom_objects={"Scaled": Scaled})
+    for weight, other in zip(model.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(weight, other)
+
+
+def test_variables_are_made_of_numbers_and_lists():
+    array = np.zeros(3)
+    assert keras.Variable(array, "kept").array is array
+    assert keras.Variable([1.0, 2.0]).dtype == "float32"
+    assert keras.Variable([1.0, 2.0], dtype="float64").dtype == "float64"
+    assert keras.Variable(True, dtype="int32").numpy() == 1
+    first = keras.Variable(np.ones(2, "float64"))
+    second = keras.Variable(first)
+    second.assign_add([1, 1])
+    assert (first.numpy().tolist(), second.numpy().tolist(), second.dtype) == ([1, 1], [2, 2], "float64")
+    with pytest.raises(TypeError, match="value='a' "):
+        keras.Variable("a")
+    with pytest.raises(ValueError, match="dtype='complex64' is not supported"):
+        keras.Variable(1.0, dtype="complex64")

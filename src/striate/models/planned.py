@@ -18,6 +18,9 @@ from .edits import Edits
 from .execution import Programs
 from .graphs import inference
 
+#: Limit on the shapes of samples of which a model remembers that it takes them.
+_MOST_CHECKED = 256
+
 
 class OutputStructure(NamedTuple):
     """The shapes and names of the outputs of a built model."""
@@ -31,9 +34,9 @@ class Planned(Layer):
     """The base class of layers that run as planned programs. A subclass defines `call` and `build`."""
 
     unwatched = Layer.unwatched | {
-        "_active_within", "_additions", "_any_size", "_derived_weights", "_edits", "_input_layer", "_inputs", "_layers",
-        "_output_structure", "_outputs", "_programs", "_sample_shape", "_samples", "_seen_within", "_tensor", "autotune",
-        "nodes", "rng",
+        "_active_within", "_additions", "_any_size", "_checked", "_derived_weights", "_edits", "_input_layer", "_inputs",
+        "_layers", "_output_structure", "_outputs", "_programs", "_sample_shape", "_samples", "_seen_within", "_tensor",
+        "autotune", "nodes", "rng",
     }  # fmt: skip
     takes_lists = True
 
@@ -50,6 +53,7 @@ class Planned(Layer):
         self._active_within = False  # whether some layer is active when the model is called without `training`
         self._samples = ()  # shapes of the inputs without the batch axis
         self._any_size = False  # whether sizes of an input may differ from call to call
+        self._checked = set()  # shapes of samples that the model has been found to take
         self._sample_shape = None  # shape without the batch axis, for a model with one input of fixed size
         self._additions = 0  # number of times that a layer was added or removed
         self._seen_within = []  # (model, value of its `_additions`) of the models within this one
@@ -57,6 +61,7 @@ class Planned(Layer):
     def _structure_changed(self):
         """Update what depends on the model's structure, and drop its programs."""
         self._programs.clear()
+        self._checked.clear()
         if self.built:
             shape = self._output_shape_for(self.input_shape)
             self._output_structure = OutputStructure(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
@@ -158,6 +163,9 @@ class Planned(Layer):
         if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
             return [x]  # Most calls pass such an array, which needs none of the slower checks below.
         arrays = check_inputs(x, self._input_names, self.dtype)
+        samples = tuple(array.shape[1:] for array in arrays)
+        if samples in self._checked:
+            return arrays
         shapes = [array.shape for array in arrays]
         self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
         if not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
@@ -165,6 +173,9 @@ class Planned(Layer):
                 f"x has samples of shape {', '.join(str(shape[1:]) for shape in shapes)}; expected "
                 f"{', '.join(map(str, self._samples))}, as the model was built for"
             )
+        if len(self._checked) >= _MOST_CHECKED:
+            self._checked.clear()
+        self._checked.add(samples)
         return arrays
 
     def _compute(self, x, training, rng):

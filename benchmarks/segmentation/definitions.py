@@ -66,6 +66,6 @@ def network(name, seed=0):
     return UNet(task.shape, 3, task.filters, task.depth, batch_normalization=True, rng=seed)
 
 
-def optimizer(name, steps):
+def optimizer(steps):
     """Return the optimizer, whose learning rate goes up and down once in all steps."""
     return optimizers.Adam(optimizers.schedules.OneCycle(RATE, steps))

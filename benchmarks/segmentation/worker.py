@@ -24,7 +24,7 @@ def train(library, name, seed):
 def _train_striate(name, train_data, x_test, seed):
     model, batches = definitions.network(name, seed), definitions.batches(name, *train_data, seed)
     epochs = definitions.TASKS[name].epochs
-    model.compile(definitions.optimizer(name, epochs * len(batches)), "sparse_categorical_crossentropy")
+    model.compile(definitions.optimizer(epochs * len(batches)), "sparse_categorical_crossentropy")
     start, busy = time.perf_counter(), time.process_time()
     model.fit(batches, epochs=epochs, verbose=0)
     times = {"seconds": time.perf_counter() - start, "processor seconds": time.process_time() - busy}

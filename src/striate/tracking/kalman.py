@@ -14,6 +14,7 @@ All boxes are computed at the same time: means are (boxes, 8), and covariances (
 import numpy as np
 
 from .._common.checks import number, real_array
+from .._common.docstrings import documented
 from .._common.errors import Constructed
 from ..detection.arrays import check_boxes
 
@@ -32,6 +33,21 @@ _LEAST = 1e-3
 
 #: Squared Mahalanobis distance within which 95 % of the measurements of four numbers lie: the quantile of chi² for them.
 GATE = 9.4877
+
+#: Docstring sections of methods that take states.
+_STATES_DOC = """
+    Parameters
+    ----------
+    means : ndarray, shape (states, 8)
+        Means of the states.
+    covariances : ndarray, shape (states, 8, 8)
+        Their covariances.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what is described above.
+    """
 
 
 class BoxFilter(Constructed):
@@ -97,25 +113,14 @@ class BoxFilter(Constructed):
         moving = self._deviations(measured[:, 3], 10 * self.velocity, _ASPECT_VELOCITY)
         return means, _diagonal(np.concatenate([known, moving], 1) ** 2)
 
+    @documented(_STATES_DOC)
     def predict(self, means, covariances):
         """Return the states one frame later.
 
-        Parameters
-        ----------
-        means : ndarray, shape (boxes, 8)
-            Means of the states.
-        covariances : ndarray, shape (boxes, 8, 8)
-            Their covariances.
-
         Returns
         -------
-        means : ndarray, shape (boxes, 8)
-        covariances : ndarray, shape (boxes, 8, 8)
-
-        Raises
-        ------
-        TypeError, ValueError
-            If an argument is not what is described above.
+        means : ndarray, shape (states, 8)
+        covariances : ndarray, shape (states, 8, 8)
         """
         means, covariances = _check_states(means, covariances)
         known = self._deviations(means[:, 3], self.position, _ASPECT)
@@ -123,27 +128,19 @@ class BoxFilter(Constructed):
         noise = _diagonal(np.concatenate([known, moving], 1) ** 2)
         return means @ _MOTION.T, _MOTION @ covariances @ _MOTION.T + noise
 
+    @documented(_STATES_DOC)
     def update(self, means, covariances, boxes):
-        """Return the states once the boxes are known.
+        """Return the predicted states once the boxes are known.
 
         Parameters
         ----------
-        means : ndarray, shape (boxes, 8)
-            Means of the predicted states.
-        covariances : ndarray, shape (boxes, 8, 8)
-            Their covariances.
-        boxes : array_like, shape (boxes, 4)
+        boxes : array_like, shape (states, 4)
             The boxes "xyxy" that were seen, one for each state.
 
         Returns
         -------
-        means : ndarray, shape (boxes, 8)
-        covariances : ndarray, shape (boxes, 8, 8)
-
-        Raises
-        ------
-        TypeError, ValueError
-            If an argument is not what is described above.
+        means : ndarray, shape (states, 8)
+        covariances : ndarray, shape (states, 8, 8)
         """
         means, covariances = _check_states(means, covariances)
         measured = _measured("boxes", boxes)
@@ -154,15 +151,12 @@ class BoxFilter(Constructed):
         means = means + np.einsum("nij,nj->ni", gain, measured - expected)
         return means, covariances - gain @ spread @ gain.swapaxes(1, 2)
 
+    @documented(_STATES_DOC)
     def distances(self, means, covariances, boxes):
-        """Return the squared Mahalanobis distance of each of some boxes from each state.
+        """Return the squared Mahalanobis distance of each of some boxes from each predicted state.
 
         Parameters
         ----------
-        means : ndarray, shape (states, 8)
-            Means of the predicted states.
-        covariances : ndarray, shape (states, 8, 8)
-            Their covariances.
         boxes : array_like, shape (boxes, 4)
             Boxes "xyxy".
 
@@ -170,11 +164,6 @@ class BoxFilter(Constructed):
         -------
         ndarray, shape (states, boxes)
             Of boxes that belong to a state, 95 % have a distance below 9.49.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If an argument is not what is described above.
         """
         means, covariances = _check_states(means, covariances)
         measured = _measured("boxes", boxes)
@@ -183,22 +172,13 @@ class BoxFilter(Constructed):
         solved = np.linalg.solve(spread, differences.swapaxes(1, 2))  # (states, 4, boxes)
         return np.einsum("sbi,sib->sb", differences, solved)
 
+    @documented(_STATES_DOC)
     def boxes(self, means):
         """Return the boxes "xyxy" of states.
 
-        Parameters
-        ----------
-        means : ndarray, shape (boxes, 8)
-            Means of the states.
-
         Returns
         -------
-        ndarray, shape (boxes, 4)
-
-        Raises
-        ------
-        TypeError, ValueError
-            If `means` is not such an array.
+        ndarray, shape (states, 4)
         """
         means = _check_means(means)
         height = np.maximum(means[:, 3], _LEAST)

@@ -176,6 +176,8 @@ def parameters(network):
         a = step.arguments
         if step.kind == "conv":
             total += (a["size"] ** 2 * a["channels"] + a["bias"]) * a["filters"]
+        elif step.kind == "conv_transpose":
+            total += (a["size"] ** 2 * a["channels"] + 1) * a["filters"]
         elif step.kind == "dense":
             total += (a["features"] + 1) * a["units"]
         elif step.kind == "batch_norm":
@@ -192,6 +194,7 @@ def parameters(network):
         ("GoogLeNet", 6_998_552),
         ("ResNet-18", 11_689_512),
         ("ResNet-50", 25_557_032),
+        ("U-Net", 31_030_658),
     ],
 )
 def test_networks_have_the_published_number_of_parameters(name, expected):

@@ -13,41 +13,18 @@ import argparse
 import json
 import statistics
 import sys
-from importlib.util import find_spec
 
 import numpy as np
 
+from benchmarks.learners import add_options, learn, peer_python
 from benchmarks.process import Process
 
 _WORKER = "benchmarks.detection.worker"
 
 
-def _peer(arguments, *packages):
-    """Return the interpreter of the peers, None if there is none."""
-    if arguments.peer_python is None and not all(map(find_spec, packages)):
-        print(f"{' and '.join(packages)} not installed: left out", file=sys.stderr)
-        return None
-    return arguments.peer_python or sys.executable
-
-
-def learn(arguments):
-    """Print what each library has learned of a task, with each seed."""
-    libraries = {"striate": sys.executable, "torch": _peer(arguments, "torch")}
-    for seed in range(arguments.seeds):
-        results = {}
-        for library, python in libraries.items():
-            if python is not None:
-                process = Process(python, _WORKER, library)
-                results[library] = process.ask({"train": arguments.task, "seed": seed})
-                process.close()
-                print(json.dumps({"task": arguments.task, "seed": seed, "library": library, **results[library]}), flush=True)
-        if len(results) == 2:
-            print(f"PyTorch takes {results['torch']['seconds'] / results['striate']['seconds']:.2f} times as long")
-
-
 def frame(arguments):
     """Print the milliseconds that a frame takes, the medians over rounds in which the libraries take turns."""
-    libraries = {"striate": sys.executable, "onnxruntime": _peer(arguments, "torch", "onnx", "onnxruntime")}
+    libraries = {"striate": sys.executable, "onnxruntime": peer_python(arguments, "torch", "onnx", "onnxruntime")}
     processes = {library: Process(python, _WORKER, library) for library, python in libraries.items() if python is not None}
     found, outputs = {}, {}
     for _ in range(arguments.rounds):
@@ -68,11 +45,13 @@ def main():
     """Measure, and print the results as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("task", choices=["digits", "streets", "frame"])
-    parser.add_argument("--peer-python", help="an interpreter that has PyTorch and, for frames, ONNX Runtime")
-    parser.add_argument("--seeds", type=int, default=1, help="number of trainings (default: %(default)s)")
+    add_options(parser)
     parser.add_argument("--rounds", type=int, default=7, help="turns of each library (default: %(default)s)")
     arguments = parser.parse_args()
-    (frame if arguments.task == "frame" else learn)(arguments)
+    if arguments.task == "frame":
+        frame(arguments)
+    else:
+        learn(_WORKER, arguments)
 
 
 if __name__ == "__main__":

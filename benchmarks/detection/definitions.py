@@ -47,8 +47,12 @@ def data(name):
 
 
 def detector(name, seed=0):
+    """Return the detector of a task in `TASKS`."""
+    return detector_of(TASKS[name], seed)
+
+
+def detector_of(task, seed=0):
     """Return the detector of a task."""
-    task = TASKS[name]
     backbone = simple_backbone(task.shape, task.filters, rng=seed)
     return Detector(task.classes, task.shape, backbone, task.strides, task.channels, task.depth, rng=seed)
 

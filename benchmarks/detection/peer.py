@@ -114,14 +114,13 @@ def _giou(a, b):
     return shared / union.clamp(min=1e-7) - (hull - union) / hull.clamp(min=1e-7)
 
 
-def train(name, train_data, test_data, seed):
-    """Train on a task from the weights that striate begins with; return seconds and average precisions."""
+def fit(task, detector, data, seed):
+    """Return the network of a task, trained from the weights of a detector, and the seconds that this took."""
     torch.set_num_threads(striate.get_num_threads())
-    task, detector = definitions.TASKS[name], definitions.detector(name, seed)
     network = Network(task).load(definitions.weights_by_layer(detector)).train()
     batches = DataLoader(
-        (np.arange(len(train_data)),), definitions.BATCH, shuffle=True, rng=seed,
-        transform=lambda indices, rng: detector._batch(train_data, (), indices, rng),
+        (np.arange(len(data)),), definitions.BATCH, shuffle=True, rng=seed,
+        transform=lambda indices, rng: detector._batch(data, (), indices, rng),
     )  # fmt: skip
     optimizer = torch.optim.Adam(network.parameters(), definitions.RATE, eps=1e-7)
     steps = task.epochs * len(batches)
@@ -135,12 +134,23 @@ def train(name, train_data, test_data, seed):
             optimizer.step()
             schedule.step()
     times = {"seconds": time.perf_counter() - start, "processor seconds": time.process_time() - busy}
-    network.eval()
-    found = []
+    return network.eval(), times
+
+
+def find(network, images, score_threshold=0.05):
+    """Return what a network finds in images of uint8 (images, height, width, channels), chosen as striate chooses it."""
     with torch.no_grad():
-        for first in range(0, len(test_data), 50):
-            x = np.stack([test_data.image(i) for i in range(first, min(first + 50, len(test_data)))]).astype(np.float32)
-            found += [select(*each, 0.05, 0.6, 100) for each in zip(*(y.numpy() for y in network(image(x))), strict=True)]
+        outputs = [y.numpy() for y in network(image(images.astype(np.float32)))]
+    return [select(*each, score_threshold, 0.6, 100) for each in zip(*outputs, strict=True)]
+
+
+def train(name, train_data, test_data, seed):
+    """Train on a task from the weights that striate begins with; return seconds and average precisions."""
+    task = definitions.TASKS[name]
+    network, times = fit(task, definitions.detector(name, seed), train_data, seed)
+    found = []
+    for first in range(0, len(test_data), 50):
+        found += find(network, np.stack([test_data.image(i) for i in range(first, min(first + 50, len(test_data)))]))
     result = average_precision(test_data.objects, found, len(task.classes))
     return {**times, "ap50": result.ap50, "ap": result.ap}
 

@@ -23,6 +23,8 @@ def weights(network):
         if step.kind == "conv":
             bias = [np.zeros(a["filters"], np.float32)] if a["bias"] else []
             yield index, [_normal(rng, a["size"], a["size"], a["channels"] // a["groups"], a["filters"]), *bias]
+        elif step.kind == "conv_transpose":
+            yield index, [_normal(rng, a["size"], a["size"], a["filters"], a["channels"]), np.zeros(a["filters"], np.float32)]
         elif step.kind == "dense":
             yield index, [_normal(rng, a["features"], a["units"]), np.zeros(a["units"], np.float32)]
         elif step.kind == "batch_norm":
@@ -40,7 +42,7 @@ def _normal(rng, *shape):
 def for_nchw(network, index, arrays):
     """Return the weights of a step as libraries with NCHW images take them."""
     step = network.steps[index]
-    if step.kind == "conv":
+    if step.kind in ("conv", "conv_transpose"):
         return [np.ascontiguousarray(arrays[0].transpose(3, 2, 0, 1)), *arrays[1:]]
     if step.kind == "dense":
         kernel, before = arrays[0], network.steps[step.inputs[0]]

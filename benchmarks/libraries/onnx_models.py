@@ -16,21 +16,29 @@ def _nchw(shape):
     return batch, channels, *pixels
 
 
+def _channels_last(y):
+    return y.transpose(0, 2, 3, 1) if y.ndim == 4 else y
+
+
 class OnnxLibrary:
     """The base class of libraries that run ONNX models; a subclass defines `run_model`, which returns a function that does."""
 
     def layer(self, direction, layer, arrays, algorithms=()):
         """Return a function that computes the forward pass of a layer, with bias and ReLU."""
         run = self._run(layer_model(layer, arrays), arrays.x, layer.y_shape)
-        return {"nchw": lambda: run().transpose(0, 2, 3, 1)}
+        return {"nchw": lambda: _channels_last(run())}
 
     def predict(self, network, x):
         """Return a function that predicts."""
-        return self._run(classifier_model(network, len(x)), x, (len(x), *network.steps[-1].shape))
+        return self._predict(classifier_model(network, len(x)), network, x)
 
     def int8(self, network, x):
         """Return a function that predicts with 8-bit integers, of the model that ONNX Runtime's tools make."""
-        return self._run(quantized_model(network, x), x, (len(x), *network.steps[-1].shape))
+        return self._predict(quantized_model(network, x), network, x)
+
+    def _predict(self, model, network, x):
+        run = self._run(model, x, (len(x), *network.steps[-1].shape))
+        return lambda: _channels_last(run())
 
     def _run(self, model, x, y_shape):
         image, y = empty(_nchw(x.shape)), empty(_nchw(y_shape))
@@ -76,6 +84,7 @@ def _serialized(network, batch, made, softmax=False):
             window = {"kernel_shape": [a["size"]] * 2, "strides": [a["stride"]] * 2, "pads": [a["padding"]] * 4}
         kind, attributes = {
             "conv": ("Conv", {**window, "group": a.get("groups")}),
+            "conv_transpose": ("ConvTranspose", window),
             "relu": ("Relu", {}),
             "relu6": ("Clip", {}),
             "batch_norm": ("BatchNormalization", {"epsilon": 1e-5}),
@@ -97,7 +106,7 @@ def _serialized(network, batch, made, softmax=False):
             kind, inputs = "Flatten", [f"pooled_{index}"]
         nodes.append(helper.make_node(kind, inputs, [name(index)], **attributes))
     if softmax:
-        nodes.append(helper.make_node("Softmax", [name(last)], ["y"], axis=-1))
+        nodes.append(helper.make_node("Softmax", [name(last)], ["y"], axis=1))
     images, results = (
         [helper.make_tensor_value_info(tensor, TensorProto.FLOAT, _nchw((batch, *shape)))]
         for tensor, shape in (("x", network.shape), ("y", network.steps[-1].shape))

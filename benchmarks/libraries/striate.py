@@ -76,6 +76,7 @@ class Striate:
             window = {"strides": a.get("stride"), "padding": a.get("padding")}
             return {
                 "conv": lambda: layers.Conv2D(a["filters"], a["size"], **window, groups=a["groups"], use_bias=a["bias"]),
+                "conv_transpose": lambda: layers.Conv2DTranspose(a["filters"], a["size"], **window),
                 "relu": layers.ReLU,
                 "relu6": lambda: layers.ReLU(6),
                 "batch_norm": lambda: layers.BatchNormalization(momentum=0.9, epsilon=1e-5),

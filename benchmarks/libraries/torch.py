@@ -86,6 +86,7 @@ class Torch:
             window = (a.get("size"), a.get("stride"), a.get("padding"))
             return {
                 "conv": lambda: nn.Conv2d(a["channels"], a["filters"], *window, groups=a["groups"], bias=a["bias"]),
+                "conv_transpose": lambda: nn.ConvTranspose2d(a["channels"], a["filters"], *window),
                 "relu": lambda: nn.ReLU(inplace=True),
                 "relu6": lambda: nn.ReLU6(inplace=True),
                 "batch_norm": lambda: nn.BatchNorm2d(a["channels"]),
@@ -145,7 +146,8 @@ class Torch:
         import torch
 
         with torch.inference_mode():
-            return model(image).float().softmax(-1).numpy()
+            y = model(image).float().softmax(1)
+            return (y.permute(0, 2, 3, 1) if y.ndim == 4 else y).numpy()
 
     def trainer(self, network, optimizer="sgd"):
         """Return a function that takes a training step and returns the loss, and one that predicts, in training mode."""

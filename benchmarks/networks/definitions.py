@@ -1,7 +1,7 @@
 """The networks, each defined once: as a list of steps, from which each library's class builds it.
 
 LeNet-5 [1]_, AlexNet [2]_ without the groups into which the paper splits channels for its two GPUs, VGG-16 [3]_, GoogLeNet [4]_
-without its auxiliary classifiers, ResNets [5]_, and MobileNets [6]_ [7]_.
+without its auxiliary classifiers, ResNets [5]_, MobileNets [6]_ [7]_, and U-Net [8]_.
 
 .. [1] LeCun, Y. et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.
 .. [2] Krizhevsky, A. et al., "ImageNet classification with deep convolutional neural networks", NIPS 2012.
@@ -10,6 +10,7 @@ without its auxiliary classifiers, ResNets [5]_, and MobileNets [6]_ [7]_.
 .. [5] He, K. et al., "Deep residual learning for image recognition", CVPR 2016.
 .. [6] Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.
 .. [7] Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.
+.. [8] Ronneberger, O. et al., "U-Net: convolutional networks for biomedical image segmentation", MICCAI 2015.
 """
 
 import math
@@ -49,6 +50,12 @@ class Network:
         arguments = {"size": size, "stride": stride, "padding": padding, "groups": groups, "bias": bias}
         y = self._append("conv", [x], shape, filters=filters, channels=self.shape_of(x)[2], **arguments)
         return self.relu(y) if relu else y
+
+    def conv_transpose(self, x, filters, size):
+        """Append a transposed convolution with a bias, whose stride is its size."""
+        height, width, channels = self.shape_of(x)
+        arguments = {"size": size, "stride": size, "padding": 0, "channels": channels}
+        return self._append("conv_transpose", [x], (height * size, width * size, filters), filters=filters, **arguments)
 
     def relu(self, x):
         """Append a ReLU."""
@@ -256,6 +263,24 @@ def mobilenet_v2():
     return net
 
 
+def unet():
+    """Return U-Net for 256×256 grayscale images and two classes, with padding, so that each pixel has its output."""
+    net = Network((256, 256, 1))
+
+    def block(x, filters):
+        return net.conv(net.conv(x, filters, 3, padding=1), filters, 3, padding=1)
+
+    x, skipped = -1, []
+    for filters in (64, 128, 256, 512):
+        skipped.append(block(x, filters))
+        x = net.max_pool(skipped[-1], 2, 2)
+    x = block(x, 1024)
+    for filters in (512, 256, 128, 64):
+        x = block(net.concatenate([skipped.pop(), net.conv_transpose(x, filters, 2)]), filters)
+    net.conv(x, 2, 1, relu=False)
+    return net
+
+
 #: For each network, the function that makes it, the batch sizes for prediction, and the batch size for training, if any.
 NETWORKS = {
     "LeNet-5": (lenet, (1, 64), 64),
@@ -267,4 +292,5 @@ NETWORKS = {
     "ResNet-50": (resnet50, (1,), 4),
     "MobileNet": (mobilenet, (1, 8), 8),
     "MobileNetV2": (mobilenet_v2, (1, 8), 8),
+    "U-Net": (unet, (1,), 2),
 }

@@ -30,7 +30,8 @@ def main(name, threads, network, mode, batch):
     definition = NETWORKS[network][0]()
     rng = np.random.default_rng(0)
     x = rng.standard_normal((batch, *definition.shape), np.float32)
-    y = rng.integers(0, definition.steps[-1].shape[0], batch)
+    *pixels, classes = definition.steps[-1].shape
+    y = rng.integers(0, classes, (batch, *pixels))
     if mode == "train":
         train, _ = library.trainer(definition)
         function = functools.partial(train, x, y)

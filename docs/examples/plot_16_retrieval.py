@@ -19,7 +19,7 @@ finds even a kind of vehicle that the network was never told about.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from striate import Sequential, layers, visualize
+from striate import Sequential, layers, retrieval, visualize
 from striate.datasets import vehicles
 from striate.optimizers import Adam
 from striate.optimizers.schedules import OneCycle
@@ -61,7 +61,8 @@ print(f"of the kinds that it knows, it names {right.mean():.1%} correctly")
 # point in the same direction, which is what the *cosine* of the angle between
 # them says. For comparison, we take the pixels themselves as a vector, of
 # 6,912 numbers. From all vectors we first subtract their mean, which is what
-# all images have in common.
+# all images have in common. ``retrieval.Index`` keeps vectors, and returns
+# those that are most like a query.
 
 found = visualize.embeddings(model, images)
 print(f"layer {found.layer!r} gives vectors of shape", found.vectors.shape)
@@ -71,10 +72,11 @@ vectors = {"pixels": images.reshape(len(images), -1), "network": found.vectors}
 def ranked(vectors):
     """Return for each image the indices of the others, most alike first."""
     vectors = vectors - vectors.mean(0)
-    vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    likeness = vectors @ vectors.T
-    np.fill_diagonal(likeness, -np.inf)  # no image is its own answer
-    return np.argsort(-likeness, axis=1, kind="stable")
+    index = retrieval.Index(vectors.shape[1], metric="cosine")
+    index.add(vectors)
+    answers = index.search(vectors, k=len(vectors)).ids
+    others = answers != np.arange(len(vectors))[:, None]  # not the query
+    return answers[others].reshape(len(vectors), -1)
 
 
 ranks = {name: ranked(each) for name, each in vectors.items()}
@@ -117,14 +119,20 @@ show("network")
 # query's kind. We take each image of the collection as a query once. Bicycles
 # are new to the network, and still it finds them far more often than the
 # pixels do: the wheels and thin lines that it looks for in other vehicles
-# describe a bicycle, too.
+# describe a bicycle, too. The *mean average precision* judges whole rankings:
+# it is 1 if all images of the query's kind come before all others.
 
 _, ax = plt.subplots(figsize=(6, 2.8), layout="constrained")
 print(f"{'precision at 5':15}", *(f"{name:>10}" for name in names))
 for i, (name, rank) in enumerate(ranks.items()):
-    hits = (kinds[rank[:, :5]] == kinds[:, None]).mean(1)
-    precision = [hits[kinds == kind].mean() for kind in range(5)]
+    relevant = kinds[rank] == kinds[:, None]
+    precision = [
+        retrieval.precision_at_k(relevant[kinds == kind], k=5)
+        for kind in range(5)
+    ]
     print(f"{name:15}", *(f"{value:10.1%}" for value in precision))
+    whole = retrieval.mean_average_precision(relevant)
+    print(f"  mean average precision {whole:.3f}")
     ax.bar(np.arange(5) + 0.4 * (i - 0.5), precision, 0.38, label=name)
 ax.axhline(0.2, color="gray", linestyle=":", label="chance")
 ax.set_xticks(range(5), names)
@@ -150,6 +158,7 @@ visualize.plot_embeddings(points, kinds, names)
 # ----------------
 #
 # Search with the vectors of an earlier layer, or with the four probabilities.
+# Keep the index in a file, with ``index.save`` and ``retrieval.load_index``.
 # And take an image of your own as a query: resize it to 48×48, and compute its
 # vector with ``visualize.embeddings``.
 #

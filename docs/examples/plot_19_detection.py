@@ -185,5 +185,5 @@ visualize.plot_images(np.stack(found), columns=4, size=1.7)
 # streets with vehicles and pedestrians, and ``detection.read_coco`` reads your
 # own images.
 #
-# This was the last page. You have come from the pixels of an image to a
-# network that says what is on it, and where.
+# You have come from the pixels of an image to a network that says what is on
+# it, and where. The next page is about the way back: from images to pixels.

@@ -54,7 +54,7 @@ def test_architectures_have_the_published_number_of_parameters(name, expected):
 
 
 def test_every_architecture_is_tested():
-    assert {*PARAMETERS, "pattern"} == set(architectures.__all__)
+    assert {*PARAMETERS, "UNet", "pattern"} == set(architectures.__all__)
 
 
 @small_ones

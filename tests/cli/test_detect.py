@@ -66,6 +66,24 @@ def test_an_animation_is_a_video_and_frames_are_limited(detector, tmp_path, caps
     assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 1
 
 
+def test_tracks_have_identities(detector, tmp_path, capsys):
+    pytest.importorskip("scipy")
+    rng = np.random.default_rng(0)
+    for i in range(8):
+        frame = rng.integers(0, 50, (32, 32), np.uint8)
+        frame[8:22, i : i + 14] = 230
+        image.write(tmp_path / f"{i}.png", frame)
+    out = tmp_path / "found.gif"
+    assert main(["detect", str(detector), str(tmp_path), str(out), "--track", "--threshold", "0.4"]) == 0
+    assert re.search(r"^8 frames, \d+ objects", capsys.readouterr().out, re.M)
+    lines = [json.loads(line) for line in (tmp_path / "found.jsonl").read_text().splitlines()]
+    best = [line["objects"][0] for line in lines]
+    assert {each["id"] for each in best} == {1}
+    assert best[7]["box"][0] - best[0]["box"][0] == pytest.approx(7, abs=3)
+    with Image.open(out) as animation:
+        assert animation.n_frames == 8
+
+
 def test_what_cannot_be_done_is_told_in_a_line(detector, tmp_path, capsys):
     image.write(tmp_path / "a.png", np.zeros((8, 8), np.uint8))
     (tmp_path / "empty").mkdir()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from striate.datasets.drawing import Canvas
+from striate.datasets.drawing import Canvas, blurred
 
 
 def drawn(method, *arguments, size=64, **settings):
@@ -70,3 +70,16 @@ def _moved(image, rows, columns):
     """Return an image that is moved, with zeros behind."""
     wide = np.pad(image, 40)
     return wide[40 - rows : 40 - rows + len(image), 40 - columns : 40 - columns + len(image)]
+
+
+def test_blur_keeps_the_sum_and_adds_to_the_variance():
+    pixels = np.zeros((21, 17, 3))
+    pixels[10, 8] = 1.0
+    spread = blurred(pixels, 3)
+    assert spread.shape == pixels.shape
+    np.testing.assert_allclose(spread.sum((0, 1)), 1, rtol=1e-12)
+    rows, columns = np.arange(21) - 10, np.arange(17) - 8
+    assert (spread[..., 0].sum(1) * rows**2).sum() == pytest.approx(1.5)
+    assert (spread[..., 0].sum(0) * columns**2).sum() == pytest.approx(1.5)
+    np.testing.assert_array_equal(blurred(pixels, 0), pixels)
+    np.testing.assert_array_equal(blurred(np.ones((3, 5)), 2), np.ones((3, 5)))

@@ -22,7 +22,9 @@ WITHOUT = {
     "datasets.digit_scenes.load_data": "the network",
     "datasets.fashion_mnist.load_data": "the network",
     "datasets.street_scenes.load_data": "half a minute",
+    "datasets.text_lines.load_data": "half a minute",
     "datasets.mnist.load_data": "the network",
+    "faces.convert_mtcnn": "files of facenet-pytorch",
     "interop.load_keras_model": "a file that Keras wrote",
     "utils.plot_model": "the program Graphviz",
 }

@@ -10,6 +10,7 @@ import numpy as np
 
 import striate
 from striate import initializers, layers, losses, metrics, optimizers, regularizers
+from tests.helpers.facenet import write_facenet
 
 from . import sample_files
 
@@ -41,6 +42,11 @@ def small_network():
     return striate.Sequential([layers.Input((6, 5, 2)), *parts], rng=0)
 
 
+def _features():
+    """Return a small network of features."""
+    return striate.Sequential([layers.Input((32, 32, 1)), layers.Conv2D(3, 3, strides=4, padding="same")], rng=0)
+
+
 def sample(kind):
     """Return the path of a good file of a kind in `sample_files`."""
     path = Path("samples", kind, sample_files.KINDS[kind].name)
@@ -48,6 +54,15 @@ def sample(kind):
         path.parent.mkdir(parents=True)
         sample_files.KINDS[kind].write(path)
     return str(path)
+
+
+def _mtcnn():
+    """Return the path of a folder with weights of MTCNN."""
+    folder = Path("facenet")
+    if not folder.exists():
+        folder.mkdir()
+        write_facenet(folder)
+    return str(folder)
 
 
 def _mnist():
@@ -182,6 +197,13 @@ _BOXES = [[0.0, 0.0, 3.0, 2.0], [1.0, 2.0, 4.0, 6.0]]
 
 _SPARSE = {"y_true": lambda: np.array([0, 1, 3])}
 _SHAPES = {"dy": images, "shapes": lambda: [(2, 6, 5, 4), (5, 1)]}
+_LINES = {"images": lambda: [picture(8, 20), picture(16, 30, 3)], "texts": lambda: ["ab", "c"]}
+_SEQUENCES = {
+    "output": lambda: floats(2, 6, 4),
+    "target": lambda: np.array([[1, 2], [3, 0]]),
+    "target_length": lambda: [2, 1],
+    "output_length": lambda: [6, 5],
+}
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
 _KEEP = {"weights": lambda: None, **_SMALL}
 
@@ -246,6 +268,17 @@ ARGUMENTS = {
     "detection.write_coco": {"path": lambda: "written.json"},
     "detection.write_yolo": {"images": lambda: "."},
     "detection.convert_boxes": {"source": lambda: "xyxy", "target": lambda: "rel_xywh", "size": lambda: (6, 5)},
+    "faces.": {
+        "boxes": lambda: _BOXES,
+        "landmarks": lambda: floats(2, 5, 2),
+        "scores": lambda: [0.5, 0.9],
+    },
+    "faces.Verifier": {"model": lambda: striate.faces.embedding_network((8, 8, 3), 4, [4, 4], rng=0)},
+    "faces.align": {"image": lambda: picture(9, 9, 3), "landmarks": lambda: floats(5, 2)},
+    "faces.embedding_network": {"input_shape": lambda: (8, 8, 3)},
+    "faces.pairs": {"embeddings": lambda: floats(4, 3), "labels": lambda: [0, 0, 1, 1]},
+    "faces.convert_mtcnn": {"path": lambda: "mtcnn.npz", "source": _mtcnn},
+    "metrics.roc_curve": {"y_score": lambda: [0.9, 0.2, 0.4], "y_true": lambda: [1, 0, 1]},
     "functional.PackedKernel": {"algorithm": lambda: "direct", "groups": lambda: 1},
     "functional.add_backward": _SHAPES,
     "functional.average_backward": _SHAPES,
@@ -261,6 +294,8 @@ ARGUMENTS = {
         "input_shape": lambda: (2, 6, 5, 4),
     },
     "functional.conv2d_transpose_backward_kernel": {"dy": lambda: floats(2, 8, 6, 6), "kernel_shape": lambda: (3, 2, 6, 4)},
+    "functional.ctc_loss": _SEQUENCES,
+    "functional.ctc_loss_backward_output": {"dy": lambda: floats(2), **_SEQUENCES},
     "functional.dense": {"kernel": lambda: floats(4, 3)},
     "functional.dense_backward_input": {"dy": lambda: floats(2, 3), "kernel": lambda: floats(4, 3)},
     "functional.dropout_backward_input": {"seed": lambda: np.zeros(1, np.uint64)},
@@ -310,8 +345,14 @@ ARGUMENTS = {
     "layers.Input": {"shape": lambda: (6, 5, 4)},
     "layers.Permute": {"dims": lambda: (2, 1, 3)},
     "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
+    "losses.CTC": {},
+    "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},
     "losses.FunctionLoss": {"function": lambda: losses.MeanSquaredError().call},
+    "losses.arc_face_loss": _SPARSE,
+    "losses.contrastive_loss": _SPARSE,
     "losses.sparse_categorical_crossentropy": _SPARSE,
+    "losses.triplet_hard_loss": _SPARSE,
+    "losses.triplet_semi_hard_loss": _SPARSE,
     "metrics.FunctionMetric": {"function": lambda: lambda y_true, y_pred: abs(y_true - y_pred).mean(-1)},
     "models.": {"inputs": lambda: layers.Input((3,))},
     "models.Functional": _GRAPH,
@@ -319,11 +360,22 @@ ARGUMENTS = {
     "models.load_model": {"filepath": lambda: sample("model")},
     "models.model_from_json": {"json_string": lambda: small_model().to_json()},
     "models.values_and_gradients": {"x": lambda: floats(2, 3), "objective": lambda: striate.ops.square},
+    "ocr.": {"truths": lambda: ["ab", "c"], "readings": lambda: ["ab", "b"]},
+    "ocr.TextRecognizer": {
+        "alphabet": lambda: "abc",
+        "filters": lambda: (2, 2, 2, 2, 2, 2),
+        "height": lambda: 16,
+        "rng": lambda: 0,
+    },
+    "ocr.levenshtein_distance": {"first": lambda: "ab", "second": lambda: "bc"},
+    "ocr.load_text_recognizer": {"path": lambda: sample("recognizer")},
     "ops.average_pool": {"pool_size": lambda: 2},
     "ops.arange": {"start": lambda: 0, "stop": lambda: 5},
     "ops.batch_normalization": {"axis": lambda: -1},
     "ops.broadcast_to": {"shape": lambda: (2, 6, 5, 4)},
     "ops.conv_transpose": {"kernel": lambda: floats(3, 2, 6, 4)},
+    "ops.ctc_decode": {"inputs": _SEQUENCES["output"], "sequence_lengths": lambda: [6, 5]},
+    "ops.ctc_loss": _SEQUENCES,
     "ops.depth_to_space": {},
     "ops.depthwise_conv": {"kernel": lambda: floats(3, 2, 4, 1)},
     "ops.dot": {"x1": lambda: floats(2, 3), "x2": lambda: floats(3, 4)},
@@ -352,8 +404,38 @@ ARGUMENTS = {
     "quantization.quantize": {"images": lambda: floats(8, 3)},
     "regularizers.deserialize": {"config": lambda: {"class_name": "L1", "config": {}}},
     "regularizers.serialize": {"regularizer": lambda: regularizers.L1()},
+    "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
+    "retrieval.Index": {"dimensions": lambda: 3},
+    "retrieval.load_index": {"path": lambda: sample("index")},
     "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "tracking.": {
+        "boxes": lambda: _BOXES,
+        "detector": sample_files.detector,
+        "image": lambda: picture(32, 40),
+        "labels": lambda: [0, 2],
+        "ids": lambda: [3, 5],
+        "scores": lambda: [0.5, 0.9],
+        "found": lambda: [sample_files.tracks()],
+        "truth": lambda: [sample_files.tracks()],
+    },
+    "tracking.Tracker": {},
+    "tracking.TemplateTracker": {
+        "box": lambda: [4.0, 4.0, 20.0, 20.0], "features": _features, "frame": lambda: picture(32, 40), "context": lambda: 0.25,
+    },
+    "tracking.draw_tracks": {"tracks": sample_files.tracks, "classes": lambda: ["a", "b", "c"]},
+    "tracking.embed_boxes": {"model": _features},
+    "tracking.read_mot": {"path": lambda: sample("mot")},
+    "tracking.track": {"frames": lambda: picture(2, 8, 9)},
+    "tracking.write_mot": {"path": lambda: "written.txt", "tracks": lambda: [sample_files.tracks()]},
+    "video.": {
+        "events": sample_files.events,
+        "found": sample_files.events,
+        "truth": sample_files.events,
+    },
+    "video.StaticObjects": {"fps": lambda: 10},
+    "video.read_events": {"path": lambda: sample("events")},
+    "video.write_events": {"path": lambda: "written.jsonl"},
     "visualize.": {
         "channel": lambda: 1,
         "history": lambda: {"loss": [0.3, 0.2], "val_loss": [0.4, 0.3]},
@@ -403,6 +485,9 @@ _BATCH = {"x": lambda: floats(4, 3), "y": lambda: np.array([0, 1, 1, 0])}
 _OF_SHAPES = {name: {"input_shape": lambda: (None, 6, 5, 4)} for name in ("build", "compute_output_shape")}
 _QUIETLY = {**_BATCH, "verbose": lambda: 0}
 
+#: Two states of a `striate.tracking.BoxFilter`.
+_STATES = {"means": lambda: np.ones((2, 8)), "covariances": lambda: np.stack([np.eye(8)] * 2)}
+
 #: Methods, by class: what makes an instance, and arguments as `ARGUMENTS` has them.
 METHODS = {
     "Model": (
@@ -439,6 +524,23 @@ METHODS = {
             "set_weights": {"weights": lambda: _dense().get_weights()},
         },
     ),
+    "MTCNN": (
+        lambda: striate.faces.MTCNN(thresholds=(0.9, 0.9, 0.9), rng=0),
+        {
+            "detect": {"image": lambda: picture(24, 30)},
+            "predict": {"images": lambda: picture(2, 24, 30, 3)},
+            "save_weights": {"path": lambda: "mtcnn.npz"},
+        },
+    ),
+    "Verifier": (
+        lambda: striate.faces.Verifier(striate.faces.embedding_network((8, 8, 3), 4, [4, 4], rng=0), 0.5),
+        {
+            "calibrate": {"images": lambda: picture(3, 8, 8, 3), "labels": lambda: [0, 0, 1]},
+            "embed": {"images": lambda: picture(3, 8, 8, 3)},
+            "similarity": {"first": lambda: picture(3, 8, 8, 3), "second": lambda: picture(3, 8, 8, 3)},
+            "verify": {"first": lambda: picture(3, 8, 8, 3), "second": lambda: picture(3, 8, 8, 3)},
+        },
+    ),
     "Detector": (
         sample_files.detector,
         {
@@ -449,6 +551,45 @@ METHODS = {
             "save": {"path": lambda: "detector.npz"},
         },
     ),
+    "TextRecognizer": (
+        sample_files.recognizer,
+        {
+            "evaluate": _LINES,
+            "fit": {**_LINES, "verbose": lambda: 0},
+            "predict": {"images": _LINES["images"]},
+            "read": {"image": lambda: picture(8, 20)},
+            "save": {"path": lambda: "recognizer.npz"},
+        },
+    ),
+    "Index": (
+        sample_files.index,
+        {
+            "add": {"vectors": lambda: floats(2, 3), "ids": lambda: [10, 11]},
+            "remove": {"ids": lambda: [0, 2]},
+            "save": {"path": lambda: "index.npz"},
+            "search": {"queries": lambda: floats(2, 3)},
+        },
+    ),
+    "BoxFilter": (
+        striate.tracking.BoxFilter,
+        {
+            "begin": {"boxes": lambda: _BOXES},
+            "boxes": {"means": lambda: np.ones((2, 8))},
+            "distances": {**_STATES, "boxes": lambda: _BOXES},
+            "predict": _STATES,
+            "update": {**_STATES, "boxes": lambda: _BOXES},
+        },
+    ),
+    "Tracker": (
+        striate.tracking.Tracker,
+        {"update": {"detections": lambda: striate.detection.Detections(_BOXES, [0, 2], [0.5, 0.9])}},
+    ),
+    "TemplateTracker": (
+        lambda: striate.tracking.TemplateTracker(_features(), picture(32, 40), [4, 4, 20, 20]),
+        {"update": {"frame": lambda: picture(32, 40)}},
+    ),
+    "MixtureOfGaussians": (striate.video.MixtureOfGaussians, {"apply": {"frame": lambda: picture(6, 5)}}),
+    "StaticObjects": (lambda: striate.video.StaticObjects(10), {"update": {"frame": lambda: picture(6, 5)}}),
     "RandomAffine": (
         lambda: striate.detection.RandomAffine(),
         {

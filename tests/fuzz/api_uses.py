@@ -7,7 +7,7 @@ import numpy as np
 import striate
 from striate import callbacks, functional, initializers, layers, losses, metrics, optimizers, regularizers
 
-from .api_arguments import BY_NAME, floats, images, small_model
+from .api_arguments import ARGUMENTS, BY_NAME, floats, images, small_model
 
 #: Layers of several inputs.
 MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
@@ -83,8 +83,9 @@ def _use_loss(loss):
     if type(loss) is losses.Loss:
         return []
     json.dumps(loss.get_config() if not isinstance(loss, losses.FunctionLoss) else {})
-    sparse = type(loss).__name__.startswith("Sparse")
-    return loss(np.array([0, 1, 3]) if sparse else np.eye(4, dtype=np.float32)[:3], BY_NAME["y_pred"]())
+    if isinstance(loss, losses.CTC):
+        return loss(ARGUMENTS["losses.ctc"]["y_true"](), ARGUMENTS["losses.ctc"]["y_pred"]())
+    return loss(np.array([0, 1, 3]) if loss.takes_classes else np.eye(4, dtype=np.float32)[:3], BY_NAME["y_pred"]())
 
 
 def _use_metric(metric):

@@ -1,5 +1,6 @@
 """Every function of `striate.ops`, with shapes, axes and other arguments to be tried, and the same in NumPy."""
 
+import itertools
 import math
 
 import numpy as np
@@ -455,3 +456,32 @@ CASES |= {
     "max_pool": over_windows("max_pool", pool_size=2) + over_windows("max_pool", images=ROWS, pool_size=3),
     "average_pool": over_windows("average_pool", pool_size=2) + over_windows("average_pool", images=ROWS, pool_size=3),
 }
+
+
+#: Targets of three sequences of four steps, one of no label, and lengths of both.
+TARGETS = np.array([[1, 1], [2, 1], [0, 0]]), np.array([2, 1, 0]), np.array([4, 2, 3])
+
+
+def most_probable(x):
+    """Return what sequences are read as, step by step, followed by -1."""
+    labels = [[each for each, _ in itertools.groupby(path) if each] for path in np.argmax(x, -1).tolist()]
+    return np.array([[each + [-1] * (x.shape[1] - len(each)) for each in labels]])
+
+
+CASES["ctc_loss"] = cases_of(
+    lambda o, x: o.ctc_loss(TARGETS[0], x, *TARGETS[1:]),
+    lambda x: reference.ctc_loss(TARGETS[0], x, *TARGETS[1:]),
+    (3, 4, 3),
+    kinds="f",
+    rtol=64,
+    like_keras=False,  # of targets beside any number of sequences
+)
+CASES["ctc_decode"] = cases_of(
+    lambda o, x: o.ctc_decode(x, np.full(3, 4))[0], most_probable, (3, 4, 3), kinds="f", exact=True, like_keras=False
+) + cases_of(
+    lambda o, x: o.ctc_decode(x, np.full(3, 4))[1],
+    lambda x: -x.max(-1).sum(-1, keepdims=True),
+    (3, 4, 3),
+    kinds="f",
+    like_keras=False,
+)

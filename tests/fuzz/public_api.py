@@ -11,7 +11,7 @@ import inspect
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from striate import detection, image, visualize
+from striate import detection, image, metrics, ocr, retrieval, tracking, video, visualize
 from striate._common.errors import parameters_of
 
 from .api_arguments import ARGUMENTS, BY_NAME, METHODS
@@ -19,9 +19,9 @@ from .api_uses import use
 
 MODULES = [
     "activations", "applications", "applications.imagenet_utils", "architectures", "backend", "callbacks", "constraints",
-    "data", "detection", "functional", "image", "initializers", "interop", "layers", "losses", "metrics", "models", "ops",
-    "ops.image", "optimizers", "optimizers.schedules", "quantization", "random", "regularizers", "saving", "sklearn", "utils",
-    "visualize", "",
+    "data", "detection", "faces", "functional", "image", "initializers", "interop", "layers", "losses", "metrics", "models",
+    "ocr", "ops", "ops.image", "optimizers", "optimizers.schedules", "quantization", "random", "regularizers", "retrieval",
+    "saving", "sklearn", "tracking", "utils", "video", "visualize", "",
 ]  # fmt: skip
 
 #: Packages without which all of a module, or a single name, cannot be used.
@@ -36,6 +36,11 @@ NEEDS = {
     "detection.draw_boxes": "PIL",
     "detection.read_frames": "PIL",
     **{f"detection.{verb}_{name}": "PIL" for verb in ("read", "write") for name in ("coco", "voc", "yolo")},
+    "tracking.Tracker": "scipy",
+    "tracking.draw_tracks": "PIL",
+    "tracking.track": "scipy",
+    "tracking.tracking_accuracy": "scipy",
+    "tracking.TrackingAccuracy": "scipy",
     "image.match": "skimage",
     "image.orb": "skimage",
     "image.read": "PIL",
@@ -62,7 +67,7 @@ ELSEWHERE = {
 }
 ELSEWHERE |= {
     f"{module.__name__.removeprefix('striate.')}.{name}"
-    for module in (detection, image, visualize)
+    for module in (detection, image, metrics, ocr, retrieval, tracking, video, visualize)
     for name in module.__all__
     if hasattr(getattr(module, name), "_fields")
 }

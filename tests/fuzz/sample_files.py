@@ -11,9 +11,28 @@ from typing import NamedTuple
 
 import numpy as np
 
-from striate import Input, Model, Sequential, callbacks, data, datasets, detection, interop, layers, models, utils
+from striate import (
+    Input,
+    Model,
+    Sequential,
+    callbacks,
+    data,
+    datasets,
+    detection,
+    interop,
+    layers,
+    models,
+    ocr,
+    retrieval,
+    tracking,
+    utils,
+    video,
+)
+from striate._common.files import reading
 from striate.data import DataLoader
 from striate.io.random_states import rngs_of_layers
+from striate.io.state_dicts import read_state_dict
+from tests.helpers.state_dicts import state_dict
 
 X, Y = np.random.default_rng(0).random((8, 6, 6, 2), np.float32), np.arange(8) % 3
 
@@ -239,6 +258,49 @@ def detector():
     return detection.Detector(["a", "b", "c"], (16, 16, 1), backbone, strides=(4, 8), channels=4, rng=0)
 
 
+def recognizer():
+    """Return a small recognizer of text."""
+    return ocr.TextRecognizer("abc", 16, (2, 2, 2, 2, 2, 2), rng=0)
+
+
+_ARRAYS = {"kernel": np.arange(12, dtype=np.float32).reshape(2, 3, 2), "count": np.array(3)}
+
+
+def _read_state_dict(path):
+    with reading(path, "a state dict"):
+        return list(read_state_dict(path.read_bytes()).values())
+
+
+def tracks():
+    """Return what is in a frame, with identities."""
+    return tracking.Tracks([[0, 0, 3, 2], [1, 2, 4, 6]], [0, 2], [0.5, 0.9], [3, 5])
+
+
+def _read_mot(path):
+    return [array for each in tracking.read_mot(path) for array in (each.boxes, each.labels, each.scores, each.ids)]
+
+
+def events():
+    """Return what happened in a video."""
+    return [video.Event(1.5, (0, 0, 3, 2), "bag", 0.9), video.Event(4.0, (1, 2, 4, 6), "person")]
+
+
+def _read_events(path):
+    return [np.array([each.time, *each.box, each.score]) for each in video.read_events(path)]
+
+
+def index():
+    """Return a small index of vectors."""
+    made = retrieval.Index(3)
+    made.add(np.random.default_rng(0).normal(size=(5, 3)))
+    return made
+
+
+def _read_index(path):
+    found = retrieval.load_index(path)
+    return [found.ids, found.search(np.eye(3)).scores]
+
+
 def _arrays_of(dataset):
     return [array for image, objects in dataset for array in (image, objects.boxes, objects.labels)]
 
@@ -267,6 +329,9 @@ KINDS = {
     "detector": Kind(
         lambda path: detector().save(path), lambda path: state_of(detection.load_detector(path).model), True
     ),
+    "recognizer": Kind(
+        lambda path: recognizer().save(path), lambda path: state_of(ocr.load_text_recognizer(path).model), True
+    ),
     "voc": Kind(
         lambda path: detection.write_voc(path.parent, annotated()),
         lambda path: _arrays_of(detection.read_voc(path.parent)), False, "000000.xml",
@@ -275,6 +340,10 @@ KINDS = {
         lambda path: detection.write_yolo(path.parent, annotated(), path.parent),
         lambda path: _arrays_of(detection.read_yolo(path.parent, path.parent, ["a", "b", "c"])), False, "000000.txt",
     ),
+    "state dict": Kind(lambda path: path.write_bytes(state_dict(_ARRAYS)), _read_state_dict, False),
+    "mot": Kind(lambda path: tracking.write_mot(path, [tracks(), tracks()]), _read_mot, False, "file.txt"),
+    "events": Kind(lambda path: video.write_events(path, events()), _read_events, False, "file.jsonl"),
+    "index": Kind(lambda path: index().save(path), _read_index, True, "file.npz"),
     "note of a training": Kind(_write_backup, _go_on, False, "training.json"),
     "state of a training": Kind(_write_backup, _go_on, True, "epoch-0.npz"),
     "log": Kind(_write_log, _go_on_with_log, False),

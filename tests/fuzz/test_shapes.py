@@ -142,6 +142,7 @@ def cases(name, rng):
         "clip": lambda: (broadcast_shapes(rng, 3), {}),
         "concatenate": lambda: (alike(rng, shape, place), {"axis": one}),
         "cumsum": lambda: ([shape], {"axis": one}),
+        "ctc_loss": lambda: ([(2, 3, 4), (2, 5), (2,), (2,)], {"mask_index": 0}),
         "expand_dims": lambda: ([shape], {"axis": axis(rng, rank + 1)}),
         "getitem": lambda: ([shape], {"key": index(rng, shape)}),
         "matmul": lambda: (matrices(rng), {}),

@@ -398,3 +398,23 @@ def philox(counter, key):
         a, b, c, d = (second >> 32) ^ b ^ k, second & 0xFFFFFFFF, (first >> 32) ^ d ^ m, first & 0xFFFFFFFF
         k, m = (k + 0x9E3779B9) & 0xFFFFFFFF, (m + 0xBB67AE85) & 0xFFFFFFFF
     return a, b, c, d
+
+
+def ctc_readings(logits, blank=0):
+    """The probability of everything that a sequence (steps, classes) may be read as, by CTC: sums over all paths."""
+    p = softmax(logits.astype(np.float64))
+    steps, classes = p.shape
+    found = {}
+    for path in itertools.product(range(classes), repeat=steps):
+        reading = tuple(label for label, _ in itertools.groupby(path) if label != blank)
+        found[reading] = found.get(reading, 0) + np.prod(p[np.arange(steps), list(path)])
+    return found
+
+
+def ctc_loss(target, output, target_length, output_length, blank=0):
+    """The negative logarithms of the probabilities that sequences are read as their targets."""
+    with np.errstate(divide="ignore"):
+        return np.array([
+            -np.log(ctc_readings(x[:steps], blank).get(tuple(labels[:length]), 0))
+            for labels, x, length, steps in zip(target, output, target_length, output_length, strict=True)
+        ])  # fmt: skip

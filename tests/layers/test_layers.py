@@ -51,6 +51,8 @@ LAYERS = [
     (layers.GlobalMaxPooling2D, {"keepdims": True}, IMAGES, (2, 1, 1, 4)),
     (layers.Flatten, {}, IMAGES, (2, 168)),
     (layers.Dense, {"units": 5, "activation": "tanh"}, (3, 4), (3, 5)),
+    (layers.CosineDense, {"units": 5}, (3, 4), (3, 5)),
+    (layers.CosineDense, {"units": 2}, IMAGES, (2, 6, 7, 2)),
     (layers.Dense, {"units": 2, "use_bias": False}, IMAGES, (2, 6, 7, 2)),
     (layers.Activation, {"activation": "sigmoid"}, IMAGES, IMAGES),
     (layers.Activation, {"activation": "softmax"}, (3, 5), (3, 5)),

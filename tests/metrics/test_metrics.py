@@ -73,6 +73,9 @@ CASES = [
     ("MeanIoU", {"num_classes": 3}, MAPS),
     ("MeanIoU", {"num_classes": 3, "ignore_class": 1}, MAPS),
     ("BinaryIoU", {"target_class_ids": [1], "threshold": 0.4}, BINARY),
+    ("OneHotIoU", {"num_classes": 4, "target_class_ids": [0, 3]}, ONE_HOT),
+    ("OneHotMeanIoU", {"num_classes": 4}, ONE_HOT),
+    ("OneHotMeanIoU", {"num_classes": 4, "ignore_class": 2}, ONE_HOT),
 ]
 
 
@@ -112,6 +115,7 @@ OF_NAN = {
     "CategoricalAccuracy": [({}, np.eye(3)[CLASSES], SURE, 3 / 4)],
     "ConfusionMatrix": [({"num_classes": 3}, CLASSES, SURE, [[1, 0, 0], [0, 1, 0], [0, 0, 1]])],
     "CosineSimilarity": [({}, *NUMBERS, NAN)],
+    "DiceCoefficient": [({}, SIDES, GUESSES, 2 / 3), ({"num_classes": 3}, CLASSES, SURE, 1)],
     "F1Score": [({"average": "macro"}, np.eye(3)[CLASSES], SURE, (2 / 3 + 1 + 1) / 3), ({}, SIDES, GUESSES, 2 / 3)],
     "FalseNegatives": [({}, SIDES, GUESSES, 1)],
     "FalsePositives": [({}, SIDES, GUESSES, 0)],
@@ -122,6 +126,8 @@ OF_NAN = {
     "MeanAbsolutePercentageError": [({}, *NUMBERS, NAN)],
     "MeanIoU": [({"num_classes": 3, "sparse_y_pred": False}, CLASSES, SURE, (1 / 2 + 1 + 1) / 3)],
     "MeanSquaredError": [({}, *NUMBERS, NAN)],
+    "OneHotIoU": [({"num_classes": 3, "target_class_ids": [0]}, np.eye(3)[CLASSES], SURE, 1 / 2)],
+    "OneHotMeanIoU": [({"num_classes": 3}, np.eye(3)[CLASSES], SURE, (1 / 2 + 1 + 1) / 3)],
     "Precision": [({}, SIDES, GUESSES, 1), ({"top_k": 1}, np.eye(3)[CLASSES], SURE, 1)],
     "R2Score": [({}, *NUMBERS, NAN)],
     "Recall": [({}, SIDES, GUESSES, 1 / 2), ({"top_k": 3}, np.eye(3)[CLASSES], SURE, 3 / 4)],
@@ -137,7 +143,7 @@ OF_NAN = {
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in metrics.__all__ if isinstance(getattr(metrics, name), type) and name != "Metric"]
+    "name", [name for name in metrics.__all__ if isinstance(getattr(metrics, name), type) and name not in ("Metric", "ROC")]
 )
 def test_metrics_have_the_expected_results_for_nan(name):
     for settings, y_true, y_pred, expected in OF_NAN[name]:
@@ -147,15 +153,18 @@ def test_metrics_have_the_expected_results_for_nan(name):
 
 
 BETTER_WITHOUT_NAN = [
-    "Accuracy", "BinaryAccuracy", "BinaryIoU", "CategoricalAccuracy", "ConfusionMatrix", "F1Score", "IoU", "MeanIoU",
-    "Precision", "Recall", "SparseCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "TopKAccuracy",
-    "TopKCategoricalAccuracy", "TrueNegatives", "TruePositives",
+    "Accuracy", "BinaryAccuracy", "BinaryIoU", "CategoricalAccuracy", "ConfusionMatrix", "DiceCoefficient", "F1Score", "IoU",
+    "MeanIoU", "OneHotIoU", "OneHotMeanIoU", "Precision", "Recall", "SparseCategoricalAccuracy",
+    "SparseTopKCategoricalAccuracy", "TopKAccuracy", "TopKCategoricalAccuracy", "TrueNegatives", "TruePositives",
 ]  # fmt: skip
 SETTINGS_OF_CLASSES = {
     "ConfusionMatrix": {"num_classes": 3},
+    "DiceCoefficient": {"num_classes": 3, "target_class_ids": [0, 1, 2]},
     "F1Score": {"average": "macro"},
     "IoU": {"num_classes": 3, "target_class_ids": [0, 1, 2], "sparse_y_pred": False},
     "MeanIoU": {"num_classes": 3, "sparse_y_pred": False},
+    "OneHotIoU": {"num_classes": 3, "target_class_ids": [0, 1, 2]},
+    "OneHotMeanIoU": {"num_classes": 3},
 }
 
 
@@ -170,7 +179,7 @@ def test_nan_never_counts_as_correct(name, target, where):
         y_pred[:] = 0.0
         y_pred[:, target] = NAN
     y_true = np.full((6, 1), min(target, 1)) if columns == 1 else np.full(6, target)
-    if name == "CategoricalAccuracy":
+    if name == "CategoricalAccuracy" or name.startswith("OneHot"):
         y_true = np.eye(3)[y_true]
     metric.update_state(y_true, y_pred)
     correct = 12 if name == "TrueNegatives" and where == "one" else 0  # The zeros beside the NaN are true negatives.
@@ -205,6 +214,7 @@ def test_logs_have_the_names_that_were_passed():
         metrics.IoU(3, [0, 2]),
         metrics.MeanIoU(3),
         metrics.BinaryIoU(),
+        metrics.DiceCoefficient(),
         metrics.AUC(),
         metrics.AUC(curve="PR"),
         metrics.F1Score(),

@@ -66,7 +66,84 @@ def adamw(weights, gradients, lr=0.001, decay=0.004):
     return w
 
 
+def adadelta(weights, gradients, lr=0.001, rho=0.95, epsilon=1e-7):
+    v = u = np.zeros_like(weights)
+    for g in gradients:
+        v = rho * v + (1 - rho) * g**2
+        step = g * np.sqrt(u + epsilon) / np.sqrt(v + epsilon)
+        u = rho * u + (1 - rho) * step**2
+        weights = weights - lr * step
+    return weights
+
+
+def adamax(weights, gradients, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    for t in range(1, len(gradients) + 1):
+        m = sum((1 - beta_1) * beta_1 ** (t - i) * gradients[i - 1] for i in range(1, t + 1))
+        most = np.max([beta_2 ** (t - i) * abs(gradients[i - 1]) for i in range(1, t + 1)], axis=0)
+        weights = weights - lr / (1 - beta_1**t) * m / (most + epsilon)
+    return weights
+
+
+def nadam(weights, gradients, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    mu = [beta_1 * (1 - 0.5 * 0.96**t) for t in range(1, len(gradients) + 2)]
+    m = v = np.zeros_like(weights)
+    for t, g in enumerate(gradients, 1):
+        m, v = beta_1 * m + (1 - beta_1) * g, beta_2 * v + (1 - beta_2) * g**2
+        ahead = mu[t] * m / (1 - np.prod(mu[: t + 1])) + (1 - mu[t - 1]) * g / (1 - np.prod(mu[:t]))
+        weights = weights - lr * ahead / (np.sqrt(v / (1 - beta_2**t)) + epsilon)
+    return weights
+
+
+def lamb(weights, gradients, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    m = v = np.zeros_like(weights)
+    for t, g in enumerate(gradients, 1):
+        m, v = beta_1 * m + (1 - beta_1) * g, beta_2 * v + (1 - beta_2) * g**2
+        step = m / (1 - beta_1**t) / (np.sqrt(v / (1 - beta_2**t)) + epsilon)
+        weights = weights - lr * np.linalg.norm(weights) / np.linalg.norm(step) * step
+    return weights
+
+
+def ftrl(weights, gradients, lr=0.001, l1=0.0, l2=0.0, shrinkage=0.0, beta=0.0):
+    """The minimum of the sum of gradients times weights, sigma/2 |w - w_t|² for each step, and the penalties."""
+    n, sums, pull = np.full_like(weights, 0.1), np.zeros_like(weights), np.zeros_like(weights)
+    for g in gradients:
+        sigma = (np.sqrt(n + g**2) - np.sqrt(n)) / lr
+        n = n + g**2
+        sums, pull = sums + g + 2 * shrinkage * weights, pull + sigma * weights
+        z = sums - pull
+        weights = np.where(abs(z) <= l1, 0, (np.sign(z) * l1 - z) / (np.sqrt(n) / lr + 2 * l2 + beta / lr))
+    return weights
+
+
+def adafactor(weights, gradients, lr=0.001, decay=-0.8, smallest=1e-3, threshold=1.0):
+    v = np.zeros_like(weights)
+    for t, g in enumerate(gradients, 1):
+        rest = t**decay
+        v = (1 - rest) * v + rest * (g**2 + 1e-30)
+        step = g / np.sqrt(v)
+        step = step / max(1, np.sqrt(np.mean(step**2)) / threshold)
+        weights = weights - max(smallest, np.sqrt(np.mean(weights**2))) * min(lr, t**-0.5) * step
+    return weights
+
+
 CASES = [
+    (optimizers.Adadelta, {"learning_rate": 1.0, "rho": 0.9}, adadelta, {"lr": 1.0, "rho": 0.9}),
+    (optimizers.Adamax, {"beta_2": 0.9}, adamax, {"beta_2": 0.9}),
+    (optimizers.Nadam, {"beta_1": 0.8, "epsilon": 1e-3}, nadam, {"beta_1": 0.8, "epsilon": 1e-3}),
+    (optimizers.Lamb, {"learning_rate": 0.01}, lamb, {"lr": 0.01}),
+    (
+        optimizers.Ftrl,
+        {
+            "learning_rate": 0.1,
+            "l1_regularization_strength": 0.5,
+            "l2_regularization_strength": 0.2,
+            "l2_shrinkage_regularization_strength": 0.05,
+            "beta": 0.3,
+        },
+        ftrl,
+        {"lr": 0.1, "l1": 0.5, "l2": 0.2, "shrinkage": 0.05, "beta": 0.3},
+    ),
+    (optimizers.Adafactor, {"learning_rate": 0.5, "clip_threshold": 0.4}, adafactor, {"lr": 0.5, "threshold": 0.4}),
     (optimizers.SGD, {"learning_rate": 0.1}, sgd, {"lr": 0.1}),
     (optimizers.SGD, {"learning_rate": 0.1, "momentum": 0.9}, sgd, {"lr": 0.1, "momentum": 0.9}),
     (
@@ -156,7 +233,11 @@ def test_training_continues_from_a_restored_state():
         (lambda: optimizers.SGD(clipnorm=0), ValueError, "clipnorm=0 .* above 0"),
         (lambda: optimizers.SGD(clipnorm=1, clipvalue=2), ValueError, "clipnorm=1, clipvalue=2 exclude each other"),
         (lambda: optimizers.RMSprop(rho=1), ValueError, "rho=1"),
-        (lambda: optimizers.get("newton"), ValueError, "optimizer='newton' is unknown; expected one of 'adagrad', 'adam'"),
+        (
+            lambda: optimizers.get("newton"),
+            ValueError,
+            "optimizer='newton' is unknown; expected one of 'adadelta', 'adafactor'",
+        ),
         (lambda: optimizers.get(3), TypeError, "optimizer=3"),
         (lambda: optimizers.Adam(loss_scale_factor=2.0), TypeError, "loss_scale_factor=2.0 is not supported; expected None"),
         (lambda: optimizers.Lion(gradient_accumulation_steps=4), TypeError, "gradient_accumulation_steps=4 is not supported"),
@@ -192,7 +273,7 @@ def test_global_clipping_scales_all_gradients_together():
 SETTINGS = [{}, {"weight_decay": 0.1}, {"clipnorm": 0.01}, {"clipvalue": 1e-3}, {"global_clipnorm": 0.01}]
 
 
-@pytest.mark.parametrize("cls", [optimizers.SGD, optimizers.Adam, optimizers.AdamW, optimizers.RMSprop])
+@pytest.mark.parametrize("cls", [optimizers.SGD, optimizers.Adam, optimizers.AdamW, optimizers.RMSprop, optimizers.Nadam])
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
 def test_a_model_takes_the_same_steps_as_apply(cls, settings):
     def network():
@@ -264,7 +345,37 @@ def test_limits_in_numpy_dtypes_can_be_saved(limit):
     assert json.loads(json.dumps(optimizer.get_config()))[limit] == 1
 
 
-ALL = [optimizers.SGD, optimizers.Adam, optimizers.AdamW, optimizers.RMSprop, optimizers.Adagrad, optimizers.Lion]
+ALL = [
+    optimizers.SGD,
+    optimizers.Adadelta,
+    optimizers.Adafactor,
+    optimizers.Adagrad,
+    optimizers.Adam,
+    optimizers.AdamW,
+    optimizers.Adamax,
+    optimizers.Ftrl,
+    optimizers.Lamb,
+    optimizers.Lion,
+    optimizers.Nadam,
+    optimizers.RMSprop,
+]
+
+
+@pytest.mark.parametrize("settings", [{}, {"learning_rate": 0.01, "weight_decay": 0.5}, {"clipnorm": 0.5}], ids=str)
+@pytest.mark.parametrize("cls", ALL)
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras causes the warning.
+def test_steps_are_those_of_keras(cls, settings):
+    keras = pytest.importorskip("keras")
+    rng = np.random.default_rng(0)
+    starts = [rng.standard_normal(shape).astype("float32") for shape in ((5,), (4, 3), (2, 3, 4, 5))]
+    weights, others = [Variable(start.copy(), "w") for start in starts], [keras.Variable(start) for start in starts]
+    optimizer, other = cls(**settings), getattr(keras.optimizers, cls.__name__)(**settings)
+    for _ in range(5):
+        gradients = [rng.standard_normal(start.shape).astype("float32") for start in starts]
+        optimizer.apply(gradients, weights)
+        other.apply([keras.ops.convert_to_tensor(gradient) for gradient in gradients], others)
+    for weight, expected in zip(weights, others, strict=True):
+        np.testing.assert_allclose(weight.value, keras.ops.convert_to_numpy(expected), rtol=2e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("cls", ALL)

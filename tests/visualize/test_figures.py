@@ -61,14 +61,15 @@ def test_nothing_but_figures_needs_matplotlib(monkeypatch, classifier, images):
     visualize.draw_model(classifier)
     visualize.ImageGrid(images)._repr_html_()
     plots = [name for name in visualize.__all__ if name.startswith(("plot_", "animate_"))]
-    assert len(plots) == 13
+    assert len(plots) == 14
     arguments = {
         "plot_filters": (classifier,), "plot_images": (images,), "plot_sliding_window": (np.ones((3, 3)), np.ones((2, 2))),
         "plot_confusion_matrix": ([0], [0]), "animate_sliding_window": (np.ones((3, 3)), np.ones((2, 2))),
         "plot_embeddings": (np.ones((2, 2)),), "plot_explanation": (images, images[..., 0]),
         "plot_feature_maps": (classifier, images[0]), "plot_history": ({"loss": [1.0]},),
         "plot_maximized": (classifier, 0), "plot_receptive_field": (classifier, images),
-        "plot_top_patches": (classifier, images, 0), "plot_wrong_examples": (images, [0] * 3, np.eye(3)),
+        "plot_roc": (striate.metrics.roc_curve([0, 1], [0.2, 0.8]),), "plot_top_patches": (classifier, images, 0),
+        "plot_wrong_examples": (images, [0] * 3, np.eye(3)),
     }  # fmt: skip
     for name in plots:
         with pytest.raises(ImportError, match=r"figures need matplotlib, which is not installed; install it with pip install"):

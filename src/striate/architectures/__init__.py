@@ -6,6 +6,7 @@ from .lenet import LeNet5
 from .mobilenet import MobileNet, MobileNetV2
 from .pattern import pattern
 from .resnet import ResNet18, ResNet20, ResNet32, ResNet34, ResNet44, ResNet50, ResNet56, ResNet101, ResNet152
+from .unet import UNet
 from .vgg import VGG11, VGG13, VGG16, VGG19
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "ResNet56",
     "ResNet101",
     "ResNet152",
+    "UNet",
     "pattern",
 ]

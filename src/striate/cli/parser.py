@@ -4,10 +4,10 @@ import argparse
 import sys
 
 from .. import threads
-from . import demo, detect, explain, filter, info, predict, train
+from . import convert, demo, detect, explain, filter, info, predict, train
 
 #: The modules of the commands. Each has a function of its own name, and `add_options`.
-_COMMANDS = (demo, train, predict, detect, explain, filter, info)
+_COMMANDS = (demo, train, predict, detect, explain, filter, convert, info)
 
 
 def _parser():

@@ -1,19 +1,43 @@
-"""Image data sets: digits that come with striate, drawn vehicles and scenes, and well-known sets in modules with Keras' names.
+"""Image data sets: digits that come with striate, drawn vehicles, faces and scenes, and well-known sets with Keras' names.
 
 The last are read by `load_data`: they are looked for in the folder that the environment variable ``STRIATE_DATA`` names, then
 in striate's cache (``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
 """
 
-from . import cifar10, cifar100, digit_scenes, fashion_mnist, mnist, street_scenes, vehicles
+from . import (
+    cell_images,
+    cifar10,
+    cifar100,
+    digit_scenes,
+    drawn_faces,
+    fashion_mnist,
+    hall_scenes,
+    lane_scenes,
+    mnist,
+    moving_digits,
+    sign_scenes,
+    street_scenes,
+    text_lines,
+    traffic_signs,
+    vehicles,
+)
 from .digits import load_digits
 
 __all__ = [
+    "cell_images",
     "cifar10",
     "cifar100",
     "digit_scenes",
+    "drawn_faces",
     "fashion_mnist",
+    "hall_scenes",
+    "lane_scenes",
     "load_digits",
     "mnist",
+    "moving_digits",
+    "sign_scenes",
     "street_scenes",
+    "text_lines",
+    "traffic_signs",
     "vehicles",
 ]

@@ -88,11 +88,11 @@ def generate(n, size=128, *, seed=0, digits=None):
     ((3, 64, 64), [['4', '7', '3'], ['9', '7', '8', '9', '0', '3'], ['9']])
     """
     n, size, seed = check_amount(n, size, 32, seed)
-    glyphs, names = mnist.load_data()[0] if digits is None else _check_digits(digits)
+    glyphs, names = mnist.load_data()[0] if digits is None else check_digits(digits)
     return scenes_of(lambda rng: _scene(rng, glyphs, names, size), (n, size, size), seed)
 
 
-def _check_digits(digits):
+def check_digits(digits):
     """Return images of digits with values from 0 to 255, and their labels."""
     if not isinstance(digits, (tuple, list)) or len(digits) != 2:
         raise ValueError(f"digits={shown(digits)} is not a pair; expected images and labels")
@@ -110,18 +110,18 @@ def _check_digits(digits):
 
 def _scene(rng, glyphs, names, size):
     """Return a scene, and the boxes and labels of its digits."""
-    pixels = _background(rng, size)
+    pixels = background(rng, size)
     for _ in range(rng.integers(4)):
-        _add_piece(pixels, _glyph(rng, glyphs[rng.integers(len(glyphs))], size), rng)
+        add_piece(pixels, glyph_of_random_size(rng, glyphs[rng.integers(len(glyphs))], size), rng)
     boxes, labels = [], []
     for _ in range(rng.integers(1, _MOST + 1)):
         index = rng.integers(len(glyphs))
-        ink = _glyph(rng, glyphs[index], size)
+        ink = glyph_of_random_size(rng, glyphs[index], size)
         for _ in range(_ATTEMPTS):
             top, left = (int(rng.integers(size - each + 1)) for each in ink.shape)
             box = np.array([left, top, left + ink.shape[1], top + ink.shape[0]], np.float32)
             if is_free(box, boxes):
-                _mix(pixels, ink, top, left, uniform(rng, 0.65, 1))
+                mix(pixels, ink, top, left, uniform(rng, 0.65, 1))
                 boxes.append(box)
                 labels.append(names[index])
                 break
@@ -130,7 +130,7 @@ def _scene(rng, glyphs, names, size):
     return scene, np.array(boxes, np.float32), np.array(labels, np.uint8)
 
 
-def _background(rng, size):
+def background(rng, size):
     """Return an image (size, size) from 0 to 1 of lines, disks and boxes, all darker than digits."""
     canvas = Canvas(size, [uniform(rng, 0, 0.35)] * 3)
     for _ in range(rng.integers(3, 9)):
@@ -147,7 +147,7 @@ def _background(rng, size):
     return canvas.pixels[..., 0].copy()
 
 
-def _glyph(rng, glyph, size):
+def glyph_of_random_size(rng, glyph, size):
     """Return the opacity, from 0 to 1, of a digit of random size, cut to what it covers."""
     box = box_around(glyph >= _INK * max(glyph.max(), 1))
     left, top, right, bottom = box.astype(int)
@@ -156,16 +156,16 @@ def _glyph(rng, glyph, size):
     return resize(cut, [min(max(int(each * scale + 0.5), 2), size) for each in cut.shape]) / 255
 
 
-def _add_piece(pixels, ink, rng):
+def add_piece(pixels, ink, rng):
     """Mix a piece of a digit, of at most a third of its height or width, into an image: clutter like a digit's parts."""
     length = max(max(ink.shape) // 3, 1)
     start = int(rng.integers(max(max(ink.shape) - length, 1)))
     piece = ink[start : start + length] if ink.shape[0] >= ink.shape[1] else ink[:, start : start + length]
     top, left = (int(rng.integers(old - new + 1)) for old, new in zip(pixels.shape, piece.shape, strict=True))
-    _mix(pixels, piece, top, left, uniform(rng, 0.4, 1))
+    mix(pixels, piece, top, left, uniform(rng, 0.4, 1))
 
 
-def _mix(pixels, ink, top, left, color):
+def mix(pixels, ink, top, left, color):
     """Mix a colour into pixels, with an opacity."""
     part = pixels[top : top + ink.shape[0], left : left + ink.shape[1]]
     part += ink * (color - part)

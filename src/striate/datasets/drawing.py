@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from .._common.arrays import empty
 from .._common.checks import LARGEST_SEED, integer
 
 _LARGEST_SIZE = 1024
@@ -108,14 +109,34 @@ class Canvas:
         pixels += covered * (np.asarray(color) - pixels)
 
 
-def check_amount(n, size, smallest, seed):
-    """Return the arguments `n`, `size`, of at least `smallest`, and `seed` of functions that draw images."""
-    return integer("n", n, 0), integer("size", size, smallest, _LARGEST_SIZE), integer("seed", seed, 0, LARGEST_SEED)
+def check_amount(n, size, smallest, seed, name="n"):
+    """Return the arguments `n`, called `name`, `size`, of at least `smallest`, and `seed` of functions that draw images."""
+    return integer(name, n, 0), integer("size", size, smallest, _LARGEST_SIZE), integer("seed", seed, 0, LARGEST_SEED)
 
 
 def uniform(rng, low, high, shape=None):
     """Return random numbers from `low` to `high`; each operation is rounded, unlike in `rng.uniform` on some processors."""
     return low + (high - low) * rng.random(shape)
+
+
+def drawn(make, seed, *kinds):
+    """Return arrays of some shapes (images, ...) and dtypes, of which ``make(rng)`` returns the elements for one image.
+
+    It gets a generator that depends on the seed and the image's index.
+    """
+    arrays = [empty(shape, np.dtype(dtype)) for shape, dtype in kinds]
+    for i in range(len(arrays[0])):
+        for array, element in zip(arrays, make(np.random.default_rng([seed, i])), strict=True):
+            array[i] = element
+    return tuple(arrays)
+
+
+def blurred(pixels, passes):
+    """Return an image that is out of focus: each pass of (1, 2, 1) / 4 along both axes adds 1/2 to the blur's variance."""
+    for _ in range(2 * passes):
+        padded = np.concatenate([pixels[:1], pixels, pixels[-1:]])
+        pixels = ((padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4).swapaxes(0, 1)
+    return pixels
 
 
 def lit(pixels, rng):

@@ -21,14 +21,17 @@ def scenes_of(make, shape, seed):
     return x, boxes, labels
 
 
-def is_free(box, boxes):
-    """Return whether a box (x_min, y_min, x_max, y_max) hides no other too much, and is not hidden by one."""
+def is_free(box, boxes, covered=_COVERED):
+    """Return whether a box (x_min, y_min, x_max, y_max) hides no other too much, and is not hidden by one.
+
+    `covered` is the largest part of the smaller of two boxes that the larger may cover.
+    """
     if not len(boxes):
         return True
     boxes = np.asarray(boxes, np.float64)
     shared = np.maximum(np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2]), 0).prod(1)
     smaller = np.minimum((box[2:] - box[:2]).prod(), (boxes[:, 2:] - boxes[:, :2]).prod(1))
-    return bool((shared <= _COVERED * smaller).all())
+    return bool((shared <= covered * smaller).all())
 
 
 def box_around(mask):

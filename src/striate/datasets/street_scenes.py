@@ -1,13 +1,16 @@
 """Synthetic streets: pedestrians and vehicles that are drawn, not photographed, with the boxes around them, for detection.
 
-Each scene is drawn from its seed and its index alone, as the vehicles of `striate.datasets.vehicles` are. What a detector that
+Each scene is drawn from its seed and its index alone, as the vehicles of `striate.datasets.vehicles` are: of different sizes,
+in front of houses and trees, behind poles and leaves, in changing light, sharp or a little out of focus. What a detector that
 has learned from these drawings does with photographs is another question.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from . import vehicles
-from .drawing import Canvas, check_amount, lit, uniform
+from .drawing import Canvas, blurred, check_amount, lit, uniform
 from .placing import box_around, is_free, scenes_of
 from .vehicles import draw_background, draw_foreground, draw_shadow
 
@@ -93,7 +96,8 @@ def _scene(rng, size):
             boxes.append(box)
             labels.append(label)
     draw_foreground(canvas, rng)
-    return lit(canvas.pixels, rng), np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.uint8)
+    pixels = blurred(canvas.pixels, int(rng.integers(3)))
+    return lit(pixels, rng), np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.uint8)
 
 
 def _add(canvas, label, ground, boxes, rng):
@@ -120,16 +124,34 @@ def _add(canvas, label, ground, boxes, rng):
 
 
 def _pedestrian(canvas, rng):
-    """Draw someone who walks: legs, arms, a trunk and a head."""
-    skin = uniform(rng, 0.25, 0.9) * np.array((1, 0.8, 0.65))
-    coat, trousers, hair = rng.random(3), rng.random(3) * 0.7, rng.random(3) * 0.5
-    height, stride, swing = uniform(rng, 0.85, 1.15), uniform(rng, 0.02, 0.2), uniform(rng, 0.05, 0.2)
+    """Draw someone who walks."""
+    look = Look.random(rng)
+    draw_pedestrian(canvas, look, uniform(rng, 0.85, 1.15), uniform(rng, 0.02, 0.2), uniform(rng, 0.05, 0.2))
+
+
+class Look(NamedTuple):
+    """The colours of someone."""
+
+    skin: np.ndarray
+    coat: np.ndarray
+    trousers: np.ndarray
+    hair: np.ndarray
+
+    @classmethod
+    def random(cls, rng):
+        """Return random ones."""
+        skin = uniform(rng, 0.25, 0.9) * np.array((1, 0.8, 0.65))
+        return cls(skin, rng.random(3), rng.random(3) * 0.7, rng.random(3) * 0.5)
+
+
+def draw_pedestrian(canvas, look, height, stride, swing):
+    """Draw someone at the point (0, 0), legs, arms, a trunk and a head, with the feet and hands that far from the middle."""
     hip, shoulder = 0.48 * height, 0.8 * height
     for side in (-1, 1):
-        canvas.line((0, hip), (side * stride, 0.05), 0.11, trousers)
+        canvas.line((0, hip), (side * stride, 0.05), 0.11, look.trousers)
         canvas.line((side * stride, 0.04), (side * stride + 0.07, 0.04), 0.07, (0.08, 0.08, 0.08))
-    canvas.line((-0.06, shoulder - 0.03), (-0.06 - swing, hip), 0.08, 0.8 * coat)
-    canvas.polygon([(-0.11, hip - 0.06), (0.11, hip - 0.06), (0.14, shoulder), (-0.14, shoulder)], coat)
-    canvas.line((0.06, shoulder - 0.03), (0.06 + swing, hip), 0.08, 0.9 * coat)
-    canvas.disk(0, height - 0.06, 0.085, hair)
-    canvas.disk(0.02, height - 0.08, 0.075, skin)
+    canvas.line((-0.06, shoulder - 0.03), (-0.06 - swing, hip), 0.08, 0.8 * look.coat)
+    canvas.polygon([(-0.11, hip - 0.06), (0.11, hip - 0.06), (0.14, shoulder), (-0.14, shoulder)], look.coat)
+    canvas.line((0.06, shoulder - 0.03), (0.06 + swing, hip), 0.08, 0.9 * look.coat)
+    canvas.disk(0, height - 0.06, 0.085, look.hair)
+    canvas.disk(0.02, height - 0.08, 0.075, look.skin)

@@ -7,8 +7,7 @@ do with photographs is another question.
 
 import numpy as np
 
-from .._common.arrays import empty
-from .drawing import Canvas, check_amount, lit, uniform
+from .drawing import Canvas, check_amount, drawn, lit, uniform
 
 #: Names of the classes, by their labels.
 CLASSES = ("car", "bus", "lorry", "motorcycle", "bicycle")
@@ -80,16 +79,12 @@ def generate(n, size=48, *, seed=0):
     ((100, 48, 48, 3), ['bicycle', 'lorry', 'bicycle'])
     """
     n, size, seed = check_amount(n, size, 16, seed)
-    x, y = empty((n, size, size, 3), np.dtype(np.uint8)), np.empty(n, np.uint8)
-    for i in range(n):
-        rng = np.random.default_rng([seed, i])
-        y[i] = rng.integers(len(CLASSES))
-        x[i] = _scene(DRAW[y[i]], size, rng)
-    return x, y
+    return drawn(lambda rng: _scene(rng, size), seed, ((n, size, size, 3), np.uint8), ((n,), np.uint8))
 
 
-def _scene(draw, size, rng):
-    """Return an image of one vehicle, drawn by the function `draw`."""
+def _scene(rng, size):
+    """Return an image of one vehicle, and its label."""
+    label = rng.integers(len(CLASSES))
     horizon = size * uniform(rng, 0.25, 0.6)
     canvas = Canvas(size, uniform(rng, 0.35, 1, 3))
     draw_background(canvas, horizon, rng)
@@ -99,9 +94,9 @@ def _scene(draw, size, rng):
     origin = uniform(rng, reach, size - reach), uniform(rng, max(horizon + 0.1 * size, 1.05 * scale), 0.95 * size)
     canvas.place(origin, scale, uniform(rng, -0.1, 0.1), stretch)
     draw_shadow(canvas, rng)
-    draw(canvas, rng)
+    DRAW[label](canvas, rng)
     draw_foreground(canvas, rng)
-    return lit(canvas.pixels, rng)
+    return lit(canvas.pixels, rng), label
 
 
 def draw_shadow(canvas, rng):

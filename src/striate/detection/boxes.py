@@ -353,9 +353,10 @@ def soft_nms(boxes, scores, sigma=0.5, threshold=0.001, labels=None, most=None):
 
 def overlaps(box, boxes):
     """Return the overlap of one checked box with each of others, in float64."""
-    box, boxes = box.astype(np.float64), boxes.astype(np.float64)
-    shared = intersections(box[np.newaxis], boxes)
-    return ratio(shared, _unions(box[np.newaxis], boxes, shared))[0]
+    box, boxes = np.asarray(box, np.float64), np.asarray(boxes, np.float64)
+    width, height = (np.minimum(box[i + 2], boxes[:, i + 2]) - np.maximum(box[i], boxes[:, i]) for i in (0, 1))
+    shared = np.maximum(width, 0) * np.maximum(height, 0)
+    return ratio(shared, (box[2] - box[0]) * (box[3] - box[1]) + _areas(boxes) - shared)
 
 
 def _check_candidates(boxes, scores, labels):

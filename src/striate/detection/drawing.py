@@ -55,27 +55,60 @@ def draw_boxes(image, found, classes=None, width=None):
     image = check_one("image", image)
     if not isinstance(found, (Detections, Objects)):
         raise TypeError(f"found={shown(found)} is of type {type(found).__name__}; expected Detections or Objects")
-    if classes is not None:
-        classes = check_names(classes)
-        if len(found) and found.labels.max() >= len(classes):
-            raise ValueError(f"classes={shown(classes)} has no name for the label {found.labels.max()}; expected one for each")
-    width = max(round(min(image.shape[:2]) / 160), 1) if width is None else integer("width", width, 1, 100)
-    image_module = pillow()
-    from PIL import ImageDraw
-
-    picture = image_module.fromarray(np.repeat(image, 3, 2) if image.shape[2] == 1 else image)
-    draw = ImageDraw.Draw(picture)
-    font = _font(max(round(min(image.shape[:2]) * _PART), _LETTERS))
+    names = names_of(found, classes)
+    if isinstance(found, Detections) and classes is not None:
+        names = [f"{name} {score:.2f}" for name, score in zip(names, found.scores, strict=True)]
+    drawing = Drawing(image, width)
     for i in reversed(range(len(found))):  # the best last, above the others
-        left, top, right, bottom = found.boxes[i].tolist()
-        color = _color(found.labels[i])
-        lines = 1 if getattr(found, "ignored", np.zeros(len(found), bool))[i] else width
+        ignored = isinstance(found, Objects) and found.ignored[i]
+        drawing.box(found.boxes[i], names[i], color_of(found.labels[i]), 1 if ignored else None)
+    return drawing.pixels()
+
+
+def names_of(found, classes):
+    """Return the name of the class of each box, "" if no names are given."""
+    if classes is None:
+        return [""] * len(found)
+    classes = check_names(classes)
+    if len(found) and found.labels.max() >= len(classes):
+        raise ValueError(f"classes={shown(classes)} has no name for the label {found.labels.max()}; expected one for each")
+    return [classes[label] for label in found.labels]
+
+
+def color_of(label):
+    """Return the colour of a class or an identity, red, green and blue."""
+    color = hsv_to_rgb(np.array([[[(_HUE * label) % 1, 0.8, 0.9]]]))[0, 0]
+    return tuple(int(each) for each in np.rint(255 * color))
+
+
+class Drawing:
+    """A checked image that boxes are drawn into, in colour; see `draw_boxes` for `width`."""
+
+    def __init__(self, image, width=None):
+        self._width = max(round(min(image.shape[:2]) / 160), 1) if width is None else integer("width", width, 1, 100)
+        image_module = pillow()
+        from PIL import ImageDraw
+
+        self._picture = image_module.fromarray(np.repeat(image, 3, 2) if image.shape[2] == 1 else image)
+        self._draw = ImageDraw.Draw(self._picture)
+        self._font = _font(max(round(min(image.shape[:2]) * _PART), _LETTERS))
+
+    def box(self, box, name, color, width=None):
+        """Draw a box, and write a name at it unless that is ""."""
+        left, top, right, bottom = box.tolist()
         # Pillow's rectangles include their last pixels.
-        draw.rectangle((left, top, max(right - 1, left), max(bottom - 1, top)), outline=color, width=lines)
-        if classes is not None:
-            score = f" {found.scores[i]:.2f}" if isinstance(found, Detections) else ""
-            _write(draw, f"{classes[found.labels[i]]}{score}", left, top, color, font)
-    return np.array(picture)
+        corners = (left, top, max(right - 1, left), max(bottom - 1, top))
+        self._draw.rectangle(corners, outline=color, width=width or self._width)
+        if name:
+            _write(self._draw, name, left, top, color, self._font)
+
+    def line(self, points, color):
+        """Draw a line through points (x, y)."""
+        self._draw.line([tuple(map(float, each)) for each in points], fill=color, width=self._width, joint="curve")
+
+    def pixels(self):
+        """Return the image (height, width, 3)."""
+        return np.array(self._picture)
 
 
 def _font(size):
@@ -97,9 +130,3 @@ def _write(draw, label, left, top, color, font):
     draw.rectangle((left, top, left + across + 2, top + down + 2), fill=color)
     bright = 0.3 * color[0] + 0.6 * color[1] + 0.1 * color[2] > _BRIGHT
     draw.text((left + 1, top + 1), label, (0, 0, 0) if bright else (255, 255, 255), font)
-
-
-def _color(label):
-    """Return the colour of a class, red, green and blue."""
-    color = hsv_to_rgb(np.array([[[(_HUE * label) % 1, 0.8, 0.9]]]))[0, 0]
-    return tuple(int(each) for each in np.rint(255 * color))

@@ -109,9 +109,9 @@ class Detections(_Boxes):
         self.scores = check_scores("scores", scores, len(self.boxes))
 
 
-def check_names(classes):
-    """Return the names of classes as a list."""
-    return [text(f"classes[{i}]", each) for i, each in enumerate(sequence("classes", classes, "names"))]
+def check_names(classes, name="classes"):
+    """Return the names of classes as a list; errors call the argument `name`."""
+    return [text(f"{name}[{i}]", each) for i, each in enumerate(sequence(name, classes, "names"))]
 
 
 def check_all(name, value, kind):

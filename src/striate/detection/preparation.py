@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from ..image import resize, to_grayscale
+from .._common.checks import shown
+from ..image import resize, to_grayscale, warp_affine
 from ..image.arrays import check_image
 from ..image.files import opened
+from ..models import Model
 from .objects import Objects
 
 #: Value of the pixels beside an image of another shape than the network's, in the middle of the range.
@@ -30,8 +32,7 @@ def fitted(image, shape):
     It keeps its aspect ratio: it is made as large as fits, and lies in the upper left corner, grey beside it.
     """
     *size, channels = shape
-    if image.shape[2] != channels:
-        image = np.repeat(image, 3, 2) if channels == 3 else to_grayscale(image)[..., np.newaxis]
+    image = with_channels(image, channels)
     if image.shape == tuple(shape):
         return image, np.ones(2)
     scale = min(new / old for new, old in zip(size, image.shape, strict=False))
@@ -47,3 +48,32 @@ def scaled(objects, factors):
         return objects
     boxes = objects.boxes * np.tile(factors, 2)
     return Objects(boxes, objects.labels, objects.ignored, objects.areas * factors.prod())
+
+
+def check_network(name, model):
+    """Return the shape (height, width, channels) of a network's images."""
+    if not isinstance(model, Model) or isinstance(model.input_shape, list) or isinstance(model.output_shape, list):
+        raise TypeError(f"{name}={shown(model)} is of type {type(model).__name__}; expected a Model of images with one output")
+    shape = model.input_shape and tuple(model.input_shape[1:])
+    if not shape or len(shape) != 3 or shape[2] not in (1, 3):
+        raise ValueError(f"{name} takes inputs of shape {shape}; expected images (height, width, channels), 1 or 3 channels")
+    return shape
+
+
+def with_channels(image, channels):
+    """Return a checked image in grey or in colour."""
+    if image.shape[2] == channels:
+        return image
+    return np.repeat(image, 3, 2) if channels == 3 else to_grayscale(image)[..., np.newaxis]
+
+
+def cut(image, box, size):
+    """Return the content of a box, resized to (height, width), as float32; beyond the border, the image's last pixels."""
+    first, last = np.floor(box[1::-1]) - 1, np.ceil(box[:1:-1]) + 1  # rows before columns, with a pixel on either side
+    limits = np.array(image.shape[:2]) - 1
+    first, last = np.clip(first, 0, limits).astype(int), np.clip(last, 0, limits).astype(int)
+    part = image[first[0] : last[0] + 1, first[1] : last[1] + 1]
+    begin, step = box[1::-1] - first, np.maximum(box[:1:-1] - box[1::-1], 1e-3) / size
+    # Pixel i of the result has its centre (i + 1/2) steps from the border of the box; that of the image's is at i + 1/2, too.
+    offset = begin + step / 2 - 0.5
+    return warp_affine(part, [[step[0], 0, offset[0]], [0, step[1], offset[1]]], size, border="nearest").astype(np.float32)

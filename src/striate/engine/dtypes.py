@@ -65,6 +65,11 @@ def _like_first(*dtypes):
     return _floating(dtypes[0])
 
 
+def _of_sums(*dtypes):
+    """Return the dtype of the first argument, and at least float32."""
+    return promoted(_like_first(*dtypes), FLOAT32)
+
+
 def _product_of_matrices(*dtypes):
     """Return the promoted dtype; int32 for int8, as in Keras."""
     dtype = promoted(*dtypes)
@@ -84,6 +89,7 @@ _RULES = {
         "arctan2", "floor", "ceil", "mean", "sparsemax",
     ),
     _like_first: ("conv", "conv_transpose"),
+    _of_sums: ("ctc_loss",),
 }  # fmt: skip
 _COMPUTED_IN = {name: rule for rule, names in _RULES.items() for name in names}
 
@@ -101,7 +107,7 @@ _RESULTS = {name: dtype for dtype, names in _FIXED.items() for name in names}
 _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
 
 #: Arguments that determine the dtype of the result, for functions whose other arguments only select elements.
-_COMPUTED_WITH = {"where": slice(1, None), "take": slice(1), "take_along_axis": slice(1)}
+_COMPUTED_WITH = {"where": slice(1, None), "take": slice(1), "take_along_axis": slice(1), "ctc_loss": slice(1)}
 
 
 def computed_with(name):

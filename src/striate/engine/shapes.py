@@ -268,6 +268,11 @@ def transposed_convolution(x, kernel, **geometry):
     return conv2d_transpose_shape(x, kernel, **geometry)
 
 
+def of_sequences(shape, *others, **_):
+    """Return the shape of one number for each sequence."""
+    return (shape[0],)
+
+
 def filtered(shape, *, window, **_):
     """Return the shape of filtered images."""
     if window.border != "valid":
@@ -326,6 +331,7 @@ _RULES = {
     "conv": convolution,
     "conv_transpose": transposed_convolution,
     "correlate_windows": filtered,
+    "ctc_loss": of_sequences,
     "expand_dims": expanded,
     "getitem": indexed,
     "matmul": matrix_product,

@@ -9,6 +9,7 @@ Results are the same, bit for bit, for any number of threads. Denormal numbers c
 from . import activations
 from .activations import *  # noqa: F403
 from .convolution import conv2d, conv2d_backward_bias, conv2d_backward_input, conv2d_backward_kernel
+from .ctc import ctc_loss, ctc_loss_backward_output
 from .dense import (
     dense,
     dense_backward_bias,
@@ -71,6 +72,8 @@ __all__ = [
     "conv2d_transpose",
     "conv2d_transpose_backward_input",
     "conv2d_transpose_backward_kernel",
+    "ctc_loss",
+    "ctc_loss_backward_output",
     "dense",
     "dense_backward_bias",
     "dense_backward_input",

@@ -70,6 +70,8 @@ class StoredArrays:
     ----------
     path : path
         The file.
+    what : str
+        What the file is expected to be, for errors.
 
     Attributes
     ----------
@@ -84,8 +86,9 @@ class StoredArrays:
         If it is not an ``.npz`` file.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, what="a model saved by striate"):
         self.path = path
+        self.what = what
         self._file = open_descriptor(path)
         self._closing = weakref.finalize(self, os.close, self._file)
         self._lock = threading.Lock()
@@ -112,7 +115,7 @@ class StoredArrays:
 
     def reading(self):
         """Turn errors of a ``with`` block that reads the file into a ValueError that names it."""
-        return reading(self.path, "a model saved by striate")
+        return reading(self.path, self.what)
 
     def __contains__(self, name):
         return name in self._members

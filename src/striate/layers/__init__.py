@@ -17,6 +17,7 @@ from .base import Layer
 from .colors import RandomErasing, RandomGrayscale, RandomHue, RandomSaturation
 from .convolution import Conv1D, Conv2D
 from .core import Dense, Input, InputLayer
+from .cosine import CosineDense
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
 from .functions import Identity, Lambda
 from .merging import (
@@ -121,6 +122,7 @@ __all__ = [
     "Convolution1DTranspose",
     "Convolution2D",
     "Convolution2DTranspose",
+    "CosineDense",
     "Cropping1D",
     "Cropping2D",
     "Deconvolution2D",

@@ -193,8 +193,10 @@ class PReLU(Elementwise):
         """Apply the activation."""
         positive = operations.ActivationFunction(x, "relu").y
         negative = operations.Clip(x, -math.inf, 0.0).y
-        alpha = operations.broadcast(x.graph.value_of(self.alpha), x.shape[1:])
-        scaled = operations.ScaleShift(negative, operations.Reshape(alpha, (math.prod(x.shape[1:]),)).y).y
+        # What is the same along the first axes is scaled as channels, without an alpha for each pixel.
+        same = next((axis for axis, size in enumerate(self.alpha.shape) if size != 1), max(len(x.shape) - 2, 0))
+        alpha = operations.broadcast(x.graph.value_of(self.alpha), (*(1,) * same, *x.shape[1 + same :]))
+        scaled = operations.ScaleShift(negative, operations.Reshape(alpha, (math.prod(x.shape[1 + same :]),)).y).y
         return operations.Merge("add", (positive, scaled)).y
 
     def get_config(self):

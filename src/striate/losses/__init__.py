@@ -8,9 +8,12 @@ returns the values of the samples.
 from .._common.registry import resolve
 from .base import Loss
 from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
+from .ctc import CTC
 from .focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy
 from .function import FunctionLoss, function_of
 from .margin import CategoricalHinge, Hinge, SquaredHinge
+from .metric_learning import ArcFaceLoss, ContrastiveLoss, TripletHardLoss, TripletSemiHardLoss
+from .overlap import Dice, Jaccard, Tversky
 from .regression import (
     Huber,
     LogCosh,
@@ -19,19 +22,23 @@ from .regression import (
     MeanSquaredError,
     MeanSquaredLogarithmicError,
 )
-from .similarity import CosineSimilarity, Dice, KLDivergence, Poisson, Tversky
+from .similarity import CosineSimilarity, KLDivergence, Poisson
 
 __all__ = [
+    "CTC",
+    "ArcFaceLoss",
     "BinaryCrossentropy",
     "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
     "CategoricalFocalCrossentropy",
     "CategoricalHinge",
+    "ContrastiveLoss",
     "CosineSimilarity",
     "Dice",
     "FunctionLoss",
     "Hinge",
     "Huber",
+    "Jaccard",
     "KLDivergence",
     "LogCosh",
     "Loss",
@@ -42,17 +49,23 @@ __all__ = [
     "Poisson",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
+    "TripletHardLoss",
+    "TripletSemiHardLoss",
     "Tversky",
+    "arc_face_loss",
     "binary_crossentropy",
     "binary_focal_crossentropy",
     "categorical_crossentropy",
     "categorical_focal_crossentropy",
     "categorical_hinge",
+    "contrastive_loss",
     "cosine_similarity",
+    "ctc",
     "dice",
     "get",
     "hinge",
     "huber",
+    "jaccard",
     "kl_divergence",
     "log_cosh",
     "mean_absolute_error",
@@ -62,18 +75,24 @@ __all__ = [
     "poisson",
     "sparse_categorical_crossentropy",
     "squared_hinge",
+    "triplet_hard_loss",
+    "triplet_semi_hard_loss",
     "tversky",
 ]
 
+arc_face_loss = function_of(ArcFaceLoss)
 binary_crossentropy = function_of(BinaryCrossentropy)
 binary_focal_crossentropy = function_of(BinaryFocalCrossentropy)
 categorical_crossentropy = function_of(CategoricalCrossentropy)
 categorical_focal_crossentropy = function_of(CategoricalFocalCrossentropy)
 categorical_hinge = function_of(CategoricalHinge)
+contrastive_loss = function_of(ContrastiveLoss)
 cosine_similarity = function_of(CosineSimilarity)
+ctc = function_of(CTC)
 dice = function_of(Dice)
 hinge = function_of(Hinge)
 huber = function_of(Huber)
+jaccard = function_of(Jaccard)
 kl_divergence = function_of(KLDivergence)
 log_cosh = function_of(LogCosh)
 mean_absolute_error = function_of(MeanAbsoluteError)
@@ -83,6 +102,8 @@ mean_squared_logarithmic_error = function_of(MeanSquaredLogarithmicError)
 poisson = function_of(Poisson)
 sparse_categorical_crossentropy = function_of(SparseCategoricalCrossentropy)
 squared_hinge = function_of(SquaredHinge)
+triplet_hard_loss = function_of(TripletHardLoss)
+triplet_semi_hard_loss = function_of(TripletSemiHardLoss)
 tversky = function_of(Tversky)
 
 #: Loss functions by name.

@@ -73,6 +73,7 @@ class Loss(KeepsArguments, Watched):
     reduction = "sum_over_batch_size"  # for subclasses that do not call `__init__`
     unwatched = frozenset(["_given"])
     required_axes = ("batch",)  # names of the axes that predictions have at least
+    takes_classes = False  # whether targets are class indices
 
     def __init__(self, name=None, reduction="sum_over_batch_size"):
         self.name = snake_case(type(self).__name__) if name is None else text("name", name)

@@ -4,15 +4,13 @@ If a model ends in a softmax or sigmoid, they are computed from its logits, so t
 rounds a probability to 0 or 1.
 """
 
-import numpy as np
-
-from .._common.checks import boolean, number, real_array
+from .._common.checks import boolean, number
 from .._common.docstrings import documented
 from ..activations import log_softmax, softplus
 from ..engine import Value, operations
 from ..engine.operators import apply
 from .base import Loss, SameShapeLoss
-from .targets import check_finite, probabilities
+from .targets import class_index_values, class_indices, one_hot, probabilities
 
 #: Lower bound that probabilities, and complements of probabilities, are clipped to before a logarithm, as in Keras.
 EPSILON = 1e-7
@@ -74,6 +72,7 @@ class SparseCategoricalCrossentropy(Loss):
     """
 
     required_axes = ("batch", "classes")
+    takes_classes = True
 
     def __init__(self, from_logits=False, reduction="sum_over_batch_size", name=None):
         super().__init__(name, reduction)
@@ -81,51 +80,20 @@ class SparseCategoricalCrossentropy(Loss):
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the class indices as int64, shape (samples, ...)."""
-        labels = _with_shape_of_classes(real_array("y", y_true), output_shape)
-        _check_class_indices(labels, output_shape[-1])
-        return labels.astype(np.int64)
+        return class_indices(y_true, output_shape)
 
     def fitted(self, y_true, y_pred):
         """Return the class indices, a value, as int64; each run checks them."""
-        labels, classes = _with_shape_of_classes(y_true, y_pred.shape), y_pred.shape[-1]
-        operations.Call(labels.graph, lambda array: _check_class_indices(array, classes), [labels])
-        return labels.cast(np.int64)
+        return class_index_values(y_true, y_pred)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
-        if len(y_true.shape) == len(y_pred.shape):  # The last axis has size 1.
-            y_true = apply("getitem", y_true, key=(..., 0))
-        chosen = apply("one_hot", y_true, classes=y_pred.shape[-1], dtype=np.dtype(y_pred.dtype).name)
-        return entropy(chosen, y_pred, self.from_logits)
+        return entropy(one_hot(y_true, y_pred), y_pred, self.from_logits)
 
     def fused(self, y_true, y_pred, weight, sample_weight):
         """Return the operation with a kernel for this loss."""
         y_pred, from_logits = with_logits(y_pred, self.from_logits, "softmax")
         return operations.SparseCrossentropy(y_true, y_pred, weight, sample_weight, from_logits=from_logits)
-
-
-def _with_shape_of_classes(labels, output_shape):
-    """Return class indices, an array or a value, without a last axis of size 1, after checking their shape."""
-    expected = tuple(output_shape[1:-1])
-    if tuple(labels.shape[1:]) == (*expected, 1):
-        labels = labels[..., 0]
-    if labels.ndim < 1 or tuple(labels.shape[1:]) != expected:
-        raise ValueError(
-            f"y has shape {labels.shape}; expected (samples{''.join(f', {n}' for n in expected)}) class indices for a "
-            f"model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
-        )
-    return labels
-
-
-def _check_class_indices(labels, classes):
-    """Raise an error unless an array holds indices of classes."""
-    if labels.dtype.kind == "f":
-        check_finite("y", labels)
-        if (wrong := labels != np.floor(labels)).any():
-            raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
-    if labels.size and (labels.min() < 0 or labels.max() >= classes):
-        wrong = labels[(labels < 0) | (labels >= classes)][0]
-        raise ValueError(f"y holds the label {wrong}, out of range; expected 0 to {classes - 1} for {classes} classes")
 
 
 class SmoothedLoss(SameShapeLoss):

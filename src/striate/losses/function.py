@@ -9,6 +9,9 @@ from ..engine.graph import of_the_block
 from ..engine.operators import Operators
 from .base import Loss
 
+#: Targets and predictions in the examples of functions, by the names of classes that take neither classes nor probabilities.
+_EXAMPLES = {"CTC": ("[[1]]", "[[[0.25, 0.75]]]")}
+
 
 class FunctionLoss(Loss):
     """A function of targets and predictions, written with `striate.ops`, as a loss.
@@ -64,6 +67,7 @@ def function_of(cls):
     function.__name__ = function.__qualname__ = snake_case(cls.__name__)
     function.__module__ = cls.__module__
     function.loss_class = cls
+    y_true, y_pred = _EXAMPLES.get(cls.__name__, ("[1]" if cls.takes_classes else "[[0.0, 1.0]]", "[[0.25, 0.75]]"))
     function.__doc__ = f"""Return the value of each sample, which `{cls.__name__}` reduces to one number.
 
     Parameters
@@ -84,7 +88,7 @@ def function_of(cls):
     --------
     >>> import numpy as np
     >>> from striate import losses
-    >>> y_true, y_pred = {"[1]" if cls.__name__.startswith("Sparse") else "[[0.0, 1.0]]"}, [[0.25, 0.75]]
+    >>> y_true, y_pred = {y_true}, {y_pred}
     >>> values = losses.{function.__name__}(y_true, y_pred)
     >>> bool(np.isclose(np.mean(values), losses.{cls.__name__}()(y_true, y_pred)))
     True

@@ -1,6 +1,6 @@
 """Losses that compare vectors and distributions."""
 
-from .._common.checks import axes, axes_of, axis_of, integer, number
+from .._common.checks import axis_of, integer
 from .._common.docstrings import documented
 from ..activations import log_softmax
 from ..engine.operators import apply
@@ -37,10 +37,10 @@ class CosineSimilarity(SameShapeLoss):
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
         axis = axis_of(self.axis, "y_pred", y_pred.shape)
-        return -apply("sum", _unit(y_true, axis) * _unit(y_pred, axis), axis=axis)
+        return -apply("sum", unit(y_true, axis) * unit(y_pred, axis), axis=axis)
 
 
-def _unit(x, axis):
+def unit(x, axis):
     """Return vectors divided by their lengths; vectors of zeros stay as they are."""
     squares = apply("sum", apply("square", x), axis=axis, keepdims=True)
     return x * apply("rsqrt", apply("maximum", squares, 1e-12))
@@ -97,94 +97,3 @@ class Poisson(SameShapeLoss):
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
         return apply("mean", y_pred - y_true * apply("log", y_pred + EPSILON), axis=-1)
-
-
-class _Overlap(SameShapeLoss):
-    """Base class of losses that are computed from sums along axes."""
-
-    def __init__(self, reduction="sum_over_batch_size", name=None, axis=None):
-        super().__init__(reduction, name)
-        self.axis = None if axis is None else axes("axis", axis)
-
-    def _sums(self, *arrays):
-        """Return the sums of arrays along the axes."""
-        axis = None if self.axis is None else axes_of(self.axis, "y_pred", arrays[0].shape)
-        return [apply("sum", each, axis=axis) for each in arrays]
-
-
-#: Docstring sections that losses of overlap share.
-_SUMS = f"""{REDUCED.rstrip()}
-    axis : int or sequence of int, optional
-        Axes of the sums; None for all axes, including the batch, as in Keras.
-
-    Notes
-    -----
-    Predictions and targets have shape (batch, ...).
-    """
-
-
-@documented(_SUMS)
-class Dice(_Overlap):
-    """One minus the Dice coefficient of targets and predictions, ``2 sum(y * p) / (sum(y) + sum(p))`` [1]_, for segmentation.
-
-    References
-    ----------
-    .. [1] Milletari, F. et al., "V-Net: fully convolutional neural networks for volumetric medical image segmentation", 3DV,
-       2016.
-
-    Examples
-    --------
-    >>> from striate import losses
-    >>> y_true = [[1.0, 1.0, 0.0, 0.0]]
-    >>> y_pred = [[1.0, 0.0, 1.0, 0.0]]
-    >>> round(float(losses.Dice()(y_true, y_pred)), 3)
-    0.5
-    """
-
-    def call(self, y_true, y_pred):
-        """Return a value for each sample, or a single one if the sums are along all axes."""
-        intersection, targets, predictions = self._sums(y_true * y_pred, y_true, y_pred)
-        return 1.0 - 2.0 * intersection / (targets + predictions + EPSILON)
-
-
-@documented(_SUMS)
-class Tversky(_Overlap):
-    """One minus the Tversky index ``sum(y * p) / (sum(y * p) + alpha * sum((1 - y) * p) + beta * sum(y * (1 - p)))`` [1]_.
-
-    Parameters
-    ----------
-    alpha : float
-        Weight of false positives.
-    beta : float
-        Weight of false negatives.
-
-    Notes
-    -----
-    Predictions and targets have shape (batch, ...). With 0.5 for both weights, the loss is `Dice`.
-
-    References
-    ----------
-    .. [1] Salehi, S. et al., "Tversky loss function for image segmentation using 3D fully convolutional deep networks", MLMI,
-       2017, equation 4.
-
-    Examples
-    --------
-    >>> from striate import losses
-    >>> y_true = [[1.0, 1.0, 0.0, 0.0]]
-    >>> y_pred = [[1.0, 0.0, 1.0, 0.0]]
-    >>> round(float(losses.Tversky(alpha=0.3, beta=0.7)(y_true, y_pred)), 3)
-    0.5
-    """
-
-    def __init__(self, alpha=0.5, beta=0.5, reduction="sum_over_batch_size", name=None, axis=None):
-        super().__init__(reduction, name, axis)
-        self.alpha = number("alpha", alpha, 0)
-        self.beta = number("beta", beta, 0)
-
-    def call(self, y_true, y_pred):
-        """Return a value for each sample, or a single one if the sums are along all axes."""
-        true_positives, false_positives, false_negatives = self._sums(
-            y_true * y_pred, (1.0 - y_true) * y_pred, y_true * (1.0 - y_pred)
-        )
-        weighted = true_positives + false_positives * self.alpha + false_negatives * self.beta
-        return 1.0 - true_positives / (weighted + EPSILON)

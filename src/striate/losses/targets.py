@@ -1,8 +1,11 @@
 """Checks of targets, predictions and sample weights, before anything is computed."""
 
+import math
+
 import numpy as np
 
 from .._common.checks import float_array, real_array
+from ..engine import operations
 from ..engine.operators import apply
 
 
@@ -27,6 +30,59 @@ def same_shape_targets(y_true, output_shape):
         raise ValueError(f"y has shape {targets.shape}; expected (samples, ...) as the model's output {output_shape}{hint}")
     check_finite("y", targets)
     return targets
+
+
+def class_indices(y_true, output_shape, limited=True):
+    """Return class indices, shape (samples, ...), as int64, after checking that they fit an output (samples, ..., classes).
+
+    With `limited` False, the output's last axis has no classes, and there may be any number of them.
+    """
+    labels = _without_last_axis(real_array("y", y_true), output_shape, limited)
+    _check_range(labels, output_shape[-1] if limited else math.inf)
+    return labels.astype(np.int64)
+
+
+def class_index_values(y_true, y_pred, limited=True):
+    """Return class indices, a value, as `class_indices` returns those of an array; their range is checked in each run."""
+    labels, classes = _without_last_axis(y_true, y_pred.shape, limited), y_pred.shape[-1] if limited else math.inf
+    operations.Call(labels.graph, lambda array: _check_range(array, classes), [labels])
+    return labels.cast(np.int64)
+
+
+def _without_last_axis(labels, output_shape, limited):
+    """Return class indices, an array or a value, without a last axis of size 1, after checking their shape."""
+    expected = tuple(output_shape[1:-1])
+    if tuple(labels.shape[1:]) == (*expected, 1):
+        labels = labels[..., 0]
+    if labels.ndim < 1 or tuple(labels.shape[1:]) != expected:
+        axes = f"(samples,{''.join(f' {n},' for n in expected)}".removesuffix("," if expected else "") + ")"
+        hint = (
+            f"class indices for a model with output {tuple(output_shape)} (for one-hot targets use 'categorical_crossentropy')"
+        )
+        raise ValueError(f"y has shape {labels.shape}; expected {axes} {hint if limited else 'classes'}")
+    return labels
+
+
+def _check_range(labels, classes):
+    """Raise an error unless an array holds indices of classes."""
+    if labels.dtype.kind == "f":
+        check_finite("y", labels)
+        if (wrong := labels != np.floor(labels)).any():
+            raise ValueError(f"y holds {labels[wrong][0]!r}, which is not a class index; expected integers")
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        wrong = labels[(labels < 0) | (labels >= classes)][0]
+        most = f" to {classes - 1} for {classes} classes" if classes < math.inf else " or more"
+        raise ValueError(f"y holds the label {wrong}, out of range; expected 0{most}")
+
+
+def one_hot(y_true, y_pred):
+    """Return class indices as vectors of zeros and a one, of the shape and dtype of predictions (batch, ..., classes).
+
+    Both are arrays or symbolic tensors; the indices may have a last axis of size 1.
+    """
+    if len(y_true.shape) == len(y_pred.shape):
+        y_true = apply("getitem", y_true, key=(..., 0))
+    return apply("one_hot", y_true, classes=y_pred.shape[-1], dtype=np.dtype(y_pred.dtype).name)
 
 
 def probabilities(targets):

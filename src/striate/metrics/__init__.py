@@ -29,16 +29,19 @@ from .regression import (
     R2Score,
     RootMeanSquaredError,
 )
-from .segmentation import BinaryIoU, ConfusionMatrix, IoU, MeanIoU
+from .roc import ROC, roc_curve
+from .segmentation import BinaryIoU, ConfusionMatrix, DiceCoefficient, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
 
 __all__ = [
     "AUC",
+    "ROC",
     "Accuracy",
     "BinaryAccuracy",
     "BinaryIoU",
     "CategoricalAccuracy",
     "ConfusionMatrix",
     "CosineSimilarity",
+    "DiceCoefficient",
     "F1Score",
     "FalseNegatives",
     "FalsePositives",
@@ -50,6 +53,8 @@ __all__ = [
     "MeanIoU",
     "MeanSquaredError",
     "Metric",
+    "OneHotIoU",
+    "OneHotMeanIoU",
     "Precision",
     "R2Score",
     "Recall",
@@ -62,11 +67,12 @@ __all__ = [
     "TrueNegatives",
     "TruePositives",
     "get",
+    "roc_curve",
 ]
 
-_CLASSES = [globals()[name] for name in __all__ if isinstance(globals().get(name), type) and name != "Metric"]
+_CLASSES = [thing for thing in map(globals().get, __all__) if isinstance(thing, type) and issubclass(thing, Metric)]
 #: The metrics by name, including abbreviations such as "mae".
-BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls is not FunctionMetric} | {
+BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls not in (Metric, FunctionMetric)} | {
     "acc": Accuracy,
     "iou": IoU,
     "mae": MeanAbsoluteError,

@@ -9,6 +9,7 @@ from .base import NAMED, Metric, broadcast_weights, most_probable
 
 _MOST_CLASSES = 1 << 15  # The confusion matrix then takes 8 GB.
 
+
 #: Docstring sections that metrics of classes share.
 _OF_CLASSES = """
     Parameters
@@ -20,7 +21,8 @@ _OF_CLASSES = """
     ignore_class : int, optional
         Class whose targets are ignored.
     sparse_y_true, sparse_y_pred : bool
-        Whether targets and predictions are class indices; otherwise they are vectors over the classes.
+        Whether targets and predictions are class indices; otherwise they are vectors over the classes. Predictions that are
+        `num_classes` times as many as the targets are taken as vectors in either case.
     """
 
 
@@ -137,14 +139,20 @@ class IoU(ConfusionMatrix):
 
     def _classes(self, y_true, y_pred):
         targets = y_true if self.sparse_y_true else y_true.argmax(-1)
-        return targets, *((y_pred, np.zeros(y_pred.shape, bool)) if self.sparse_y_pred else most_probable(y_pred))
+        vectors = not self.sparse_y_pred or (y_pred.shape[-1:] == (self.num_classes,) and y_pred.size != targets.size)
+        return targets, *(most_probable(y_pred) if vectors else (y_pred, np.zeros(y_pred.shape, bool)))
 
     def result(self):
         """Return the mean over the classes that have occurred so far; 0 if none has."""
-        intersection = np.diag(self._counts)
-        union = self._counts[:, :-1].sum(0) + self._counts.sum(1) - intersection
-        ids = [i for i in self.target_class_ids if union[i] > 0]
-        return float(np.mean(intersection[ids] / union[ids])) if ids else 0.0
+        both = np.diag(self._counts)
+        found, wanted = self._counts[:, :-1].sum(0), self._counts.sum(1)
+        ids = [i for i in self.target_class_ids if found[i] + wanted[i] > 0]
+        return float(np.mean(self._overlap(both[ids], found[ids] + wanted[ids]))) if ids else 0.0
+
+    @staticmethod
+    def _overlap(both, sums):
+        """Return the measure of classes from the size of the intersection and the sum of both sizes, above 0."""
+        return both / (sums - both)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -172,9 +180,58 @@ class MeanIoU(IoU):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        config = super().get_config()
-        del config["target_class_ids"]
-        return config
+        return _without(super().get_config(), "target_class_ids")
+
+
+@documented(_OF_CLASSES)
+class OneHotIoU(IoU):
+    """Mean intersection over union of some classes, for targets that are vectors of zeros and a one.
+
+    Parameters
+    ----------
+    target_class_ids : sequence of int
+        Indices of the classes.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true = [[0, 0, 1], [1, 0, 0], [0, 1, 0], [1, 0, 0]]
+    >>> y_pred = [[0.2, 0.3, 0.5], [0.7, 0.2, 0.1], [0.5, 0.3, 0.2], [0.1, 0.4, 0.5]]
+    >>> round(float(metrics.OneHotIoU(num_classes=3, target_class_ids=[0, 2])(y_true, y_pred)), 3)
+    0.417
+    """
+
+    default_name = "one_hot_io_u"
+
+    def __init__(self, num_classes, target_class_ids, name=None, ignore_class=None, sparse_y_pred=False):
+        super().__init__(num_classes, target_class_ids, name, ignore_class, False, sparse_y_pred)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return _without(super().get_config(), "sparse_y_true")
+
+
+@documented(_OF_CLASSES)
+class OneHotMeanIoU(MeanIoU):
+    """Mean intersection over union of all classes that occur, for targets that are vectors of zeros and a one.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true = [[0, 0, 1], [1, 0, 0], [0, 1, 0], [1, 0, 0]]
+    >>> y_pred = [[0.2, 0.3, 0.5], [0.7, 0.2, 0.1], [0.5, 0.3, 0.2], [0.1, 0.4, 0.5]]
+    >>> round(float(metrics.OneHotMeanIoU(num_classes=3)(y_true, y_pred)), 3)
+    0.278
+    """
+
+    default_name = "one_hot_mean_io_u"
+
+    def __init__(self, num_classes, name=None, ignore_class=None, sparse_y_pred=False):
+        super().__init__(num_classes, name, ignore_class, False, sparse_y_pred)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return _without(super().get_config(), "sparse_y_true")
 
 
 @documented(NAMED)
@@ -208,3 +265,59 @@ class BinaryIoU(IoU):
     def get_config(self):
         """Return the constructor's arguments."""
         return {"target_class_ids": self.target_class_ids, "threshold": self.threshold, "name": self.name}
+
+
+@documented(_OF_CLASSES)
+class DiceCoefficient(IoU):
+    """Mean Dice coefficient of some classes [1]_: ``2 * |A and B| / (|A| + |B|)`` for a class's targets A and predictions B.
+
+    Targets are class indices. Predictions are class indices, vectors over the classes or, for two classes, probabilities of
+    class 1. A prediction that is NaN is of no class.
+
+    Parameters
+    ----------
+    num_classes : int
+        Number of classes.
+    target_class_ids : sequence of int, optional
+        Indices of the classes; None for all but class 0, which is the background.
+    threshold : float
+        Probabilities of at least this are of class 1, others of class 0.
+
+    References
+    ----------
+    .. [1] Dice, L., "Measures of the amount of ecologic association between species", Ecology 26, 1945.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [0, 0, 1, 1], [0.1, 0.6, 0.9, 0.8]
+    >>> metrics.DiceCoefficient()(y_true, y_pred)
+    0.8
+    """
+
+    default_name = "dice_coefficient"
+
+    def __init__(self, num_classes=2, target_class_ids=None, threshold=0.5, name=None, ignore_class=None):
+        num_classes = integer("num_classes", num_classes, 2, _MOST_CLASSES)
+        self.threshold = number("threshold", threshold)
+        super().__init__(
+            num_classes, range(1, num_classes) if target_class_ids is None else target_class_ids, name, ignore_class
+        )
+
+    def _classes(self, y_true, y_pred):
+        if self.num_classes == 2 and y_pred.size == y_true.size and y_pred.dtype.kind == "f":
+            return y_true.reshape(y_pred.shape), (y_pred >= self.threshold).astype(np.int64), np.isnan(y_pred)
+        return super()._classes(y_true, y_pred)
+
+    @staticmethod
+    def _overlap(both, sums):
+        return 2 * both / sums
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**_without(super().get_config(), "sparse_y_true", "sparse_y_pred"), "threshold": self.threshold}
+
+
+def _without(config, *names):
+    """Return a configuration without some arguments, which a class determines."""
+    return {name: value for name, value in config.items() if name not in names}

@@ -13,6 +13,7 @@ from ..layers import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPoolin
 from ..layers.shape_checks import check_data_format
 from ..losses.crossentropy import EPSILON, binary_entropy, with_logits
 from ._functions import apply_layer, shape_of
+from .ctc import ctc_decode, ctc_loss
 from .linalg import norm
 from .math import rsqrt
 from .numpy import (
@@ -277,6 +278,8 @@ __all__ = [
     "categorical_crossentropy",
     "conv",
     "conv_transpose",
+    "ctc_decode",
+    "ctc_loss",
     "depth_to_space",
     "depthwise_conv",
     "gelu",

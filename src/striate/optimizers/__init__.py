@@ -2,16 +2,41 @@
 
 from .._common.registry import describe, described, resolve, with_custom_objects
 from . import schedules
+from .adadelta import Adadelta
+from .adafactor import Adafactor
 from .adagrad import Adagrad
 from .adam import Adam, AdamW
+from .adamax import Adamax
 from .base import Optimizer
+from .ftrl import Ftrl
+from .lamb import Lamb
 from .lion import Lion
+from .nadam import Nadam
 from .rmsprop import RMSprop
 from .sgd import SGD
 
-__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Lion", "Optimizer", "RMSprop", "deserialize", "get", "schedules", "serialize"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Ftrl",
+    "Lamb",
+    "Lion",
+    "Nadam",
+    "Optimizer",
+    "RMSprop",
+    "deserialize",
+    "get",
+    "schedules",
+    "serialize",
+]
 
-_BY_NAME = {"adagrad": Adagrad, "adam": Adam, "adamw": AdamW, "lion": Lion, "rmsprop": RMSprop, "sgd": SGD}
+_ALL = (Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Nadam, RMSprop, SGD)
+_BY_NAME = {cls.__name__.lower(): cls for cls in _ALL}
 
 
 def get(identifier):
@@ -60,6 +85,6 @@ def deserialize(config, custom_objects=None):
     >>> optimizers.deserialize(config).learning_rate
     0.1
     """
-    known = with_custom_objects({cls.__name__: cls for cls in _BY_NAME.values()}, custom_objects)
+    known = with_custom_objects({cls.__name__: cls for cls in _ALL}, custom_objects)
     cls, arguments = described(config, known, "class_name of optimizer")
     return cls.from_config(arguments, custom_objects)

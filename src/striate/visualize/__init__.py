@@ -12,6 +12,7 @@
 ``scores``            what explanations explain
 ``explanations``      explanations as figures
 ``evaluation``        confusion matrix and wrong examples
+``roc``               ROC curves
 ``curves``            training curves
 ``embeddings``        vectors as points
 ``sliding_window``    a convolution step by step
@@ -41,6 +42,7 @@ from .receptive_fields import (
     plot_receptive_field,
     receptive_fields,
 )
+from .roc import plot_roc
 from .saliency import integrated_gradients, saliency, smooth_grad
 from .sliding_window import SlidingWindow, WindowStep, animate_sliding_window, plot_sliding_window, sliding_window
 
@@ -87,6 +89,7 @@ __all__ = [
     "plot_images",
     "plot_maximized",
     "plot_receptive_field",
+    "plot_roc",
     "plot_sliding_window",
     "plot_top_patches",
     "plot_wrong_examples",

@@ -5,6 +5,7 @@ from .arithmetic import Arithmetic, ArithmeticGradient
 from .base import GraphOperation
 from .calls import Assign, Call, LossValue
 from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv2DTranspose
+from .ctc import CTCLoss
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
 from .losses import BinaryCrossentropy, Crossentropy, Penalty, SparseCrossentropy, SquaredError
@@ -27,6 +28,7 @@ __all__ = [
     "BatchNormalization",
     "BinaryCrossentropy",
     "Broadcast",
+    "CTCLoss",
     "Call",
     "Clip",
     "ClipNorm",

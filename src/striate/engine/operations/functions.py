@@ -6,12 +6,14 @@ from types import EllipsisType, NoneType
 import numpy as np
 
 from ...functional.convolution import conv2d
+from ...functional.ctc import ctc_loss
 from ...functional.transposed import conv2d_transpose
 from ...geometry import adjoint_geometry, kernel_shape_on_images
 from .. import shapes
 from ..graph import Value
 from ..variable import Variable
 from .convolution import Conv2D, Conv2DTranspose
+from .ctc import CTCLoss
 from .merging import Concatenate, Merge
 from .resampling import MOST_AXES, Pad, Transpose, broadcast
 from .reshape import Reshape
@@ -311,6 +313,14 @@ def _emit_conv_transpose(x, kernel, *, strides, padding, output_padding, dilatio
     return Conv2DTranspose(x, kernel, geometry=geometry).y
 
 
+def _ctc_loss(output, target, target_length, output_length, mask_index):
+    return ctc_loss(target, *_floats(output), target_length, output_length, mask_index=mask_index)
+
+
+def _emit_ctc_loss(output, *targets, mask_index):
+    return CTCLoss(*_values(output, *targets), mask_index=mask_index).y if isinstance(output, Value) else None
+
+
 def _filtered(x, function, *arguments):
     """Return images filtered by a function of `functional.filtering`, which is imported late, as few programs need it."""
     from ...functional import filtering
@@ -454,6 +464,7 @@ _all = [
     Function("stop_gradient", lambda x: x),
     Function("conv", _conv, emit=_emit_conv),
     Function("conv_transpose", _conv_transpose, emit=_emit_conv_transpose),
+    Function("ctc_loss", _ctc_loss, emit=_emit_ctc_loss),
     Function(
         "bilateral",
         lambda x, kernel, sharpness, window: _filtered(x, "bilateral", kernel, sharpness, window),

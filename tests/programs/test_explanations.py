@@ -105,13 +105,13 @@ def test_filters_are_shown_by_gradient_ascent(classifier, rng):
         return loss, img
 
     kernel = classifier.get_layer("first").kernel.numpy()
-    index = int(np.abs(kernel).sum(axis=(0, 1, 2)).argmax())
+    index = int(kernel.clip(0).sum(axis=(0, 1, 2)).argmax())  # a filter that is active to begin with
     image = (0.1 * rng.random((1, 8, 8, 1)) + 0.45).astype("float32")
     losses = []
     for _ in range(20):
         loss, image = gradient_ascent_step(image, index, learning_rate=0.5)
         losses.append(float(loss))
-    assert losses[-1] > losses[0] + 0.5
+    assert losses[-1] > 1.5 * losses[0] > 0
     window = image[0, 3:6, 3:6, 0]
     assert np.corrcoef(window.ravel(), kernel[..., 0, index].ravel())[0, 1] > 0
 

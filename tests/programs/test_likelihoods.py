@@ -233,8 +233,8 @@ def test_an_energy_distance_trains_a_generator(rng):
     x = moons(1000, rng)
     model = EnergyDistance()
     model.compile(keras.optimizers.Adam(0.003))
-    history = model.fit(x, batch_size=200, epochs=60, verbose=0).history["loss"]
-    assert np.mean(history[-5:]) < 0.2 * history[0]
+    history = model.fit(x, batch_size=200, epochs=50, verbose=0).history["loss"]
+    assert np.mean(history[-5:]) < 0.25 * history[0]
     generated = model.generator(rng.standard_normal((500, 4)).astype("float32"))
     np.testing.assert_allclose(generated.mean(axis=0), x.mean(axis=0), atol=0.12)
     np.testing.assert_allclose(generated.std(axis=0), x.std(axis=0), rtol=0.25)

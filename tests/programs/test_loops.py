@@ -210,7 +210,7 @@ def test_an_actor_and_a_critic_learn_to_walk_to_the_end(rng):
     huber_loss = keras.losses.Huber()
     eps = 1e-7
     lengths = []
-    for _ in range(40):
+    for _ in range(30):
         position, action_probs_history, critic_value_history, rewards_history = 0, [], [], []
         with keras.GradientTape() as tape:
             for _ in range(25):

@@ -103,7 +103,18 @@ def dense(function):
 
 ACTIVATIONS = [name for name in WITH_KERNELS if name != "gelu_tanh"]
 
+
 #: For each function on arrays, a function that yields its results for images of a shape.
+def sequences(function):
+    """Return a function that yields the results for sequences without labels: as many, and as long, as there are elements."""
+
+    def results(shape):
+        batch, steps = shape[:2]
+        yield function(np.ones((batch, 0), int), ones((batch, steps, 1)), [0] * batch, [steps] * batch)
+
+    return results
+
+
 RESULTS = {
     **{name: lambda shape, name=name: [getattr(F, name)(ones(shape))] for name in ACTIVATIONS},
     **{
@@ -133,6 +144,8 @@ RESULTS = {
         part for axis in range(4) for part in F.concatenate_backward(ones(shape), [shape[axis], 0], axis)
     ],
     "conv2d_backward_bias": lambda shape: [F.conv2d_backward_bias(ones(shape))],
+    "ctc_loss": sequences(F.ctc_loss),
+    "ctc_loss_backward_output": sequences(lambda *given: F.ctc_loss_backward_output(ones((len(given[0]),)), *given)),
     "dense": dense(lambda rows, features, units: F.dense(ones((rows, features)), ones((features, units)), activation="relu")),
     "dense_backward_bias": dense(lambda rows, features, units: F.dense_backward_bias(ones((rows, features, units)))),
     "dense_backward_input": dense(

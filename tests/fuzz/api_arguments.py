@@ -454,6 +454,7 @@ ARGUMENTS = {
     "visualize.LiveCurves": {"path": lambda: "curves.png"},
     "visualize.maximize": {"steps": lambda: 2, "rng": lambda: 0},
     "visualize.plot_feature_maps": {"image": lambda: floats(6, 5, 2)},
+    "visualize.plot_roc": {"curves": lambda: metrics.roc_curve([0, 1, 1], [0.1, 0.7, 0.4])},
     "visualize.smooth_grad": {"samples": lambda: 3, "rng": lambda: 0},
     "visualize.tsne": {"perplexity": lambda: 5.0, "rng": lambda: 0},
     "set_winograd": {"enabled": lambda: True},

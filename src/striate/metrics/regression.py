@@ -86,6 +86,48 @@ class MeanAbsolutePercentageError(MeanAbsoluteError):
 
 
 @documented(NAMED)
+class MeanSquaredLogarithmicError(Metric):
+    """Mean of ``(log(1 + y) - log(1 + prediction))²``; both are clipped to at least 1e-7.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> y_true, y_pred = [[0.0, 1.0], [2.0, 4.0]], [[0.5, 1.0], [1.0, 2.0]]
+    >>> round(float(metrics.MeanSquaredLogarithmicError()(y_true, y_pred)), 3)
+    0.147
+    """
+
+    larger_is_better = False
+
+    @explained
+    def values(self, y_true, y_pred):
+        """Return each squared error."""
+        y, p = (np.log1p(np.maximum(np.asarray(each, np.float64), 1e-7)) for each in (reshaped_like(y_true, y_pred), y_pred))
+        return np.square(y - p)
+
+
+@documented(NAMED)
+class LogCoshError(Metric):
+    """Mean of ``log(cosh(prediction - y))``, nearly half the squared error where it is small, and its size where it is large.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> round(float(metrics.LogCoshError()([[0.0], [0.0]], [[1.0], [0.0]])), 3)
+    0.217
+    """
+
+    larger_is_better = False
+
+    @explained
+    def values(self, y_true, y_pred):
+        """Return the value of each error."""
+        error = _errors(y_true, y_pred)
+        with np.errstate(invalid="ignore"):  # That of NaN is NaN.
+            return np.logaddexp(error, -error) - math.log(2)
+
+
+@documented(NAMED)
 class CosineSimilarity(Metric):
     """Mean cosine of the angle between targets and predictions.
 

@@ -95,3 +95,11 @@ def test_what_cannot_be_done_is_told_in_a_line(detector, tmp_path, capsys):
         assert main(["detect", str(detector), str(video), str(out)]) == 1
         assert re.match(message, capsys.readouterr().err)
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_an_ending_that_cannot_be_written_is_refused_before_anything_is(detector, tmp_path, capsys):
+    kept = tmp_path / "out.jsonl"
+    kept.write_text("kept")
+    assert main(["detect", str(detector), str(tmp_path), str(tmp_path / "out.mp4")]) == 1
+    assert "out.mp4' is no animation of images; expected the ending .gif, .png or .webp" in capsys.readouterr().err
+    assert kept.read_text() == "kept"

@@ -54,3 +54,13 @@ def test_what_has_no_frames_is_refused(tmp_path, name, kind, message):
     folder.mkdir()
     with pytest.raises(kind, match=message):
         list(read_frames(folder if name == "." else tmp_path / name))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # FFmpeg's pipes are left open by imageio.
+def test_a_damaged_video_is_named(tmp_path):
+    pytest.importorskip("imageio.v3")
+    pytest.importorskip("imageio_ffmpeg")
+    path = tmp_path / "video.mp4"
+    path.write_bytes(b"no video")
+    with pytest.raises(ValueError, match=r"path='.*video\.mp4' cannot be read as a video \(.*\); expected an undamaged file"):
+        list(read_frames(path))

@@ -372,6 +372,8 @@ def test_what_cannot_be_fed_is_explained():
         model.fit(X, Y, class_weight={0: 2.0}, verbose=0)
     with pytest.raises(ValueError, match="there are no targets; expected y, as the model is compiled with a loss"):
         model.evaluate(X, verbose=0)
+    with pytest.raises(ValueError, match="Nothing does not define call, and so has no weights of its own; expected the models"):
+        type("Nothing", (Model,), {"train_step": lambda self, data: {}})().save("nothing.npz")
     with pytest.raises(TypeError, match="Nothing does not define call; expected its parts to be called in its steps"):
         type("Nothing", (Model,), {"train_step": lambda self, data: {}})()(X)
 

@@ -169,3 +169,11 @@ def test_a_video_is_tracked():
 def test_wrong_arguments_are_named(call, message):
     with pytest.raises((TypeError, ValueError), match=message):
         call()
+
+
+def test_the_low_threshold_follows_the_other():
+    assert Tracker(score_threshold=0.2).low_threshold == pytest.approx(0.12)
+    with pytest.raises(
+        ValueError, match=r"low_threshold=0.6 is out of range; expected a finite number of at least 0 and at most 0.3"
+    ):
+        Tracker(score_threshold=0.3, low_threshold=0.6)

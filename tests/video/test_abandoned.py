@@ -139,3 +139,10 @@ def test_a_classifier_of_other_classes_is_refused():
     finder = StaticObjects(FPS, 4, classifier=lambda x: np.zeros((1, 3)), classes=["a", "b"])
     with pytest.raises(ValueError, match=r"classifier returns shape \(1, 3\); expected \(1, 2\)"):
         run(finder, bag, 150)
+
+
+def test_frames_have_one_shape():
+    finder = StaticObjects(fps=10)
+    finder.update(np.zeros((6, 8), np.uint8))
+    with pytest.raises(ValueError, match=r"frame has shape \(3, 8, 1\); expected the shape of the frames before, \(6, 8, 1\)"):
+        finder.update(np.zeros((3, 8), np.uint8))

@@ -11,11 +11,11 @@ from .. import detection, tracking
 from .._common.files import atomic_write, check_folder
 from .._common.terminal import show
 from ..detection.preparation import fitted
-from ..image.files import pillow, save
+from ..image.files import format_of, pillow, save
 from .options import positive
 
-#: Part of the score from which a box counts that continues a track, and the number of frames that the way of one is drawn for.
-_CONTINUES, _WAY = 0.6, 20
+#: Number of frames for which the way of a track is drawn.
+_WAY = 20
 
 
 def add_options(parser):
@@ -37,6 +37,10 @@ def detect(arguments):
     boxes_path = out.with_suffix(".jsonl")
     if out == boxes_path:
         raise ValueError(f"OUT={arguments.out!r} is the file of the boxes; expected an animation, such as a GIF")
+    try:
+        format_of(out)  # before anything is written
+    except ValueError:
+        raise ValueError(f"OUT={arguments.out!r} is no animation of images; expected the ending .gif, .png or .webp") from None
     detector = detection.load_detector(arguments.model)
     mode = "gray" if detector.model.input_shape[-1] == 1 else "rgb"
     look = _tracking(detector, arguments.threshold) if arguments.track else _detecting(detector, arguments.threshold)
@@ -69,7 +73,7 @@ def _detecting(detector, threshold):
 
 def _tracking(detector, threshold):
     """Return a function that returns the tracks in the next frame, and a function that draws them."""
-    tracker = tracking.Tracker(score_threshold=threshold, low_threshold=_CONTINUES * threshold)
+    tracker = tracking.Tracker(score_threshold=threshold)
     before = collections.deque(maxlen=_WAY)
 
     def look(frame):

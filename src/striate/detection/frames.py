@@ -64,13 +64,24 @@ def _frames(path, mode):
         for name in names:
             yield _bytes(read(os.path.join(path, name), mode), os.path.join(path, name))
     elif path.lower().endswith(_VIDEOS):
-        for frame in _imageio().imiter(path):
+        for frame in _frames_of_video(path):
             yield to_grayscale(frame[..., :3]) if mode == "gray" else np.ascontiguousarray(frame[..., :3])
     else:
         with opened(path) as picture:
             for index in range(getattr(picture, "n_frames", 1)):
                 picture.seek(index)
                 yield np.array(picture.convert("L" if mode == "gray" else "RGB"))
+
+
+def _frames_of_video(path):
+    """Yield what imageio reads; what it raises for a damaged file names the path."""
+    try:
+        yield from _imageio().imiter(path)
+    except (OSError, RuntimeError, SyntaxError) as error:
+        if getattr(error, "errno", None) is not None:
+            raise
+        what = str(error).strip().splitlines()[:1] or [type(error).__name__]
+        raise ValueError(f"path={path!r} cannot be read as a video ({what[0]}); expected an undamaged file") from error
 
 
 def _bytes(frame, path):

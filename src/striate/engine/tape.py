@@ -114,7 +114,7 @@ class GradientTape(Constructed):
         target : value, or a list or dict of them
             What is differentiated; the sum of its elements, if there are several.
         sources : Variable, value, watched ndarray, or a list or dict of them
-            With respect to which.
+            With respect to which. An array that a layer or model was called with in the block counts as watched.
         output_gradients : value or ndarray, or a list of them, optional
             Factors of the elements of `target`, one array for each; ones if None.
         unconnected_gradients : {"none", "zero"}

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import losses, metrics, optimizers
 from .._common.arguments import read
-from .._common.checks import choice, integer, number
+from .._common.checks import choice, integer, number, shown
 from .._common.files import atomic_write, check_folder
 from .._common.registry import REGISTERED, describe
 from ..layers.deserialization import deserializers
@@ -39,7 +39,11 @@ class OwnFormat(formats.Format):
             description = _description(arrays)
             if "config" not in description:
                 raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
-            choice("model class", description["class_name"], tuple(known_models(custom_objects, *classes)))
+            if description["class_name"] not in known_models(custom_objects, *classes):
+                raise ValueError(
+                    f"model class={shown(description['class_name'])} is unknown; expected a class of striate, one that is "
+                    "registered, or one in `custom_objects`"
+                )
             make_model = layer_deserializer(custom_objects, *classes)
             model = make_model({"class_name": description["class_name"], "config": description["config"]})
             model.build(_shapes(description["input_shape"]))

@@ -166,6 +166,14 @@ class Model(Savable):
         self.built = True
         self._structure_changed()
 
+    def _require_built(self):
+        if not self.built and not self.nodes and type(self).call is Model.call:
+            raise ValueError(
+                f"{type(self).__name__} does not define call, and so has no weights of its own; expected the models that it is "
+                "made of"
+            )
+        super()._require_built()
+
     def compute_output_shape(self, input_shape):
         """Return the output's shape, or a list of the outputs'."""
         if not self.nodes:

@@ -8,6 +8,13 @@ from .._common.extras import needing
 _FORBIDDEN = 1e6
 
 
+def solver():
+    """Return SciPy's function for the assignment problem."""
+    with needing("tracking needs SciPy", "tracking"):
+        from scipy.optimize import linear_sum_assignment
+    return linear_sum_assignment
+
+
 def assign(costs, allowed):
     """Return pairs of rows and columns, as many as are allowed, and of those the pairs of least total cost.
 
@@ -25,8 +32,6 @@ def assign(costs, allowed):
     """
     if not allowed.any():
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
-    with needing("tracking needs SciPy", "tracking"):
-        from scipy.optimize import linear_sum_assignment
-    rows, columns = linear_sum_assignment(np.where(allowed, costs, _FORBIDDEN))
+    rows, columns = solver()(np.where(allowed, costs, _FORBIDDEN))
     kept = allowed[rows, columns]
     return rows[kept], columns[kept]

@@ -14,10 +14,13 @@ from .._common.errors import Constructed
 from ..detection import Detections, Detector, iou, nms
 from ..detection.preparation import check_network, check_one
 from .appearance import embed_boxes, unit
-from .assignment import assign
+from .assignment import assign, solver
 from .kalman import GATE, BoxFilter
 from .template import TemplateTracker
 from .tracks import Tracks
+
+#: Score from which a detection continues a track, as a part of that from which one begins a track.
+_LOW = 0.6
 
 #: Overlap from which two detections of a frame are the same thing, whatever their classes.
 _SAME = 0.6
@@ -65,8 +68,8 @@ class Tracker(Constructed):
     ----------
     score_threshold : float
         Score from which a detection begins a track.
-    low_threshold : float
-        Score from which a detection continues a track.
+    low_threshold : float, optional
+        Score from which a detection continues a track, at most `score_threshold`; six tenths of that if None.
     iou_threshold : float
         Least overlap of a detection with the place where a track is expected.
     confirm : int
@@ -119,7 +122,7 @@ class Tracker(Constructed):
     def __init__(
         self,
         score_threshold=0.5,
-        low_threshold=0.3,
+        low_threshold=None,
         iou_threshold=0.2,
         confirm=2,
         max_age=30,
@@ -131,8 +134,10 @@ class Tracker(Constructed):
         template_threshold=0.6,
         motion=None,
     ):
+        solver()  # If SciPy is missing, it is missed before the first frame.
         self.score_threshold = number("score_threshold", score_threshold, 0, 1)
-        self.low_threshold = number("low_threshold", low_threshold, 0, 1)
+        low_threshold = _LOW * self.score_threshold if low_threshold is None else low_threshold
+        self.low_threshold = number("low_threshold", low_threshold, 0, self.score_threshold)
         self.iou_threshold = number("iou_threshold", iou_threshold, 0, 1)
         self.confirm, self.max_age = integer("confirm", confirm, 1), integer("max_age", max_age, 0)
         self.same_class = boolean("same_class", same_class)

@@ -144,6 +144,9 @@ class StaticObjects(Constructed):
             If `frame` is not such an image, or the classifier returns something else than probabilities.
         """
         frame = check_one("frame", frame)
+        if self._count and frame.shape != self._shape:
+            raise ValueError(f"frame has shape {frame.shape}; expected the shape of the frames before, {self._shape}")
+        self._shape = frame.shape
         balanced = self._balanced(frame)
         static = self._slow.apply(balanced) & ~self._fast.apply(balanced)
         if self._evidence is None:

@@ -58,7 +58,7 @@ def fuse(graph, outputs, derived_weights=None, first=0):
         elif isinstance(operation, MaxPool2D) and derived_weights is not None:
             fused = _fuse_pooling(operation, source)
         elif isinstance(operation, Merge) and operation.merging == "add":
-            fused = _fuse_sum(operation, source)
+            fused = _fuse_sum(operation, lambda value: _movable(source(value), kept))
             if fused is not None:  # The other summand, which it now reads, may be computed after its former place.
                 kept.remove(fused)
                 kept.append(fused)
@@ -68,6 +68,18 @@ def fuse(graph, outputs, derived_weights=None, first=0):
             fused.outputs = (operation.y,)
             operation.y.producer = fused
     graph.operations[first:] = kept
+
+
+def _movable(operation, kept):
+    """Return an operation, among those kept so far, if it may be carried out after all of them, or None.
+
+    What it reads must not be changed until then, as assignments and moving statistics change variables.
+    """
+    if operation is None or operation not in kept:
+        return operation
+    read = {value.source for value in operation.inputs if value is not None} - {None}
+    later = kept[kept.index(operation) + 1 :]
+    return None if any(read.intersection(each.changes) for each in later if each.changes) else operation
 
 
 def _fuse_padding(convolution, source):

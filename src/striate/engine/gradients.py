@@ -50,6 +50,11 @@ def append_gradients(graph, gradients, wanted, ready=None):
         mine = [value is not None and value in dependent for value in operation.inputs]
         if any(mine) and any(output in parts for output in operation.outputs):
             with graph.within(operation.layer, None):
+                if any(output in parts for output in operation.outputs[1:]):
+                    raise TypeError(
+                        f"{type(operation).__name__}, computed for layer {operation.layer!r}, has no second derivative; "
+                        "expected other operations"
+                    )
                 dy = _sum(parts.pop(operation.y))
                 if operation.y in readers:
                     results[operation.y] = dy

@@ -229,7 +229,7 @@ class Graph:
 
     def constant(self, array):
         """Return an array as a value."""
-        return self.value_of(Variable(np.asarray(array), "constant", trainable=False))
+        return self.value_of(Variable(np.array(array), "constant", trainable=False))  # a copy, as the array may change
 
     def assign(self, variable, value):
         """Append an assignment of a value, or of an array, to a variable."""

@@ -11,6 +11,10 @@ import contextvars
 emitting_to = contextvars.ContextVar("emitting_to", default=None)
 
 
+#: Whether the shape of what a layer's `call` returns is being inferred, so that nothing may change.
+inferring_shapes = contextvars.ContextVar("inferring_shapes", default=False)
+
+
 def current_graph():
     """Return the graph to which a layer's operations are appended, or None."""
     return emitting_to.get()

@@ -13,7 +13,7 @@ from .fusion import fuse
 from .gradients import append_gradients
 from .graph import Graph, Value
 from .operations import preserve
-from .operators import current_graph, emitting_to
+from .operators import current_graph, emitting_to, nothing_emitted
 from .plan import Plan
 from .variable import Variable
 
@@ -219,7 +219,9 @@ def gradients(function, x, *more):
 
 
 def _as_floats(name, value):
-    """Return a new array of floats; lists, which have no dtype, and integers become float32."""
+    """Return a new array of floats; lists, which have no dtype, and integers become float32. Values stay as they are."""
+    if isinstance(value, Value):
+        return value
     array = real_array(name, value)
     kept = array.dtype in KERNEL_DTYPES and isinstance(value, np.ndarray)
     return array.astype(array.dtype if kept else np.float32)
@@ -246,7 +248,7 @@ class Recording:
 
     def __init__(self, graph):
         self._graph = weakref.ref(graph)  # The graph holds this object.
-        self._feeds = {}  # (value, array) by the array's id
+        self._feeds = {}  # for each array's id, the array, and pairs of a value and the elements that the array had then
         self._found = {}  # arrays of values that were computed
         self._done = set()  # operations that were run
         self._versions = {}  # of the weights when they were first used
@@ -257,16 +259,21 @@ class Recording:
         """Note that a weight is used."""
         self._versions[weight] = weight.version
 
-    def find(self, array, default=None):
-        """Return the value that stands for an array, or `default` if there is none."""
+    def first(self, array):
+        """Return the first value that stood for an array, or None."""
         found = self._feeds.get(id(array))
-        return default if found is None else found[0]
+        return None if found is None else found[1][0][0]
+
+    def find(self, array, default=None):
+        """Return the value that stands for a known array as it is now, or `default` if the array is not known."""
+        return self.feed(array) if id(array) in self._feeds else default
 
     def feed(self, array):
-        """Return the value that stands for an array, a new one if there is none yet."""
-        if id(array) not in self._feeds:
-            self._feeds[id(array)] = self._graph().input(array.shape, array.dtype), array
-        return self._feeds[id(array)][0]
+        """Return the value that stands for an array as it is now, a new one if there is none yet."""
+        _, versions = self._feeds.setdefault(id(array), (array, []))
+        if not versions or not np.array_equal(versions[-1][1], array, equal_nan=array.dtype.kind == "f"):
+            versions.append((self._graph().input(array.shape, array.dtype), array.copy()))
+        return versions[-1][0]
 
     def evaluate(self, values):
         """Return the arrays of values; None for None."""
@@ -289,14 +296,17 @@ class Recording:
         plan = Plan(graph, values, get_num_threads())
         self._check_weights(plan.operations)
         again = {weight for each in plan.operations if each in self._done for weight in each.changes}
+        new = {weight for each in plan.operations if each not in self._done for weight in each.changes}
         changed = {weight: weight.numpy() for weight in again}
-        for weight in again:
-            weight.assign(self._before[weight])
-        self._before |= {weight: weight.numpy() for weight in plan.changes if weight not in self._before}
-        arrays = [array for _, array in self._feeds.values()]
-        outputs = plan.instantiate().compute(arrays, np.random.default_rng(self._seed))
-        for weight, array in changed.items():
-            weight.assign(array)
+        known = {value: array for _, versions in self._feeds.values() for value, array in versions}
+        with nothing_emitted():
+            for weight in again:
+                weight.assign(self._before[weight])
+            self._before |= {weight: weight.numpy() for weight in plan.changes if weight not in self._before}
+            arrays = [known[value] for value in graph.inputs]
+            outputs = plan.instantiate().compute(arrays, np.random.default_rng(self._seed))
+            for weight in again - new:
+                weight.assign(changed[weight])
         self._found |= zip(values, outputs, strict=True)
         self._done.update(plan.operations)
 
@@ -345,6 +355,6 @@ def _source(graph, source):
         return source
     if isinstance(source, Variable):
         return graph.value_of(source)
-    if isinstance(source, np.ndarray) and graph.recording is not None and (value := graph.recording.find(source)) is not None:
+    if isinstance(source, np.ndarray) and graph.recording is not None and (value := graph.recording.first(source)) is not None:
         return value
     raise TypeError(f"sources holds {shown(source)}; expected weights, values of this tape, or arrays that it watches")

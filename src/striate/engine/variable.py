@@ -11,7 +11,7 @@ from .._common.arrays import read_only
 from .._common.checks import real_array
 from .._common.errors import Constructed
 from .dtypes import dtype_named
-from .operators import Operators, current_graph
+from .operators import Operators, current_graph, inferring_shapes
 
 _counting = threading.Lock()  # held while changes are counted
 _making = threading.RLock()  # held while a lazy array is made or replaced
@@ -155,6 +155,8 @@ class Variable(Constructed, Operators):
         In a layer's `call` and in a model's steps, the assignment becomes a part of the program; in the block of a
         `GradientTape`, it takes place when the block ends, or when gradients or elements are needed before.
         """
+        if inferring_shapes.get():
+            return self
         graph = current_graph()
         if graph is not None:
             graph.assign(self, value)
@@ -184,6 +186,8 @@ class Variable(Constructed, Operators):
 
     def _assign_with(self, name, value):
         """Assign a function of the array and another value."""
+        if inferring_shapes.get():
+            return self
         graph = current_graph()
         if graph is not None:
             return self.assign(graph.value_of(self)._apply(name, self, value))

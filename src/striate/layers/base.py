@@ -72,8 +72,8 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
     kind = "layer"
     unwatched = frozenset([
-        "_axes_of_weights", "_given", "_known_sublayers", "_name", "_calls", "_own_rng", "_own_weights", "_rng", "_sequence",
-        "_trainable", "automatic_name", "built", "input_shape", "sample_shape",
+        "_attributed", "_axes_of_weights", "_calls", "_given", "_known_sublayers", "_name", "_own_rng", "_own_weights",
+        "_rng", "_sequence", "_trainable", "automatic_name", "built", "input_shape", "sample_shape",
     ])  # fmt: skip
 
     #: Whether the output has the dtype of the input, integers included, instead of the layer's dtype.
@@ -116,6 +116,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         self.input_shape = None  # Shape, or list of shapes, that the layer was built for.
         self._rng = None  # Generator for new weights, only set during `build`.
         self._own_weights = []
+        self._attributed = set()  # ids of the weights that became such as attributes
         self._axes_of_weights = frozenset()  # Axes of the input whose sizes the weights' shapes depend on; see `SizeOfInput`.
         self._known_sublayers = None  # Cached result of `_sublayers` once the layer is built.
         self._calls = []  # Weak references to the nodes in graphs of layers that calls of this layer made.

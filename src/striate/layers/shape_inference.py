@@ -8,6 +8,7 @@ import copy
 import numpy as np
 
 from ..engine import Graph
+from ..engine.operators import inferring_shapes
 from ..engine.shapes import with_numbers, without_any_sizes
 from .shape_checks import naming
 from .sizes import TRACED_BATCH_SIZES, common_sizes, has_unknown_sizes
@@ -54,7 +55,11 @@ class InfersShapes:
         """Return the shape and dtype of what `call` returns for the shape and dtypes of the input, or lists of both."""
         if not self._defines("build"):
             x = tensors_of(input_shape, self, Trace(None), dtypes)
-            y = self._call_bare(x if isinstance(input_shape, list) else x[0], None)
+            token = inferring_shapes.set(True)
+            try:
+                y = self._call_bare(x if isinstance(input_shape, list) else x[0], None)
+            finally:
+                inferring_shapes.reset(token)
             return shapes_of(y), dtypes_of(y)
         rng = np.random.default_rng(0)
         layer = self if self.built else self._copy_to_trace()  # `call` needs the weights.

@@ -24,12 +24,19 @@ class WithWeights:
     """
 
     def __setattr__(self, name, value):
+        before = vars(self).get(name)
         super().__setattr__(name, value)
+        if isinstance(before, Variable) and before is not value and id(before) in self._attributed:
+            self._own_weights[:] = [weight for weight in self._own_weights if weight is not before]
         if name not in self.unwatched and isinstance(value, (Variable, list, tuple, dict)):
             variables = [each for each in flat_deep(value) if isinstance(each, Variable)]
             if variables:
+                if "_own_weights" not in vars(self):
+                    raise RuntimeError(f"{name} is set before super().__init__() was called; expected it afterwards")
                 known = set(map(id, self.weights))  # Those of `add_weight` and of sublayers, which may be kept at hand.
-                self._own_weights += [each for each in _unique(variables) if id(each) not in known]
+                new = [each for each in _unique(variables) if id(each) not in known]
+                self._own_weights += new
+                self._attributed |= set(map(id, new))
 
     def add_weight(
         self, shape=None, initializer=None, dtype=None, trainable=True, *, regularizer=None, constraint=None, name=None
@@ -140,8 +147,11 @@ class WithWeights:
         graph = step_graph(())
         if graph is not None:
             weights = [weight for weight in self.trainable_weights if weight.regularizer is not None]
+            names = {self.name, *(layer.name for layer in self._sublayers())}  # A step may call parts of a model by themselves.
             added = [
-                value if start is value else LossValue(value, start, gradient).y for value, [(start, gradient)] in graph.losses
+                value if start is value else LossValue(value, start, gradient).y
+                for value, [(start, gradient)] in graph.losses
+                if (value.producer.layer or "").split("/")[0] in names
             ]
             return [weight.regularizer(graph.value_of(weight)) for weight in weights] + added
         return [float(weight.regularizer(weight.value)) for weight in self.trainable_weights if weight.regularizer is not None]

@@ -254,7 +254,10 @@ class Loss(KeepsArguments, Watched):
     def _of_values(self, y_true, y_pred, sample_weight):
         """Return the loss of values as a value, through which gradients flow; one of the arguments may be an array."""
         graph = (y_pred if isinstance(y_pred, Value) else y_true).graph
-        y_true, y_pred = (each if isinstance(each, Value) else graph.constant(_floats(each)) for each in (y_true, y_pred))
+        double = any(isinstance(each, Value) and each.dtype == np.float64 for each in (y_true, y_pred))
+        y_true, y_pred = (
+            each if isinstance(each, Value) else graph.constant(_floats(each, double)) for each in (y_true, y_pred)
+        )
         if sample_weight is not None and not isinstance(sample_weight, Value):
             sample_weight = graph.constant(check_sample_weight(sample_weight, y_pred.shape, y_pred.dtype))
         y_true = self.adapt(self.fitted(y_true, y_pred))
@@ -298,10 +301,10 @@ class Loss(KeepsArguments, Watched):
         return arguments_of(self)
 
 
-def _floats(array):
-    """Return an array, of float32 where it holds Python's floats or those of NumPy's default dtype."""
+def _floats(array, double):
+    """Return an array, of float32 where it holds Python's floats or those of NumPy's default dtype, unless `double`."""
     array = real_array("y", array)
-    return array.astype(np.float32) if array.dtype == np.float64 else array
+    return array.astype(np.float32) if array.dtype == np.float64 and not double else array
 
 
 def _has_weight_per_row(y_pred, sample_weight):
@@ -329,6 +332,7 @@ class SameShapeLoss(Loss):
         targets = super().fitted(y_true, y_pred)
         if targets.shape != y_pred.shape:
             raise ValueError(f"y_true has shape {y_true.shape} and y_pred {y_pred.shape}; expected the same shape")
+        operations.Call(targets.graph, lambda array: check_finite("y", array), [targets])
         return targets
 
     def prepare(self, y_true, output_shape, dtype):

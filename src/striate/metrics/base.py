@@ -11,6 +11,7 @@ from .._common.docstrings import documented
 from .._common.registry import snake_case
 from ..engine import Value, Variable, operations
 from ..engine.graph import step_graph
+from ..engine.operators import nothing_emitted
 
 #: Docstring sections that metrics share.
 NAMED = """
@@ -36,7 +37,8 @@ def _in_steps(method):
             found = iter(arrays)
             filled = [next(found).copy() if isinstance(each, Value) else each for each in given]  # A metric may keep it.
             named = dict(zip(kwargs, filled[len(arguments) :], strict=True))
-            method(self, *filled[: len(arguments)], **named)
+            with nothing_emitted():
+                method(self, *filled[: len(arguments)], **named)
 
         operations.Call(graph, run, values)
         return None
@@ -53,10 +55,14 @@ def _result_in_steps(method):
         if graph is None:
             return method(self)
 
-        def write(array):
-            array[...] = method(self)
+        def now():
+            with nothing_emitted():  # A subclass's method may call this one.
+                return method(self)
 
-        return operations.Call(graph, write, shape=np.shape(method(self)), dtype=np.float64).y
+        def write(array):
+            array[...] = now()
+
+        return operations.Call(graph, write, shape=np.shape(now()), dtype=np.float64).y
 
     return result
 

@@ -13,6 +13,7 @@ from .._common.arguments import is_of_the_library
 from .._common.checks import real_array, shown
 from ..engine import GradientTape, Graph, Value
 from ..engine.tape import finish_fusion
+from ..layers.symbolic import flat_deep
 from ..threads import get_num_threads
 from . import loops
 from .arrays import fill, joined
@@ -60,7 +61,7 @@ class Stepped(Compiled):
             y_pred = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
         weights = self.trainable_weights
-        self._loss_tracker.update_state(loss)
+        self._loss_tracker.update_state(loss, _samples(x))
         self.optimizer.apply(tape.gradient(loss, weights), weights)
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
 
@@ -69,7 +70,7 @@ class Stepped(Compiled):
         x, y, sample_weight = unpack(data)
         y_pred = self(x, training=False)
         loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False)
-        self._loss_tracker.update_state(loss)
+        self._loss_tracker.update_state(loss, _samples(x))
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
 
     def predict_step(self, data):
@@ -117,8 +118,9 @@ class Stepped(Compiled):
         return self.get_metrics_result()
 
     def get_metrics_result(self):
-        """Return the results of `metrics` by name."""
-        return {metric.name: metric.result() for metric in self.metrics}
+        """Return the results of `metrics` by name; a second one of a name has that of its key in the logs."""
+        keys = {metric: key for key, metric in self.metrics_by_key().items()}
+        return {keys.get(metric, metric.name): metric.result() for metric in self.metrics}
 
     def _judged(self, y, y_pred, sample_weight):
         """Yield each objective with its targets, predictions and weights."""
@@ -208,7 +210,7 @@ class StepLogs:
 
     def read(self):
         """Return the logs."""
-        return {name: _number(value) for name, value in self._last.items()}
+        return _numbers(self._last)
 
 
 class _Leaf(NamedTuple):
@@ -288,6 +290,15 @@ def _of_output(given, objective, outputs):
     return given[objective.output] if outputs > 1 and isinstance(given, (list, tuple)) else given
 
 
-def _number(value):
-    """Return what a step returned as a number of the logs, or as an array if it has several elements."""
+def _samples(x):
+    """Return the number of samples in a batch, by which its loss counts in the mean over batches."""
+    return float(flat_deep(x)[0].shape[0])
+
+
+def _numbers(value):
+    """Return what a step returned with numbers, or arrays of several elements, in place of values."""
+    if isinstance(value, dict):
+        return {name: _numbers(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_numbers(each) for each in value]
     return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value

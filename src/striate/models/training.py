@@ -347,4 +347,4 @@ def _results(logs, return_dict):
     """Return logs as a dict, as a list of their values, or as a number if there is only one, such as the loss."""
     if return_dict:
         return logs
-    return list(logs.values()) if len(logs) > 1 else next(iter(logs.values()))
+    return next(iter(logs.values())) if len(logs) == 1 else list(logs.values())

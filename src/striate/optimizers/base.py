@@ -9,6 +9,7 @@ from .._common.arguments import KeepsArguments, made_of
 from .._common.checks import boolean, float_array, integer, number, sequence, shown, text
 from .._common.registry import arguments_in
 from ..engine import Value, Variable, operations
+from ..engine.graph import of_the_block
 from ..engine.tape import finish_fusion
 from ..kernels import bindings
 from ..threads import get_num_threads
@@ -267,15 +268,19 @@ class Optimizer(KeepsArguments):
         if len(gradients) != len(weights):
             raise ValueError(f"gradients has {len(gradients)} elements; expected {len(weights)}, one for each weight")
         self._built_for = weights
+        gradients = [of_the_block(gradient) for gradient in gradients]
         found = {weight: gradient for gradient, weight in zip(gradients, weights, strict=True) if gradient is not None}
         if weights and not found:
             raise ValueError("all gradients are None; expected a loss that depends on the weights, and a tape that recorded it")
         if any(isinstance(gradient, Value) for gradient in gradients):
             self._append(found, weights)
             return
-        weights, gradients = list(found), list(found.values())
-        gradients = [_check_gradient(i, gradient, weights[i]) for i, gradient in enumerate(gradients)]
+        checked = [
+            None if gradient is None else _check_gradient(i, gradient, weights[i]) for i, gradient in enumerate(gradients)
+        ]
         self.build(weights)
+        weights = list(found)
+        gradients = [gradient for gradient in checked if gradient is not None]
         self.begin_step()
         for weight, gradient, scale in zip(weights, gradients, self.scales(gradients, _clip_norm), strict=True):
             self.step(weight.array, gradient, self.slots_of(weight), scale)
@@ -300,6 +305,7 @@ class Optimizer(KeepsArguments):
             if value.shape != weight.shape:
                 raise ValueError(f"the gradient of {weight.name!r} has shape {value.shape}; expected {weight.shape}")
             steps[graph.value_of(weight)] = value.cast(weight.dtype)
+        operations.keep_views(graph, set(gradients))
         operations.append_updates(self, steps)
         operations.Call(graph, lambda: self.end_step(weights))
         graph.fused = len(graph.operations)

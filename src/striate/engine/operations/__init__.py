@@ -16,7 +16,7 @@ from .python import PythonLayer, PythonLoss
 from .resampling import Broadcast, Pad, Repeat2D, Resample2D, Transpose, broadcast, sum_axes
 from .reshape import Reshape
 from .scaling import Clip, Draw, ScaleShift
-from .update import ClipNorm, ProductUpdate, Update, append_updates, preserve
+from .update import ClipNorm, ProductUpdate, Update, append_updates, keep_views, preserve
 
 __all__ = [
     "ActivationFunction",
@@ -68,6 +68,7 @@ __all__ = [
     "Update",
     "append_updates",
     "broadcast",
+    "keep_views",
     "preserve",
     "sum_axes",
     "with_activation",

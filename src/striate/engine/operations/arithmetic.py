@@ -40,7 +40,10 @@ class Arithmetic(GraphOperation):
         values = [argument for argument in arguments if isinstance(argument, Value)]
         self.function = function
         indices = iter(range(len(values)))
-        self.arguments = [next(indices) if isinstance(each, Value) else _Constant(each) for each in arguments]
+        self.arguments = [  # Arrays may change before the operation is carried out.
+            next(indices) if isinstance(each, Value) else _Constant(each.copy() if isinstance(each, np.ndarray) else each)
+            for each in arguments
+        ]
         self.settings = settings
         shape = shape_of(function.name, list(map(np.shape, arguments)), settings)
         super().__init__(values, shape, dtype=dtype)

@@ -7,6 +7,7 @@ from ..._common.checks import real_array
 from ..graph import Graph
 from ..operators import Operators
 from .base import GraphOperation
+from .update import keep_views
 
 
 class Call(GraphOperation):
@@ -119,7 +120,9 @@ def _assign(graph, variable, value):
     """Append an assignment of a value, or of an array, to a variable."""
     if not isinstance(value, Operators):
         value = graph.constant(real_array("value", value))
-    Assign(variable, graph.value_of(value))
+    value = graph.value_of(value)
+    keep_views(graph, {variable})
+    Assign(variable, value)
 
 
 Graph.assign = _assign

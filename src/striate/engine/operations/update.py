@@ -210,6 +210,23 @@ class Snapshot(GraphOperation):
         lowering.program.call(copy)
 
 
+def keep_views(graph, variables):
+    """Make views of variables that are about to change views of copies, so that they keep the elements of their time.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph, to which the changes are appended next.
+    variables : set of Variable
+        The variables.
+    """
+    for operation in [each for each in graph.operations if each.view and each.inputs.x.source in variables]:
+        copy = Snapshot(operation.inputs.x)
+        graph.operations.pop()
+        graph.operations.insert(graph.operations.index(operation), copy)
+        operation.replace_inputs(x=copy.y)
+
+
 def preserve(graph, targets):
     """Make what targets were computed from keep the weights of that time, where later operations of the graph change them.
 

@@ -236,3 +236,40 @@ def test_an_attribute_that_is_replaced_is_no_weight_any_longer():
 
     with pytest.raises(RuntimeError, match=r"v is set before super\(\).__init__\(\) was called; expected it afterwards"):
         Early()
+
+
+class Keeping(layers.Layer):
+    """A layer that keeps what a layer within it returned."""
+
+    def __init__(self):
+        super().__init__()
+        self.convolution, self.relu = layers.Conv2D(2, 3), layers.ReLU()
+
+    def call(self, x):
+        self.before = self.convolution(x)
+        return self.relu(self.before)
+
+
+def test_values_that_were_fused_are_named():
+    layer = Keeping()
+    layer.unwatched |= {"before"}
+    image = np.ones((1, 4, 4, 1), np.float32)
+    with GradientTape(persistent=True) as tape:
+        y = layer(image)
+    y.numpy()
+    message = "which a layer computed within another one, was fused into the operation that follows"
+    with pytest.raises(ValueError, match=message):
+        tape.gradient(y, layer.before)
+    with pytest.raises(ValueError, match=message):
+        layer.before.numpy()
+
+
+def test_activations_without_second_derivative_are_named():
+    with GradientTape() as outer:
+        x = np.ones((2, 3), np.float32)
+        outer.watch(x)
+        with GradientTape() as inner:
+            y = layers.Dense(2, activation="gelu")(x)
+        slope = ops.sum(ops.square(inner.gradient(y, x)))
+    with pytest.raises(TypeError, match=r"the gradient of 'gelu', computed for layer 'dense', has no gradient; expected"):
+        outer.gradient(slope, x)

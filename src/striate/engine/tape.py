@@ -223,8 +223,8 @@ def _as_floats(name, value):
     if isinstance(value, Value):
         return value
     array = real_array(name, value)
-    kept = array.dtype in KERNEL_DTYPES and isinstance(value, np.ndarray)
-    return array.astype(array.dtype if kept else np.float32)
+    double = array.dtype in KERNEL_DTYPES and isinstance(value, np.ndarray)
+    return array.astype(array.dtype if double else np.float32)
 
 
 def finish_fusion(graph):
@@ -232,6 +232,17 @@ def finish_fusion(graph):
     graph.held += [value for each in graph.operations[graph.fused :] if each.layer is None for value in each.outputs]
     fuse(graph, [*graph.held, *graph.returned], first=graph.fused)
     graph.fused = len(graph.operations)
+
+
+def kept(value):
+    """Return a value after checking that no fusion has made it a part of an operation that does more."""
+    written = value.graph.inputs if value.producer is None else value.producer.outputs
+    if value.source is None and all(each is not value for each in written):
+        raise ValueError(
+            f"{value!r}, which a layer computed within another one, was fused into the operation that follows; expected what a "
+            "layer returns that is called in the step, or in the tape's block, itself"
+        )
+    return value
 
 
 class Recording:
@@ -277,7 +288,7 @@ class Recording:
 
     def evaluate(self, values):
         """Return the arrays of values; None for None."""
-        wanted = [value for value in values if value is not None and value not in self._found]
+        wanted = [kept(value) for value in values if value is not None and value not in self._found]
         if wanted:
             self._compute(wanted)
         return [None if value is None else self._found[value].copy() for value in values]
@@ -291,8 +302,8 @@ class Recording:
         """Compute values for the first time, and all others that a program may have kept."""
         graph = self._graph()
         finish_fusion(graph)
-        kept = [value for value in (*graph.held, *graph.returned) if value not in self._found]
-        values = list(dict.fromkeys([*values, *kept]))
+        others = [value for value in (*graph.held, *graph.returned) if value not in self._found]
+        values = list(dict.fromkeys([*values, *others]))
         plan = Plan(graph, values, get_num_threads())
         self._check_weights(plan.operations)
         again = {weight for each in plan.operations if each in self._done for weight in each.changes}
@@ -352,7 +363,7 @@ def _recorded(name, value, graph):
 def _source(graph, source):
     """Return the value of a source of gradients."""
     if isinstance(source, Value) and source.graph is graph:
-        return source
+        return kept(source)
     if isinstance(source, Variable):
         return graph.value_of(source)
     if isinstance(source, np.ndarray) and graph.recording is not None and (value := graph.recording.first(source)) is not None:

@@ -12,7 +12,7 @@ import numpy as np
 from .._common.arguments import is_of_the_library
 from .._common.checks import real_array, shown
 from ..engine import GradientTape, Graph, Value
-from ..engine.tape import finish_fusion
+from ..engine.tape import finish_fusion, kept
 from ..layers.symbolic import flat_deep
 from ..threads import get_num_threads
 from . import loops
@@ -183,6 +183,7 @@ def own_step(model, batch, samples, method, structure, specs):
         graph.structure = _packed(found, outputs)
         outputs = [each if isinstance(each, Value) else graph.constant(each) for each in outputs]
     finish_fusion(graph)
+    outputs = [kept(each) for each in outputs]
     return graph, outputs, get_num_threads(), None, model.autotune
 
 

@@ -77,7 +77,10 @@ class ActivationGradient(GraphOperation):
     def gradient(self, dy, wanted):
         """Return the gradient of dy; that of the activation's input or output is 0 where the activation is piecewise linear."""
         if not KERNELS[self.name].fused:
-            return super().gradient(dy, wanted)
+            raise TypeError(
+                f"the gradient of {self.name!r}, computed for layer {self.layer!r}, has no gradient; expected one of "
+                f"{sorted([*_SMOOTH, 'relu', 'relu6', 'leaky_relu'])}"
+            )
         return [ActivationGradient(dy, self.inputs.saved, self.name, self.alpha).y if wanted.dy else None, None]
 
     def lower(self, lowering):

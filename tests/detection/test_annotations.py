@@ -107,6 +107,8 @@ def test_coco_files_of_others_are_read(tmp_path):
         ("[1, 2, 10, 5]", "[-1, 2, 10, 5]", 8, r"annotations\[0\] is the box .*; expected one inside of 30 x 20"),
         ("[1, 2, 10, 5]", '[1, "x", 10, 5]', 8, r"annotations\[0\] is the box .*; expected finite numbers"),
         ("[1, 2, 10, 5]", "[1, 2, 10, Infinity]", 8, r"annotations\[0\] is the box .*; expected finite numbers"),
+        ("[1, 2, 10, 5]", f"[1, 2, 10, 1{'0' * 400}]", 8, r"annotations\[0\] is the box .*; expected finite numbers"),
+        ("[1, 2, 10, 5]", f"[-1{'0' * 400}, 2, 10, 1]", 8, r"annotations\[0\] is the box .*; expected finite numbers"),
         ("[1, 2, 10, 5]", "[1, 2]", 8, r"annotations\[0\] has bbox \[1, 2\]; expected \[x, y, width, height\]"),
         ('"category_id": 3', '"category_id": 2', 8, r"annotations\[0\] has category_id 2; expected one of the ids \[1, 3\]"),
         ('"category_id": 3', '"category_id": []', 8, r"annotations\[0\] has category_id \[\]; expected one of the ids"),
@@ -163,6 +165,27 @@ def test_places_in_damaged_json_are_named(tmp_path):
         read_coco(path)
 
 
+#: Sizes of images that no image has: the file of the image tells better.
+NO_SIZES = ["x", "NaN", "Infinity", "1e400", "1" + "0" * 400, "0", "-3"]
+
+
+@pytest.mark.parametrize("size", NO_SIZES)
+@pytest.mark.parametrize("which", ['"width": 30', '"height": 20'])
+def test_sizes_that_no_image_has_are_read_from_images(tmp_path, which, size):
+    new = f"{which.split()[0]} {json.dumps(size) if size == 'x' else size}"
+    path = write_coco_text(tmp_path, COCO.replace(which, new, 1))
+    assert read_coco(path)[0][1].boxes.tolist() == [[1, 2, 11, 7]]
+    path.write_text(path.read_text().replace("[1, 2, 10, 5]", "[1, 2, 35, 25]"))
+    with pytest.raises(ValueError, match="expected one inside of 30 x 20"):
+        read_coco(path)
+
+
+@pytest.mark.parametrize("area", ["NaN", "Infinity", "1" + "0" * 400, "-1"])
+def test_areas_that_nothing_has_are_those_of_boxes(tmp_path, area):
+    path = write_coco_text(tmp_path, COCO.replace('"area": 5', f'"area": {area}'))
+    assert read_coco(path)[1][1].areas.tolist() == [96]
+
+
 def test_coco_files_in_one_line_are_read(tmp_path):
     path = write_coco_text(tmp_path, json.dumps(json.loads(COCO)))
     assert len(read_coco(path)) == 2
@@ -203,6 +226,7 @@ def test_voc_files_of_others_are_read(tmp_path):
     [
         ("<xmax>11</xmax>", "<xmax>1</xmax>", 5, r"object 0 \(dog\) is the box .* of no size"),
         ("<xmax>11</xmax>", "", 5, r"object 0 \(dog\) is the box .*; expected finite numbers"),
+        ("<xmax>11</xmax>", f"<xmax>1{'0' * 400}</xmax>", 5, r"object 0 \(dog\) is the box .*; expected finite numbers"),
         ("<xmax>30</xmax>", "<xmax>31</xmax>", 9, r"object 1 \(cat\) is the box .*; expected one inside of 30 x 20"),
         ("<name>cat</name>", "<name>cow</name>", 9, r"object 1 is of the class 'cow'; expected one of \['cat', 'dog'\]"),
         ("<filename>a", "<filename>z", 3, "there is no image .*z.png"),
@@ -218,6 +242,16 @@ def test_problems_of_voc_files_are_named(tmp_path, old, new, line, message):
     with pytest.warns(UserWarning, match=place):
         data = read_voc(tmp_path, classes=["cat", "dog"], invalid="skip")
     assert sum(map(len, data.objects)) < 2
+
+
+@pytest.mark.parametrize("size", NO_SIZES)
+@pytest.mark.parametrize("which", ["width>30<", "height>20<"])
+def test_sizes_in_voc_files_that_no_image_has_are_read_from_images(tmp_path, which, size):
+    path = write_voc_text(tmp_path, VOC.replace(which, f"{which[:-3]}{size}<"))
+    assert read_voc(tmp_path)[0][1].boxes.tolist() == [[1, 2, 11, 7], [0, 0, 30, 20]]
+    path.write_text(path.read_text().replace("<xmax>30", "<xmax>31"))
+    with pytest.raises(ValueError, match="expected one inside of 30 x 20"):
+        read_voc(tmp_path)
 
 
 def test_entities_are_refused(tmp_path):
@@ -238,6 +272,9 @@ def test_folders_without_annotations_are_refused(tmp_path):
     ("text", "line", "message"),
     [
         ("0 0.5 0.5 0.5 0.5\n\n2 0.5 0.5 0.5 0.5", 3, "it has the class 2; expected an index from 0 to 1"),
+        ("9" * 5000 + " 0.5 0.5 0.5 0.5", 1, "it has the class 9{18}; expected an index from 0 to 1"),
+        (f"1 0.5 0.5 0.5 1{'0' * 400}", 1, "an object of 'dog' is the box .*; expected finite numbers"),
+        ("1 0.5 0.5 1e308 1e308", 1, "an object of 'dog' is the box .*; expected"),
         ("x 0.5 0.5 0.5 0.5", 1, "it has the class x; expected an index"),
         ("1 0.5 0.5 0.5", 1, "it has 4 words; expected class x y width height"),
         ("1 0.5 0.5 0.5 0", 1, "an object of 'dog' is the box .* of no size"),

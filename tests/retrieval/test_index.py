@@ -116,14 +116,101 @@ def test_files_keep_everything(metric, tmp_path):
     assert_same(loaded, index)
 
 
-def test_distances_of_near_vectors_far_from_the_origin_are_exact():
-    stored = 1000 + vectors(150)
-    order, scores = expected(stored, stored[:5], "euclidean")
-    index = Index(24, "euclidean")
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("mean", [0, 100, 1000, 10_000])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_search_far_from_the_origin_is_exact(metric, mean, at_once):
+    stored, queries = mean + vectors(1500, 64), mean + vectors(30, 64, seed=1)
+    index = Index(64, metric)
+    for part in [stored] if at_once else np.array_split(stored, 40):
+        index.add(part)
+    kept = index._columns.all()  # For cosines, directions rounded to float32.
+    order, scores = expected(kept, queries, metric)
+    found = index.search(queries, 10)
+    np.testing.assert_array_equal(found.ids, order[:, :10])
+    np.testing.assert_allclose(found.scores, scores[:, :10], rtol=1e-6)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_an_outlier_or_a_second_cluster_leaves_search_exact(metric):
+    stored, queries = 1000 + vectors(700), 1000 + vectors(20, seed=1)
+    stored[3], stored[350:] = 1e-3, stored[350:] - 2500
+    index = Index(24, metric)
+    index.add(stored[:300])
+    index.add(stored[300:])
+    for each in (queries, queries - 2500):
+        order, _ = expected(index._columns.all(), each, metric)
+        np.testing.assert_array_equal(index.search(each, 10).ids, order[:, :10])
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_near_ties_are_ordered_exactly(metric):
+    rng = np.random.default_rng(0)
+    queries = rng.normal(size=(8, 200))  # float64, whose rounding to float32 would change the order
+    stored = (queries[0] + rng.normal(size=(600, 200)) * 1e-4).astype(np.float32)
+    stored[300:] *= 1e-3 if metric == "cosine" else 1
+    index = Index(200, metric)
+    index.add(rng.permutation(stored))
+    order, _ = expected(index._columns.all(), queries, metric)
+    np.testing.assert_array_equal(index.search(queries, 7).ids, order[:, :7])
+
+
+@pytest.mark.parametrize("metric", ["inner_product", "euclidean"])
+@pytest.mark.parametrize("scale", [1e-44, 1e-30, 1e-22, 1e15])
+def test_tiny_and_huge_vectors_are_found_exactly(metric, scale):
+    stored, queries = (vectors(400) * scale).astype(np.float32), vectors(10, seed=1).astype(np.float64) * scale
+    index = Index(24, metric)
     index.add(stored)
-    found = index.search(stored[:5], 150)
-    np.testing.assert_array_equal(found.ids, order)
-    np.testing.assert_allclose(found.scores, scores, rtol=1e-6)
+    with np.errstate(under="ignore"):
+        order, _ = expected(stored.astype(np.float64), queries, metric)
+        np.testing.assert_array_equal(index.search(queries, 7).ids, order[:, :7])
+
+
+def test_centres_are_for_vectors_far_from_the_origin_alone():
+    index = Index(24, "euclidean")
+    for each in vectors(70):
+        index.add(each[np.newaxis])
+    assert index._columns.centre is None
+    index.remove(index.ids)
+    index.add(1000 + vectors(70))
+    assert index._columns.centre is not None
+    np.testing.assert_array_equal(index._columns.all(), 1000 + vectors(70))
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_files_and_removal_far_from_the_origin(metric, tmp_path):
+    stored = 1000 + vectors(430)
+    index = Index(24, metric)
+    index.add(stored)
+    index.remove(np.arange(0, 430, 3))
+    index.save(tmp_path / "index.npz")
+    loaded = load_index(tmp_path / "index.npz")
+    np.testing.assert_array_equal(loaded._columns.all(), index._columns.all())
+    assert_same(loaded, index)
+
+
+def test_ids_end_below_2_to_the_62():
+    index = Index(2)
+    index.add([[1, 0]], ids=[2**62 - 2])
+    assert index.add([[0, 1]]).tolist() == [2**62 - 1]
+    with pytest.raises(ValueError, match=r"ids=None continues after 4611686018427387903, beyond 2\*\*62 - 1"):
+        index.add([[1, 1]])
+    assert len(index) == 2
+    assert index.add(np.zeros((0, 2))).size == 0
+
+
+@pytest.mark.parametrize("factor", [0.5, 1 + 1e-5, 1e-30])
+def test_files_whose_directions_have_other_lengths_are_refused(factor, tmp_path):
+    index = Index(24, "cosine")
+    index.add(vectors(50))
+    path = tmp_path / "index.npz"
+    index.save(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    arrays["vectors"][7] *= np.float32(factor)
+    np.savez(path, **arrays)
+    with pytest.raises(ValueError, match="its vectors have other lengths than 1; expected directions"):
+        load_index(path)
 
 
 def made():

@@ -46,6 +46,8 @@ def test_detections_have_no_identities(tmp_path):
     [
         ("1,2,3", "it has 3 numbers; expected frame, id, left, top, width, height"),
         ("1,2,3,x,5,6,1", "it has the number 'x'; expected finite numbers"),
+        (f"1{'0' * 400},2,3,4,5,6,1", "it has the number '1000*'; expected finite numbers"),
+        ("1,2,1e308,4,1e308,6,1", "it has a box whose end is too large for a float"),
         ("0,2,3,4,5,6,1", "it has the frame 0; expected an integer from 1 to"),
         ("1.5,2,3,4,5,6,1", "it has the frame 1.5"),
         ("1,2,3,4,0,6,1", "it has a box of 0 x 6 pixels; expected a width and a height above 0"),

@@ -22,6 +22,10 @@ def test_files_keep_events(tmp_path):
         ('{"time": 1, "class": "bag", "score": 1}', "it is not an event"),
         ('{"time": 1, "class": "bag", "score": 1, "box": [1, 2, 3]}', r"it\[0\] has the box \(1.0, 2.0, 3.0\); expected"),
         ('{"time": -1, "class": "bag", "score": 1, "box": [1, 2, 3, 4]}', r"it\[0\].time=-1.0 is out of range"),
+        ('{"time": 1%s, "class": "bag", "score": 1, "box": [1, 2, 3, 4]}' % ("0" * 400), r"it\[0\].time=inf is out of range"),
+        ('{"time": 1, "class": "bag", "score": -1%s, "box": [1, 2, 3, 4]}' % ("0" * 400), r"it\[0\].score=-inf is out of"),
+        ('{"time": 1, "class": "bag", "score": 1, "box": [1, 2, 3, 1%s]}' % ("0" * 400), r"it\[0\] has the box .*inf\); exp"),
+        ('{"time": 1%s, "class": "bag", "score": 1, "box": [1, 2, 3, 4]}' % ("0" * 5000), "it is not JSON"),
         ('{"time": 1, "class": 3, "score": 1, "box": [1, 2, 3, 4]}', r"it\[0\] has the label 3; expected a str"),
     ],
 )

@@ -11,7 +11,7 @@ from .._common.files import check_folder, open_regular, reading, write_atomicall
 from .dataset import Dataset, check_dataset
 from .objects import Objects
 from .positions import lists_with_lines
-from .problems import READING_DOC, Problems, number_in
+from .problems import READING_DOC, Problems, number_in, size_in
 from .writing import WRITING_DOC, image_files
 
 _LISTS = ("images", "categories", "annotations")
@@ -61,9 +61,8 @@ def read_coco(path, images=None, *, invalid="raise", mode="rgb"):
         found = {}  # by the image's id: path, size and the objects so far
         for identity, (line, image) in of_images.items():
             file_name = os.path.join(folder, str(image["file_name"]))
-            size = number_in(image.get("height")), number_in(image.get("width"))
             if problems.check_image(path, line, file_name):
-                size = size if min(size) > 0 else problems.size_of(path, line, file_name)
+                size = size_in(image.get("height"), image.get("width")) or problems.size_of(path, line, file_name)
                 if size is not None:
                     found[identity] = file_name, size, []
         for i, (line, annotation) in enumerate(lists["annotations"]):
@@ -115,7 +114,7 @@ def _add_annotation(annotation, what, path, line, known, problems):
     box = problems.check_box(path, line, what, (x, y, x + width, y + height), size)
     if box is not None:
         area = number_in(annotation.get("area"))
-        area = area if area >= 0 else (box[2] - box[0]) * (box[3] - box[1])
+        area = area if 0 <= area < np.inf else (box[2] - box[0]) * (box[3] - box[1])
         rows.append((box, labels[category], bool(annotation.get("iscrowd", 0)), area))
 
 

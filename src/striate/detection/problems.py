@@ -100,10 +100,18 @@ class Problems:
 
 
 def number_in(value):
-    """Return a number that a file holds, NaN for anything else."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return np.nan
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else np.nan
+    """Return a number that a file holds, infinity for an integer too large for a float, NaN for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return np.nan
+    try:
+        return float(value)
+    except ValueError:
+        return np.nan
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
+
+
+def size_in(height, width):
+    """Return the size (height, width) that a file tells of an image, or None if it tells none that an image can have."""
+    size = number_in(height), number_in(width)
+    return size if all(0 < each < np.inf for each in size) else None

@@ -9,7 +9,7 @@ from .._common.docstrings import documented
 from .._common.files import open_regular, write_atomically
 from .dataset import Dataset, check_dataset
 from .objects import Objects, check_names
-from .problems import READING_DOC, Problems, number_in
+from .problems import READING_DOC, Problems, number_in, size_in
 from .writing import WRITING_DOC, named_files
 
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
@@ -134,8 +134,8 @@ def _annotations(path, images, classes, problems):
     image = os.path.join(images, file_name)
     if not problems.check_image(path, root.first("filename").line, image):
         return None
-    size = number_in(root.text_of("size", "height")), number_in(root.text_of("size", "width"))
-    size = size if min(size) > 0 else problems.size_of(path, root.line, image)
+    size = size_in(root.text_of("size", "height"), root.text_of("size", "width"))
+    size = size or problems.size_of(path, root.line, image)
     if size is None:
         return None
     rows = []

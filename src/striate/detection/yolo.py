@@ -14,6 +14,9 @@ from .writing import WRITING_DOC, named_files
 #: Endings of the files in a folder that count as images.
 _IMAGES = (".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
+#: Digits that the index of a class has at most: Python refuses to make an int of thousands.
+_MOST_DIGITS = 18
+
 
 @documented(READING_DOC)
 def read_yolo(folder, images, classes, *, invalid="raise", mode="rgb"):
@@ -77,8 +80,12 @@ def _objects(path, size, classes, problems):
             continue
         if len(words) != 5:
             problems.add(path, line, f"it has {len(words)} words; expected class x y width height")
-        elif not words[0].isascii() or not words[0].isdecimal() or int(words[0]) >= len(classes):
-            problems.add(path, line, f"it has the class {words[0]}; expected an index from 0 to {len(classes) - 1}")
+        elif (
+            not words[0].isascii() or not words[0].isdecimal() or len(words[0]) > _MOST_DIGITS or int(words[0]) >= len(classes)
+        ):
+            problems.add(
+                path, line, f"it has the class {words[0][:_MOST_DIGITS]}; expected an index from 0 to {len(classes) - 1}"
+            )
         else:
             x, y, width, height = map(number_in, words[1:])
             corners = (

@@ -19,6 +19,21 @@ _AT_ONCE = 64
 #: Largest length of a vector: products and squares of such are finite in float32.
 _LONGEST = 1e18
 
+#: Vectors whose exact scores are computed at once.
+_RANKED_AT_ONCE = 4096
+
+#: Vectors are far from the origin if their mean is so many times longer than their differences from it are on average.
+_FAR = 8
+
+#: Unit roundoff of float32, and its smallest normal number, below which the kernels flush to zero.
+_ROUNDOFF, _SMALLEST = 2.0**-24, 2.0**-126
+
+#: How far the length of a direction in a file may be from 1, which rounding to float32 changes by `_ROUNDOFF`.
+_UNIT_ERROR = 4 * _ROUNDOFF
+
+#: Ids are less than this.
+_ID_LIMIT = 1 << 62
+
 #: Format and version that files tell.
 _FORMAT, _VERSION = "striate index", 1
 
@@ -44,6 +59,11 @@ class Matches(NamedTuple):
     scores: np.ndarray  # of the same shape, float32: cosines, inner products or distances
 
 
+def _below(values):
+    """Return the float32 next below some values: what is larger than it is not smaller than they are."""
+    return np.nextafter(np.asarray(values, np.float32), np.float32(-np.inf))
+
+
 class Index(Constructed):
     """Vectors that are searched for those most like a query, exactly: each query is compared with all of them.
 
@@ -67,8 +87,11 @@ class Index(Constructed):
 
     Notes
     -----
-    A search computes the matrix product of the queries with blocks of vectors, and keeps the best of each block. Results are
-    the same, bit for bit, for any number of threads.
+    A search computes the matrix product of the queries with blocks of vectors in float32, keeps every vector that can be among
+    the best in spite of rounding, and ranks these by scores computed in float64. It is exact for the vectors as they are kept,
+    wherever they are: if they are far from the origin, it compares their differences from a centre, which need as much memory
+    again. Where very many vectors are equal or nearly so, all of them are ranked, which takes longer. Results are the same,
+    bit for bit, for any number of threads.
 
     Examples
     --------
@@ -89,13 +112,11 @@ class Index(Constructed):
         self._clear()
 
     def _clear(self):
-        self._columns = Columns(self.dimensions, self._offset)
+        self._columns = Columns(self.dimensions, self.metric == "euclidean")
         self.ids = np.zeros(0, np.int64)
         self._known = set()
-
-    def _offset(self, vectors):
-        """Return what is added to products with vectors: |q - v|² is smallest where q · v - |v|² / 2 is largest."""
-        return -(vectors.astype(np.float64) ** 2).sum(1) / 2 if self.metric == "euclidean" else 0
+        self._sum, self._squares = np.zeros(self.dimensions), 0.0  # of all points, and of their squared lengths
+        self._centred = 0  # number of vectors when the centre was chosen
 
     def __len__(self):
         """Return the number of vectors."""
@@ -129,15 +150,40 @@ class Index(Constructed):
         TypeError, ValueError
             If an argument is not what is described above; nothing is added then.
         """
-        vectors = self._check("vectors", vectors, 2)
+        vectors = self._check("vectors", vectors, 2).astype(np.float32)
         ids = self._new_ids(len(vectors)) if ids is None else self._check_new_ids(ids, len(vectors))
         self._append(vectors, ids)
         return ids
 
     def _append(self, vectors, ids):
-        self._columns.append(vectors)
+        points = self._points(vectors)
+        self._sum += points.sum(0)
+        self._squares += (points**2).sum()
+        if len(self) + len(vectors) >= 2 * self._centred:
+            self._choose_centre(len(self) + len(vectors))
+        self._columns.append(vectors, points)
         self.ids = np.concatenate([self.ids, ids])
         self._known.update(ids.tolist())
+
+    def _points(self, vectors):
+        """Return what vectors (vectors, dimensions) stand for, in float64: directions of length 1, or themselves."""
+        points = vectors.astype(np.float64)
+        if self.metric == "cosine":  # Rounding has changed the lengths.
+            points /= np.sqrt((points**2).sum(1, keepdims=True))
+        return points
+
+    def _choose_centre(self, count):
+        """Choose a centre for `count` points if they are far from the origin; one that they are near to is kept."""
+        if not count:
+            return
+        self._centred = count
+        mean = self._sum / count
+        spread = np.sqrt(max(self._squares / count - (mean**2).sum(), 0))
+        before, centre = self._columns.centre, mean if np.linalg.norm(mean) > _FAR * spread else None
+        if (before is None) != (centre is None) or (centre is not None and np.linalg.norm(mean - before) > _FAR * spread):
+            vectors = self._columns.all()
+            self._columns = Columns(self.dimensions, self.metric == "euclidean", centre)
+            self._columns.append(vectors, self._points(vectors))
 
     def remove(self, ids):
         """Remove vectors; those that stay keep their order.
@@ -195,29 +241,56 @@ class Index(Constructed):
 
     def _best(self, queries, k):
         """Return positions and scores (queries, k) of the best vectors."""
-        scores = np.full((len(queries), k), -np.inf, np.float32)
-        positions = np.zeros((len(queries), k), np.int64)
-        for begin, products in self._columns.products(queries):
-            better = products > scores[:, -1:]  # In most blocks after the first, few are.
+        centre = self._columns.centre
+        shifted = queries - centre if self.metric == "euclidean" and centre is not None else queries
+        sizes = np.sqrt((shifted**2).sum(1))
+        bounds = np.full(len(queries), -np.inf)  # What the k-th best product is at least.
+        candidates = [(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))] * len(queries)
+        for begin, products, lengths in self._columns.products(shifted.astype(np.float32)):
+            errors = self._errors(sizes, lengths.max())
+            better = products > _below(bounds - errors)[:, np.newaxis]  # In most blocks after the first, few are.
             for i in np.flatnonzero(better.any(1)):
                 found = np.flatnonzero(better[i])
                 if len(found) > k:
-                    found = found[products[i, found] >= np.partition(products[i, found], -k)[-k]]
-                merged = np.concatenate([scores[i], products[i, found]])
-                order = np.argsort(-merged, kind="stable")[:k]  # Of equal scores, the earlier position stays first.
-                scores[i] = merged[order]
-                positions[i] = np.concatenate([positions[i], begin + found])[order]
-        return self._by_distance(queries, positions) if self.metric == "euclidean" else (positions, scores)
+                    kth = np.partition(products[i, found], -k)[-k]
+                    found = found[products[i, found] > _below(kth - 2 * errors[i])]
+                score, error = products[i, found].astype(np.float64), self._errors(sizes[i], lengths[found])
+                new = begin + found, score - error, score + error
+                positions, least, most = map(np.concatenate, zip(candidates[i], new, strict=True))
+                if len(least) >= k:
+                    bounds[i] = np.partition(least, -k)[-k]
+                kept = most >= bounds[i]
+                candidates[i] = positions[kept], least[kept], most[kept]
+        ranked = [self._ranked(query, positions, k) for query, (positions, *_) in zip(queries, candidates, strict=True)]
+        return tuple(map(np.stack, zip(*ranked, strict=True)))
 
-    def _by_distance(self, queries, positions):
-        """Return positions with distances, the smallest first; differences are more exact than what the search compares."""
-        distances = np.empty(positions.shape, np.float32)
-        for i, query in enumerate(queries):
-            differences = self._columns.at(positions[i]).astype(np.float64) - query
-            found = np.sqrt((differences**2).sum(1))
-            order = np.argsort(found, kind="stable")
-            distances[i], positions[i] = found[order], positions[i, order]
-        return positions, distances
+    def _errors(self, sizes, lengths):
+        """Return how much products of queries of some sizes with columns of some lengths, and offsets, may be in error.
+
+        A sum of n products and an offset has an error of at most (n + 1) u (|q| |v| + |offset|) in any order, u being the unit
+        roundoff [1]_; rounding the query, the vector and the offset before, or the length of a direction, adds less than 4 u.
+        What is flushed to zero adds multiples of the smallest normal number.
+
+        References
+        ----------
+        .. [1] N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, SIAM 2002, section 3.1.
+        """
+        relative = (self.dimensions + 6) * _ROUNDOFF
+        scale = sizes * lengths + (lengths**2 / 2 if self.metric == "euclidean" else 0)
+        flushed = 4 * self.dimensions * _SMALLEST * (1 + sizes + lengths)
+        return relative / (1 - relative) * scale + flushed
+
+    def _ranked(self, query, positions, k):
+        """Return the best k of some positions, which ascend, and their scores, computed in float64."""
+        parts = [positions[start : start + _RANKED_AT_ONCE] for start in range(0, len(positions), _RANKED_AT_ONCE)]
+        points = (self._points(self._columns.at(part)) for part in parts)
+        if self.metric == "euclidean":
+            scores = np.concatenate([np.sqrt(((each - query) ** 2).sum(1)) for each in points])
+            order = np.argsort(scores, kind="stable")[:k]  # Of equal scores, the earlier position stays first.
+        else:
+            scores = np.concatenate([(each * query).sum(1) for each in points])
+            order = np.argsort(-scores, kind="stable")[:k]
+        return positions[order], scores[order].astype(np.float32)
 
     def save(self, path):
         """Write the index to a file, which `load_index` reads.
@@ -241,7 +314,7 @@ class Index(Constructed):
             np.savez(file, **{_DESCRIPTION: content, "ids": self.ids, "vectors": self._columns.all()})
 
     def _check(self, name, value, ndim):
-        """Return vectors or queries (number, dimensions) as float32, of length 1 for cosines."""
+        """Return vectors or queries (number, dimensions) as float64, of length 1 for cosines."""
         rows = real_array(name, value)
         if rows.ndim != ndim or rows.shape[-1] != self.dimensions:
             raise ValueError(f"{name} has shape {rows.shape}; expected {self.dimensions} elements in each vector")
@@ -253,10 +326,13 @@ class Index(Constructed):
             if not lengths.all():
                 raise ValueError(f"{name} holds a vector of zeros, which has no direction; expected others for cosines")
             rows /= lengths
-        return rows.astype(np.float32)
+        return rows
 
     def _new_ids(self, count):
-        return np.arange(count) + (self.ids.max() + 1 if len(self) else 0)
+        first = int(self.ids.max()) + 1 if len(self) else 0
+        if first + count > _ID_LIMIT:
+            raise ValueError(f"ids=None continues after {first - 1}, beyond 2**62 - 1; expected ids of the new vectors")
+        return np.arange(first, first + count, dtype=np.int64)
 
     def _check_new_ids(self, ids, count):
         """Return ids that no vector has yet."""
@@ -274,7 +350,7 @@ def _check_ids(name, ids):
     ids = real_array(name, ids)
     if ids.ndim != 1 or (ids.size and ids.dtype.kind not in "iu"):
         raise ValueError(f"{name} has shape {ids.shape} and dtype {ids.dtype}; expected integers in one axis")
-    if ids.size and (ids.min() < 0 or ids.max() >= 1 << 62):
+    if ids.size and (ids.min() < 0 or ids.max() >= _ID_LIMIT):
         raise ValueError(f"{name} holds {ids.min()} to {ids.max()}; expected integers from 0 to 2**62 - 1")
     return ids.astype(np.int64)
 
@@ -321,6 +397,8 @@ def load_index(path):
         ids, vectors = (arrays[name].make() for name in ("ids", "vectors"))
         if vectors.dtype != np.float32:
             raise ValueError(f"its vectors have dtype {vectors.dtype}")
-        index._check("vectors", vectors, 2)
+        points = index._check("vectors", vectors, 2)
+        if index.metric == "cosine" and np.abs(vectors - points).max(initial=0) > _UNIT_ERROR:
+            raise ValueError(f"its vectors have other lengths than 1; expected directions for metric {index.metric!r}")
         index._append(vectors, index._check_new_ids(ids, len(vectors)))
     return index

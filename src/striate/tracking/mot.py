@@ -98,6 +98,8 @@ def _parsed(path, line, text, kind, frames, problems):
         problems.add(path, line, f"it has the id {words[1]}; expected an integer of at least 0, or kind='detections'")
     elif width <= 0 or height <= 0:
         problems.add(path, line, f"it has a box of {words[4]} x {words[5]} pixels; expected a width and a height above 0")
+    elif not np.isfinite([float(left) + float(width), float(top) + float(height)]).all():
+        problems.add(path, line, "it has a box whose end is too large for a float; expected a smaller one")
     elif label != int(label) or not -1 <= label < 1 << 53:
         problems.add(path, line, f"it has the class {words[7]}; expected an integer of at least 1, or -1 for none")
     else:

@@ -117,8 +117,8 @@ class Verifier(Constructed):
         A network that turns images (batch, height, width, channels) of values from 0 to 255 into embeddings (batch, features),
         such as a trained `embedding_network`.
     threshold : float, optional
-        Similarity, from -1 to 1, from which on two faces count as those of one person; infinity for none. None until `calibrate`
-        has chosen it.
+        Similarity, from -1 to 1, from which on two faces count as those of one person; with infinity, none do. None until
+        `calibrate` has chosen it.
 
     Attributes
     ----------

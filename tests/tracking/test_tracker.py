@@ -173,7 +173,5 @@ def test_wrong_arguments_are_named(call, message):
 
 def test_the_low_threshold_follows_the_other():
     assert Tracker(score_threshold=0.2).low_threshold == pytest.approx(0.12)
-    with pytest.raises(
-        ValueError, match=r"low_threshold=0.6 is out of range; .* at least 0 and at most 0.3"
-    ):
+    with pytest.raises(ValueError, match=r"low_threshold=0.6 is out of range; .* at least 0 and at most 0.3"):
         Tracker(score_threshold=0.3, low_threshold=0.6)

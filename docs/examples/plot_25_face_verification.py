@@ -145,7 +145,7 @@ visualize.plot_roc(curves, size=3.6)
 # For a door, strangers are worse than a friend who has to try again. So the
 # threshold is chosen by the rate of *false accepts*: here, one in a hundred.
 # These are the answers for some pairs, the first two of one person each, the
-# others of two.
+# others of two. One friend, in bad light, has to try again.
 
 test = np.flatnonzero(~learned)
 same = y[test[:, np.newaxis]] == y[test]

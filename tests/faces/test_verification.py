@@ -56,6 +56,33 @@ def test_the_threshold_keeps_the_rate():
     assert repr(verifier).startswith("<Verifier with threshold 0.")
 
 
+def test_equal_faces_of_two_persons_are_not_accepted():
+    """No threshold keeps them apart but infinity, whichever order sums have."""
+    rng = np.random.default_rng(0)
+    model = Sequential([layers.Input((1, 7, 1)), layers.Flatten()], rng=0)
+    for _ in range(20):
+        images = np.repeat(rng.random((2, 1, 7, 1), np.float32), 3, axis=0)
+        verifier = Verifier(model)
+        verifier.calibrate(images, [0, 0, 1, 1, 1, 1], false_accept_rate=0)
+        assert verifier.threshold == np.inf
+        assert not verifier.verify(images[:3], images[[1, 2, 0]]).any()
+    assert repr(Verifier(model, verifier.threshold)) == "<Verifier with threshold inf>"
+
+
+def test_the_threshold_is_reached_by_the_pair_that_it_comes_from():
+    rng = np.random.default_rng(0)
+    model = Sequential([layers.Input((1, 7, 1)), layers.Flatten()], rng=0)
+    verifier = Verifier(model)
+    for _ in range(20):
+        images = rng.standard_normal((3, 1, 7, 1)).astype(np.float32)
+        similar = verifier.similarity(images[[0, 0, 1]], images[[1, 2, 2]])
+        verifier.calibrate(images, [0, 0, 1], false_accept_rate=0)
+        assert verifier.threshold == (similar[0] if similar[0] > similar[1:].max() else np.inf)
+        verifier.calibrate(images, [0, 0, 1], false_accept_rate=1)
+        assert verifier.threshold == similar.min()
+        assert verifier.verify(images[[0, 0, 1]], images[[1, 2, 2]]).all()
+
+
 def test_a_seed_gives_the_same_weights():
     for one, same in zip(*(embedding_network((16, 16, 1), 4, [4, 4], rng=0).get_weights() for _ in range(2)), strict=True):
         np.testing.assert_array_equal(one, same)
@@ -73,7 +100,7 @@ def test_unseen_identities_are_verified():
     after = verifier.calibrate(x[new], y[new], false_accept_rate=0.01)
     assert before.equal_error_rate > 0.36
     assert after.equal_error_rate < 0.28
-    first, second = np.flatnonzero(new)[:-1], np.flatnonzero(new)[1:]
+    first, second = np.array(list(itertools.combinations(np.flatnonzero(new), 2)))[::5].T
     accepted, same = verifier.verify(x[first], x[second]), y[first] == y[second]
     assert accepted[same].mean() > 10 * accepted[~same].mean()
 

@@ -122,7 +122,8 @@ def generate(identities, images=10, size=48, *, seed=0):
         identity = _identity(np.random.default_rng([seed, i]))
         for j in range(images):
             k = i * images + j
-            x[k], landmarks[k] = _image(identity, size, np.random.default_rng([seed, i, j]))
+            rng = np.random.default_rng([seed, i, j + 1])  # NumPy pads with zeros: [seed, i, 0] is the identity's generator.
+            x[k], landmarks[k] = _image(identity, size, rng)
     return x, np.repeat(np.arange(identities), images), landmarks
 
 

@@ -10,7 +10,7 @@ import itertools
 import numpy as np
 
 from .._common.checks import LARGEST_SEED, integer, shown, text
-from .drawing import uniform
+from .drawing import blurred, uniform
 from .invented_texts import invent
 from .stroke_font import CAPITALS, CHARACTERS, DEPTH, ink, set_text
 
@@ -149,8 +149,7 @@ def exposed(rng, pixels, most_blurred):
     """Return an image as bytes: in light that changes from left to right, blurred at random, with a sensor's noise."""
     along = (np.arange(pixels.shape[1]) + 0.5) / pixels.shape[1] - 0.5
     pixels = pixels * (1 + uniform(rng, -0.3, 0.3) * along)
-    for _ in range(rng.integers(most_blurred + 1)):
-        pixels = _blurred(pixels)
+    pixels = blurred(pixels, int(rng.integers(most_blurred + 1)))
     pixels += uniform(rng, 0, 0.2) * (rng.random(pixels.shape) - 0.5)
     return np.floor(np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
 
@@ -160,10 +159,3 @@ def brightnesses(rng):
     dark = uniform(rng, 0, 0.45)
     bright = uniform(rng, dark + 0.35, 1)
     return (bright, dark) if rng.random() < 0.7 else (dark, bright)
-
-
-def _blurred(pixels):
-    """Return pixels averaged with their neighbours, by weights of 1/4, 1/2 and 1/4 in both directions."""
-    padded = np.pad(pixels, 1, "edge")
-    rows = 0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]
-    return 0.25 * rows[:, :-2] + 0.5 * rows[:, 1:-1] + 0.25 * rows[:, 2:]

@@ -1,5 +1,7 @@
 """Verification: whether two faces are of one person, by the distance of their embeddings."""
 
+import math
+
 import numpy as np
 
 from .. import layers
@@ -103,7 +105,7 @@ def pairs(embeddings, labels):
     labels = check_labels("labels", labels, len(embeddings))
     unit = _unit(embeddings.astype(np.float64))
     first, second = np.triu_indices(len(unit), 1)
-    return labels[first] == labels[second], (unit @ unit.T)[first, second]
+    return labels[first] == labels[second], np.clip((unit @ unit.T)[first, second], -1, 1)
 
 
 class Verifier(Constructed):
@@ -115,7 +117,8 @@ class Verifier(Constructed):
         A network that turns images (batch, height, width, channels) of values from 0 to 255 into embeddings (batch, features),
         such as a trained `embedding_network`.
     threshold : float, optional
-        Similarity, from -1 to 1, from which on two faces count as those of one person. None until `calibrate` has chosen it.
+        Similarity, from -1 to 1, from which on two faces count as those of one person; with infinity, none do. None until
+        `calibrate` has chosen it.
 
     Attributes
     ----------
@@ -148,7 +151,8 @@ class Verifier(Constructed):
                 "embeddings (batch, features)"
             )
         self.model = model
-        self.threshold = None if threshold is None else number("threshold", threshold, -1, 1)
+        accepts_none = isinstance(threshold, float) and threshold == math.inf
+        self.threshold = threshold if threshold is None or accepts_none else number("threshold", threshold, -1, 1)
 
     def __repr__(self):
         """Return what it is."""
@@ -189,11 +193,15 @@ class Verifier(Constructed):
         first, second = self._embedded("first", first), self._embedded("second", second)
         if len(first) != len(second):
             raise ValueError(f"first has {len(first)} faces and second {len(second)}; expected equal numbers")
-        return (first * second).sum(1)
+        first, second = _unit(first.astype(np.float64)), _unit(second.astype(np.float64))
+        return _rounded(np.clip((first * second).sum(1), -1, 1))
 
     @documented(_ERRORS)
     def calibrate(self, images, labels, false_accept_rate=0.001):
         """Choose the threshold: the lowest at which at most some part of the pairs of different persons are accepted.
+
+        It is infinity, which accepts no pair at all, if too many pairs of different persons are more alike than any other pair,
+        or as alike: with equal images of two persons, for example, if none may be accepted.
 
         Parameters
         ----------
@@ -214,8 +222,8 @@ class Verifier(Constructed):
         same, similarities = pairs(embeddings, check_labels("labels", labels, len(embeddings)))
         if same.all() or not same.any():
             raise ValueError(f"labels={shown(labels)} has no pairs of one person and of different ones; expected both")
-        curve = roc_curve(same, similarities)
-        self.threshold = float(np.clip(curve.threshold_at(rate), -1, 1))
+        curve = roc_curve(same, _rounded(similarities))
+        self.threshold = curve.threshold_at(rate)
         return curve
 
     @documented(_ERRORS)
@@ -244,6 +252,11 @@ class Verifier(Constructed):
             return np.empty((0, self.model.output_shape[1]), np.float32)
         vectors = self.model.predict(images.astype(np.float32), batch_size=check_batch_size(batch_size), verbose=0)
         return _unit(vectors)
+
+
+def _rounded(similarities):
+    """Return similarities without the digits that depend on the order of a sum, so that equal pairs are equally alike."""
+    return similarities.astype(np.float32)
 
 
 def _check_vectors(name, value):

@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.detection.definitions import BATCH, detector_of
 from benchmarks.process import answers, requests
 from benchmarks.tracking import definitions
-from striate.detection import Detections, clip_boxes
+from striate.detection.selection import clipped
 from striate.tracking import tracking_accuracy
 
 
@@ -20,8 +20,7 @@ def trained(library, seed):
         network, times = peer.fit(definitions.TASK, detector, data, seed)
 
         def find(frame, score):
-            found = peer.find(network, frame[np.newaxis], score)[0]
-            return Detections(clip_boxes(found.boxes, frame.shape[:2]), found.labels, found.scores)
+            return clipped(peer.find(network, frame[np.newaxis], score)[0], frame.shape[:2])
 
         return find, times
     start, busy = time.perf_counter(), time.process_time()

@@ -61,10 +61,11 @@ visualize.plot_images(
 # --------------------
 #
 # Foreground alone does not tell a bag from someone who walks by. So there are
-# *two* backgrounds: a fast one, which takes two seconds to get used to
-# something, and a slow one, which takes a minute. Who walks is new to both,
-# the wall to neither. The bag soon is background for the fast one, and still
-# new to the slow one. Where that is so for five seconds, something was left.
+# *two* backgrounds: a fast one, which takes three quarters of a second to get
+# used to something, and a slow one, which takes a minute. Who walks is new to
+# both, the wall to neither. The bag soon is background for the fast one, and
+# still new to the slow one. Where that is so for five seconds, something was
+# left.
 
 
 def watch(**settings):
@@ -118,7 +119,8 @@ print(f"{accuracy:.1%} of 300 new drawings are named correctly")
 #
 # With the network, each thing has a name. First all of them: what comes and
 # stays is found some seven seconds after it has come. That is how long it must
-# stay, and the time that the fast background needs.
+# stay, the time that the fast background needs, and a second in which it has
+# not changed.
 
 settings = {"classifier": classifier, "classes": hall_scenes.CLASSES}
 start = time.perf_counter()

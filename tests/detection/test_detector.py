@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from striate import architectures, callbacks, layers, models
-from striate.detection import Dataset, Detector, Objects, RandomFlip, load_detector, simple_backbone
+from striate.detection import Dataset, Detections, Detector, Objects, RandomFlip, load_detector, simple_backbone
 from striate.detection.network import features
+from striate.detection.selection import clipped
 
 
 def shapes(count, seed=0, size=64):
@@ -153,6 +154,21 @@ def test_locations_predict_boxes_around_themselves():
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     np.testing.assert_allclose(middles[[0, 1, 8, 64, 65, 68]], [[4, 4], [12, 4], [4, 12], [8, 8], [24, 8], [8, 24]], atol=1.5)
     assert (boxes[:, 2:] > boxes[:, :2]).all()
+
+
+def test_boxes_beside_the_image_are_not_found():
+    inside, partly = [4, 5, 20, 30], [50, -5, 70, 10]
+    beside = [[70, 5, 90, 30], [4, -20, 20, -1], [4, 64, 20, 80], [-9, 5, 0, 30]]
+    boxes = np.array([beside[0], inside, *beside[1:], partly], np.float64)
+    found = clipped(Detections(boxes, np.arange(6), np.linspace(0.9, 0.4, 6)), (64, 64))
+    assert found.boxes.tolist() == [inside, [50, 0, 64, 10]]
+    assert found.labels.tolist() == [1, 5]
+
+    detector = small()
+    image = np.zeros((64, 20), np.uint8)  # which lies in the left third of the network's input
+    found = detector.detect(image, score_threshold=0.0, iou_threshold=1.0, most=160)
+    assert (found.boxes[:, 2:] > found.boxes[:, :2]).all()
+    assert 0 < len(found) < 160  # at 80 locations, two classes each
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,14 @@ def test_the_ground_truth_of_mot16(tmp_path):
     assert len(read_mot(tmp_path / "gt.txt", frames=5)) == 5
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_lines_that_do_not_count_are_no_second_box(order, tmp_path):
+    lines = ["1,7,11,21,20,40,1,1,1", "1,7,50,60,5,6,0,1,1"]
+    (tmp_path / "gt.txt").write_text("\n".join(lines[::order]))
+    (tracks,) = read_mot(tmp_path / "gt.txt")
+    assert tracks.boxes.tolist() == [[10, 20, 30, 60]]
+
+
 def test_detections_have_no_identities(tmp_path):
     (tmp_path / "det.txt").write_text("1,-1,11,21,20,40,0.5,-1,-1,-1\n1,-1,1,1,5,6,0.25,-1,-1,-1\n")
     (found,) = read_mot(tmp_path / "det.txt", "detections")
@@ -70,6 +78,10 @@ def test_lines_that_cannot_be_used_are_named(line, message, tmp_path):
     [
         (lambda: read_mot("a.txt", kind="boxes"), "kind='boxes' is unknown"),
         (lambda: write_mot("a.txt", [3]), r"tracks\[0\] is of type int; expected Tracks"),
+        (
+            lambda: write_mot("a.txt", [Tracks([[0, 0, 9, 9], [3, 1, 3, 6]], [0, 0], [1.0, 1.0], [1, 2])]),
+            r"tracks\[0\] has a box of 0 x 5 pixels; expected a width and a height above 0",
+        ),
         (lambda: write_mot("a.txt", [Tracks([[0, 0, 1, 1]], [0], [0.0], [1])]), r"tracks\[0\] has the score 0.0; expected"),
     ],
 )

@@ -1,11 +1,15 @@
 """Trackers, on detections that are made up: what keeps its identity, and what ends."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
 from striate import Sequential, layers
 from striate.detection import Detections, Detector
-from striate.tracking import BoxFilter, Tracker, Tracks, embed_boxes, track
+from striate.tracking import BoxFilter, TemplateTracker, Tracker, Tracks, embed_boxes, track
+from striate.tracking.template import seen_around
 
 pytest.importorskip("scipy")
 
@@ -141,6 +145,67 @@ def test_templates_find_what_detection_loses():
         np.testing.assert_allclose(tracks.boxes[0], there, atol=4)
     gone = tracker.update(detections(), rng.integers(60, 120, (100, 160), np.uint8))
     assert len(gone) == 0
+
+
+def moving(count=12, x=30, step=5):
+    """Return frames with a thing that moves, and where it is."""
+    rng, frames = np.random.default_rng(0), []
+    for i in range(count):
+        frames.append(rng.integers(60, 120, (100, 160), np.uint8))
+        patch(frames[-1], x + step * i, pattern(3))
+    return frames, [box(x + step * i) for i in range(count)]
+
+
+def test_flat_detections_are_not_followed_by_templates():
+    frames, truth = moving()
+    tracker = Tracker(template=network(64, 4), template_threshold=0.5, confirm=1)
+    for i, (image, there) in enumerate(zip(frames, truth, strict=True)):
+        found = detections(there, [140, 80, 140, 95], [100, 90, 110, 90]) if i < 6 else detections()
+        tracks = tracker.update(found, image)
+        assert 1 in tracks.ids
+        np.testing.assert_allclose(tracks.boxes[tracks.ids == 1][0], there, atol=4)
+
+
+@pytest.mark.parametrize("x", [5, 30])  # A part of the window may lie beyond the border.
+def test_templates_do_not_change_with_the_memory_of_frames(x):
+    frames, truth = moving(x=max(x, 10))
+    truth = [np.array(each) - [max(10 - x, 0), 0, 0, 0] for each in truth]
+    made = []
+    for memory in (None, np.empty_like(frames[0])):
+        tracker = Tracker(template=network(64, 4), template_threshold=0.5)
+        for i, (image, there) in enumerate(zip(frames, truth, strict=True)):
+            given = image.copy()
+            if memory is not None:
+                memory[:] = image
+                given = memory
+            tracks = tracker.update(detections(there) if i < 6 else detections(), given)
+        made.append(tracks)
+    assert made[0].ids.tolist() == made[1].ids.tolist() == [1]
+    np.testing.assert_array_equal(made[0].boxes, made[1].boxes)
+
+
+@pytest.mark.parametrize(
+    "place", [[30, 20, 50, 40], [-8.5, 3.25, 14, 30], [120, 80, 170, 110], [300, 300, 310, 310], [2, 3, 159, 97]]
+)
+def test_a_template_is_that_of_the_whole_frame(place):
+    (frame,), _ = moving(1)
+    model, place = network(64, 4), np.array(place)
+    whole, part = TemplateTracker(model, frame, place), TemplateTracker(model, *seen_around(frame[..., np.newaxis], place))
+    np.testing.assert_allclose(part._template, whole._template, atol=1e-5)
+
+
+@pytest.mark.parametrize("with_template", [False, True])
+def test_tracks_keep_no_frames(with_template):
+    frames, truth = moving()
+    tracker = Tracker(template=network(64, 4) if with_template else None)
+    references = []
+    for image, there in zip(frames, truth, strict=True):
+        references.append(weakref.ref(given := image.copy()))
+        tracker.update(detections(there), given)
+    del given
+    gc.collect()
+    assert len(tracker._tracks) == 1
+    assert all(each() is None for each in references)
 
 
 def test_a_video_is_tracked():

@@ -35,6 +35,14 @@ def test_what_stays_is_found_once_in_time():
     assert 3 + 4 < event.time < 3 + 4 + 4  # learned by the fast background, stayed, and settled
 
 
+@pytest.mark.parametrize(("fps", "seconds"), [(0.01, 5), (2, 5), (2, 28), (2, 60), (2, 200), (10, 50)])
+def test_what_must_stay_for_long_is_found_in_time(fps, seconds):
+    """The slow background must not have learned a thing before it has stayed long enough."""
+    (event,) = run(StaticObjects(fps, seconds), bag, 32 + round((seconds + 4) * fps) + 3)
+    assert event.box == (50, 40, 60, 50)
+    assert 30 / fps + seconds < event.time < 30 / fps + seconds + max(4, 3 / fps)
+
+
 def test_what_moves_is_not_found():
     def walker(frame, i):
         if i >= 20:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from striate.video import MixtureOfGaussians, RunningMedian
+from striate.video.background import mixture_for
 
 
 def frames(count, seed=0, shape=(12, 16), base=100):
@@ -62,6 +63,25 @@ def plain_mixture(frames, rate, components=3, distance=3.0, part=0.7):
             each[0] /= total
         mixture.sort(key=lambda each: -each[0] / np.sqrt(each[2]))
     return np.array(masks)
+
+
+def frames_to_learn(model):
+    """Return for how many frames something new is foreground."""
+    seen = frames(1400, shape=(4, 4))
+    for i in range(100):
+        model.apply(seen[i])
+    seen += np.uint8(100)
+    return next(i for i in range(1300) if model.apply(seen[100 + i]).mean() < 0.5)
+
+
+@pytest.mark.parametrize(("rate", "count"), [(0.05, 6), (0.01, 31), (0.002, 154)])
+def test_the_mixture_learns_as_fast_as_its_rate_says(rate, count):
+    assert frames_to_learn(MixtureOfGaussians(learning_rate=rate)) == pytest.approx(count, rel=0.05, abs=1)
+
+
+@pytest.mark.parametrize("count", [2, 15, 120, 600, 1100])
+def test_a_mixture_for_some_frames_learns_within_them(count):
+    assert frames_to_learn(mixture_for(count)) == pytest.approx(count, rel=0.05, abs=1)
 
 
 @pytest.mark.parametrize("channels", [1, 3])

@@ -17,14 +17,13 @@ from ..models.arrays import check_batch_size
 from ..optimizers import Adam
 from ..optimizers.schedules import OneCycle
 from .augmentation import changed, check_augmentation
-from .boxes import clip_boxes
 from .dataset import Dataset, check_classes, check_dataset
 from .losses import GIoULoss
 from .network import Locations, locations, network, simple_backbone
 from .objects import Detections
 from .precision import average_precision
 from .preparation import check_one, fitted, scaled
-from .selection import select
+from .selection import clipped, select
 from .targets import batch_targets, grid
 
 #: Largest learning rate of the optimizer that `fit` makes.
@@ -290,8 +289,8 @@ class Detector(Constructed):
         found = []
         for image, factor, *each in zip(images, factors, *outputs, strict=True):
             chosen = select(*each, *settings)
-            boxes = clip_boxes(chosen.boxes / np.tile(factor, 2), image.shape[:2])
-            found.append(Detections(boxes, chosen.labels, chosen.scores))
+            boxes = chosen.boxes / np.tile(factor, 2)
+            found.append(clipped(Detections(boxes, chosen.labels, chosen.scores), image.shape[:2]))
         return found
 
     def evaluate(self, dataset, *, batch_size=16):

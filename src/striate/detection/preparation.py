@@ -67,12 +67,17 @@ def with_channels(image, channels):
     return np.repeat(image, 3, 2) if channels == 3 else to_grayscale(image)[..., np.newaxis]
 
 
-def cut(image, box, size):
-    """Return the content of a box, resized to (height, width), as float32; beyond the border, the image's last pixels."""
+def around(image, box):
+    """Return the part of an image that `cut` reads, a view, and its first row and column."""
     first, last = np.floor(box[1::-1]) - 1, np.ceil(box[:1:-1]) + 1  # rows before columns, with a pixel on either side
     limits = np.array(image.shape[:2]) - 1
     first, last = np.clip(first, 0, limits).astype(int), np.clip(last, 0, limits).astype(int)
-    part = image[first[0] : last[0] + 1, first[1] : last[1] + 1]
+    return image[first[0] : last[0] + 1, first[1] : last[1] + 1], first
+
+
+def cut(image, box, size):
+    """Return the content of a box, resized to (height, width), as float32; beyond the border, the image's last pixels."""
+    part, first = around(image, box)
     begin, step = box[1::-1] - first, np.maximum(box[:1:-1] - box[1::-1], 1e-3) / size
     # Pixel i of the result has its centre (i + 1/2) steps from the border of the box; that of the image's is at i + 1/2, too.
     offset = begin + step / 2 - 0.5

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ..functional import sigmoid
-from .boxes import nms
+from .boxes import clip_boxes, nms
 from .objects import Detections
 
 #: Number of boxes, the best of an image, of which suppression chooses.
@@ -43,3 +43,9 @@ def select(logits, boxes, centerness, score_threshold, iou_threshold, most):
     boxes = np.clip(boxes[rows], -_FARTHEST, _FARTHEST)
     kept = nms(boxes, scores, iou_threshold, labels, most)
     return Detections(boxes[kept], labels[kept], scores[kept])
+
+
+def clipped(found, size):
+    """Return the parts of detections that lie inside an image of a size (height, width), without those that lie beside it."""
+    boxes = clip_boxes(found.boxes, size)
+    return Detections(boxes, found.labels, found.scores)[(boxes[:, 2:] > boxes[:, :2]).all(1)]

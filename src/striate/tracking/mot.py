@@ -70,7 +70,8 @@ def read_mot(path, kind="tracks", frames=None, *, invalid="raise"):
     for line, text in enumerate(lines, 1):
         if text.strip():
             row = _parsed(path, line, text, kind, frames, problems)
-            if row is not None and not _stands_twice(path, line, row, kind, found, problems) and row[5] != 0:
+            # A line that does not count cannot be the second one of its id, before or after the one that does.
+            if row is not None and row[5] != 0 and not _stands_twice(path, line, row, kind, found, problems):
                 found.setdefault(row[0], []).append(row[1:])
     problems.report()
     count = max(found, default=0) if frames is None else frames
@@ -137,7 +138,8 @@ def write_mot(path, tracks):
     Raises
     ------
     TypeError, ValueError
-        If an argument is not what is described above, or a score is not above 0, of which the format has none that count.
+        If an argument is not what is described above, or a score is not above 0, or a box has no width or height, of which the
+        format has none that count.
     OSError
         If it cannot be written.
 
@@ -159,6 +161,11 @@ def write_mot(path, tracks):
         if (each.scores <= 0).any():
             raise ValueError(f"tracks[{frame - 1}] has the score {each.scores.min()}; expected scores above 0")
         boxes = convert_boxes(each.boxes, "xyxy", "xywh") + np.array([1, 1, 0, 0])
+        if (flat := (boxes[:, 2:] <= 0).any(1)).any():
+            width, height = boxes[flat.argmax(), 2:]
+            raise ValueError(
+                f"tracks[{frame - 1}] has a box of {width:g} x {height:g} pixels; expected a width and a height above 0"
+            )
         for id, box, score, label in zip(each.ids, boxes.tolist(), each.scores, each.labels, strict=True):
             numbers = ",".join(f"{value:.9g}" for value in (*box, score))
             lines.append(f"{frame},{id},{numbers},{label + 1},1\n")

@@ -11,7 +11,7 @@ import numpy as np
 from .._common.checks import number
 from .._common.errors import Constructed
 from ..detection.arrays import check_boxes
-from ..detection.preparation import check_network, check_one, cut, with_channels
+from ..detection.preparation import around, check_network, check_one, cut, with_channels
 from ..functional import conv2d
 
 #: Pixels of a window for a network of images of any size.
@@ -25,6 +25,9 @@ _PREFERENCE = 0.2
 
 #: Part of the change of size that is believed in each frame.
 _DAMPING = 0.4
+
+#: Part of the object's size that belongs to the template on each side of it, if nothing else is asked for.
+_CONTEXT = 0.25
 
 
 class TemplateTracker(Constructed):
@@ -71,15 +74,18 @@ class TemplateTracker(Constructed):
     (np.True_, True)
     """
 
-    def __init__(self, features, frame, box, context=0.25):
+    def __init__(self, features, frame, box, context=_CONTEXT):
         self._features = features
         height, width, self._channels = check_network("features", features)
         self._size = _SIZE if height is None else height
         if height != width:
             raise ValueError(f"features takes images of shape {(height, width, self._channels)}; expected square ones")
         boxes = check_boxes("box", np.reshape(box, (-1, 4)) if np.size(box) == 4 else box)
-        if len(boxes) != 1 or (boxes[0, 2:] <= boxes[0, :2]).any():
-            raise ValueError(f"box has shape {np.shape(box)}; expected (4,), the box of one object, of some size")
+        if len(boxes) != 1:
+            raise ValueError(f"box has shape {np.shape(box)}; expected (4,), the box of one object")
+        if is_flat(boxes[0]):
+            width, height = boxes[0, 2:] - boxes[0, :2]
+            raise ValueError(f"box has a size of {width:g} x {height:g} pixels; expected a width and a height above 0")
         self.box = boxes[0].astype(np.float64)
         self._context = number("context", context, 0)
         maps = self._maps(frame, (1.0,))
@@ -89,18 +95,11 @@ class TemplateTracker(Constructed):
         self._template = (template / max(np.linalg.norm(template), 1e-12))[..., np.newaxis]
         self._hann = np.hanning(rows - len(template) + 3)[1:-1]
 
-    def _side(self):
-        """Return how many pixels of the frame a window is wide: twice the object with its context, as a square."""
-        width, height = self.box[2:] - self.box[:2]
-        margin = self._context * (width + height)
-        return 2 * np.sqrt((width + margin) * (height + margin))
-
     def _maps(self, frame, scales):
         """Return the features (scales, rows, columns, channels) of windows of some sizes around the object's last place."""
         frame = with_channels(check_one("frame", frame), self._channels)
-        center = np.tile((self.box[:2] + self.box[2:]) / 2, 2)
-        reach = self._side() / 2 * np.array([-1, -1, 1, 1])
-        windows = np.stack([cut(frame, center + scale * reach, (self._size, self._size)) for scale in scales])
+        boxes = [_window(self.box, self._context, scale) for scale in scales]
+        windows = np.stack([cut(frame, box, (self._size, self._size)) for box in boxes])
         maps = np.asarray(self._features(windows, training=False))
         if maps.ndim != 4 or min(maps.shape[1:3]) < 8 or maps.shape[1] != maps.shape[2]:
             raise ValueError(
@@ -133,7 +132,7 @@ class TemplateTracker(Constructed):
         preferred *= np.where(np.array(_SCALES) == 1, 1, _OTHER_SCALE)[:, np.newaxis, np.newaxis]
         best, row, column = np.unravel_index(preferred.argmax(), preferred.shape)
         middle = (responses.shape[1] - 1) / 2
-        step = _SCALES[best] * self._side() / self._size * self._size_of_step(responses)
+        step = _SCALES[best] * _side(self.box, self._context) / self._size * self._size_of_step(responses)
         moved = step * (np.array(_refined(preferred[best], row, column)) - middle)[::-1]
         center = (self.box[:2] + self.box[2:]) / 2 + moved
         half = (self.box[2:] - self.box[:2]) / 2 * (1 + _DAMPING * (_SCALES[best] - 1))
@@ -171,6 +170,30 @@ class TemplateTracker(Constructed):
         squares = (maps**2).sum(-1, keepdims=True)
         lengths = np.sqrt(np.maximum(conv2d(squares, np.ones((*self._template.shape[:2], 1, 1), maps.dtype))[..., 0], 0))
         return products / np.maximum(lengths, 1e-6)
+
+
+def is_flat(box):
+    """Return whether a box has no width or no height, so that there is nothing in it to follow."""
+    return bool((box[2:] <= box[:2]).any())
+
+
+def seen_around(frame, box):
+    """Return a copy of the part of a frame that a `TemplateTracker` of a box reads first, and the box in that part."""
+    box = box.astype(np.float64)
+    part, first = around(frame, _window(box, _CONTEXT, 1.0))
+    return part.copy(), box - np.tile(first[::-1], 2)
+
+
+def _side(box, context):
+    """Return how many pixels of the frame a window is wide: twice the object with its context, as a square."""
+    width, height = box[2:] - box[:2]
+    margin = context * (width + height)
+    return 2 * np.sqrt((width + margin) * (height + margin))
+
+
+def _window(box, context, scale):
+    """Return the box of a window around an object, larger or smaller by a factor."""
+    return np.tile((box[:2] + box[2:]) / 2, 2) + scale * (_side(box, context) / 2 * np.array([-1, -1, 1, 1]))
 
 
 def _refined(response, row, column):

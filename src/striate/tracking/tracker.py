@@ -16,7 +16,7 @@ from ..detection.preparation import check_network, check_one
 from .appearance import embed_boxes, unit
 from .assignment import assign, solver
 from .kalman import GATE, BoxFilter
-from .template import TemplateTracker
+from .template import TemplateTracker, is_flat, seen_around
 from .tracks import Tracks
 
 #: Score from which a detection continues a track, as a part of that from which one begins a track.
@@ -43,16 +43,19 @@ class _Track:
         self.labels = {}  # the sum of the scores of each class
         self.hits = 0
         self.vector = None
+        self.seen = None  # the part of a frame of which a template can be made, and the box in it
         self.followed = None  # the `TemplateTracker` while no detection is found
         self.take(detections, i, vector, frame)
 
     def take(self, detections, i, vector, frame):
-        """Take note of a detection of this thing."""
+        """Take note of a detection of this thing, and of what it looks like in a frame, unless that is None."""
         label, self.score = int(detections.labels[i]), float(detections.scores[i])
         self.labels[label] = self.labels.get(label, 0.0) + self.score
         self.hits += 1
         self.missed = 0
-        self.seen, self.followed = (frame, detections.boxes[i]), None
+        box, self.followed = detections.boxes[i], None
+        # The frame is the caller's, who may reuse its memory.
+        self.seen = None if frame is None or is_flat(box) else seen_around(frame, box)
         if vector is not None:
             self.vector = vector if self.vector is None else unit(_MEMORY * self.vector + (1 - _MEMORY) * vector)
 
@@ -192,12 +195,13 @@ class Tracker(Constructed):
             each.missed += 1
         found = {}  # boxes of tracks, by the tracks' indices
         high, low = (np.flatnonzero(each) for each in self._by_score(detections))
-        left = self._assign(detections, vectors, frame, high, found, self._costs)
-        self._assign(detections, vectors, frame, low, found, self._low_costs)
+        looks = None if self.template is None else frame
+        left = self._assign(detections, vectors, looks, high, found, self._costs)
+        self._assign(detections, vectors, looks, low, found, self._low_costs)
         self._follow(frame, found)
         self._correct(found)
         self._end(found, frame)
-        self._begin(detections, vectors, frame, left)
+        self._begin(detections, vectors, looks, left)
         return self._result()
 
     def _without_doubles(self, detections):
@@ -251,7 +255,7 @@ class Tracker(Constructed):
     def _follow(self, frame, found):
         """Find confirmed tracks that are not found, but look at a near place as they did when they were."""
         for i, each in enumerate(self._tracks) if self.template is not None else ():
-            if i in found or each.hits < self.confirm or each.missed > _BY_TEMPLATE:
+            if i in found or each.hits < self.confirm or each.missed > _BY_TEMPLATE or each.seen is None:
                 continue
             if each.followed is None:
                 each.followed = TemplateTracker(self.template, *each.seen)

@@ -17,7 +17,7 @@ from ..detection.objects import check_names
 from ..detection.preparation import check_network, check_one, cut, with_channels
 from ..image import close, region_properties, structuring_element
 from ..models import Model
-from .background import MixtureOfGaussians, check_background
+from .background import check_background, mixture_for
 from .events import Event
 
 #: How many frames' evidence a frame takes away in which a pixel is not static and new: something that passes by before a thing
@@ -41,7 +41,10 @@ _MARGIN = 0.15
 _SAMPLED = 2
 
 #: Seconds within which the fast and the slow background learn something new, if they are not given.
-_FAST, _SLOW = 1.5, 60.0
+_FAST, _SLOW = 0.75, 60.0
+
+#: How many times as long as a thing must stay the slow background needs at least: until then, the thing must be new.
+_LONGER = 4
 
 
 class StaticObjects(Constructed):
@@ -64,8 +67,9 @@ class StaticObjects(Constructed):
     wanted : sequence of str, optional
         Names of those that are events; all if None.
     fast, slow : MixtureOfGaussians or RunningMedian, optional
-        The models of the background, for which something is foreground for a short and for a long time; mixtures that learn it
-        within 1.5 and 60 seconds if None.
+        The models of the background, for which something is foreground for a short and for a long time: the slow one longer
+        than the fast one and `seconds` together, as nothing is found otherwise. Mixtures that learn it within 0.75 seconds,
+        and within 60 or 4 times `seconds`, whichever is longer, if None.
 
     Raises
     ------
@@ -115,15 +119,11 @@ class StaticObjects(Constructed):
         self.wanted = self.classes if wanted is None else check_names(wanted, "wanted")
         if unknown := set(self.wanted) - set(self.classes):
             raise ValueError(f"wanted={shown(wanted)} holds {sorted(unknown)}; expected some of the classes {self.classes}")
-        self._fast = self._model("fast", fast, _FAST)
-        self._slow = self._model("slow", slow, _SLOW)
+        self._enough = max(round(self.seconds * self.fps), 1)
+        self._fast = mixture_for(_FAST * self.fps) if fast is None else check_background("fast", fast)
+        slowly = max(_SLOW * self.fps, _LONGER * self._enough)
+        self._slow = mixture_for(slowly) if slow is None else check_background("slow", slow)
         self._count, self._evidence, self._known, self._pending = 0, None, [], []
-
-    def _model(self, name, value, seconds):
-        if value is not None:
-            return check_background(name, value)
-        part = MixtureOfGaussians().background_part
-        return MixtureOfGaussians(learning_rate=min(part / (seconds * self.fps), 0.5))
 
     def update(self, frame):
         """Take the next frame; return the events that are certain from it on.
@@ -151,12 +151,11 @@ class StaticObjects(Constructed):
         static = self._slow.apply(balanced) & ~self._fast.apply(balanced)
         if self._evidence is None:
             self._evidence = np.zeros(static.shape, np.int32)
-        enough = max(round(self.seconds * self.fps), 1)
-        self._evidence = np.clip(self._evidence + np.where(static, 1, -_FORGETS), 0, 2 * enough)
+        self._evidence = np.clip(self._evidence + np.where(static, 1, -_FORGETS), 0, 2 * self._enough)
         self._known = [each for each in self._known if each.is_there(self._evidence)]
         events = []
-        for box in self._settled(self._regions(self._evidence >= enough)):
-            self._known.append(_Thing(box, self._evidence >= enough))
+        for box in self._settled(self._regions(self._evidence >= self._enough)):
+            self._known.append(_Thing(box, self._evidence >= self._enough))
             name, score = self._classified(frame, box)
             if name in self.wanted:
                 events.append(Event(self._count / self.fps, tuple(map(float, box)), name, score))

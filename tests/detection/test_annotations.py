@@ -334,3 +334,12 @@ def test_sizes_of_turned_photographs_are_those_that_are_seen(tmp_path):
     read = read_yolo(str(tmp_path), str(tmp_path), ["dot"])
     np.testing.assert_allclose(read.objects[0].boxes, [[1, 2, 3, 6]])
     assert (tmp_path / "photo.txt").read_text().split() == ["0", "0.5", "0.5", "0.5", "0.5"]
+
+
+@pytest.mark.parametrize("write", [write_coco, write_voc, write_yolo])
+def test_boxes_without_a_size_are_refused_before_anything_is_written(tmp_path, write):
+    flat = Dataset(np.zeros((2, 8, 8), np.uint8), [Objects([[1, 2, 5, 6]], [0]), Objects([[3, 2, 3, 6]], [0])], ["dot"])
+    place = tmp_path / "dots.json" if write is write_coco else tmp_path
+    with pytest.raises(ValueError, match="dataset has a box of 0 x 4 pixels in image 1; expected a width and a height above 0"):
+        write(place, flat, *([tmp_path] if write is write_yolo else []))
+    assert not list(tmp_path.iterdir())

@@ -19,8 +19,8 @@ WRITING_DOC = """
     Raises
     ------
     TypeError, ValueError
-        If an argument is not what is described above, an image is not of uint8, two image files have the same name, or the
-        format has no word for something.
+        If an argument is not what is described above, an image is not of uint8, two image files have the same name, a box has
+        no width or height, or the format has no word for something.
     OSError
         If a file cannot be written.
     """
@@ -28,6 +28,7 @@ WRITING_DOC = """
 
 def image_files(dataset, folder):
     """Yield the path and the size (height, width) of each image of a data set; arrays are written to a folder as PNG files."""
+    _check_sizes(dataset.objects)
     for i, image in enumerate(dataset.images):
         if isinstance(image, (str, os.PathLike)):
             yield os.fspath(image), upright_size(image)
@@ -35,6 +36,17 @@ def image_files(dataset, folder):
             path = os.path.join(folder, f"{i:06}.png")
             write(path, np.asarray(image))
             yield path, image.shape[:2]
+
+
+def _check_sizes(objects):
+    """Raise an error for boxes without a size, which readers refuse, before anything is written."""
+    for i, each in enumerate(objects):
+        sizes = each.boxes[:, 2:] - each.boxes[:, :2]
+        if (flat := (sizes <= 0).any(1)).any():
+            width, height = sizes[flat.argmax()]
+            raise ValueError(
+                f"dataset has a box of {width:g} x {height:g} pixels in image {i}; expected a width and a height above 0"
+            )
 
 
 def named_files(dataset, folder):

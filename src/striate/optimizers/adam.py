@@ -2,11 +2,11 @@
 
 import math
 
-from .._common.checks import boolean, number
-from .base import Optimizer
+from .._common.checks import boolean
+from .moments import MomentOptimizer
 
 
-class Adam(Optimizer):
+class Adam(MomentOptimizer):
     """Adam: steps follow running means of the gradient and of its square [1]_.
 
     ``m += (g - m) * (1 - beta_1)``, ``v += (g² - v) * (1 - beta_2)``,
@@ -45,10 +45,7 @@ class Adam(Optimizer):
     by_rows = True
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, *common, **kwargs):
-        super().__init__(learning_rate, *common, **kwargs)
-        self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
-        self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
-        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, *common, **kwargs)
         self.amsgrad = boolean("amsgrad", amsgrad)
         self.slots = 3 if self.amsgrad else 2
 
@@ -65,8 +62,7 @@ class Adam(Optimizer):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        own = {"beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon, "amsgrad": self.amsgrad}
-        return {**super().get_config(), **own}
+        return {**super().get_config(), "amsgrad": self.amsgrad}
 
 
 class AdamW(Adam):

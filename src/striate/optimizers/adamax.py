@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from .._common.checks import number
-from .base import Optimizer
+from .moments import MomentOptimizer
 
 
-class Adamax(Optimizer):
+class Adamax(MomentOptimizer):
     """Adamax: Adam with a decaying maximum of the gradient in place of the running mean of its square [1]_.
 
     ``m += (g - m) * (1 - beta_1)``, ``u = max(beta_2 * u, |g|)``,
@@ -39,14 +38,6 @@ class Adamax(Optimizer):
     True
     """
 
-    slots = 2
-
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, *common, **kwargs):
-        super().__init__(learning_rate, *common, **kwargs)
-        self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
-        self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
-        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
-
     def step_size(self):
         """Return the learning rate, corrected for the bias of the running mean."""
         return self.learning_rate / (1 - self.beta_1**self.iterations)
@@ -57,7 +48,3 @@ class Adamax(Optimizer):
         mean += (gradient - mean) * (1 - self.beta_1)
         np.maximum(self.beta_2 * most, np.abs(gradient), out=most)
         weight -= self.step_size() * mean / (most + self.epsilon)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {**super().get_config(), "beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon}

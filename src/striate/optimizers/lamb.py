@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from .._common.checks import number
-from .base import Optimizer
+from .moments import MomentOptimizer
 
 
-class Lamb(Optimizer):
+class Lamb(MomentOptimizer):
     """LAMB: steps of Adam, each scaled to the length of its weight, for large batches [1]_.
 
     ``m += (g - m) * (1 - beta_1)``, ``v += (g² - v) * (1 - beta_2)``,
@@ -40,14 +39,6 @@ class Lamb(Optimizer):
     True
     """
 
-    slots = 2
-
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, *common, **kwargs):
-        super().__init__(learning_rate, *common, **kwargs)
-        self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
-        self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
-        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
-
     def update(self, weight, gradient, state):
         """Change `weight` in place by one step."""
         mean, squares = state
@@ -58,7 +49,3 @@ class Lamb(Optimizer):
         of_weight, of_step = (float(np.sqrt(np.square(each, dtype=np.float64).sum())) for each in (weight, step))
         ratio = of_weight / of_step if of_weight and of_step else 1.0
         weight -= self.learning_rate * ratio * step
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {**super().get_config(), "beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon}

@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from .._common.checks import number
-from .base import Optimizer
+from .moments import MomentOptimizer
 
 #: Rate at which the momentum comes near `beta_1`.
 _MOMENTUM_DECAY = 0.96
 
 
-class Nadam(Optimizer):
+class Nadam(MomentOptimizer):
     """Nadam: Adam that looks ahead as Nesterov's momentum does, with a momentum that grows [1]_.
 
     ``mu_t = beta_1 * (1 - 0.96ᵗ / 2)``, ``m += (g - m) * (1 - beta_1)``, ``v += (g² - v) * (1 - beta_2)``,
@@ -43,13 +42,8 @@ class Nadam(Optimizer):
     True
     """
 
-    slots = 2
-
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, *common, **kwargs):
-        super().__init__(learning_rate, *common, **kwargs)
-        self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
-        self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
-        self.epsilon = number("epsilon", epsilon, 0, open_minimum=True)
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, *common, **kwargs)
         self._product = 0, 1.0  # a step, and the product of the momenta up to it
 
     def _momentum(self, step):
@@ -71,7 +65,3 @@ class Nadam(Optimizer):
         squares += (np.square(gradient) - squares) * (1 - self.beta_2)
         ahead = mean * (next_one / (1 - product * next_one)) + gradient * ((1 - now) / (1 - product))
         weight -= self.learning_rate * ahead / (np.sqrt(squares / (1 - self.beta_2**self.iterations)) + self.epsilon)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {**super().get_config(), "beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon}

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from striate._common.structures import flat
 from striate.engine import Graph, Plan, append_gradients
-from striate.layers.symbolic import flat
 
 
 def gradients(layer, x, dy, seed=2, threads=2):

@@ -7,8 +7,8 @@ keras = pytest.importorskip("keras")
 torch = pytest.importorskip("torch")
 
 import striate  # noqa: E402
+from striate._common.structures import flat  # noqa: E402
 from striate.engine import Graph, Plan, append_gradients  # noqa: E402
-from striate.layers.symbolic import flat  # noqa: E402
 
 pytestmark = [
     pytest.mark.skipif(keras.backend.backend() != "torch", reason="gradients are taken by PyTorch"),

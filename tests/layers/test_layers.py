@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from striate import Input, Model, Sequential, layers
+from striate._common.structures import flat
 from striate.functional.activation_table import KERNELS
-from striate.layers.symbolic import flat, flat_shapes
+from striate.layers.symbolic import flat_shapes
 from tests.helpers.layer_gradients import gradients
 
 IMAGES = (2, 6, 7, 4)

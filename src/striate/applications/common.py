@@ -4,7 +4,8 @@ import os
 
 from .. import layers
 from .._common.checks import check_path, integer, shown
-from ..layers.symbolic import Tensor, flat
+from .._common.structures import flat
+from ..layers.symbolic import Tensor
 from ..models import Model
 
 _SMALLEST = 32  # smallest height and width of images

@@ -7,6 +7,7 @@ import numpy as np
 from .._common.checks import boolean, called, real_array, shown
 from .._common.errors import Constructed
 from .._common.randomness import generator
+from .._common.structures import flat_deep
 from ..threads import get_num_threads
 from .dtypes import KERNEL_DTYPES
 from .fusion import fuse
@@ -99,7 +100,7 @@ class GradientTape(Constructed):
         """
         if self._graph is None:
             raise ValueError("the tape records nothing yet; expected `watch` within its `with` block")
-        for each in leaves(tensor):
+        for each in flat_deep(tensor):
             if not isinstance(each, (Value, Variable)):
                 if not isinstance(each, np.ndarray):
                     raise TypeError(f"tensor={shown(each)} is of type {type(each).__name__}; expected an array")
@@ -139,7 +140,7 @@ class GradientTape(Constructed):
             raise ValueError(f"unconnected_gradients={shown(unconnected_gradients)}; expected one of {_UNCONNECTED}")
         self._used = True
         found = self._append(graph, target, sources, output_gradients)
-        wanted = [_source(graph, each) for each in leaves(sources)]
+        wanted = [_source(graph, each) for each in flat_deep(sources)]
         results = [found.get(value) for value in wanted]
         if unconnected_gradients == "zero":
             results = [
@@ -158,7 +159,8 @@ class GradientTape(Constructed):
             preserve(graph, [value for value, _ in starts])
             graph.twice = graph.tapes > len(self._entered)  # Another tape may ask for gradients of these gradients.
             try:
-                found = append_gradients(graph, starts, list(dict.fromkeys(_source(graph, each) for each in leaves(sources))))
+                wanted = dict.fromkeys(_source(graph, each) for each in flat_deep(sources))
+                found = append_gradients(graph, starts, list(wanted))
             finally:
                 graph.twice = False
         graph.fused = len(graph.operations)
@@ -167,10 +169,10 @@ class GradientTape(Constructed):
 
 def _starts(graph, target, output_gradients):
     """Return the values from which back-propagation starts, with the gradients with respect to them."""
-    targets = [_recorded("target", each, graph) for each in leaves(target)]
+    targets = [_recorded("target", each, graph) for each in flat_deep(target)]
     if output_gradients is None:
         return [graph.start_at(each) for each in targets]
-    given = leaves(output_gradients)
+    given = flat_deep(output_gradients)
     if [np.shape(each) for each in given] != [each.shape for each in targets]:
         raise ValueError(
             f"output_gradients has the shapes {[np.shape(each) for each in given]}; expected those of the target, "
@@ -330,15 +332,6 @@ class Recording:
                 raise ValueError(
                     f"the weight {weight.name!r} has changed since the tape used it; expected `gradient` before that"
                 )
-
-
-def leaves(structure):
-    """Return the objects in nested lists, tuples and dicts as a flat list."""
-    if isinstance(structure, dict):
-        structure = list(structure.values())
-    if isinstance(structure, (list, tuple)):
-        return [each for part in structure for each in leaves(part)]
-    return [] if structure is None else [structure]
 
 
 def _like(structure, found):

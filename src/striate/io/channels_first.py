@@ -14,10 +14,11 @@ import math
 import numpy as np
 
 from .. import layers
+from .._common.structures import flat
 from ..layers.arithmetic import Operation
 from ..layers.base import Elementwise
 from ..layers.sublayers import layers_within
-from ..layers.symbolic import Trace, flat, shapes_of, tensors_of
+from ..layers.symbolic import Trace, shapes_of, tensors_of
 from ..models.topology import sorted_nodes
 
 SAME, CHANNELS_FIRST = "same", "channels first"

@@ -8,13 +8,14 @@ import numpy as np
 from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, real_array, shown
 from .._common.randomness import generator
+from .._common.structures import flat
 from ..engine import Graph, Plan, Value, Variable
 from ..engine.graph import of_the_block
 from ..engine.operators import current_graph
 from ..threads import get_num_threads
 from .shape_checks import naming
 from .sizes import of_any_batch
-from .symbolic import Node, Tensor, flat, shapes_of, sizes_of, trace_of
+from .symbolic import Node, Tensor, shapes_of, sizes_of, trace_of
 
 
 class TakesCalls:

@@ -2,7 +2,7 @@
 
 from .._common.checks import boolean
 from .._common.registry import snake_case
-from .symbolic import flat_deep
+from .._common.structures import flat_deep
 
 
 class WithSublayers:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._common.structures import flat
 from ..engine.operators import Operators
 from ..engine.shapes import with_any_sizes, without_any_sizes
 
@@ -156,22 +157,6 @@ def flat_shapes(shape):
 def is_structure_of_shapes(shape):
     """Return whether `shape` is a list or tuple of shapes, not a single shape."""
     return isinstance(shape, list) or (isinstance(shape, tuple) and bool(shape) and isinstance(shape[0], (tuple, list)))
-
-
-def flat(structure):
-    """Return a list, tuple or dict, or a single object, as a list; None as an empty list."""
-    if structure is None:
-        return []
-    if isinstance(structure, dict):
-        return list(structure.values())
-    return list(structure) if isinstance(structure, (list, tuple)) else [structure]
-
-
-def flat_deep(structure):
-    """Return the objects in nested lists, tuples and dicts as a flat list."""
-    if isinstance(structure, (list, tuple, dict)):
-        return [each for part in flat(structure) for each in flat_deep(part)]
-    return flat(structure)
 
 
 def dtypes_of(structure):

@@ -9,11 +9,11 @@ import numpy as np
 from .. import initializers
 from .._common.checks import as_array, float_dtype, integers, sequence, shown, text
 from .._common.randomness import generator
+from .._common.structures import flat_deep
 from ..engine import Variable
 from ..engine.graph import step_graph
 from ..engine.operations import LossValue
 from .sizes import axes_of_size
-from .symbolic import flat_deep
 from .weight_settings import setting
 
 

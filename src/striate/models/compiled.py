@@ -3,7 +3,7 @@
 from .. import optimizers
 from .._common.arguments import is_of_the_library
 from .._common.checks import boolean
-from ..layers.symbolic import flat_deep
+from .._common.structures import flat_deep
 from ..metrics import Mean, Metric
 from .objectives import choose_objectives, metrics_with_keys
 from .planned import Planned

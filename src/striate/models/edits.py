@@ -3,10 +3,11 @@
 import weakref
 
 from .._common.arguments import is_of_the_library
+from .._common.structures import flat_deep
 from .._common.watched import Watched, frozen
 from ..engine import Value
 from ..layers.base import Layer
-from ..layers.symbolic import Tensor, flat_deep
+from ..layers.symbolic import Tensor
 
 
 class Edits:

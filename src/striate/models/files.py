@@ -5,8 +5,8 @@ from .._common.errors import explained
 from .._common.files import parsing
 from .._common.lazy_modules import json
 from .._common.registry import with_custom_objects
+from .._common.structures import flat
 from ..layers.core import InputLayer
-from ..layers.symbolic import flat
 from .deserialization import layer_deserializer
 from .formats import format_of
 from .model import Model, check_model

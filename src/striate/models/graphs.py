@@ -7,9 +7,9 @@ and weights are given by shape and dtype, a pair for each output that has a loss
 import numpy as np
 
 from .._common.checks import shown
+from .._common.structures import flat
 from ..engine import Graph, Value, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16
 from ..engine.operations import append_updates
-from ..layers.symbolic import flat
 from ..losses.base import Emitted
 from ..threads import get_num_threads
 

@@ -6,11 +6,12 @@ from .._common.checks import LARGEST, boolean, called, integer, sequence, shown
 from .._common.errors import explained
 from .._common.lazy_modules import json
 from .._common.registry import arguments_in, describe, snake_case
+from .._common.structures import flat, flat_deep
 from .._common.terminal import show
 from ..layers.core import InputLayer
 from ..layers.sizes import has_unknown_sizes, sizes_fit, with_axes
 from ..layers.sublayers import name_layers
-from ..layers.symbolic import Tensor, flat, flat_deep, shapes_of
+from ..layers.symbolic import Tensor, shapes_of
 from .deserialization import layer_deserializer
 from .saving import Savable
 from .summary import summary_html, summary_table

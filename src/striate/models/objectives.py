@@ -5,7 +5,7 @@ from typing import NamedTuple
 from .. import losses
 from .. import metrics as metrics_
 from .._common.checks import number, shown
-from ..layers.symbolic import flat_deep
+from .._common.structures import flat_deep
 
 
 class Objective(NamedTuple):

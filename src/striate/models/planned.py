@@ -6,12 +6,13 @@ import numpy as np
 
 from .._common.checks import LARGEST, choice, integer
 from .._common.randomness import generator
+from .._common.structures import flat
 from ..algorithms import get_winograd
 from ..engine.derived_weights import DerivedWeights
 from ..layers.base import Layer
 from ..layers.sizes import has_unknown_sizes, sizes_fit
 from ..layers.sublayers import layers_within
-from ..layers.symbolic import flat, is_structure_of_shapes
+from ..layers.symbolic import is_structure_of_shapes
 from ..threads import get_num_threads
 from .arrays import check_inputs, fill, parts
 from .edits import Edits

@@ -8,10 +8,11 @@ import numpy as np
 from .._common.checks import shown
 from .._common.errors import explained
 from .._common.registry import arguments_in, describe
+from .._common.structures import flat
 from ..layers.base import Layer
 from ..layers.core import InputLayer
 from ..layers.sublayers import name_layers
-from ..layers.symbolic import Tensor, flat
+from ..layers.symbolic import Tensor
 from .deserialization import layer_deserializer
 from .model import Model
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from .._common.arguments import is_of_the_library
 from .._common.checks import real_array, shown
+from .._common.structures import flat_deep
 from ..engine import GradientTape, Graph, Value
 from ..engine.tape import finish_fusion, kept
-from ..layers.symbolic import flat_deep
 from ..threads import get_num_threads
 from . import loops
 from .arrays import fill, joined
@@ -61,7 +61,7 @@ class Stepped(Compiled):
             y_pred = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
         weights = self.trainable_weights
-        self._loss_tracker.update_state(loss, _samples(x))
+        self._loss_tracker.update_state(loss, _batch_size(x))
         self.optimizer.apply(tape.gradient(loss, weights), weights)
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
 
@@ -70,7 +70,7 @@ class Stepped(Compiled):
         x, y, sample_weight = unpack(data)
         y_pred = self(x, training=False)
         loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False)
-        self._loss_tracker.update_state(loss, _samples(x))
+        self._loss_tracker.update_state(loss, _batch_size(x))
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
 
     def predict_step(self, data):
@@ -291,7 +291,7 @@ def _of_output(given, objective, outputs):
     return given[objective.output] if outputs > 1 and isinstance(given, (list, tuple)) else given
 
 
-def _samples(x):
+def _batch_size(x):
     """Return the number of samples in a batch, by which its loss counts in the mean over batches."""
     return float(flat_deep(x)[0].shape[0])
 

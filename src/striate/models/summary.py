@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
+from .._common.structures import flat
 from ..layers.sizes import has_unknown_sizes
-from ..layers.symbolic import flat
 from .graphs import emit
 
 #: Columns of numbers.

@@ -1,7 +1,7 @@
 """The order of the layers and nodes in a graph of layers."""
 
+from .._common.structures import flat
 from ..layers.core import InputLayer
-from ..layers.symbolic import flat
 
 
 def layers_in_order(outputs):

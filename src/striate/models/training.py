@@ -4,10 +4,11 @@ import numpy as np
 
 from .._common.checks import boolean, choice, integer, number, shown
 from .._common.randomness import generator
+from .._common.structures import flat
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
 from ..layers.sublayers import layers_within
-from ..layers.symbolic import flat, flat_shapes
+from ..layers.symbolic import flat_shapes
 from . import loops
 from .arrays import check_batch_size, check_steps, fill, is_of_samples, joined, parts
 from .feeding import ArrayBatches, Prepared, StreamBatches, is_stream, unpack
@@ -338,7 +339,7 @@ class Trainable(Stepped):
 def _samples(x):
     """Return the number of samples in a batch, at least 1: an empty batch raises an error later."""
     try:
-        return max(len(flat([*x.values()] if isinstance(x, dict) else x)[0]), 1)
+        return max(len(flat(x)[0]), 1)
     except (TypeError, IndexError):
         raise TypeError(f"x={shown(x)} is not a batch; expected an array (samples, ...), or a list of them") from None
 

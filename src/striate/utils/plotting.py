@@ -5,7 +5,7 @@ import itertools
 from .._common.checks import boolean, check_path, choice, integer
 from .._common.errors import explained
 from .._common.files import check_folder, write_atomically
-from ..layers.symbolic import flat
+from .._common.structures import flat
 
 
 @explained

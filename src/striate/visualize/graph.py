@@ -5,7 +5,7 @@ from typing import NamedTuple
 from .._common.checks import check_path, shown
 from .._common.files import check_folder, write_atomically
 from .._common.markup import escaped
-from ..layers.symbolic import flat
+from .._common.structures import flat
 from ..models.model import check_model
 from ..models.summary import flops_by_path, flops_of, readable_count
 from .figures import COLORS, INK

@@ -6,8 +6,8 @@ import numpy as np
 
 from .. import ops
 from .._common.checks import boolean, integer, integers
+from .._common.structures import flat
 from ..engine.operations import ActivationFunction
-from ..layers.symbolic import flat
 from ..models import values_and_gradients
 from ..models.arrays import parts
 from .models import as_batch

@@ -7,9 +7,9 @@ from ... import layers
 from ..._common.checks import check_path
 from ..._common.files import open_regular, reading
 from ..._common.registry import REGISTERED, snake_case, with_custom_objects
+from ..._common.structures import flat
 from ...functional.activation_table import KERNELS
 from ...layers.deserialization import LAYERS
-from ...layers.symbolic import flat
 from ...models import Model, Sequential
 from ..weights import as_stored
 from .archive import CONFIG, import_h5py, member_of, open_weights

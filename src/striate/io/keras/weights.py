@@ -15,9 +15,9 @@ from ... import layers
 from ..._common.checks import check_path
 from ..._common.files import check_folder, write_atomically
 from ..._common.registry import snake_case
+from ..._common.structures import flat
 from ...layers.randomness import RandomLayer
 from ...layers.separable import SeparableConvolution
-from ...layers.symbolic import flat
 from ...models import Model, Sequential
 from ...models.model import check_model
 from ..npz import SMALL, Claims

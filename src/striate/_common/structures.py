@@ -1,0 +1,17 @@
+"""Nested lists, tuples and dicts, as flat lists of the objects in them."""
+
+
+def flat(structure):
+    """Return a list, tuple or dict, or a single object, as a list; None as an empty list."""
+    if structure is None:
+        return []
+    if isinstance(structure, dict):
+        return list(structure.values())
+    return list(structure) if isinstance(structure, (list, tuple)) else [structure]
+
+
+def flat_deep(structure):
+    """Return the objects in nested lists, tuples and dicts as a flat list."""
+    if isinstance(structure, (list, tuple, dict)):
+        return [each for part in flat(structure) for each in flat_deep(part)]
+    return flat(structure)

@@ -63,10 +63,12 @@ class InputLayer(Elementwise):
 
     Parameters
     ----------
-    shape, batch_size, dtype, sparse, batch_shape, optional, name, ragged
+    shape, batch_size, dtype, sparse, batch_shape
         As for `Input`.
     input_tensor : Tensor, optional
         A tensor whose shape and dtype are those of the input, in place of `shape` and `dtype`.
+    optional, name, ragged
+        As for `Input`.
     trainable
         See `Layer`.
 

@@ -34,10 +34,10 @@ ARGUMENTS = {
 MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
 
 
-def made(cls):
+def made(cls, **arguments):
     """Return a layer of a class."""
     required = [one.name for one in inspect.signature(cls).parameters.values() if one.default is one.empty]
-    return cls(**{name: ARGUMENTS[name] for name in required if name in ARGUMENTS})
+    return cls(**{name: ARGUMENTS[name] for name in required if name in ARGUMENTS}, **arguments)
 
 
 CLASSES = {

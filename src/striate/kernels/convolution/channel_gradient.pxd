@@ -10,7 +10,7 @@ Lanes beyond the last element of a run hold sums of whatever follows it, and are
 *Threads* share parts of the sum over rows. The shape alone determines the parts, and they are added in order.
 """
 from libc.string cimport memset
-from striate.kernels.common.buffers cimport LINE, WORKING_SET, aligned, copy_padded
+from striate.kernels.common.buffers cimport WORKING_SET, aligned, copy_padded
 from striate.kernels.common.geometry cimport Axis, Taps, axis_reaches_outside, axis_span, ceil_div, set_axes, taps_inside
 from striate.kernels.common.simd cimport LANES, real, vload, vreal, vset, vstore
 from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
@@ -58,7 +58,8 @@ cdef inline ChannelGradient channel_job_of(const Conv2D *op) noexcept nogil:
     job.row_blocks = ceil_div(op.oh, job.row_block)
     job.padded_size = 0
     if job.pads_input:
-        job.padded_size = aligned(axis_span(&job.rows, job.row_block) * axis_span(&job.columns, job.column_block) * op.c + LANES)
+        job.padded_size = axis_span(&job.rows, job.row_block) * axis_span(&job.columns, job.column_block) * op.c
+        job.padded_size = aligned(job.padded_size + LANES)
     job.sums_size = aligned(op.kh * job.row_sums)
     # Each row of a block is added to the sums by itself.
     job.parts = max(parts_of_sum(op.n * op.oh * job.column_blocks, SUM_TASKS), 1)
@@ -70,7 +71,7 @@ cdef inline size_t channel_gradient_scratch(const Conv2D *op) noexcept nogil:
     return (job.parts * job.sums_size + op.threads * job.padded_size) * sizeof(real)
 
 
-cdef inline void channel_gradient_tile(
+cdef inline void gradient_tile(
     const int vectors, const int filters,           # compile-time constants at each call
     const real *x, Py_ssize_t pixel_step,           # IN: the first vector of pixel 0
     const real *dy, Py_ssize_t dy_step,             # IN: the first filter of pixel 0
@@ -97,23 +98,23 @@ cdef inline void channel_gradient_tile(
                    vload(sums + f * filter_step + v * LANES) + totals[v * filters + f])
 
 
-cdef inline void any_channel_gradient_tile(
+cdef inline void any_gradient_tile(
     const int filters, Py_ssize_t vectors, const real *x, Py_ssize_t pixel_step, const real *dy, Py_ssize_t dy_step,
     Py_ssize_t pixels, real *sums, Py_ssize_t filter_step,
 ) noexcept nogil:
-    """`channel_gradient_tile` for a number of vectors known only at run time, 1 to CHANNEL_SUMS / filters."""
-    if vectors == 1: channel_gradient_tile(1, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif vectors == 2: channel_gradient_tile(2, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif vectors == 3: channel_gradient_tile(3, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif filters < 4 and vectors == 4: channel_gradient_tile(4, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif filters < 3 and vectors == 5: channel_gradient_tile(5, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif filters < 3 and vectors == 6: channel_gradient_tile(6, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif filters < 2 and vectors == 7: channel_gradient_tile(7, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif filters < 2 and vectors == 8: channel_gradient_tile(8, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif filters < 2 and vectors == 9: channel_gradient_tile(9, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif filters < 2 and vectors == 10: channel_gradient_tile(10, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif filters < 2 and vectors == 11: channel_gradient_tile(11, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
-    elif filters < 2 and vectors == 12: channel_gradient_tile(12, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    """`gradient_tile` for a number of vectors known only at run time, 1 to CHANNEL_SUMS / filters."""
+    if vectors == 1: gradient_tile(1, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif vectors == 2: gradient_tile(2, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif vectors == 3: gradient_tile(3, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif filters < 4 and vectors == 4: gradient_tile(4, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif filters < 3 and vectors == 5: gradient_tile(5, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif filters < 3 and vectors == 6: gradient_tile(6, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif filters < 2 and vectors == 7: gradient_tile(7, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif filters < 2 and vectors == 8: gradient_tile(8, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif filters < 2 and vectors == 9: gradient_tile(9, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif filters < 2 and vectors == 10: gradient_tile(10, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif filters < 2 and vectors == 11: gradient_tile(11, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
+    elif filters < 2 and vectors == 12: gradient_tile(12, filters, x, pixel_step, dy, dy_step, pixels, sums, filter_step)
 
 
 cdef inline void add_row(
@@ -123,7 +124,7 @@ cdef inline void add_row(
     cdef Py_ssize_t vectors = job.run_size // LANES, tiles = ceil_div(vectors, CHANNEL_SUMS // filters), t, size
     for t in range(tiles):
         size = vectors // tiles + (1 if t < vectors % tiles else 0)
-        any_channel_gradient_tile(filters, size, x, job.op.stride_w * job.op.c, dy, job.op.f, pixels, sums, job.run_size)
+        any_gradient_tile(filters, size, x, job.op.stride_w * job.op.c, dy, job.op.f, pixels, sums, job.run_size)
         x += size * LANES
         sums += size * LANES
 

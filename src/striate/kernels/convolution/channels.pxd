@@ -5,7 +5,8 @@ reads, (kx, c), and is multiplied by the same elements of each filter:
 
     y[ox, f] = sum over lanes of  (sum over vectors of  x[ox sw + element] * kernel[f][element])
 
-A tile keeps the vectors of sums of neighbouring pixels times a few filters in registers. The lanes of each are added at the end.
+A tile keeps a vector of sums for each of some neighbouring pixels and a few filters in registers. The lanes of each are added
+at the end.
 The weights of a tile lie in the order in which it reads them: (rows, runs, vector, filter, lane), zero-filled to whole vectors.
 """
 from libc.string cimport memset

@@ -95,7 +95,7 @@ cdef void gather(const Conv2D *op) noexcept nogil:
 
 
 cdef bint vectors_hold_channels(const Conv2D *op) noexcept nogil:
-    """Whether vectors hold elements of the input in the gradient of the kernel, as `Correlation` decides for the forward pass."""
+    """Whether vectors hold elements of the input in the gradient of the kernel; `Correlation` decides it for the forward pass."""
     cdef Py_ssize_t runs = 1 if op.dilation_w == 1 else op.kw
     return op.groups == 1 and op.c > 1 and channels_fill_lanes(op.kh, runs, op.kw // runs * op.c, op.f)
 
@@ -267,7 +267,7 @@ cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) 
 
 
 cdef void pack_channels_task(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """One task: pack the row of taps ``task`` for all filters, a few of them at a time, if vectors hold elements of the input."""
+    """One task: pack a row of taps for all filters, a few of them at a time, where vectors hold elements of the input."""
     cdef const Correlation *job = <const Correlation *>correlation_job
     cdef const Conv2D *op = job.op
     cdef Py_ssize_t tap = op.c // op.groups * op.f, block, first, filters

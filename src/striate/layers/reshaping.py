@@ -303,6 +303,7 @@ class Cropping1D(_PaddingOrCropping):
     rank = 1
     argument = "cropping"
     crops = True
+    fixed_arguments = ("data_format",)
 
     def __init__(self, cropping=(1, 1), **kwargs):
         super().__init__(cropping, **kwargs)

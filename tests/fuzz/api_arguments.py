@@ -647,7 +647,7 @@ METHODS = {
     "Add": (
         layers.Add,
         {
-            "__call__": {"x": lambda: [images(), images()]},
+            "__call__": {"inputs": lambda: [images(), images()]},
             "compute_output_shape": {"input_shape": lambda: [(None, 6, 5, 4), (None, 6, 5, 4)]},
         },
     ),

@@ -15,7 +15,7 @@ from .pooling import AveragePool2D, MaxPool2D
 from .python import PythonLayer, PythonLoss
 from .resampling import Broadcast, Pad, Repeat2D, Resample2D, Transpose, broadcast, sum_axes
 from .reshape import Reshape
-from .scaling import Clip, Draw, ScaleShift
+from .scaling import Clip, Draw, Sample, ScaleShift
 from .update import ClipNorm, ProductUpdate, Update, append_updates, keep_views, preserve
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Repeat2D",
     "Resample2D",
     "Reshape",
+    "Sample",
     "ScaleShift",
     "SparseCrossentropy",
     "Split",

@@ -1,31 +1,15 @@
-"""Data augmentation by changes of colour, and by erasing rectangles. Computed in NumPy."""
+"""Augmentations that change colours: they fade, shift or become grey."""
 
-import numpy as np
-
-from .._common.checks import number, shown
-from .._common.docstrings import documented
-from ..engine.operators import apply
-from .augmentation import AUGMENTATIONS_DOC, Augmentation, Photometric
-
-#: Weights of red, green and blue in grey: those of ITU-R BT.601 as Keras rounds them.
-GRAY_WEIGHTS = [0.2989, 0.587, 0.114]
-
-
-class _RGBAugmentation(Augmentation):
-    """The base class of augmentations of RGB images."""
-
-    def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
-        super().compute_output_shape(input_shape)
-        if input_shape[3] not in (None, 3):
-            raise ValueError(
-                f"layer {self.name!r} got input of shape {tuple(input_shape)}; expected 3 channels: red, green, blue"
-            )
-        return input_shape
+from ..._common.checks import number
+from ..._common.docstrings import documented
+from ...engine.operators import apply
+from .arguments import bounds, fractions
+from .base import AUGMENTATIONS_DOC, Augmentation, Photometric, RGBOnly, gray, mixed, per_image
+from .photometric import RandomBrightness, RandomContrast
 
 
 @documented(AUGMENTATIONS_DOC)
-class RandomGrayscale(_RGBAugmentation):
+class RandomGrayscale(RGBOnly, Augmentation):
     """Turn images grey at random.
 
     Parameters
@@ -51,38 +35,43 @@ class RandomGrayscale(_RGBAugmentation):
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.factor = number("factor", factor, 0, 1)
 
-    def _change(self, x):
-        chosen = self._draw(x.graph, (x.shape[0], 1, 1, 1), self._draw_chosen)
-        grey = apply("sum", apply("multiply", x, GRAY_WEIGHTS), axis=-1, keepdims=True)
-        return apply("where", chosen, grey, x)
+    def _sample(self, rng, shape):
+        return {"should_apply": rng.random((shape[0], 1, 1, 1)) < self.factor}
 
-    def _draw_chosen(self, rng, out):
-        out[...] = rng.random(out.shape) < self.factor
+    def _arguments(self, transformation, shape):
+        chosen = transformation["should_apply"] if isinstance(transformation, dict) else transformation  # an array, as in Keras
+        return {"chosen": per_image(chosen, self.dtype)}
+
+    def _transform(self, x, arguments, interpolation=None):
+        return apply("where", arguments["chosen"], gray(x), x)
 
     def get_config(self):
         """Return the constructor's arguments."""
         return {"factor": self.factor, **super().get_config()}
 
 
-class _ColorAdjustment(Photometric, _RGBAugmentation):
+class _ColorAdjustment(RGBOnly, Photometric):
     """The base class of changes of saturation and hue, which draw a factor for each image.
 
-    A subclass defines `_draw_factors` and `_adjust`.
+    A subclass defines `_factors` and `_adjust`.
     """
 
     def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
-        self.factor = _fraction_range("factor", factor)
+        self.factor = fractions("factor", factor)
 
-    def _change(self, x):
-        factors = self._draw(x.graph, (x.shape[0], 1, 1, 1), self._draw_factors)
+    def _sample(self, rng, shape):
+        return {"factor": self._factors(rng, shape[0])}
+
+    def _transform(self, x, arguments, interpolation=None):
         black = self.value_range[0]
         x = apply("subtract", x, black)
         high, low = (apply(name, x, axis=-1, keepdims=True) for name in ("max", "min"))
         spread = apply("maximum", apply("subtract", high, low), 1e-7 * (self.value_range[1] - black))
-        return apply("add", self._adjust(x, factors, high, spread), black)
+        return apply("add", self._adjust(x, arguments["factor"], high, spread), black)
 
-    def _draw_factors(self, rng, out):
+    def _factors(self, rng, batch):
+        """Return random factors, (batch,)."""
         raise NotImplementedError
 
     def _adjust(self, x, factors, high, spread):
@@ -132,9 +121,9 @@ class RandomSaturation(_ColorAdjustment):
     array([200., 200., 200.], dtype=float32)
     """
 
-    def _draw_factors(self, rng, out):
-        factors = rng.uniform(*self.factor, out.shape)
-        out[...] = factors / (1 - factors + 1e-7)
+    def _factors(self, rng, batch):
+        factors = rng.uniform(*self.factor, batch)
+        return factors / (1 - factors + 1e-7)
 
     def _adjust(self, x, factors, high, spread):
         limit = apply("divide", high, spread)  # Factor that makes the smallest channel 0, and the saturation 1.
@@ -166,9 +155,8 @@ class RandomHue(_ColorAdjustment):
     (1, 4, 4, 3)
     """
 
-    def _draw_factors(self, rng, out):
-        # Hues range from 0 to 6 in `_adjust`, so that half the circle is 3.
-        out[...] = 3 * rng.choice([-1, 1], out.shape) * rng.uniform(*self.factor, out.shape)
+    def _factors(self, rng, batch):
+        return 0.5 * rng.choice([-1, 1], batch) * rng.uniform(*self.factor, batch)
 
     def _adjust(self, x, factors, high, spread):
         red, green, blue = (apply("getitem", x, key=(..., slice(i, i + 1))) for i in range(3))
@@ -177,7 +165,8 @@ class RandomHue(_ColorAdjustment):
             return apply("add", apply("divide", apply("subtract", first, second), spread), start)
 
         others = apply("where", apply("equal", green, high), hue(2.0, blue, red), hue(4.0, red, green))
-        shifted = apply("add", apply("where", apply("equal", red, high), hue(0.0, green, blue), others), factors)
+        turns = apply("multiply", factors, 6.0)  # Hues range from 0 to 6 here.
+        shifted = apply("add", apply("where", apply("equal", red, high), hue(0.0, green, blue), others), turns)
         # HSV to RGB: a channel is value - chroma * max(0, min(k, 4 - k, 1)), where k = (hue + 5, 3 or 1) mod 6.
         positions = apply("mod", apply("add", shifted, [5.0, 3.0, 1.0]), 6.0)
         below = apply("clip", apply("minimum", positions, apply("subtract", 4.0, positions)), 0.0, 1.0)
@@ -185,73 +174,102 @@ class RandomHue(_ColorAdjustment):
 
 
 @documented(AUGMENTATIONS_DOC)
-class RandomErasing(Photometric):
-    """Erase a rectangle of images at random.
+class RandomColorDegeneration(RGBOnly, Photometric):
+    """Fade colours: mix images with their grey versions by a random amount.
 
     Parameters
     ----------
     factor : float or pair of float
-        Range of the probability with which an image is erased, from 0 to 1. One number means the range from 0 to that number.
-    scale : float or pair of float
-        Range of the numbers whose square roots are the height and width of rectangles, as fractions of the image's. One number
-        means the range from 0 to that number.
-    fill_value : float or tuple of 3 floats, optional
-        Colour of the rectangle; normally distributed noise if None.
-    value_range : pair of float
-        Smallest and largest value, to which the rectangle is clipped.
-
-    References
-    ----------
-    .. [1] Zhong, Z. et al., "Random erasing data augmentation", AAAI 2020.
+        Range of the amount of grey, from -1 to 1: 0 leaves images unchanged, 1 makes them grey. One number means ± that number,
+        as in Keras; negative amounts make colours stronger.
 
     Examples
     --------
     >>> import numpy as np
     >>> from striate import layers
-    >>> x = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
-    >>> layers.RandomErasing(1.0, seed=0)(x, training=True).shape
-    (1, 8, 8, 1)
+    >>> x = np.full((1, 4, 4, 3), [200.0, 100.0, 50.0], np.float32)
+    >>> layers.RandomColorDegeneration((1.0, 1.0))(x, training=True)[0, 0, 0].round(1)
+    array([124.2, 124.2, 124.2], dtype=float32)
     """
 
-    def __init__(
-        self, factor=1.0, scale=(0.02, 0.33), fill_value=None, value_range=(0, 255), seed=None, data_format=None, **kwargs
-    ):
+    def __init__(self, factor, value_range=(0, 255), data_format=None, seed=None, **kwargs):
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
-        self.factor = _fraction_range("factor", factor)
-        self.scale = _fraction_range("scale", scale)
-        if isinstance(fill_value, (tuple, list)):
-            if len(fill_value) != 3:
-                raise ValueError(f"fill_value={shown(fill_value)} has {len(fill_value)} elements; expected a number, or three")
-            self.fill_value = tuple(number(f"fill_value[{i}]", each) for i, each in enumerate(fill_value))
-        else:
-            self.fill_value = None if fill_value is None else number("fill_value", fill_value)
+        self.factor = bounds("factor", factor, -1, 1)
 
-    def _change(self, x):
-        inside = self._draw(x.graph, (*x.shape[:3], 1), self._draw_rectangles)
-        if self.fill_value is None:
-            return apply("where", inside, self._draw(x.graph, x.shape, self._draw_noise), x)
-        return apply("where", inside, np.clip(self.fill_value, *self.value_range), x)
+    def _sample(self, rng, shape):
+        return {"factor": rng.uniform(*self.factor, (shape[0], 1, 1, 1))}
 
-    def _draw_rectangles(self, rng, out):
-        batch, *sizes, _ = out.shape
-        inside = rng.random((batch, 1, 1)) < rng.uniform(*self.factor, (batch, 1, 1))
-        for axis, size in enumerate(sizes):
-            length = size * np.sqrt(rng.uniform(*self.scale, (batch, 1)))
-            start = rng.random((batch, 1)) * (size - length)
-            within = (np.arange(size) >= start) & (np.arange(size) < start + length)
-            inside = inside & np.expand_dims(within, 2 - axis)
-        out[..., 0] = inside
-
-    def _draw_noise(self, rng, out):
-        np.clip(rng.standard_normal(out.shape) * self.value_range[1], *self.value_range, out=out)
+    def _transform(self, x, arguments, interpolation=None):
+        return self._clipped(mixed(arguments["factor"], gray(x), x))
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"factor": self.factor, "scale": self.scale, "fill_value": self.fill_value, **super().get_config()}
+        return {"factor": self.factor, **super().get_config()}
 
 
-def _fraction_range(name, value):
-    """Return checked bounds (lower, upper) from 0 to 1; one number means the range from 0 to that number."""
-    lower, upper = value if isinstance(value, (tuple, list)) and len(value) == 2 else (0.0, value)
-    upper = number(name, upper, 0, 1)
-    return number(name, lower, 0, upper), upper
+@documented(AUGMENTATIONS_DOC)
+class RandomColorJitter(RGBOnly, Photometric):
+    """Change brightness, contrast, saturation and hue of images by random amounts, in this order.
+
+    Parameters
+    ----------
+    brightness_factor, contrast_factor, saturation_factor, hue_factor : float or pair of float, optional
+        See `RandomBrightness`, `RandomContrast`, `RandomSaturation` and `RandomHue`; None for no change.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.full((1, 4, 4, 3), [200.0, 100.0, 50.0], np.float32)
+    >>> layers.RandomColorJitter(brightness_factor=(0.1, 0.1))(x, training=True)[0, 0, 0]
+    array([225.5, 125.5,  75.5], dtype=float32)
+    """
+
+    _CHANGES = (
+        ("brightness_factor", RandomBrightness),
+        ("contrast_factor", RandomContrast),
+        ("saturation_factor", RandomSaturation),
+        ("hue_factor", RandomHue),
+    )
+
+    def __init__(
+        self,
+        value_range=(0, 255),
+        brightness_factor=None,
+        contrast_factor=None,
+        saturation_factor=None,
+        hue_factor=None,
+        seed=None,
+        data_format=None,
+        **kwargs,
+    ):
+        super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
+        self.brightness_factor = brightness_factor
+        self.contrast_factor = contrast_factor
+        self.saturation_factor = saturation_factor
+        self.hue_factor = hue_factor
+        self._changes = {
+            name: cls(factor, self.value_range, dtype=self.dtype)
+            for name, cls in self._CHANGES
+            if (factor := getattr(self, name)) is not None
+        }
+
+    def _sample(self, rng, shape):
+        return {name: layer._sample(rng, shape) for name, layer in self._changes.items()}
+
+    def _arguments(self, transformation, shape):
+        return {
+            f"{name}/{argument}": array
+            for name, layer in self._changes.items()
+            for argument, array in layer._arguments(transformation[name], shape).items()
+        }
+
+    def _transform(self, x, arguments, interpolation=None):
+        for name, layer in self._changes.items():
+            own = {path.rpartition("/")[2]: each for path, each in arguments.items() if path.startswith(f"{name}/")}
+            x = layer._transform(x, own)
+        return x
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**{name: getattr(self, name) for name, _ in self._CHANGES}, **super().get_config()}

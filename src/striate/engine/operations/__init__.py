@@ -8,6 +8,7 @@ from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv
 from .ctc import CTCLoss
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
+from .images import Levels, SampleAt
 from .losses import BinaryCrossentropy, Crossentropy, Penalty, SparseCrossentropy, SquaredError
 from .merging import Concatenate, Merge, MergeGradient, Split
 from .normalization import BatchNormalization, GroupNormalization, LocalResponseNormalization, Moments, MovingMean
@@ -43,6 +44,7 @@ __all__ = [
     "Dropout",
     "GraphOperation",
     "GroupNormalization",
+    "Levels",
     "LocalResponseNormalization",
     "LossValue",
     "MatMul",
@@ -60,6 +62,7 @@ __all__ = [
     "Resample2D",
     "Reshape",
     "Sample",
+    "SampleAt",
     "ScaleShift",
     "SparseCrossentropy",
     "Split",

@@ -8,6 +8,7 @@ from .colors import (
     RandomSaturation,
 )
 from .geometric import RandomCrop, RandomFlip, RandomRotation, RandomShear, RandomTranslation, RandomZoom
+from .histograms import ContrastLimitedAdaptiveHistogramEqualization, Equalization
 from .photometric import (
     AutoContrast,
     RandomBrightness,
@@ -18,23 +19,34 @@ from .photometric import (
     RandomSharpness,
     Solarization,
 )
+from .pipeline import MaxNumBoundingBoxes, Pipeline
+from .policies import AugMix, RandAugment
 from .regions import CutMix, MixUp, RandomErasing
+from .warps import RandomElasticTransform, RandomPerspective
 
 __all__ = [
+    "AugMix",
     "AutoContrast",
+    "ContrastLimitedAdaptiveHistogramEqualization",
     "CutMix",
+    "Equalization",
+    "MaxNumBoundingBoxes",
     "MixUp",
+    "Pipeline",
+    "RandAugment",
     "RandomBrightness",
     "RandomColorDegeneration",
     "RandomColorJitter",
     "RandomContrast",
     "RandomCrop",
+    "RandomElasticTransform",
     "RandomErasing",
     "RandomFlip",
     "RandomGaussianBlur",
     "RandomGrayscale",
     "RandomHue",
     "RandomInvert",
+    "RandomPerspective",
     "RandomPosterization",
     "RandomRotation",
     "RandomSaturation",

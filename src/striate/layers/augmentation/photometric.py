@@ -264,7 +264,7 @@ class RandomGaussianBlur(Photometric):
 
     def _arguments(self, transformation, shape):
         sigmas = np.ravel(transformation["blur_factor"])
-        across, down = (_gaussian(size, sigma) for size, sigma in zip(self.kernel_size, sigmas, strict=True))
+        across, down = (gaussian(size, sigma) for size, sigma in zip(self.kernel_size, sigmas, strict=True))
         kernel = np.tile(np.outer(down, across)[..., np.newaxis, np.newaxis], shape[3]).astype(self.dtype)
         return {"blurred": per_image(transformation["should_apply_blur"], self.dtype), "kernel": kernel}
 
@@ -377,7 +377,7 @@ def convolved(x, kernel):
     return apply("conv", x, kernel, strides=(1, 1), padding="same", dilation=(1, 1), groups=x.shape[3])
 
 
-def _gaussian(size, sigma):
+def gaussian(size, sigma):
     """Return a Gaussian kernel, (size,), with the sum 1."""
     kernel = np.exp(-0.5 * ((np.arange(size) - (size - 1) / 2) / sigma) ** 2)
     return kernel / kernel.sum()

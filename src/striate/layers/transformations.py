@@ -126,7 +126,7 @@ class ImageTransformation(ImageLayer):
         shape = np.shape(data["images"] if isinstance(data, dict) else data)
         if len(shape) not in (3, 4):
             raise ValueError(
-                f"layer {self.name!r} got images of shape {shape}; expected one image or a batch, 3 or 4 dimensions"
+                f"layer {self.name!r} got images of shape {shape}; expected 3 dimensions (one image) or 4"
             )
         if not self._active(training):
             return None
@@ -244,11 +244,7 @@ class ImageTransformation(ImageLayer):
             transformation = {**self._sample(rng, shape), "input_shape": self._shape_in_format(shape)}
             return self._arguments(transformation, shape)
 
-        return operations.Sample(x.graph, self._sampling(sample)).by_name
-
-    def _sampling(self, sample):
-        """Return a function that draws from the layer's own random numbers, if it has any."""
-        return sample
+        return operations.Sample(x.graph, sample, getattr(self, "_own_rng", None)).by_name
 
     def _run(self, transform, images, transformation, training):
         """Return what `transform`, a function of values, makes of an array of images, or of one image."""

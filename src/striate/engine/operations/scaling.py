@@ -136,6 +136,8 @@ class Sample(GraphOperation):
         The graph that it belongs to.
     sample : callable
         ``sample(rng)`` returns a dict of new arrays, always of the same names, shapes and dtypes, for a numpy.random.Generator.
+    rng : numpy.random.Generator, optional
+        Where random numbers come from; those of the run if None.
 
     Attributes
     ----------
@@ -145,19 +147,20 @@ class Sample(GraphOperation):
 
     reads = ()
 
-    def __init__(self, graph, sample):
+    def __init__(self, graph, sample, rng=None):
         super().__init__((), dtype=np.dtype(np.float64), graph=graph)
         arrays = sample(np.random.default_rng(0))
         self.outputs = tuple(Value(graph, each.shape, each.dtype, producer=self) for each in arrays.values())
         self.by_name = dict(zip(arrays, self.outputs, strict=True))
         self.sample = sample
+        self.rng = rng
 
     def lower(self, lowering):
         """Append a call of Python."""
         arrays, run = {name: lowering.array(value) for name, value in self.by_name.items()}, lowering.run
 
         def draw():
-            for name, drawn in self.sample(run.rng).items():
+            for name, drawn in self.sample(run.rng if self.rng is None else self.rng).items():
                 arrays[name][...] = drawn
 
         lowering.program.call(draw)

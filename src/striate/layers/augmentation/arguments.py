@@ -10,8 +10,7 @@ def bounds(name, value, minimum=None, maximum=None, *, symmetric=True):
     """
     if not isinstance(value, (tuple, list)):
         size = number(name, value, minimum, maximum)
-        value = (-size, size) if symmetric else (0.0, size)
-        return tuple(sorted(map(float, value)))
+        return (-abs(size) if symmetric and size else 0.0), abs(size)
     return _ascending(name, value, minimum, maximum)
 
 

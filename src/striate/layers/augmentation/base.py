@@ -46,10 +46,6 @@ class Augmentation(ImageTransformation, RandomLayer):
     def _generator(self, seed):
         return self._own_rng if seed is None and self._own_rng is not None else generator(seed, "seed")
 
-    def _sampling(self, sample):
-        own = self._own_rng
-        return sample if own is None else lambda rng: sample(own)
-
     def _transform_samples(self, data, training, rng):
         return super()._transform_samples(data, training, rng if self._own_rng is None else self._own_rng)
 

@@ -53,7 +53,7 @@ class Pipeline(Layer):
 
     def __call__(self, x, *, training=None, rng=None):
         """Return what the last layer makes of the input; see `Layer`."""
-        return self._compute(x, training, rng) if isinstance(x, dict) else super().__call__(x, training=training, rng=rng)
+        return self._apply_in_turn(x, training, rng) if isinstance(x, dict) else super().__call__(x, training=training, rng=rng)
 
     def call(self, x, *, training):
         """Apply the layers."""
@@ -62,6 +62,11 @@ class Pipeline(Layer):
         return x
 
     def _compute(self, x, training, rng):
+        # What three axes mean depends on the layer: one image, or a batch of sequences.
+        return self._apply_in_turn(x, training, rng) if np.ndim(x) == 3 else super()._compute(x, training, rng)
+
+    def _apply_in_turn(self, x, training, rng):
+        """Return the output for arrays, computed by one layer after another."""
         training, rng = True if training is None else training, generator(rng)
         for layer in self.layers:
             x = layer(x, training=training, rng=rng)

@@ -125,9 +125,7 @@ class ImageTransformation(ImageLayer):
         """
         shape = np.shape(data["images"] if isinstance(data, dict) else data)
         if len(shape) not in (3, 4):
-            raise ValueError(
-                f"layer {self.name!r} got images of shape {shape}; expected 3 dimensions (one image) or 4"
-            )
+            raise ValueError(f"layer {self.name!r} got images of shape {shape}; expected 3 dimensions (one image) or 4")
         if not self._active(training):
             return None
         batch = self._shape_with_channels_last(shape if len(shape) == 4 else (1, *shape))

@@ -19,7 +19,17 @@ def fractions(name, value):
     return bounds(name, value, 0, 1, symmetric=False)
 
 
-def value_range(value):
+def contrast_bounds(name, value):
+    """Return by how much contrast may decrease, at most 1, and increase; one number stands for both."""
+    if not isinstance(value, (tuple, list)):
+        value = number(name, value, 0, 1)
+        return value, value
+    if len(value) != 2:
+        raise ValueError(f"{name}={shown(value)} has {len(value)} elements; expected a number or (lower, upper)")
+    return number(f"{name}[0]", value[0], 0, 1), number(f"{name}[1]", value[1], 0)
+
+
+def checked_range(value):
     """Return the smallest and the largest value of pixels."""
     if not isinstance(value, (tuple, list)):
         raise TypeError(f"value_range={shown(value)} is of type {type(value).__name__}; expected (lowest, highest)")

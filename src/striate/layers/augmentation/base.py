@@ -6,7 +6,7 @@ from ..._common.randomness import generator
 from ...engine.operators import apply
 from ..randomness import RandomLayer
 from ..transformations import ImageTransformation
-from . import arguments
+from .arguments import checked_range
 
 #: Weights of red, green and blue in grey: those of ITU-R BT.601 as Keras rounds them.
 GRAY_WEIGHTS = [0.2989, 0.587, 0.114]
@@ -58,7 +58,7 @@ class Photometric(Augmentation):
 
     def __init__(self, value_range=EIGHT_BITS, **kwargs):
         super().__init__(**kwargs)
-        self.value_range = arguments.value_range(value_range)
+        self.value_range = checked_range(value_range)
 
     def _arguments(self, transformation, shape):
         return {name: per_image(each, self.dtype) for name, each in transformation.items() if name != "input_shape"}

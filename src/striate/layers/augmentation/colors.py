@@ -3,7 +3,7 @@
 from ..._common.checks import number
 from ..._common.docstrings import documented
 from ...engine.operators import apply
-from .arguments import bounds, fractions
+from .arguments import bounds, contrast_bounds, fractions
 from .base import AUGMENTATIONS_DOC, Augmentation, Photometric, RGBOnly, gray, mixed, per_image
 from .photometric import RandomBrightness, RandomContrast
 
@@ -244,10 +244,10 @@ class RandomColorJitter(RGBOnly, Photometric):
         **kwargs,
     ):
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
-        self.brightness_factor = brightness_factor
-        self.contrast_factor = contrast_factor
-        self.saturation_factor = saturation_factor
-        self.hue_factor = hue_factor
+        self.brightness_factor = _if_given(bounds, "brightness_factor", brightness_factor, -1, 1)
+        self.contrast_factor = _if_given(contrast_bounds, "contrast_factor", contrast_factor)
+        self.saturation_factor = _if_given(fractions, "saturation_factor", saturation_factor)
+        self.hue_factor = _if_given(fractions, "hue_factor", hue_factor)
         self._changes = {
             name: cls(factor, self.value_range, dtype=self.dtype)
             for name, cls in self._CHANGES
@@ -273,3 +273,8 @@ class RandomColorJitter(RGBOnly, Photometric):
     def get_config(self):
         """Return the constructor's arguments."""
         return {**{name: getattr(self, name) for name, _ in self._CHANGES}, **super().get_config()}
+
+
+def _if_given(check, name, value, *limits):
+    """Return a checked argument, or None for None."""
+    return None if value is None else check(name, value, *limits)

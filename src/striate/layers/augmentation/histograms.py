@@ -7,7 +7,7 @@ from ..._common.docstrings import documented
 from ...engine import operations
 from ...functional import histograms
 from ..transformations import ImageTransformation
-from .arguments import value_range as checked_range
+from .arguments import checked_range
 from .base import AUGMENTATIONS_DOC, EIGHT_BITS, rescaled
 
 

@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from ..._common.checks import number, pair, shown
+from ..._common.checks import pair, shown
 from ..._common.docstrings import documented
 from ...engine import operations
 from ...engine.operators import apply
 from ..transformations import ImageTransformation
-from .arguments import bounds, fractions
-from .arguments import value_range as checked_range
+from .arguments import bounds, checked_range, contrast_bounds, fractions
 from .base import AUGMENTATIONS_DOC, Photometric, chosen, mixed, per_image
 
 
@@ -36,10 +35,7 @@ class RandomContrast(Photometric):
 
     def __init__(self, factor, value_range=(0, 255), seed=None, data_format=None, **kwargs):
         super().__init__(value_range, seed=seed, data_format=data_format, **kwargs)
-        pair = factor if isinstance(factor, (tuple, list)) else (factor, factor)
-        if len(pair) != 2:
-            raise ValueError(f"factor={shown(factor)} has {len(pair)} elements; expected a number or (lower, upper)")
-        self.factor = number("factor[0]", pair[0], 0, 1), number("factor[1]", pair[1], 0)
+        self.factor = contrast_bounds("factor", factor)
 
     def _sample(self, rng, shape):
         lower, upper = self.factor

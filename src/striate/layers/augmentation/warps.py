@@ -6,8 +6,7 @@ from ..._common.checks import number
 from ..._common.docstrings import documented
 from ...engine import operations
 from ...engine.operators import apply
-from .arguments import fractions
-from .arguments import value_range as checked_range
+from .arguments import checked_range, fractions
 from .base import AUGMENTATIONS_DOC, chosen, per_image
 from .geometric import Geometric
 from .photometric import convolved, gaussian

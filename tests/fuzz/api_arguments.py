@@ -339,6 +339,8 @@ ARGUMENTS = {
     "interop.load_keras_weights": {"model": sample_files.network, "path": lambda: sample("hdf5")},
     "interop.load_safetensors": {"model": sample_files.safetensors_model, "path": lambda: sample("safetensors")},
     "layers.": {"inputs": lambda: [layers.Input((3, 4)), layers.Input((3, 4))]},
+    "layers.CategoryEncoding": {"num_tokens": lambda: 4},
+    "layers.Discretization": {"bin_boundaries": lambda: [-0.5, 0.5]},
     "layers.Dot": {"axes": lambda: 1},
     "layers.Lambda": {"function": lambda: lambda x: x * 2},
     "layers.InputLayer": {"shape": lambda: (6, 5, 4)},

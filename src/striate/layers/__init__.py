@@ -37,6 +37,7 @@ from .augmentation import (
     Solarization,
 )
 from .base import Layer
+from .categories import CategoryEncoding, Discretization
 from .convolution import Conv1D, Conv2D
 from .core import Dense, Input, InputLayer
 from .cosine import CosineDense
@@ -136,6 +137,7 @@ __all__ = [
     "AvgPool1D",
     "AvgPool2D",
     "BatchNormalization",
+    "CategoryEncoding",
     "CenterCrop",
     "Concatenate",
     "ContrastLimitedAdaptiveHistogramEqualization",
@@ -155,6 +157,7 @@ __all__ = [
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
+    "Discretization",
     "Dot",
     "Dropout",
     "Equalization",

@@ -249,7 +249,8 @@ def encoded(indices, mode, depth, dtype, weights=None):
         return vectors
     if weights is not None:
         vectors = apply("multiply", vectors, apply("getitem", weights, key=(..., None)))
-    return apply("max" if mode == "multi_hot" else "sum", vectors, axis=1 if rank > 1 else 0)
+    counts = apply("sum", vectors, axis=1 if rank > 1 else 0)
+    return apply("minimum", counts, 1.0) if mode == "multi_hot" else counts
 
 
 def _boundaries(value):

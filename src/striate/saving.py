@@ -2,6 +2,7 @@
 
 import contextlib
 
+from ._common.names import public_names
 from ._common.registry import REGISTERED, with_custom_objects
 from .models import load_model, save_model
 
@@ -80,3 +81,5 @@ __all__ = [
     "register_keras_serializable",
     "save_model",
 ]
+
+__dir__ = public_names(globals())

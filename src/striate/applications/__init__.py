@@ -3,6 +3,7 @@
 The networks of `striate.architectures` follow the papers and have more arguments; their weights are not interchangeable.
 """
 
+from .._common.names import public_names
 from . import imagenet_utils, mobilenet, mobilenet_v2, resnet, resnet50, vgg16, vgg19
 from .mobilenet import MobileNet
 from .mobilenet_v2 import MobileNetV2
@@ -26,3 +27,5 @@ __all__ = [
     "vgg16",
     "vgg19",
 ]
+
+__dir__ = public_names(globals())

@@ -4,6 +4,7 @@ import numpy as np
 
 from .._common.checks import choice, real_array
 from .._common.errors import explained
+from .._common.names import public_names
 from ..engine.operators import Operators
 from ..layers.shape_checks import check_data_format
 
@@ -75,3 +76,5 @@ def preprocessing(mode):
 
 
 __all__ = ["preprocess_input"]
+
+__dir__ = public_names(globals())

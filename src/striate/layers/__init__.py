@@ -1,5 +1,6 @@
 """Layers: their arguments, weights and output shapes, and the operations of the engine that compute them."""
 
+from .._common.names import public_names
 from ..engine import Variable
 from . import deserialization
 from .activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
@@ -247,6 +248,8 @@ __all__ = [
     "multiply",
     "subtract",
 ]
+
+__dir__ = public_names(globals())
 
 deserialization.LAYERS.update(
     {

@@ -1,5 +1,6 @@
 """Metrics, which measure how well a model does over batches."""
 
+from .._common.names import public_names
 from .._common.registry import resolve, snake_case
 from .accuracy import (
     Accuracy,
@@ -92,6 +93,8 @@ __all__ = [
     "get",
     "roc_curve",
 ]
+
+__dir__ = public_names(globals())
 
 _CLASSES = [thing for thing in map(globals().get, __all__) if isinstance(thing, type) and issubclass(thing, Metric)]
 #: The metrics by name, including abbreviations such as "mae".

@@ -1,6 +1,7 @@
 """Functions of images (batch, height, width, channels), or of one image (height, width, channels)."""
 
 from .._common.errors import explain_all
+from .._common.names import public_names
 from ..layers import Resizing
 from ..layers.augmentation.base import GRAY_WEIGHTS
 from ..layers.shape_checks import check_data_format
@@ -73,5 +74,7 @@ __all__ = [
     "resize",
     "rgb_to_grayscale",
 ]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

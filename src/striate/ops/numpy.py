@@ -7,6 +7,7 @@ import numpy as np
 
 from .._common.checks import axis_of, boolean, integer, integers
 from .._common.errors import explain_all
+from .._common.names import public_names
 from ..engine import Value, Variable, operations
 from ..engine.dtypes import dtype_named
 from ..engine.operators import apply
@@ -453,5 +454,7 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

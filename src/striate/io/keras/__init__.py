@@ -1,9 +1,12 @@
 """Keras 3's files: ``.keras`` and ``.weights.h5`` (both need h5py)."""
 
+from ..._common.names import public_names
 from ...models import formats
 from .archive import is_keras_file
 
 __all__ = ["KerasFormat"]
+
+__dir__ = public_names(globals())
 
 
 @formats.register("keras")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._common.checks import boolean, choice, integer, number, real_array, sequence, shown
-from ..engine import Value, operations
+from ..engine import operations
 from ..engine.operators import apply
 from .base import Layer
 from .preprocessing import batches_of
@@ -66,33 +66,20 @@ class CategoryEncoding(_Encoding):
     array([[0.75, 0.  , 0.  , 0.  ]], dtype=float32)
     """
 
-    takes_lists = True
-
     def __init__(self, num_tokens=None, output_mode="multi_hot", sparse=False, **kwargs):
         super().__init__("multi_hot" if output_mode == "binary" else output_mode, sparse, _ENCODINGS, **kwargs)
         if num_tokens is None:
             raise ValueError("num_tokens=None is not a number of categories; expected an integer of at least 1")
         self.num_tokens = integer("num_tokens", num_tokens, 1)
 
-    def __call__(self, x, count_weights=None, *, training=None, rng=None):
-        """Return the encoded integers; see `Layer`. `count_weights` are what "count" sums instead of ones."""
-        if count_weights is None:
-            return super().__call__(x, training=training, rng=rng)
-        if self.output_mode != "count":
-            raise ValueError(f"count_weights goes with output_mode='count', not {self.output_mode!r}; expected no weights")
-        return super().__call__([x, count_weights], training=training, rng=rng)
-
     def _depth(self):
         return self.num_tokens
 
-    def compute_output_shape(self, input_shape):
-        """Return the shape of the encoded input."""
-        return super().compute_output_shape(input_shape[0] if isinstance(input_shape, list) else input_shape)
-
-    def call(self, x):
-        """Encode integers."""
-        x, weights = (x, None) if isinstance(x, Value) else x
-        return encoded(x, self.output_mode, self.num_tokens, self.dtype, weights)
+    def call(self, x, count_weights=None):
+        """Encode integers; "count" sums `count_weights`, or else ones."""
+        if count_weights is not None and self.output_mode != "count":
+            raise ValueError(f"count_weights goes with output_mode='count', not {self.output_mode!r}; expected no weights")
+        return encoded(x, self.output_mode, self.num_tokens, self.dtype, count_weights)
 
     def get_config(self):
         """Return the constructor's arguments."""

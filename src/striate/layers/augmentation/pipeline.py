@@ -55,6 +55,12 @@ class Pipeline(Layer):
         """Return what the last layer makes of the input; see `Layer`."""
         return self._apply_in_turn(x, training, rng) if isinstance(x, dict) else super().__call__(x, training=training, rng=rng)
 
+    def compute_output_shape(self, input_shape):
+        """Return the shape of what the last layer returns."""
+        for layer in self.layers:
+            input_shape = layer.compute_output_shape(input_shape)
+        return input_shape
+
     def call(self, x, *, training):
         """Apply the layers."""
         for layer in self.layers:
@@ -62,8 +68,9 @@ class Pipeline(Layer):
         return x
 
     def _compute(self, x, training, rng):
-        # What three axes mean depends on the layer: one image, or a batch of sequences.
-        return self._apply_in_turn(x, training, rng) if np.ndim(x) == 3 else super()._compute(x, training, rng)
+        if isinstance(x, (list, tuple)) or np.ndim(x) != 3:
+            return super()._compute(x, training, rng)
+        return self._apply_in_turn(x, training, rng)  # What three axes mean depends on the layer: one image, or sequences.
 
     def _apply_in_turn(self, x, training, rng):
         """Return the output for arrays, computed by one layer after another."""

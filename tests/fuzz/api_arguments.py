@@ -416,7 +416,9 @@ ARGUMENTS = {
     "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
     "retrieval.Index": {"dimensions": lambda: 3},
     "retrieval.load_index": {"path": lambda: sample("index")},
+    "saving.load_weights": {"filepath": lambda: _saved_weights()},
     "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "saving.save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "tracking.": {
         "boxes": lambda: _BOXES,

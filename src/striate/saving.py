@@ -79,11 +79,13 @@ def save_weights(model, filepath, overwrite=True):
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> from striate import Sequential, layers, saving
     >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
-    >>> path = tempfile.mkdtemp() + "/model.npz"
+    >>> path = Path(tempfile.mkdtemp(), "model.npz")
     >>> saving.save_weights(model, path)
-    >>> saving.load_weights(model, path)
+    >>> path.exists()
+    True
     """
     check_model(model).save_weights(filepath, overwrite)
 
@@ -95,10 +97,12 @@ def load_weights(model, filepath, skip_mismatch=False, by_name=False):
     --------
     >>> import tempfile
     >>> from striate import Sequential, layers, saving
-    >>> model = Sequential([layers.Input((4,)), layers.Dense(2)], rng=0)
+    >>> model, other = (Sequential([layers.Input((4,)), layers.Dense(2)], rng=seed) for seed in (0, 1))
     >>> path = tempfile.mkdtemp() + "/model.npz"
     >>> saving.save_weights(model, path)
-    >>> saving.load_weights(model, path)
+    >>> saving.load_weights(other, path)
+    >>> bool((other.layers[0].kernel.numpy() == model.layers[0].kernel.numpy()).all())
+    True
     """
     check_model(model).load_weights(filepath, skip_mismatch, by_name)
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from striate import Input, Model, applications, layers
+from striate import Input, Model, applications, layers, models
 
 keras_warns = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
 
@@ -148,6 +148,33 @@ def test_large_networks_compute_what_keras_did(name, beginning, mean, deviation)
     model.set_weights([drawn(weight.shape) for weight in model.get_weights()])
     (y,) = model.predict(np.random.default_rng(0).random((1, 83, 96, 3), np.float32))
     np.testing.assert_allclose([*y[:4], y.mean(), y.std()], [*beginning, mean, deviation], rtol=2e-5)
+
+
+@keras_warns
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+@pytest.mark.parametrize("name", ["MobileNetV3Small", "ConvNeXtTiny"])
+def test_models_that_keras_saved_predict_the_same(name, ending, tmp_path):
+    keras = pytest.importorskip("keras")
+    pytest.importorskip("h5py")
+    theirs = getattr(keras.applications, name)(weights=None, input_shape=(32, 45, 3), classes=3)
+    theirs.save(tmp_path / f"x.{ending}")
+    x = 255 * np.random.default_rng(0).random((2, 32, 45, 3), np.float32)
+    got, want = models.load_model(tmp_path / f"x.{ending}").predict(x), theirs.predict(x, verbose=0)
+    np.testing.assert_allclose(got, want, rtol=0, atol=1e-5 * np.abs(want).max())
+
+
+@pytest.mark.parametrize("name", ["EfficientNetB0", "MobileNetV3Small"])
+def test_networks_learn(name):
+    """Which quarter of an image is bright."""
+    rng = np.random.default_rng(0)
+    y = np.arange(32) % 4
+    x = 80 * rng.random((32, 32, 32, 3), np.float32)
+    for image, quarter in zip(x, y, strict=True):
+        image[16 * (quarter // 2) :][:16, 16 * (quarter % 2) :][:, :16] += 150
+    model = getattr(applications, name)(weights=None, input_shape=(32, 32, 3), classes=4)
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    history = model.fit(x, y, epochs=12, batch_size=8, verbose=0, rng=0).history
+    assert max(history["accuracy"]) > 0.7
 
 
 def test_input_tensor_and_what_comes_before_it():

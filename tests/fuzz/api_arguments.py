@@ -211,6 +211,7 @@ _SEQUENCES = {
 }
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
 _KEEP = {"weights": lambda: None, **_SMALL}
+_LARGE = {**_KEEP, "input_shape": lambda: (75, 75, 3)}
 
 _TENSOR = layers.Input((3,))
 _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)}
@@ -218,7 +219,15 @@ _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)
 #: What others need, by their names or the beginning of them: arguments in place of those of `BY_NAME`, and optional ones.
 ARGUMENTS = {
     "applications.": _KEEP,
+    "applications.InceptionResNetV2": _LARGE,
+    "applications.InceptionV3": _LARGE,
+    "applications.Xception": _LARGE,
     "applications.imagenet_utils.": {"x": lambda: floats(2, 6, 5, 3)},
+    "applications.imagenet_utils.decode_predictions": {
+        "preds": lambda: floats(3, 2),
+        "top": lambda: 2,
+        "class_index": lambda: {"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]},
+    },
     "architectures.": _SMALL,
     "architectures.AlexNet": {"small_images": lambda: True},
     "architectures.LeNet5": {"input_shape": lambda: (28, 28, 1)},
@@ -452,7 +461,9 @@ ARGUMENTS = {
     "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
     "retrieval.Index": {"dimensions": lambda: 3},
     "retrieval.load_index": {"path": lambda: sample("index")},
+    "saving.load_weights": {"filepath": lambda: _saved_weights()},
     "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "saving.save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "tracking.": {
         "boxes": lambda: _BOXES,

@@ -2,7 +2,7 @@
 
 from .._common.names import public_names
 from ..engine import Variable
-from . import deserialization
+from . import deserialization, scaling  # noqa: F401
 from .activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from .arithmetic import Operation
 from .augmentation import (

@@ -1,7 +1,7 @@
 """Layers: their arguments, weights and output shapes, and the operations of the engine that compute them."""
 
 from ..engine import Variable
-from . import deserialization, scaling  # noqa: F401
+from . import deserialization, scaling  # noqa: F401  Files name the layers of `scaling`.
 from .activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from .arithmetic import Operation
 from .augmentation import (

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from ._common.names import public_names
 from ._common.registry import REGISTERED, with_custom_objects
 from .models import load_model, save_model
 from .models.model import check_model
@@ -117,3 +118,5 @@ __all__ = [
     "save_model",
     "save_weights",
 ]
+
+__dir__ = public_names(globals())

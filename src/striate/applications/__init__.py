@@ -3,6 +3,7 @@
 The networks of `striate.architectures` follow the papers and have more arguments; their weights are not interchangeable.
 """
 
+from .._common.names import public_names
 from . import (
     convnext,
     densenet,
@@ -114,3 +115,5 @@ __all__ = [
     "vgg19",
     "xception",
 ]
+
+__dir__ = public_names(globals())

@@ -1,6 +1,7 @@
 """ConvNeXts."""
 
 from .. import layers
+from .._common.names import public_names
 from ..architectures.common import classifier, network, pooled
 from ..layers.scaling import LayerScale
 from ..models import Sequential
@@ -99,3 +100,5 @@ __all__ = [
     "decode_predictions",
     "preprocess_input",
 ]
+
+__dir__ = public_names(globals())

@@ -1,6 +1,7 @@
 """Densely connected networks."""
 
 from .. import layers
+from .._common.names import public_names
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
 
@@ -55,3 +56,5 @@ DenseNet121, DenseNet169, DenseNet201 = map(_variant, (121, 169, 201))
 preprocess_input = preprocessing("torch")
 
 __all__ = ["DenseNet121", "DenseNet169", "DenseNet201", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

@@ -3,6 +3,7 @@
 import math
 
 from .. import layers
+from .._common.names import public_names
 from ..architectures.mobilenet import divisible_by_8
 from ..initializers import VarianceScaling
 from .common import application, padding_to_halve
@@ -146,3 +147,5 @@ __all__ = [
     "decode_predictions",
     "preprocess_input",
 ]
+
+__dir__ = public_names(globals())

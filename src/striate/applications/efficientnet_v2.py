@@ -3,6 +3,7 @@
 import math
 
 from .. import layers
+from .._common.names import public_names
 from ..architectures.common import network
 from .common import APPLICATIONS_DOC, image_input, model, with_top
 from .efficientnet import (
@@ -144,3 +145,5 @@ __all__ = [
     "decode_predictions",
     "preprocess_input",
 ]
+
+__dir__ = public_names(globals())

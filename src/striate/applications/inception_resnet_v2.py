@@ -1,6 +1,7 @@
 """Inception-ResNet-v2."""
 
 from .. import layers
+from .._common.names import public_names
 from ..layers.scaling import CustomScaleLayer
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
@@ -66,3 +67,5 @@ InceptionResNetV2 = application(
 preprocess_input = preprocessing("tf")
 
 __all__ = ["InceptionResNetV2", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

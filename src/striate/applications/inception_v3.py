@@ -1,6 +1,7 @@
 """Inception-v3."""
 
 from .. import layers
+from .._common.names import public_names
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
 
@@ -93,3 +94,5 @@ InceptionV3 = application(
 preprocess_input = preprocessing("tf")
 
 __all__ = ["InceptionV3", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

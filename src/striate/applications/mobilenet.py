@@ -2,6 +2,7 @@
 
 from .. import layers
 from .._common.checks import integer, number
+from .._common.names import public_names
 from ..architectures import mobilenet as builder
 from ..architectures.common import network, pooled
 from .common import APPLICATIONS_DOC, image_input, model
@@ -61,3 +62,5 @@ def MobileNet(
 preprocess_input = preprocessing("tf")
 
 __all__ = ["MobileNet", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

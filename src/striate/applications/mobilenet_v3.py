@@ -2,6 +2,7 @@
 
 from .. import layers
 from .._common.checks import integer, number
+from .._common.names import public_names
 from ..architectures.common import network, pooled
 from ..architectures.mobilenet import divisible_by_8
 from .common import APPLICATIONS_DOC, image_input, model, padding_to_halve
@@ -127,3 +128,5 @@ MobileNetV3Small, MobileNetV3Large = map(_variant, _BLOCKS)
 preprocess_input = preprocessing(None)
 
 __all__ = ["MobileNetV3Large", "MobileNetV3Small", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

@@ -1,6 +1,7 @@
 """Residual networks."""
 
 from .. import layers
+from .._common.names import public_names
 from ..architectures import resnet as builder
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
@@ -44,3 +45,5 @@ ResNet50, ResNet101, ResNet152 = map(_variant, (50, 101, 152))
 preprocess_input = preprocessing("caffe")
 
 __all__ = ["ResNet50", "ResNet101", "ResNet152", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

@@ -1,6 +1,7 @@
 """Residual networks with pre-activation."""
 
 from .. import layers
+from .._common.names import public_names
 from ..architectures import resnet as builder
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
@@ -53,3 +54,5 @@ ResNet50V2, ResNet101V2, ResNet152V2 = map(_variant, (50, 101, 152))
 preprocess_input = preprocessing("tf")
 
 __all__ = ["ResNet50V2", "ResNet101V2", "ResNet152V2", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

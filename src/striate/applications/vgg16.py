@@ -1,6 +1,7 @@
 """VGG-16, and the function that makes VGG-16 and VGG-19."""
 
 from .. import layers
+from .._common.names import public_names
 from ..architectures import vgg as builder
 from ..architectures.common import classifier, network, pooled
 from .common import APPLICATIONS_DOC, image_input, model
@@ -46,3 +47,5 @@ VGG16 = variant(16)
 preprocess_input = preprocessing("caffe")
 
 __all__ = ["VGG16", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

@@ -1,5 +1,6 @@
 """VGG-19."""
 
+from .._common.names import public_names
 from .imagenet_utils import decode_predictions, preprocessing
 from .vgg16 import variant
 
@@ -7,3 +8,5 @@ VGG19 = variant(19)
 preprocess_input = preprocessing("caffe")
 
 __all__ = ["VGG19", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

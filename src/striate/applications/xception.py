@@ -1,6 +1,7 @@
 """Xception."""
 
 from .. import layers
+from .._common.names import public_names
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
 
@@ -64,3 +65,5 @@ Xception = application(_features, "Xception", "Return Keras' Xception [1]_.", _R
 preprocess_input = preprocessing("tf")
 
 __all__ = ["Xception", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..functional.activation_table import KERNELS
 from ..geometry import conv2d_geometry
-from .operations import ActivationFunction, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge, Pad
+from .operations import ActivationFunction, BatchNormalization, Conv2D, Conv2DTranspose, Dense, MaxPool2D, Merge, Pad
 from .operations.pooling import TWO_BY_TWO
 from .variable import Variable
 
@@ -98,7 +98,7 @@ def _fuse_padding(convolution, source):
 def _fuse_activation(activation, source):
     """Fuse a ReLU, of whatever kind, into the operation before it; return that operation, or None if it cannot be fused."""
     producer = source(activation.inputs.x)
-    has_kernel = isinstance(producer, (Conv2D, Dense, BatchNormalization)) or (
+    has_kernel = isinstance(producer, (Conv2D, Conv2DTranspose, Dense, BatchNormalization)) or (
         isinstance(producer, Merge) and producer.merging == "add"
     )
     # The gradient is computed from the output, which tells where it flows; with a slope that is not positive, it would not.

@@ -233,6 +233,7 @@ class LayerNormalization(_ScaledAndShifted, _AlongAxes):
     """
 
     expected_axes = "the last axes"
+    fixed_arguments = ("rms_scaling",)
 
     def __init__(self, axis=-1, epsilon=1e-3, center=True, scale=True, *weights, rms_scaling=False, **kwargs):
         super().__init__(epsilon, center, scale, *weights, axis=axis, **kwargs)

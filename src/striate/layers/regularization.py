@@ -316,6 +316,8 @@ class ActivityRegularization(Elementwise):
     array([[ 1., -2.]], dtype=float32)
     """
 
+    fixed_arguments = ("activity_regularizer",)
+
     def __init__(self, l1=0.0, l2=0.0, **kwargs):
         super().__init__(activity_regularizer=L1L2(l1, l2), **kwargs)
         self.l1 = self.activity_regularizer.l1

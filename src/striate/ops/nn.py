@@ -5,6 +5,7 @@ import numpy as np
 from .. import activations
 from .._common.checks import axis_of, choice, number
 from .._common.errors import explain_all
+from .._common.names import public_names
 from ..activations import functions
 from ..activations.functions import *  # noqa: F403
 from ..engine.dtypes import dtype_named
@@ -292,5 +293,7 @@ __all__ = [
     "sparse_categorical_crossentropy",
     *functions.__all__,
 ]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

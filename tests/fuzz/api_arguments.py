@@ -214,6 +214,12 @@ _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
 _KEEP = {"weights": lambda: None, **_SMALL}
 _LARGE = {**_KEEP, "input_shape": lambda: (75, 75, 3)}
 
+_SAVING = {
+    "filepath": lambda: "saved.npz",
+    "overwrite": lambda: True,
+    "zipped": lambda: None,
+    "include_optimizer": lambda: False,
+}
 _TENSOR = layers.Input((3,))
 _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)}
 
@@ -464,9 +470,9 @@ ARGUMENTS = {
     "retrieval.Index": {"dimensions": lambda: 3},
     "retrieval.load_index": {"path": lambda: sample("index")},
     "saving.load_weights": {"filepath": lambda: _saved_weights()},
-    "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "saving.save_model": _SAVING,
     "saving.save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
-    "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "models.save_model": _SAVING,
     "tracking.": {
         "boxes": lambda: _BOXES,
         "detector": sample_files.detector,
@@ -564,7 +570,7 @@ METHODS = {
             "plan": {"batch_size": lambda: 2},
             "predict": {"x": lambda: floats(4, 3), "verbose": lambda: 0},
             "predict_on_batch": {"x": lambda: floats(4, 3)},
-            "save": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+            "save": _SAVING,
             "save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
             "set_weights": {"weights": lambda: small_model().get_weights()},
             "summary": {"print_fn": lambda: len},

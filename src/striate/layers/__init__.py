@@ -2,7 +2,7 @@
 
 from .._common.names import public_names
 from ..engine import Variable
-from . import deserialization, scaling  # noqa: F401
+from . import deserialization, scaling  # noqa: F401  Files name the layers of `scaling`.
 from .activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from .adaptive_pooling import (
     AdaptiveAveragePooling1D,

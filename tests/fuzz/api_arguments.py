@@ -146,6 +146,7 @@ BY_NAME = {
     "num_threads": lambda: 2,
     "num_samples": lambda: 3,
     "output": lambda: np.full((3, 4), 0.25, np.float32),
+    "output_size": lambda: 3,
     "pad_width": lambda: 1,
     "path": lambda: "image.png",
     "pointwise_kernel": lambda: floats(1, 1, 4, 6),
@@ -211,6 +212,7 @@ _SEQUENCES = {
 }
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
 _KEEP = {"weights": lambda: None, **_SMALL}
+_LARGE = {**_KEEP, "input_shape": lambda: (75, 75, 3)}
 
 _TENSOR = layers.Input((3,))
 _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)}
@@ -218,7 +220,15 @@ _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)
 #: What others need, by their names or the beginning of them: arguments in place of those of `BY_NAME`, and optional ones.
 ARGUMENTS = {
     "applications.": _KEEP,
+    "applications.InceptionResNetV2": _LARGE,
+    "applications.InceptionV3": _LARGE,
+    "applications.Xception": _LARGE,
     "applications.imagenet_utils.": {"x": lambda: floats(2, 6, 5, 3)},
+    "applications.imagenet_utils.decode_predictions": {
+        "preds": lambda: floats(3, 2),
+        "top": lambda: 2,
+        "class_index": lambda: {"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]},
+    },
     "architectures.": _SMALL,
     "architectures.AlexNet": {"small_images": lambda: True},
     "architectures.LeNet5": {"input_shape": lambda: (28, 28, 1)},
@@ -344,20 +354,40 @@ ARGUMENTS = {
     "interop.load_keras_weights": {"model": sample_files.network, "path": lambda: sample("hdf5")},
     "interop.load_safetensors": {"model": sample_files.safetensors_model, "path": lambda: sample("safetensors")},
     "layers.": {"inputs": lambda: [layers.Input((3, 4)), layers.Input((3, 4))]},
+    "layers.CategoryEncoding": {"num_tokens": lambda: 4},
+    "layers.Discretization": {"bin_boundaries": lambda: [-0.5, 0.5]},
     "layers.Dot": {"axes": lambda: 1},
     "layers.Lambda": {"function": lambda: lambda x: x * 2},
     "layers.InputLayer": {"shape": lambda: (6, 5, 4)},
     "layers.Input": {"shape": lambda: (6, 5, 4)},
+    "layers.MaxNumBoundingBoxes": {"max_number": lambda: 3},
     "layers.Permute": {"dims": lambda: (2, 1, 3)},
+    "layers.Pipeline": {"layers": lambda: [layers.AutoContrast(), layers.CenterCrop(4, 3)]},
+    "layers.RandomPosterization": {"factor": lambda: 3},
+    "layers.SpectralNormalization": {"layer": lambda: layers.Dense(3)},
     "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
     "losses.CTC": {},
     "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},
     "losses.FunctionLoss": {"function": lambda: losses.MeanSquaredError().call},
     "losses.arc_face_loss": _SPARSE,
+    "losses.categorical_generalized_cross_entropy": _SPARSE,
+    "losses.circle": _SPARSE,
     "losses.contrastive_loss": _SPARSE,
+    "losses.deserialize": {"name": lambda: {"class_name": "Huber", "config": {}}},
+    "losses.serialize": {"loss": losses.Huber},
     "losses.sparse_categorical_crossentropy": _SPARSE,
     "losses.triplet_hard_loss": _SPARSE,
     "losses.triplet_semi_hard_loss": _SPARSE,
+    "metrics.MeanMetricWrapper": {"fn": lambda: losses.mean_squared_error},
+    "metrics.PrecisionAtRecall": {"recall": lambda: 0.5},
+    "metrics.RecallAtPrecision": {"precision": lambda: 0.5},
+    "metrics.SensitivityAtSpecificity": {"specificity": lambda: 0.5},
+    "metrics.SpecificityAtSensitivity": {"sensitivity": lambda: 0.5},
+    "metrics.deserialize": {"config": lambda: {"class_name": "AUC", "config": {}}},
+    "metrics.serialize": {"metric": metrics.AUC},
+    "metrics.sparse_categorical_accuracy": _SPARSE,
+    "metrics.sparse_categorical_crossentropy": _SPARSE,
+    "metrics.sparse_top_k_categorical_accuracy": _SPARSE,
     "metrics.FunctionMetric": {"function": lambda: lambda y_true, y_pred: abs(y_true - y_pred).mean(-1)},
     "models.": {"inputs": lambda: layers.Input((3,))},
     "models.Functional": _GRAPH,
@@ -433,7 +463,9 @@ ARGUMENTS = {
     "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
     "retrieval.Index": {"dimensions": lambda: 3},
     "retrieval.load_index": {"path": lambda: sample("index")},
+    "saving.load_weights": {"filepath": lambda: _saved_weights()},
     "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "saving.save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "tracking.": {
         "boxes": lambda: _BOXES,
@@ -633,7 +665,7 @@ METHODS = {
     "Add": (
         layers.Add,
         {
-            "__call__": {"x": lambda: [images(), images()]},
+            "__call__": {"inputs": lambda: [images(), images()]},
             "compute_output_shape": {"input_shape": lambda: [(None, 6, 5, 4), (None, 6, 5, 4)]},
         },
     ),

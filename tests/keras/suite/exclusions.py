@@ -12,6 +12,7 @@ REASONS = {
     "conv_lstm": "ConvLSTM layers",
     "loops": "loops with traced bodies: while_loop, scan, fori_loop, vectorized_map and the like",
     "loss_scaling": "loss scaling and mixed precision in float16",
+    "bfloat16": "dtypes that NumPy does not have",
     "quantizers": "Keras' quantizers, GPTQ and AWQ: `striate.quantization` has its own way",
     "distribution": "distribution to several devices or machines",
     "keras": "left out by Keras itself on a CPU or with this backend",
@@ -19,7 +20,16 @@ REASONS = {
 
 #: Patterns of tests ("layers/core/dense_test.py::DenseTest::test_name", "/" and "::" match "*", too), and their kind.
 PATTERNS = {
-    "backend/*": "internals",
+    "backend/common/backend_utils_test.py*": "internals",
+    "backend/common/compute_output_spec_test.py*": "internals",
+    "backend/common/global_state_test.py*": "internals",
+    "backend/common/stateless_scope_test.py*": "internals",
+    "backend/common/symbolic_scope_test.py*": "internals",
+    "backend/common/thread_safe_test.py*": "internals",
+    "backend/jax/*": "backends",
+    "backend/tensorflow/*": "backends",
+    "backend/torch/*": "backends",
+    "backend/tests/compute_output_spec_test.py*": "internals",
     "*/distribution*": "distribution",
     "distribution/*": "distribution",
     "quantizers/*": "quantizers",
@@ -46,6 +56,8 @@ PATTERNS = {
     "optimizers/optimizer_sparse_test.py*": "sparse",
     "*_sparse": "sparse",
     "*ragged*": "ragged",
+    "*bfloat16*": "bfloat16",
+    "losses/losses_test.py::*::test_dtype_arg": "bfloat16",  # that of all is bfloat16
     "*masking*": "masking",
     "*_mask": "masking",
     "*while_loop*": "loops",

@@ -34,9 +34,15 @@ def name_of(item):
     return f"{item.path.relative_to(SOURCE.root / 'src').as_posix()}::{item.nodeid.split('::', 1)[1]}"
 
 
+def _without_words(function):
+    """Return a function that calls pytest's without the argument that errors or warnings must match."""
+    return lambda *arguments, match=None, **kwargs: function(*arguments, **kwargs)
+
+
 def pytest_configure(config):
     for mark in ("requires_trainable_backend", "multi_device"):
         config.addinivalue_line("markers", f"{mark}: a mark of Keras")
+    pytest.raises, pytest.warns = _without_words(pytest.raises), _without_words(pytest.warns)
     testing.on_other_message = lambda case: _of_class_alone.add(case.id().rsplit(".", 1)[-1])
 
 
@@ -77,9 +83,7 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if report.skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        reason = reason.removeprefix("Skipped: ")
-        kind = reason.split(":")[0]
-        _outcomes[item.nodeid] = "skipped", reason if kind in exclusions.REASONS else f"keras: {reason}"
+        _outcomes[item.nodeid] = "skipped", _kind_and_reason(reason)
     elif report.failed:
         error = call.excinfo.value
         kind = next(
@@ -94,6 +98,12 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+def _kind_and_reason(reason):
+    """Return pytest's reason for leaving a test out, with the kind of `exclusions` first."""
+    reason = reason.removeprefix("Skipped: ")
+    return reason if reason.split(":")[0] in exclusions.REASONS else f"keras: {reason}"
+
+
 def _place(excinfo):
     """Return the line of the test at which an error without a message was raised."""
     entry = next(
@@ -105,6 +115,12 @@ def _place(excinfo):
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector):
     report = yield
+    if report.skipped:
+        _write(
+            test=f"{collector.path.relative_to(SOURCE.root / 'src').as_posix()}::",
+            outcome="skipped",
+            reason=_kind_and_reason(report.longrepr[2]),
+        )
     if report.failed:
         _write(
             test=f"{collector.path.relative_to(SOURCE.root / 'src').as_posix()}::",

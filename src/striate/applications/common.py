@@ -4,7 +4,6 @@ import os
 
 from .. import layers
 from .._common.checks import check_path, integer, shown
-from .._common.structures import flat
 from ..layers.symbolic import Tensor
 from ..models import Model
 
@@ -72,7 +71,7 @@ def _sources(tensor):
     found, waiting = {}, [tensor]
     while waiting:
         each = waiting.pop()
-        before = flat(each.node.inputs)
+        before = each.node.sources
         waiting += before
         if not before:
             found[each.place] = each

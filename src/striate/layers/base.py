@@ -85,6 +85,9 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     #: Whether the layer takes lists of inputs; for the library's classes with their own `compute_output_shape`.
     takes_lists = False
 
+    #: Whether the layer takes dicts of inputs, and lists within dicts; for the same classes.
+    takes_dicts = False
+
     #: Whether samples may have an axis of size 0.
     takes_empty_samples = False
 
@@ -129,7 +132,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
         Parameters
         ----------
-        input_shape : tuple, or list of tuple
+        input_shape : tuple, or structure of tuple
             Shape of the input, or of each input, with None for the batch size.
         """
 
@@ -141,12 +144,12 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
         Parameters
         ----------
-        input_shape : tuple, or list of tuple
+        input_shape : tuple, or structure of tuple
             Shape of the input, or of each input: the batch size first, None for unknown sizes.
 
         Returns
         -------
-        tuple, or list of tuple
+        tuple, or structure of tuple
             Shape of the output, or of each output, with None for unknown sizes.
         """
         shape = checked_shapes(self, input_shape)
@@ -157,12 +160,14 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
         Parameters
         ----------
-        x : Tensor or Value, or a list of them
+        x : Tensor or Value, or a structure of them
             Input, to be passed to other layers.
 
         Notes
         -----
-        A subclass may take a second argument, `training`: whether the layer is in training mode.
+        A subclass may take further arguments: `training`, whether the layer is in training mode, and any others, which are
+        inputs, too, if they hold tensors or arrays. Their shapes are arguments of `build` and `compute_output_shape` where
+        these have parameters of such names: `context_shape` is the shape of the argument `context`.
         """
         if not isinstance(x, Value):
             raise TypeError(f"layer {self.name!r} got several inputs; expected one, since the layer does not define `call`")

@@ -99,12 +99,12 @@ class InputLayer(Elementwise):
         """Return `x`."""
         return x
 
-    def _only_node(self):
+    def _first_node(self):
         if not self._nodes:
             node = Node(self, None, (None, *self.shape))
             self._note_call(node)
             return node
-        return super()._only_node()
+        return super()._first_node()
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -8,9 +8,11 @@ import numpy as np
 
 from .._common.arrays import read_only
 from .._common.checks import integer, number, shown
+from .._common.structures import OF_SHAPES, leaves, mapped_shapes
 from ..data import DataLoader
 from ..losses.targets import check_sample_weight, with_axes_of
 from .arrays import parts
+from .structures import structure_of
 
 
 class Prepared(NamedTuple):
@@ -257,7 +259,7 @@ def unpack(item):
     return item, None, None
 
 
-def check_weights(sample_weight, targets, objectives, dtype):
+def check_weights(sample_weight, targets, objectives, shape, dtype):
     """Return the weights of the samples, an array for each objective, or None if there are none.
 
     Parameters
@@ -268,6 +270,8 @@ def check_weights(sample_weight, targets, objectives, dtype):
         Checked targets.
     objectives : list of Objective
         The outputs' losses and metrics.
+    shape : tuple, or structure of tuple
+        The shapes of the outputs.
     dtype : str
         The model's dtype.
     """
@@ -275,6 +279,9 @@ def check_weights(sample_weight, targets, objectives, dtype):
         return None
     if len(objectives) == 1 and not isinstance(sample_weight, dict):
         given = [sample_weight]
+    elif isinstance(sample_weight, OF_SHAPES) and structure_of(sample_weight) == mapped_shapes(lambda each: (), shape):
+        given = leaves(sample_weight)
+        given = [given[objective.output] for objective in objectives]
     elif isinstance(sample_weight, dict):
         unknown = set(sample_weight) - {objective.name for objective in objectives}
         if unknown:

@@ -5,7 +5,7 @@ from .._common.errors import explained
 from .._common.files import parsing
 from .._common.lazy_modules import json
 from .._common.registry import with_custom_objects
-from .._common.structures import flat
+from .._common.structures import leaves
 from ..layers.core import InputLayer
 from .deserialization import layer_deserializer
 from .formats import format_of
@@ -150,7 +150,8 @@ def clone_model(model, input_tensors=None, clone_function=None):
             )
         clone = _clone_layer(model)
     else:
-        clone = _clone_graph(model, flat(input_tensors), _clone_layer if clone_function is None else clone_function)
+        tensors = [] if input_tensors is None else leaves(input_tensors)
+        clone = _clone_graph(model, tensors, _clone_layer if clone_function is None else clone_function)
     if model.built and not clone.built:
         clone.build(model.input_shape)
     return clone

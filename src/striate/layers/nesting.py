@@ -1,0 +1,34 @@
+"""The base class of layers among whose arguments are other layers."""
+
+from .._common.arguments import read
+from .._common.checks import shown
+from .base import Layer
+from .deserialization import deserializers
+
+
+class TakesLayers(Layer):
+    """A layer among whose arguments are other layers, which its configuration describes."""
+
+    takes_lists = True
+
+    def _build_within(self, layer, input_shape):
+        """Build another layer, for the same input or for a step of it; the sizes that its weights depend on are the same."""
+        layer._build_or_check(input_shape, self._rng)
+        self._axes_of_weights |= {(i, axis) for i, axis in layer._axes_of_weights if i == 0}
+
+    @classmethod
+    def from_config(cls, config):
+        """Make a layer from what `get_config` returned."""
+        return cls(**read(config, deserializers()))
+
+
+def check_layer(name, layer, of="a Layer"):
+    """Return a layer, after checking that it is one; errors call it `name`, and what is expected `of`."""
+    if not isinstance(layer, Layer):
+        raise ValueError(f"{name}={shown(layer)} is of type {type(layer).__name__}; expected {of}")
+    return layer
+
+
+def of_the_same_dtype(layer, kwargs):
+    """Return keyword arguments of a layer that contains another one, whose dtype it has unless they say otherwise."""
+    return {"dtype": getattr(layer, "dtype", "float32"), **kwargs}

@@ -1,0 +1,23 @@
+"""Recurrent layers, their cells, and layers that contain others."""
+
+from .bidirectional import Bidirectional
+from .cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
+from .gru import GRU
+from .lstm import LSTM
+from .rnn import RNN
+from .simple_rnn import SimpleRNN
+from .wrappers import TimeDistributed, Wrapper
+
+__all__ = [
+    "GRU",
+    "LSTM",
+    "RNN",
+    "Bidirectional",
+    "GRUCell",
+    "LSTMCell",
+    "SimpleRNN",
+    "SimpleRNNCell",
+    "StackedRNNCells",
+    "TimeDistributed",
+    "Wrapper",
+]

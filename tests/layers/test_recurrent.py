@@ -1,5 +1,7 @@
 """Recurrent layers and wrappers: a loop over steps, cells, states, both directions, configurations and training."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -166,6 +168,20 @@ def test_custom_cells():
         x, last = recurrence.run("simple_rnn", x, kernel, recurrent, bias)
     close(y, x)
     close(second, last)
+
+
+def test_layers_of_custom_cells_are_copied():
+    layer = layers.Bidirectional(layers.RNN([Minimal(3), Minimal(2)], return_sequences=True))
+    y = layer(X)
+    assert y.shape == (3, 5, 4)
+    assert type(layer.backward_layer.cell.cells[0]) is Minimal
+    text = json.dumps(layer.get_config())
+    again = layers.Bidirectional.from_config(json.loads(text), custom_objects={"Minimal": Minimal})
+    again.build(X.shape)
+    again.set_weights(layer.get_weights())
+    np.testing.assert_array_equal(again(X), y)
+    with pytest.raises(ValueError, match="layer='Minimal' is unknown"):
+        layers.Bidirectional.from_config(json.loads(text))
 
 
 def test_stacked_cells_have_nested_states():

@@ -2,6 +2,7 @@
 
 from .._common.arguments import read
 from .._common.checks import shown
+from .._common.registry import REGISTERED, with_custom_objects
 from .base import Layer
 from .deserialization import deserializers
 
@@ -9,6 +10,7 @@ from .deserialization import deserializers
 class TakesLayers(Layer):
     """A layer among whose arguments are other layers, which its configuration describes."""
 
+    takes_layers = True
     takes_lists = True
 
     def _build_within(self, layer, input_shape):
@@ -17,9 +19,9 @@ class TakesLayers(Layer):
         self._axes_of_weights |= {(i, axis) for i, axis in layer._axes_of_weights if i == 0}
 
     @classmethod
-    def from_config(cls, config):
-        """Make a layer from what `get_config` returned."""
-        return cls(**read(config, deserializers()))
+    def from_config(cls, config, custom_objects=None):
+        """Make a layer from what `get_config` returned; `custom_objects` has custom classes by name, or is None."""
+        return cls(**read(config, deserializers(known=with_custom_objects(REGISTERED, custom_objects))))
 
 
 def check_layer(name, layer, of="a Layer"):

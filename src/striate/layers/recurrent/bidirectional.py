@@ -122,4 +122,7 @@ class Bidirectional(TakesLayers):
 
 def _copy(layer, prefix, **changed):
     """Return a layer of the same class and arguments, except for those given, with a prefix to its name."""
-    return type(layer).from_config(layer.get_config() | {"name": prefix + layer.name.removeprefix(prefix)} | changed)
+    copy = type(layer).from_config(layer.get_config() | {"name": prefix + layer.name.removeprefix(prefix)} | changed)
+    if hasattr(layer, "use_cudnn"):  # As in Keras, it is no part of the configuration.
+        copy.use_cudnn = layer.use_cudnn
+    return copy

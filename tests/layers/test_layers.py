@@ -360,7 +360,7 @@ def test_arguments_that_only_keras_uses_are_accepted():
         (lambda: layers.Lambda("square"), TypeError, r"function='square' cannot be called"),
         (lambda: layers.Dropout("much"), TypeError, r"rate='much'"),
         (lambda: layers.ReLU(negative_slope=-1), ValueError, r"negative_slope=-1"),
-        (lambda: layers.Input(()), ValueError, r"shape=\(\)"),
+        (lambda: layers.Input(), ValueError, r"shape=None is not the shape of a sample"),
         (lambda: layers.Input((28, 0)), ValueError, r"shape\[1\]=0"),
         (lambda: layers.Conv2D(2, 3)(np.ones((4, 4), np.float32)), ValueError, r"2 dimensions; expected 4"),
         (lambda: layers.Conv2D(2, 9)(np.ones(IMAGES, np.float32)), ValueError, r"kernel is larger than the padded input"),

@@ -72,8 +72,9 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
     kind = "layer"
     unwatched = frozenset([
-        "_attributed", "_axes_of_weights", "_calls", "_given", "_known_sublayers", "_name", "_own_rng", "_own_weights",
-        "_rng", "_sequence", "_trainable", "automatic_name", "built", "input_shape", "sample_shape",
+        "_added_losses", "_attributed", "_axes_of_weights", "_calls", "_undecided", "_given", "_known_sublayers", "_name",
+        "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable", "automatic_name", "built", "input_shape",
+        "sample_shape",
     ])  # fmt: skip
 
     #: Whether the output has the dtype of the input, integers included, instead of the layer's dtype.
@@ -120,6 +121,8 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         self.sample_shape = None if input_shape is None else tuple(input_shape)  # The argument `input_shape`.
         self.built = False
         self.input_shape = None  # Shape, or list of shapes, that the layer was built for.
+        self._added_losses = []  # losses that the last call on arrays added, as numbers
+        self._undecided = None  # weights of which a model may still decide what draws them
         self._rng = None  # Generator for new weights, only set during `build`.
         self._own_weights = []
         self._attributed = set()  # ids of the weights that became such as attributes

@@ -4,6 +4,8 @@ import contextvars
 import functools
 import threading
 
+import numpy as np
+
 from .._common.randomness import generator
 from .._common.structures import flat_shapes
 from ..engine.operators import nothing_emitted
@@ -13,6 +15,21 @@ from .sizes import of_any_batch, with_axes
 from .sublayers import name_layers
 
 _building = threading.RLock()  # If several threads use a new layer, only one of them makes its weights.
+
+
+class Undecided(np.random.Generator):
+    """What takes the place of a generator until it is known which one draws the weights of a layer in a graph of layers.
+
+    Attributes
+    ----------
+    weights : list of (Variable, callable)
+        The weights made, each with a function that takes a generator and returns the initial array.
+    """
+
+    def __init__(self):
+        super().__init__(np.random.PCG64(0))
+        self.weights = []
+
 
 #: Generator for the weights of a layer and its sublayers, only set while they are made.
 _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)
@@ -36,6 +53,24 @@ class BuiltOnce:
         with _building:
             if not self.built:
                 self._build_whole(input_shape, rng)
+                return
+            if self._undecided:
+                weights, self._undecided = self._undecided, None
+                for weight, draw in weights:
+                    if weight.is_untouched:
+                        weight.assign_lazily(draw(rng))
+        self._check_sizes_of_weights(input_shape)
+
+    def _build_in_graph(self, input_shape):
+        """Build the layer when it is called in a graph of layers.
+
+        The generator of the model that is made of that draws the weights, unless they are read before.
+        """
+        with _building:
+            if not self.built:
+                rng = Undecided()
+                self._build_whole(input_shape, rng)
+                self._undecided = rng.weights
                 return
         self._check_sizes_of_weights(input_shape)
 

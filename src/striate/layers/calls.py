@@ -93,7 +93,10 @@ class TakesCalls:
         self._check_call(x, (Tensor, Value) if trace else Tensor)
         dtypes = [each.dtype for each in leaves(x)]
         if trace is None:
-            node = Node(self, x, *self._output_for(shapes_of(x), dtypes), training)
+            shapes = shapes_of(x)
+            output = self._output_for(shapes, dtypes)
+            self._build_in_graph(of_any_batch(shapes))
+            node = Node(self, x, *output, training)
             self._note_call(node)
             return node.outputs
         if trace.rng is not None:
@@ -165,7 +168,12 @@ class TakesCalls:
         graph = Graph(bool(training), rng, undecided=training is None)
         values = [graph.input(array.shape, self.dtype) for array in arrays]
         y = self._emit(with_leaves(x, values))
-        return with_leaves(y, Plan(graph, leaves(y), get_num_threads()).instantiate().compute(arrays, rng))
+        losses = [value for value, _ in graph.losses] if len(arrays[0]) else []
+        results = [*leaves(y), *losses]
+        outputs = Plan(graph, results, get_num_threads()).instantiate().compute(arrays, rng)
+        if losses or self._added_losses:
+            self._added_losses = [value.item() for value in outputs[len(outputs) - len(losses) :]]
+        return with_leaves(y, outputs[: len(outputs) - len(losses)])
 
     @property
     def input(self):
@@ -197,7 +205,7 @@ class TakesCalls:
         return nodes[0]
 
     def __getstate__(self):
-        return {**vars(self), "_calls": [], "_sequence": None}  # Weak references cannot be copied.
+        return {**vars(self), "_calls": [], "_undecided": None, "_sequence": None}  # Weak references cannot be copied.
 
 
 def float_input(x, dtype):

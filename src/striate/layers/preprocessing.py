@@ -7,6 +7,7 @@ import numpy as np
 from .._common.checks import boolean, integer, number, real_array, shown
 from ..engine import Variable, operations
 from ..engine.operations import arithmetic
+from ..engine.operations.base import floats
 from .base import Elementwise
 
 _EPSILON = 1e-14  # Added to variances, so that none is 0.
@@ -192,6 +193,7 @@ def _numbers(name, value, minimum=None):
 
 def _scale_and_shift(x, scale, shift):
     """Return ``x * scale + shift`` for constants: one number each, or one per channel."""
+    (x,) = floats([x])
     channels, runs = x.shape[-1], 1
     if channels < _FEW_CHANNELS and len(x.shape) > 2:
         runs = x.shape[-2]

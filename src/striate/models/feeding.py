@@ -171,7 +171,7 @@ class StreamBatches:
         self.limit = limit
         self.once = hasattr(source, "__next__")
         self.goes_on = goes_on and limit is not None
-        length = None if self.once or not hasattr(source, "__len__") else len(source)
+        length = None if self.once else _length(source)
         if length == 0:
             raise ValueError(f"x={shown(source)} has no batches; expected at least one")
         self.steps = limit if length is None or self.goes_on else length if limit is None else min(length, limit)
@@ -241,6 +241,14 @@ class StreamBatches:
         """End a pass that has begun."""
         if not self.once and hasattr(self._pass, "close"):
             self._pass.close()
+
+
+def _length(source):
+    """Return the number of batches of a source, or None if it is not known."""
+    try:
+        return len(source)
+    except TypeError:
+        return None
 
 
 def is_stream(x):

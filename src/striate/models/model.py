@@ -235,6 +235,9 @@ class Model(Savable):
     def _input_names(self):
         return [tensor.node.layer.name for tensor in self.inputs] if self.nodes else None
 
+    def _has_fixed_size(self):
+        return bool(self.nodes) and not self._any_size
+
     def _dtypes_of_inputs(self):
         return tuple(tensor.dtype for tensor in self.inputs) if self.nodes else super()._dtypes_of_inputs()
 

@@ -53,7 +53,7 @@ class Planned(Layer):
         self._active_within = False  # whether some layer is active when the model is called without `training`
         self._samples = ()  # shapes of the inputs without the batch axis
         self._input_dtypes = ()  # dtypes of the inputs
-        self._any_size = False  # whether sizes of an input may differ from call to call
+        self._any_size = False  # whether the model was built for inputs of unknown sizes
         self._checked = set()  # shapes of samples that the model has been found to take
         self._sample_shape = None  # shape without the batch axis, for a model with one input of fixed size
         self._sample_dtype = None  # dtype of such an input
@@ -108,6 +108,10 @@ class Planned(Layer):
     def _input_names(self):
         return None
 
+    def _has_fixed_size(self):
+        """Return whether all samples are of one size, as they are in a model with an `Input` that has no None."""
+        return False
+
     def _dtypes_of_inputs(self):
         return (self.dtype,) * len(self._samples)
 
@@ -123,7 +127,7 @@ class Planned(Layer):
         depends on.
         """
         self._take_note_of_edits()
-        samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
+        samples = tuple(tuple(each.shape[1:]) for each in x) if x and not self._has_fixed_size() else None
         key = (make, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, trainable)
         return self._programs.lend(key, make, (self, batch, self._samples if samples is None else samples, *more))
 
@@ -173,7 +177,8 @@ class Planned(Layer):
             return arrays
         shapes = [array.shape for array in arrays]
         self.ensure_built(like_shapes(structure, shapes), self.rng)
-        if not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
+        fixed = self._has_fixed_size() or self._any_size
+        if fixed and not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
             raise ValueError(
                 f"x has samples of shape {', '.join(str(shape[1:]) for shape in shapes)}; expected "
                 f"{', '.join(map(str, self._samples))}, as the model was built for"
@@ -192,6 +197,8 @@ class Planned(Layer):
         if training or (training is None and self._active_within):
             return super()._compute(like_shapes(self.input_shape, arrays), training, rng)
         with self._lend(inference, len(arrays[0]), arrays) as executable:
+            if executable.plan.graph.losses or self._added_losses:  # A program for predictions does not compute losses.
+                return super()._compute(like_shapes(self.input_shape, arrays), False, rng)
             for place, array in zip(executable.inputs, arrays, strict=True):
                 place[...] = array
             executable.run(rng)

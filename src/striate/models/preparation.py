@@ -20,7 +20,7 @@ def prepare(model, x, y, sample_weight=None, split=True):
     x = model._check_inputs(x)
     structure = model._output_structure
     shapes = structure.shape
-    if model._any_size:
+    if not model._has_fixed_size():
         shapes = model._output_shape_for(like_shapes(model.input_shape, [(None, *each.shape[1:]) for each in x]))
     targets = check_targets(y, len(x[0]), model._objectives, structure.names, shapes, model.dtype)
     y = [_adapted(objective.loss, each) for objective, each in zip(model._objectives, targets, strict=True)]

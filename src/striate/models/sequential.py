@@ -195,6 +195,9 @@ class Sequential(Model):
             x = layer(x)
         return x
 
+    def _has_fixed_size(self):
+        return self._input_layer is not None and not self._any_size
+
     def _dtypes_of_inputs(self):
         return super()._dtypes_of_inputs() if self._input_layer is None else (self._input_layer.dtype,)
 

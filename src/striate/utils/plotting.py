@@ -123,8 +123,8 @@ def _draw(model, prefix, lines, indent, shows, expand):
 
 def _label(layer, shape, shows):
     parts = [f"{layer.name}: {type(layer).__name__}" if shows["names"] else type(layer).__name__]
-    if shows["activations"] and isinstance(getattr(layer, "activation", None), str):
-        parts.append(layer.activation)
+    if shows["activations"] and isinstance(getattr(layer, "_activation", None), str):
+        parts.append(layer._activation)
     if shows["dtype"]:
         parts.append(layer.dtype)
     if shows["shapes"]:

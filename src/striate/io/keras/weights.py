@@ -174,10 +174,14 @@ def _places(layer, orders, place="", seen=None):
 def _children(layer, orders):
     """Yield (name, layer or list or dict) of the layers in a layer, in Keras' order."""
     if isinstance(layer, SeparableConvolution):  # In Keras, its two convolutions are not layers.
-        yield "activation", layer.pointwise.activation
+        yield "activation", layer.pointwise._activation
         return
     known = _attributes_of(Sequential if isinstance(layer, Model) else layers.Layer)
-    attributes = {name: value for name, value in vars(layer).items() if name not in known}
+    attributes = {
+        name.removeprefix("_") if name == "_activation" else name: value
+        for name, value in vars(layer).items()
+        if name not in known
+    }
     if isinstance(layer, Model):
         of_model = orders.get(id(layer)) or layer.layers
         if isinstance(layer, Sequential) or layer.nodes:

@@ -10,6 +10,7 @@ from striate.functional.activation_table import ALIASES
 from tests.helpers import reference
 from tests.helpers.activation_rows import ELEMENTWISE
 
+from .numpy_cases import NUMPY_CASES
 from .ops_case import (
     DTYPES,
     ROWS,
@@ -191,6 +192,11 @@ CASES = {
             ("...i,ij->...j", None, ((2, 4, 3), (3, 2))),
             ("a...b->b...", None, ((2, 3, 4),)),
             ("ij,jk,kl->il", None, ((2, 3), (3, 4), (4, 2))),
+            ("ii", None, ((3, 3),)),
+            ("iji,jkk->ik", 1, ((3, 2, 3), (2, 4, 4))),
+            ("i...,...j->i...j", 1, ((2, 3, 4), (3, 1, 2))),
+            ("i...,...", 1, ((2, 3, 4), (4,))),
+            (",ij->ji", 1, ((), (2, 3))),
         )
     ],
     "reshape": [
@@ -446,6 +452,7 @@ CASES["glu"] = [
 ]
 
 
+CASES |= NUMPY_CASES
 CASES |= {
     "conv": over_windows("conv", (3, 2, 4, 5))
     + over_windows("conv", (3, 2, 2, 6), like_keras=False)

@@ -220,6 +220,31 @@ def test_states_last_from_batch_to_batch(cell):
         layer(X[:2])
 
 
+def test_states_of_a_layer_within_another_one():
+    class Reader(layers.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.gru = layers.GRU(3, stateful=True)
+
+        def call(self, x):
+            return self.gru(x) + 1
+
+    layer = Reader()
+    first, second = layer(X), layer(X)
+    assert layer.gru.states[0].shape == (3, 3)
+    assert np.abs(first - second).max() > 1e-3
+    layer.gru.states[0].assign(np.full((3, 3), np.nan))
+    layer.gru.reset_state()
+    np.testing.assert_array_equal(layer(X), first)
+
+
+def test_an_initial_state_takes_the_place_of_a_kept_one():
+    layer = layers.GRU(3, stateful=True)
+    first = layer(X, initial_state=np.zeros((3, 3), np.float32))
+    np.testing.assert_array_equal(layer.states[0].numpy(), first)
+    np.testing.assert_array_equal(layer(X, initial_state=np.zeros((3, 3), np.float32)), first)
+
+
 def test_states_last_in_a_model():
     model = Sequential([Input((5, 4)), layers.GRU(3, stateful=True, return_sequences=True), layers.GRU(2, stateful=True)])
     model.compile("sgd", "mse")

@@ -1,7 +1,7 @@
 """Cells of recurrent layers: what a step computes from the input and the states."""
 
+import contextlib
 import contextvars
-import functools
 
 import numpy as np
 
@@ -51,9 +51,14 @@ CELL_DOC = """
     """
 
 
-def shared_by_steps():
-    """Begin a call of a recurrent layer, whose cells draw masks once for all steps; return what ends it."""
-    return functools.partial(_shared_by_steps.reset, _shared_by_steps.set({}))
+@contextlib.contextmanager
+def one_call():
+    """Within this block, which is a call of a recurrent layer, cells draw masks once for all steps."""
+    token = _shared_by_steps.set({})
+    try:
+        yield
+    finally:
+        _shared_by_steps.reset(token)
 
 
 def activated(x, activation):

@@ -39,7 +39,7 @@ class GRU(NativeRNN):
     (2, 5, 4)
     """
 
-    kernel = "gru"
+    cell_kind = "gru"
 
     recurrent_activation = of_cell("recurrent_activation")
     reset_after = of_cell("reset_after")

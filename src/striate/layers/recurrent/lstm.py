@@ -41,7 +41,7 @@ class LSTM(NativeRNN):
     ((2, 5, 4), (2, 4), (2, 4))
     """
 
-    kernel = "lstm"
+    cell_kind = "lstm"
 
     recurrent_activation = of_cell("recurrent_activation")
     unit_forget_bias = of_cell("unit_forget_bias")

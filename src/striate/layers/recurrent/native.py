@@ -19,7 +19,7 @@ class NativeRNN(RNN):
     is called for each step.
     """
 
-    kernel = ""  # name of the cell in `engine.operations.recurrent`
+    cell_kind = ""  # name of the cell in `engine.operations.recurrent`
 
     units = of_cell("units")
     activation = of_cell("activation")
@@ -58,7 +58,7 @@ class NativeRNN(RNN):
         bias, state_bias = cell.biases(sequences.graph)
         projections = cell.of_input(sequences, bias, training)
         steps = operations.Recurrence(
-            self.kernel, projections, cell.recurrent_kernel, state_bias, *(states or []), backwards=self.go_backwards
+            self.cell_kind, projections, cell.recurrent_kernel, state_bias, *(states or []), backwards=self.go_backwards
         )
         last = [state for state in (steps.h, steps.c) if state is not None]
         if not self.return_sequences:

@@ -1,5 +1,7 @@
 """The layer that takes the steps of any cell."""
 
+import numpy as np
+
 from ..._common.arguments import written
 from ..._common.checks import boolean, shown
 from ..._common.docstrings import documented
@@ -118,24 +120,20 @@ class RNN(TakesLayers):
             raise ValueError(f"mask={shown(mask)} is not supported; expected None")
         if not sequences.shape[1]:
             raise ValueError(f"layer {self.name!r} got input of shape {sequences.shape}; expected at least one step")
-        initial = self._initial(sequences, initial_state)
+        kept = self._kept_states(sequences) if self.stateful else None
+        initial = self._initial(sequences, kept if initial_state is None else initial_state)
         output, states = self._take_steps(sequences, initial, training)
         if self.stateful:
-            for variable, state in zip(leaves(self.states), leaves(states), strict=True):
+            for variable, state in zip(leaves(kept), leaves(states), strict=True):
                 sequences.graph.assign(variable, state)
         return (output, *states) if self.return_state else output
 
     def _initial(self, sequences, given):
         """Return the states before the first step as a list of values, or None where the library's cell begins with zeros."""
         graph, batch = sequences.graph, sequences.shape[0]
-        if given is not None:
-            given = cells.list_of(given)
-        elif self.stateful:
-            given = self._states_of(batch, graph)
-        elif isinstance(self.cell, cells.RecurrentCell):
+        if given is None and isinstance(self.cell, cells.RecurrentCell):
             return None
-        else:
-            given = self.get_initial_state(batch)
+        given = self.get_initial_state(batch) if given is None else cells.list_of(given)
         states = mapped(lambda each: self._as_value(each, graph), given)
         shapes = leaves(cells.shapes_of_state(self.state_size, batch), list)
         found = [state.shape for state in leaves(states)]
@@ -149,11 +147,12 @@ class RNN(TakesLayers):
             state = graph.constant(state)
         return graph.value_of(state).cast(self.dtype)
 
-    def _states_of(self, batch, graph):
+    def _kept_states(self, sequences):
         """Return the variables of the states of a stateful layer, new ones in its first call."""
-        if self.states is None or graph.traced:
+        batch, traced = sequences.shape[0], sequences.graph.traced
+        if self.states is None or traced:
             states = mapped(lambda each: Variable(each, "rnn_state", trainable=False), self.get_initial_state(batch))
-            if graph.traced:
+            if traced:  # The batch is not a real one.
                 return states
             self.states = states
         expected = leaves(self.states)[0].shape[0]
@@ -170,20 +169,18 @@ class RNN(TakesLayers):
             states = mapped(lambda each: self._as_value(each, sequences.graph), self.get_initial_state(sequences.shape[0]))
         steps = unstacked(sequences)
         outputs = []
-        end = cells.shared_by_steps()
-        try:
+        with cells.one_call():
             for x in reversed(steps) if self.go_backwards else steps:
                 output, states = cells.call_cell(self.cell, x, states, training)
                 states = cells.list_of(states)
                 outputs.append(output)
-        finally:
-            end()
         return (stacked(outputs) if self.return_sequences else outputs[-1]), states
 
     def reset_state(self):
         """Set the states of a stateful layer to zero."""
-        for variable in leaves(self.states) if self.states is not None else []:
-            variable.assign(0 * variable.numpy())
+        if self.states is not None:
+            for variable in leaves(self.states):
+                variable.assign(np.zeros(variable.shape))
 
     reset_states = reset_state
 

@@ -22,7 +22,7 @@ class SimpleRNN(NativeRNN):
     (2, 4)
     """
 
-    kernel = "simple_rnn"
+    cell_kind = "simple_rnn"
 
     def __init__(
         self,

@@ -146,6 +146,7 @@ BY_NAME = {
     "num_threads": lambda: 2,
     "num_samples": lambda: 3,
     "output": lambda: np.full((3, 4), 0.25, np.float32),
+    "output_size": lambda: 3,
     "pad_width": lambda: 1,
     "path": lambda: "image.png",
     "pointwise_kernel": lambda: floats(1, 1, 4, 6),
@@ -215,6 +216,7 @@ _SIMPLE_RNN = _LSTM | {"kernel": lambda: floats(4, 3), "recurrent_kernel": lambd
 _STATES = {"dy": lambda: floats(2, 5, 3)}
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
 _KEEP = {"weights": lambda: None, **_SMALL}
+_LARGE = {**_KEEP, "input_shape": lambda: (75, 75, 3)}
 
 _TENSOR = layers.Input((3,))
 _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)}
@@ -222,7 +224,15 @@ _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)
 #: What others need, by their names or the beginning of them: arguments in place of those of `BY_NAME`, and optional ones.
 ARGUMENTS = {
     "applications.": _KEEP,
+    "applications.InceptionResNetV2": _LARGE,
+    "applications.InceptionV3": _LARGE,
+    "applications.Xception": _LARGE,
     "applications.imagenet_utils.": {"x": lambda: floats(2, 6, 5, 3)},
+    "applications.imagenet_utils.decode_predictions": {
+        "preds": lambda: floats(3, 2),
+        "top": lambda: 2,
+        "class_index": lambda: {"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]},
+    },
     "architectures.": _SMALL,
     "architectures.AlexNet": {"small_images": lambda: True},
     "architectures.LeNet5": {"input_shape": lambda: (28, 28, 1)},
@@ -359,11 +369,17 @@ ARGUMENTS = {
     "layers.StackedRNNCells": {"cells": lambda: [layers.LSTMCell(3), layers.GRUCell(2)]},
     "layers.TimeDistributed": {"layer": lambda: layers.Dense(3)},
     "layers.Wrapper": {"layer": lambda: layers.Dense(3)},
+    "layers.CategoryEncoding": {"num_tokens": lambda: 4},
+    "layers.Discretization": {"bin_boundaries": lambda: [-0.5, 0.5]},
     "layers.Dot": {"axes": lambda: 1},
     "layers.Lambda": {"function": lambda: lambda x: x * 2},
     "layers.InputLayer": {"shape": lambda: (6, 5, 4)},
     "layers.Input": {"shape": lambda: (6, 5, 4)},
+    "layers.MaxNumBoundingBoxes": {"max_number": lambda: 3},
     "layers.Permute": {"dims": lambda: (2, 1, 3)},
+    "layers.Pipeline": {"layers": lambda: [layers.AutoContrast(), layers.CenterCrop(4, 3)]},
+    "layers.RandomPosterization": {"factor": lambda: 3},
+    "layers.SpectralNormalization": {"layer": lambda: layers.Dense(3)},
     "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
     "losses.CTC": {},
     "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},
@@ -462,7 +478,9 @@ ARGUMENTS = {
     "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
     "retrieval.Index": {"dimensions": lambda: 3},
     "retrieval.load_index": {"path": lambda: sample("index")},
+    "saving.load_weights": {"filepath": lambda: _saved_weights()},
     "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "saving.save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "tracking.": {
         "boxes": lambda: _BOXES,
@@ -662,7 +680,7 @@ METHODS = {
     "Add": (
         layers.Add,
         {
-            "__call__": {"x": lambda: [images(), images()]},
+            "__call__": {"inputs": lambda: [images(), images()]},
             "compute_output_shape": {"input_shape": lambda: [(None, 6, 5, 4), (None, 6, 5, 4)]},
         },
     ),

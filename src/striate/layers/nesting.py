@@ -1,6 +1,6 @@
-"""The base class of layers among whose arguments are other layers."""
+"""The base classes of layers among whose arguments are other layers."""
 
-from .._common.arguments import read
+from .._common.arguments import read, written
 from .._common.checks import shown
 from .._common.registry import REGISTERED, with_custom_objects
 from .base import Layer
@@ -34,3 +34,37 @@ def check_layer(name, layer, of="a Layer"):
 def of_the_same_dtype(layer, kwargs):
     """Return keyword arguments of a layer that contains another one, whose dtype it has unless they say otherwise."""
     return {"dtype": getattr(layer, "dtype", "float32"), **kwargs}
+
+
+class Wrapper(TakesLayers):
+    """Base class of layers that contain another one, such as `TimeDistributed` and `Bidirectional`.
+
+    Parameters
+    ----------
+    layer : Layer
+        The other layer, an attribute.
+    name, trainable, dtype
+        See `Layer`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> class Twice(layers.Wrapper):
+    ...     def call(self, x):
+    ...         return self.layer(self.layer(x))
+    >>> Twice(layers.Dense(2, kernel_initializer="ones"))(np.ones((1, 2), np.float32)).tolist()
+    [[4.0, 4.0]]
+    """
+
+    def __init__(self, layer, **kwargs):
+        super().__init__(**of_the_same_dtype(check_layer("layer", layer), kwargs))
+        self.layer = layer
+
+    def build(self, input_shape=None):
+        """Build the layer."""
+        self._build_within(self.layer, input_shape)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"layer": written(self.layer), **super().get_config()}

@@ -76,7 +76,7 @@ class Model(Savable):
     ['input_layer', 'conv2d', 'conv2d_1', 'add', 're_lu']
     """
 
-    def __init__(self, inputs=None, outputs=None, *, name=None, rng=None, **kwargs):
+    def __init__(self, inputs=None, outputs=None, name=None, *, rng=None, **kwargs):
         super().__init__(name=name, rng=rng, **kwargs)
         self.name = snake_case(type(self).__name__) if name is None else name
         self.nodes = []

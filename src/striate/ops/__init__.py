@@ -4,6 +4,7 @@ Functions of arrays compute at once, with NumPy. Functions of symbolic tensors b
 by a kernel if there is one, otherwise by NumPy, in a step of the program that takes the GIL.
 """
 
+from .._common.names import public_names
 from ..activations.functions import *  # noqa: F403 (type checkers do not follow it through `nn`)
 from . import core, image, linalg, math, nn, numpy
 from .core import *  # noqa: F403
@@ -16,3 +17,5 @@ __all__ = [
     "image", "linalg", "nn", "numpy",
     *dict.fromkeys([*core.__all__, *linalg.__all__, *math.__all__, *nn.__all__, *numpy.__all__]),
 ]  # fmt: skip
+
+__dir__ = public_names(globals())

@@ -6,7 +6,7 @@ from .gru import GRU
 from .lstm import LSTM
 from .rnn import RNN
 from .simple_rnn import SimpleRNN
-from .wrappers import TimeDistributed, Wrapper
+from .time_distributed import TimeDistributed
 
 __all__ = [
     "GRU",
@@ -19,5 +19,4 @@ __all__ = [
     "SimpleRNNCell",
     "StackedRNNCells",
     "TimeDistributed",
-    "Wrapper",
 ]

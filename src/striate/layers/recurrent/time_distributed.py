@@ -1,46 +1,11 @@
-"""Layers that contain another one."""
+"""A layer that applies another one to each step of a sequence."""
 
-from ..._common.arguments import written
 from ..._common.checks import shown
 from ...engine import operations
-from ..nesting import TakesLayers, check_layer, of_the_same_dtype
+from ..nesting import Wrapper
 from ..normalization import BatchNormalization
 from ..sublayers import layers_within
 from .rnn import stacked, unstacked
-
-
-class Wrapper(TakesLayers):
-    """Base class of layers that contain another one, such as `TimeDistributed` and `Bidirectional`.
-
-    Parameters
-    ----------
-    layer : Layer
-        The other layer, an attribute.
-    name, trainable, dtype
-        See `Layer`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from striate import layers
-    >>> class Twice(layers.Wrapper):
-    ...     def call(self, x):
-    ...         return self.layer(self.layer(x))
-    >>> Twice(layers.Dense(2, kernel_initializer="ones"))(np.ones((1, 2), np.float32)).tolist()
-    [[4.0, 4.0]]
-    """
-
-    def __init__(self, layer, **kwargs):
-        super().__init__(**of_the_same_dtype(check_layer("layer", layer), kwargs))
-        self.layer = layer
-
-    def build(self, input_shape=None):
-        """Build the layer."""
-        self._build_within(self.layer, input_shape)
-
-    def get_config(self):
-        """Return the constructor's arguments."""
-        return {"layer": written(self.layer), **super().get_config()}
 
 
 class TimeDistributed(Wrapper):

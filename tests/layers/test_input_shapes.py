@@ -27,9 +27,17 @@ DICT = ({"x": (None, 3)}, r"input_shape=\{'x': \(None, 3\)\} is of type dict; ex
 #: Values of the required arguments of constructors, by name.
 ARGUMENTS = {
     "axes": 1, "dims": (1,), "factor": 0.1, "filters": 2, "function": abs, "height": 3, "height_factor": 0.1, "kernel_size": 2,
-    "n": 2, "rate": 0.1, "scale": 2.0, "size": 2, "stddev": 0.1, "target_shape": (2,), "units": 2, "width": 3,
-    "width_factor": 0.1, "activation": "relu", "shape": (3,),
+    "layer": layers.Dense(2),
+    "n": 2, "output_size": 2, "rate": 0.1, "scale": 2.0, "size": 2, "stddev": 0.1, "target_shape": (2,), "units": 2, "width": 3,
+    "width_factor": 0.1, "activation": "relu", "shape": (3,), "max_number": 2, "layers": [],
 }  # fmt: skip
+
+#: Arguments of classes that need others.
+OF_CLASSES = {
+    "CategoryEncoding": {"num_tokens": 3},
+    "Discretization": {"num_bins": 3},
+    "RandomPosterization": {"factor": 3},
+}
 
 MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
 
@@ -37,7 +45,8 @@ MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multip
 def made(cls, **arguments):
     """Return a layer of a class."""
     required = [one.name for one in inspect.signature(cls).parameters.values() if one.default is one.empty]
-    return cls(**{name: ARGUMENTS[name] for name in required if name in ARGUMENTS}, **arguments)
+    needed = {name: ARGUMENTS[name] for name in required if name in ARGUMENTS} | OF_CLASSES.get(cls.__name__, {})
+    return cls(**{**needed, **arguments})
 
 
 CLASSES = {

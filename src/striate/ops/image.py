@@ -3,7 +3,7 @@
 from .._common.errors import explain_all
 from .._common.names import public_names
 from ..layers import Resizing
-from ..layers.colors import GRAY_WEIGHTS
+from ..layers.augmentation.base import GRAY_WEIGHTS
 from ..layers.shape_checks import check_data_format
 from ._functions import apply_layer, shape_of
 from .filters import bilateral_filter, box_filter, convolve, correlate, dilate, erode, gaussian_filter, median_filter

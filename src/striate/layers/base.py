@@ -72,8 +72,8 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
     kind = "layer"
     unwatched = frozenset([
-        "_added_losses", "_attributed", "_axes_of_weights", "_calls", "_undecided", "_given", "_known_sublayers", "_name",
-        "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable", "automatic_name", "built", "input_shape",
+        "_added_losses", "_attributed", "_axes_of_weights", "_built", "_calls", "_undecided", "_given", "_known_sublayers",
+        "_name", "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable", "automatic_name", "built", "input_shape",
         "sample_shape",
     ])  # fmt: skip
 
@@ -292,6 +292,8 @@ Layer.build = building_once(Layer.build)
 
 class Elementwise(Layer):
     """A layer whose output has the input's shape."""
+
+    built_at_once = True
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""

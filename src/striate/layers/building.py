@@ -38,6 +38,18 @@ _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)
 class BuiltOnce:
     """A base class of layers that builds them, along with their sublayers, for the first input or when `build` is called."""
 
+    #: Whether layers count as built from the beginning, as in Keras, unless their class defines `build`.
+    built_at_once = False
+
+    @property
+    def built(self):
+        """Whether the weights exist, or there are none to make."""
+        return self._built or (self.built_at_once and not self._defines("build"))
+
+    @built.setter
+    def built(self, value):
+        self._built = value
+
     def ensure_built(self, input_shape, rng):
         """Build the layer if it is not built; check that it can take inputs of `input_shape`. Return the output's shape.
 
@@ -51,7 +63,7 @@ class BuiltOnce:
     def _build_or_check(self, input_shape, rng):
         """Build the layer if it is not built; otherwise check that the weights fit inputs of `input_shape`."""
         with _building:
-            if not self.built:
+            if not self._built:
                 self._build_whole(input_shape, rng)
                 return
             if self._undecided:
@@ -67,7 +79,7 @@ class BuiltOnce:
         The generator of the model that is made of that draws the weights, unless they are read before.
         """
         with _building:
-            if not self.built:
+            if not self._built:
                 rng = Undecided()
                 self._build_whole(input_shape, rng)
                 self._undecided = rng.weights
@@ -116,7 +128,7 @@ class BuiltOnce:
     def _build_sublayers(self, input_shape, rng):
         """Build the layers that `call` calls, by calling it once."""
         name_layers(self._sublayers())
-        if not all(layer.built for layer in self._sublayers()):
+        if not all(layer._built for layer in self._sublayers()):
             self._trace_call(input_shape, rng)
 
 
@@ -131,7 +143,7 @@ def building_once(build):
         if self._rng is not None:  # `_build` is calling.
             return build(self, *shapes, **named)
         shape = checked_shapes(self, shapes_by_name(self, "build", shapes, named))
-        if not self.built:
+        if not self._built:
             rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
             self.ensure_built(shape, rng)
         return None

@@ -49,7 +49,7 @@ def test_signatures_of_subclasses_of_users():
     assert names[:2] == ["units", "depth"]
     assert {"kernel_regularizer", "name", "dtype"} <= set(names)
     assert "activation" not in names
-    assert "units" not in inspect.signature(Own(3)).parameters
+    assert list(inspect.signature(Own(3)).parameters) == ["x", "training", "rng"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_mistyped_arguments_are_reported_with_the_nearest_name(make, message):
 PUBLIC = [name for name in striate.__all__ if inspect.ismodule(getattr(striate, name))]
 
 
-@pytest.mark.parametrize("name", [*PUBLIC, "ops.numpy", "ops.nn", "ops.image", "ops.linalg", "optimizers.schedules", "datasets.mnist"])  # fmt: skip
+@pytest.mark.parametrize("name", [*PUBLIC, "ops.numpy", "ops.nn", "ops.image", "optimizers.schedules", "datasets.mnist"])
 def test_modules_list_public_names_alone(name):
     module = importlib.import_module(f"striate.{name}")
     assert dir(module) == sorted(module.__all__)

@@ -17,9 +17,7 @@ class _Signature:
     """The signature of a class's constructor, as `inspect.signature` finds it; it is made when it is asked for."""
 
     def __get__(self, instance, owner):
-        if instance is not None:
-            raise AttributeError("__signature__")  # Instances that can be called have other signatures.
-        return signature_of_constructor(owner)
+        return signature_of_constructor(owner) if instance is None else instance.signature_of_calls()
 
 
 class Constructed:
@@ -28,10 +26,14 @@ class Constructed:
     Their signatures include the arguments that constructors pass on to base classes, but those in `fixed_arguments`.
     """
 
-    #: Names of arguments of a base class that the constructor gives itself.
+    #: Names of arguments that the signature leaves out, such as those that the constructor itself gives a base class.
     fixed_arguments = ()
 
     __signature__ = _Signature()
+
+    def signature_of_calls(self):
+        """Return the signature of an instance that can be called, as `inspect.signature` shows it."""
+        raise AttributeError(f"{type(self).__name__} has no signature of its own")
 
     def __init_subclass__(cls, **kwargs):
         """Wrap the constructor so that its errors name the class."""
@@ -84,7 +86,8 @@ def signature_of_constructor(cls):
             collects = any(one.kind is one.VAR_KEYWORD for one in parameters)
             found = {name: one for name, one in found.items() if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)}
             for one in parameters:
-                if one.kind is one.VAR_POSITIONAL and not places:
+                given = one.default is one.empty and one.kind is not one.VAR_KEYWORD
+                if given and not places:  # The class itself gives its base class what has no default.
                     continue
                 found.setdefault(one.name, one if places or one.kind is one.VAR_KEYWORD else one.replace(kind=one.KEYWORD_ONLY))
     fixed = getattr(cls, "fixed_arguments", ())

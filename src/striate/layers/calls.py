@@ -1,5 +1,6 @@
 """Calls of layers: on symbolic tensors, which make a graph of layers; on values, when a model is planned; and on arrays."""
 
+import inspect
 import weakref
 
 import numpy as np
@@ -76,6 +77,12 @@ class TakesCalls:
         if any(isinstance(each, Value) for each in inputs):
             return self._emit(x, training)
         return self._compute(x, training, rng)
+
+    def signature_of_calls(self):
+        """Return the signature of `call`, with the arguments that all layers take in addition."""
+        own = [one for one in signature_of(type(self)).parameters.values() if one.name not in ("training", "rng")]
+        common = [one for one in inspect.signature(self.__call__).parameters.values() if one.name in ("training", "rng")]
+        return inspect.Signature(sorted([*own, *common], key=lambda one: one.kind))
 
     def _recorded(self, graph, x):
         """Return an input as a value of the layer's dtype in the graph that operations are appended to."""

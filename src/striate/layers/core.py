@@ -55,6 +55,7 @@ def Input(
     >>> Model(image, layers.Dense(10, activation="softmax")(x)).output_shape
     (None, 10)
     """
+    _check_tensor("tensor", tensor)
     return InputLayer(shape, batch_size, dtype, sparse, batch_shape, tensor, optional, name, ragged=ragged).output
 
 
@@ -97,8 +98,7 @@ class InputLayer(Elementwise):
         for argument, given in (("sparse", sparse), ("optional", optional), ("ragged", ragged)):
             if boolean(argument, given or False):
                 raise ValueError(f"{argument}={shown(given)} is not supported; expected {argument}=False")
-        if input_tensor is not None and not isinstance(input_tensor, Tensor):
-            raise TypeError(f"tensor={shown(input_tensor)} is of type {type(input_tensor).__name__}; expected a Tensor")
+        _check_tensor("input_tensor", input_tensor)
         if batch_shape is not None:
             if shape is not None:
                 raise ValueError(f"shape={shown(shape)} and batch_shape={shown(batch_shape)} are given; expected one of them")
@@ -139,6 +139,12 @@ class InputLayer(Elementwise):
     def get_config(self):
         """Return the constructor's arguments."""
         return {"shape": self.shape, **super().get_config()}
+
+
+def _check_tensor(name, tensor):
+    """Raise an error unless an argument is a symbolic tensor or None."""
+    if tensor is not None and not isinstance(tensor, Tensor):
+        raise TypeError(f"{name}={shown(tensor)} is of type {type(tensor).__name__}; expected a Tensor")
 
 
 def _whole_dtype(dtype):

@@ -30,7 +30,10 @@ IMAGE = (60, 80, 3)
         ("affine_transform", {"boxes": BOXES, "height": 60, "width": 80, "center_x": 0.2, "center_y": 0.7, **ANGLES}),
         ("compute_iou", {"boxes1": BOXES, "boxes2": OTHERS, "bounding_box_format": "xywh"}),
         ("compute_iou", {"boxes1": BOXES[0], "boxes2": OTHERS, "bounding_box_format": "xyxy"}),
-        ("compute_iou", {"boxes1": BOXES / 90, "boxes2": OTHERS[0] / 90, "bounding_box_format": "rel_xyxy", "image_shape": IMAGE}),
+        (
+            "compute_iou",
+            {"boxes1": BOXES / 90, "boxes2": OTHERS[0] / 90, "bounding_box_format": "rel_xyxy", "image_shape": IMAGE},
+        ),
         ("compute_ciou", {"boxes1": BOXES, "boxes2": OTHERS, "bounding_box_format": "xyxy"}),
         ("encode_box_to_deltas", {"anchors": BOXES[0], "boxes": OTHERS, "anchor_format": "xyxy", "box_format": "xywh"}),
         (

@@ -146,6 +146,7 @@ BY_NAME = {
     "num_threads": lambda: 2,
     "num_samples": lambda: 3,
     "output": lambda: np.full((3, 4), 0.25, np.float32),
+    "output_size": lambda: 3,
     "pad_width": lambda: 1,
     "path": lambda: "image.png",
     "pointwise_kernel": lambda: floats(1, 1, 4, 6),
@@ -209,6 +210,10 @@ _SEQUENCES = {
     "target_length": lambda: [2, 1],
     "output_length": lambda: [6, 5],
 }
+_LSTM = {"x": lambda: floats(2, 5, 4), "kernel": lambda: floats(4, 12), "recurrent_kernel": lambda: floats(3, 12)}
+_GRU = _LSTM | {"kernel": lambda: floats(4, 9), "recurrent_kernel": lambda: floats(3, 9)}
+_SIMPLE_RNN = _LSTM | {"kernel": lambda: floats(4, 3), "recurrent_kernel": lambda: floats(3, 3)}
+_STATES = {"dy": lambda: floats(2, 5, 3)}
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
 _KEEP = {"weights": lambda: None, **_SMALL}
 _LARGE = {**_KEEP, "input_shape": lambda: (75, 75, 3)}
@@ -323,6 +328,12 @@ ARGUMENTS = {
     "functional.global_average_pool2d_backward_input": {"dy": lambda: floats(2, 4), "input_shape": lambda: (2, 6, 5, 4)},
     "functional.max_pool2d_backward_input": {"dy": lambda: floats(2, 3, 2, 4), "y": lambda: floats(2, 3, 2, 4)},
     "functional.subtract_backward": _SHAPES,
+    "functional.gru": _GRU,
+    "functional.gru_backward": _GRU | _STATES,
+    "functional.lstm": _LSTM,
+    "functional.lstm_backward": _LSTM | _STATES,
+    "functional.simple_rnn": _SIMPLE_RNN,
+    "functional.simple_rnn_backward": _SIMPLE_RNN | _STATES,
     "functional.pack_conv2d_kernel": {"input_shape": lambda: (2, 6, 5, 4)},
     "image.": {"image": lambda: picture(12, 10)},
     "image.adaptive_threshold": {"size": lambda: 3},
@@ -359,6 +370,11 @@ ARGUMENTS = {
     "interop.load_keras_weights": {"model": sample_files.network, "path": lambda: sample("hdf5")},
     "interop.load_safetensors": {"model": sample_files.safetensors_model, "path": lambda: sample("safetensors")},
     "layers.": {"inputs": lambda: [layers.Input((3, 4)), layers.Input((3, 4))]},
+    "layers.Bidirectional": {"layer": lambda: layers.LSTM(3)},
+    "layers.RNN": {"cell": lambda: layers.GRUCell(3)},
+    "layers.StackedRNNCells": {"cells": lambda: [layers.LSTMCell(3), layers.GRUCell(2)]},
+    "layers.TimeDistributed": {"layer": lambda: layers.Dense(3)},
+    "layers.Wrapper": {"layer": lambda: layers.Dense(3)},
     "layers.CategoryEncoding": {"num_tokens": lambda: 4},
     "layers.Discretization": {"bin_boundaries": lambda: [-0.5, 0.5]},
     "layers.Dot": {"axes": lambda: 1},
@@ -369,6 +385,7 @@ ARGUMENTS = {
     "layers.Permute": {"dims": lambda: (2, 1, 3)},
     "layers.Pipeline": {"layers": lambda: [layers.AutoContrast(), layers.CenterCrop(4, 3)]},
     "layers.RandomPosterization": {"factor": lambda: 3},
+    "layers.SpectralNormalization": {"layer": lambda: layers.Dense(3)},
     "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
     "losses.CTC": {},
     "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},

@@ -34,6 +34,33 @@ def convnet(library):
     )
 
 
+def volumes(library):
+    layers = library.layers
+    first = {"data_format": "channels_first"}
+    return library.Sequential(
+        [
+            library.Input((12, 12, 3)),
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.Reshape((5, 5, 4, 8)),
+            layers.Conv3D(4, (3, 2, 2), padding="same", activation="relu"),
+            layers.BatchNormalization(axis=2),
+            layers.MaxPooling3D((2, 1, 1)),
+            layers.Conv3DTranspose(3, 2, strides=(2, 1, 1)),
+            layers.ZeroPadding3D((0, 1, 0)),
+            layers.Cropping3D(((0, 1), (1, 0), (0, 0))),
+            layers.UpSampling3D((1, 2, 1)),
+            layers.AveragePooling3D((1, 2, 2), strides=1, padding="same", **first),
+            layers.AdaptiveAveragePooling3D((2, 3, 2)),
+            layers.SpatialDropout3D(0.3),
+            layers.Reshape((4, 3, 3)),
+            layers.SpectralNormalization(layers.Conv2D(4, 2, groups=2, **first)),
+            layers.SeparableConv2D(5, 2, **first),
+            layers.Flatten(**first),
+            layers.Dense(4, activation="softmax"),
+        ]
+    )
+
+
 def resnet(library):
     layers = library.layers
     inputs = library.Input((12, 12, 3))
@@ -50,6 +77,19 @@ def resnet(library):
     return library.Model(inputs, [head(x), inner(x)])
 
 
+def reader(library):
+    layers = library.layers
+    inputs = library.Input((12, 12, 3))
+    x = layers.Reshape((12, 36))(inputs)
+    x = layers.Bidirectional(layers.LSTM(4, return_sequences=True, dropout=0.1), merge_mode="sum")(x)
+    x = layers.TimeDistributed(layers.Dense(5, activation="relu"))(x)
+    x = layers.RNN([layers.LSTMCell(4), layers.GRUCell(3, recurrent_dropout=0.1)], return_sequences=True)(x)
+    x, *states = layers.LSTM(4, return_sequences=True, return_state=True, unit_forget_bias=False)(x)
+    x = layers.LSTM(4, return_sequences=True, activation="relu")(x, initial_state=states)
+    x = layers.GRU(3, reset_after=False, return_sequences=True, go_backwards=True)(x)
+    return library.Model(inputs, layers.SimpleRNN(2, kernel_regularizer="l2")(layers.GRU(3, return_sequences=True)(x)))
+
+
 def outputs(model):
     y = model.predict(X, verbose=0)
     return y if isinstance(y, list) else [y]
@@ -62,7 +102,7 @@ def scramble(model):
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
-@pytest.mark.parametrize("make", [convnet, resnet])
+@pytest.mark.parametrize("make", [convnet, resnet, volumes, reader])
 def test_weights_and_models_move_both_ways(make, tmp_path):
     keras = pytest.importorskip("keras")
     theirs, ours = make(keras), make(striate)
@@ -285,12 +325,13 @@ def test_what_striate_lacks_is_listed(tmp_path):
     items = [
         entry("InputLayer", batch_shape=[None, 4]),
         entry("Dense", units=3, lora_rank=4, activation="relu", quantization_config=None),
-        entry("LSTM", units=3),
+        entry("ConvLSTM2D", filters=3),
     ]
     with zipfile.ZipFile(tmp_path / "x.keras", "w") as archive:
         archive.writestr("config.json", json.dumps({"class_name": "Sequential", "config": {"name": "x", "layers": items}}))
     with pytest.raises(
-        ValueError, match=r"holds what striate lacks: lora_rank=4 of layer 'dense' \(Dense\); layer 'lstm' of class LSTM"
+        ValueError,
+        match=r"holds what striate lacks: lora_rank=4 of layer 'dense' \(Dense\); layer 'convlstm2d' of class ConvLSTM2D",
     ):
         striate.models.load_model(tmp_path / "x.keras")
     (tmp_path / "bad.keras").write_bytes(b"nothing")

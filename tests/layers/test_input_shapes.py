@@ -27,7 +27,8 @@ DICT = ({"x": (None, 3)}, r"input_shape=\{'x': \(None, 3\)\} is of type dict; ex
 #: Values of the required arguments of constructors, by name.
 ARGUMENTS = {
     "axes": 1, "dims": (1,), "factor": 0.1, "filters": 2, "function": abs, "height": 3, "height_factor": 0.1, "kernel_size": 2,
-    "n": 2, "rate": 0.1, "scale": 2.0, "size": 2, "stddev": 0.1, "target_shape": (2,), "units": 2, "width": 3,
+    "layer": layers.Dense(2),
+    "n": 2, "output_size": 2, "rate": 0.1, "scale": 2.0, "size": 2, "stddev": 0.1, "target_shape": (2,), "units": 2, "width": 3,
     "width_factor": 0.1, "activation": "relu", "shape": (3,), "max_number": 2, "layers": [],
 }  # fmt: skip
 

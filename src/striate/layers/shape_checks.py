@@ -1,6 +1,7 @@
 """Checks of shapes and errors that layers share."""
 
 import functools
+import inspect
 
 import numpy as np
 
@@ -11,10 +12,11 @@ from ..engine.shapes import KeptInArithmetic
 
 def with_checked_shapes(compute_output_shape):
     """Wrap a layer's `compute_output_shape` so that it takes any form of shape, and its errors name the layer."""
+    _, first, *_ = inspect.signature(compute_output_shape).parameters
 
     @functools.wraps(compute_output_shape)
-    def compute_with_checks(self, input_shape, *more, **named):
-        shape = checked_shapes(self, input_shape)
+    def compute_with_checks(self, *shapes, **named):
+        shape, *more = (checked_shapes(self, each) for each in (shapes or (named.pop(first),)))
         if type(shape) is dict and not self.takes_dicts:
             raise TypeError(
                 f"layer {self.name!r}: input_shape={shown(shape)} is of type dict; expected a list or tuple of sizes"
@@ -69,12 +71,17 @@ def check_batch(layer, shape):
         )
 
 
-def check_rank(layer, shape, rank):
+#: Names of the spatial axes of sequences, images and volumes, in errors.
+_AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+def check_rank(layer, shape, rank, data_format="channels_last"):
     """Raise an error unless `shape` has a batch axis, `rank` spatial axes, and a channel axis."""
     if len(shape) != rank + 2:
-        axes = {1: "(batch, length, channels)", 2: "(batch, height, width, channels)"}[rank]
+        axes = (*_AXES[rank], "channels") if data_format == "channels_last" else ("channels", *_AXES[rank])
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected {rank + 2}: {axes}"
+            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected {rank + 2}: "
+            f"(batch, {', '.join(axes)})"
         )
 
 
@@ -83,22 +90,25 @@ def check_images(layer, shape):
     check_rank(layer, shape, 2)
 
 
-def check_channels(layer, shape):
-    """Return the number of channels of `shape`; raise an error if it is unknown or 0."""
-    if not shape[-1]:
+def check_channels(layer, shape, axis=-1):
+    """Return the number of channels of `shape`, the size of an axis; raise an error if it is unknown or 0."""
+    if not shape[axis]:
+        where = "the last size" if axis in (-1, len(shape) - 1) else f"the size of axis {axis}"
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected a known number of channels, the last size, "
+            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected a known number of channels, {where}, "
             "of at least 1"
         )
-    return shape[-1]
+    return shape[axis]
 
 
-def check_last_axis(layer, shape):
-    """Raise an error unless `shape` has at least two axes, and the layer's `axis` is the last."""
-    if len(shape) < 2 or layer.axis not in (-1, len(shape) - 1):
+def channel_axis(layer, shape):
+    """Return the layer's `axis`, that of the channels, as a non-negative index; raise an error unless `shape` has it."""
+    if len(shape) < 2 or not -len(shape) < layer.axis < len(shape) or not layer.axis:
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected the last axis"
+            f"layer {layer.name!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected an axis of the input, "
+            "other than the batch axis"
         )
+    return layer.axis % len(shape)
 
 
 def check_data_format(data_format):

@@ -39,6 +39,18 @@ _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)
 class BuiltOnce:
     """A base class of layers that builds them, along with their sublayers, for the first input or when `build` is called."""
 
+    #: Whether layers count as built from the beginning, as in Keras, unless their class defines `build`.
+    built_at_once = False
+
+    @property
+    def built(self):
+        """Whether the weights exist, or there are none to make."""
+        return self._built or (self.built_at_once and not self._defines("build"))
+
+    @built.setter
+    def built(self, value):
+        self._built = value
+
     def ensure_built(self, input_shape, rng):
         """Build the layer if it is not built; check that it can take inputs of `input_shape`. Return the output's shape.
 
@@ -52,7 +64,7 @@ class BuiltOnce:
     def _build_or_check(self, input_shape, rng):
         """Build the layer if it is not built; otherwise check that the weights fit inputs of `input_shape`."""
         with _building:
-            if not self.built:
+            if not self._built:
                 self._build_whole(input_shape, rng)
                 return
             if self._undecided:
@@ -68,7 +80,7 @@ class BuiltOnce:
         The generator of the model that is made of that draws the weights, unless they are read before.
         """
         with _building:
-            if not self.built:
+            if not self._built:
                 rng = Undecided()
                 self._build_whole(input_shape, rng)
                 self._undecided = rng.weights
@@ -117,7 +129,7 @@ class BuiltOnce:
     def _build_sublayers(self, input_shape, rng):
         """Build the layers that `call` calls, by calling it once."""
         name_layers(self._sublayers())
-        if not all(layer.built for layer in self._sublayers()):
+        if not all(layer._built for layer in self._sublayers()):
             self._trace_call(input_shape, rng)
 
 
@@ -136,7 +148,7 @@ def building_once(build):
                 _build_without_shape(self, build)
             return None
         shape = checked_shapes(self, shapes_by_name(self, "build", shapes, named))
-        if not self.built:
+        if not self._built:
             rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
             self.ensure_built(shape, rng)
         return None

@@ -4,7 +4,7 @@ import numpy as np
 
 from .._common.checks import boolean, choice, integer, number, shown
 from .._common.randomness import generator
-from .._common.structures import flat_shapes, leaves
+from .._common.structures import flat_shapes, leaves, like_shapes
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
 from ..layers.sublayers import layers_within
@@ -312,7 +312,9 @@ class Trainable(Stepped):
             return self._predict_own(x, batch_size, steps, listeners)
         if is_stream(x):
             feed = StreamBatches(x, lambda item: Prepared(self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
-            batches = (leaves(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
+            batches = (
+                leaves(self._compute(like_shapes(self.input_shape, batch.x), False, None)) for batch in feed.epoch(self.rng)
+            )
             results = [joined(each) for each in zip(*loops.predict(batches, listeners, self._structured), strict=True)]
             if not results:
                 raise ValueError("x yielded no batch; expected at least one")

@@ -132,9 +132,9 @@ class Trainable(Stepped):
         Parameters
         ----------
         x : ndarray, shape (samples, ...), a list or dict of them, or something that yields batches
-            Inputs, converted to the dtypes of the model's inputs, in their structure or in a dict by their names; or an iterable
-            (a `striate.data.DataLoader`, a generator …) or a sequence with ``__len__`` and ``__getitem__``, of batches (x, y)
-            or (x, y, sample_weight).
+            Inputs, converted to the dtypes of the model's inputs, in their structure or in a dict by their names; or an
+            iterable (a `striate.data.DataLoader`, a generator …) or a sequence with ``__len__`` and ``__getitem__``, of batches
+            (x, y) or (x, y, sample_weight).
         y : array_like, shape (samples, ...), or a list or dict of them
             Targets, as the loss takes them, in the structure of the outputs or in a dict by their names; None where `x`
             yields them.

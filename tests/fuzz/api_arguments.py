@@ -146,11 +146,13 @@ BY_NAME = {
     "num_threads": lambda: 2,
     "num_samples": lambda: 3,
     "output": lambda: np.full((3, 4), 0.25, np.float32),
+    "output_size": lambda: 3,
     "pad_width": lambda: 1,
     "path": lambda: "image.png",
     "pointwise_kernel": lambda: floats(1, 1, 4, 6),
     "pool_size": lambda: 2,
     "probabilities": lambda: 0.5,
+    "q": lambda: 0.5,
     "rate": lambda: 0.25,
     "repeats": lambda: 2,
     "rng": lambda: 0,
@@ -188,6 +190,10 @@ BY_NAME = {
     "N": lambda: 3,
 }
 
+_INTEGERS = {name: lambda: np.arange(6).reshape(2, 3) for name in ("x", "y", "x1", "x2")}
+_LENGTH = {"x": lambda: 5}
+_VECTORS = {name: lambda: floats(5) for name in ("x", "x1", "x2")}
+
 _COLORS = {"image": lambda: picture(6, 5, 3)}
 _BINARY = {"image": lambda: picture(6, 5) > 99}
 _DESCRIPTORS = {"first": lambda: picture(4, 8), "second": lambda: picture(5, 8)}
@@ -206,6 +212,7 @@ _SEQUENCES = {
 }
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
 _KEEP = {"weights": lambda: None, **_SMALL}
+_LARGE = {**_KEEP, "input_shape": lambda: (75, 75, 3)}
 
 _TENSOR = layers.Input((3,))
 _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)}
@@ -213,7 +220,15 @@ _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)
 #: What others need, by their names or the beginning of them: arguments in place of those of `BY_NAME`, and optional ones.
 ARGUMENTS = {
     "applications.": _KEEP,
+    "applications.InceptionResNetV2": _LARGE,
+    "applications.InceptionV3": _LARGE,
+    "applications.Xception": _LARGE,
     "applications.imagenet_utils.": {"x": lambda: floats(2, 6, 5, 3)},
+    "applications.imagenet_utils.decode_predictions": {
+        "preds": lambda: floats(3, 2),
+        "top": lambda: 2,
+        "class_index": lambda: {"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]},
+    },
     "architectures.": _SMALL,
     "architectures.AlexNet": {"small_images": lambda: True},
     "architectures.LeNet5": {"input_shape": lambda: (28, 28, 1)},
@@ -339,11 +354,17 @@ ARGUMENTS = {
     "interop.load_keras_weights": {"model": sample_files.network, "path": lambda: sample("hdf5")},
     "interop.load_safetensors": {"model": sample_files.safetensors_model, "path": lambda: sample("safetensors")},
     "layers.": {"inputs": lambda: [layers.Input((3, 4)), layers.Input((3, 4))]},
+    "layers.CategoryEncoding": {"num_tokens": lambda: 4},
+    "layers.Discretization": {"bin_boundaries": lambda: [-0.5, 0.5]},
     "layers.Dot": {"axes": lambda: 1},
     "layers.Lambda": {"function": lambda: lambda x: x * 2},
     "layers.InputLayer": {"shape": lambda: (6, 5, 4)},
     "layers.Input": {"shape": lambda: (6, 5, 4)},
+    "layers.MaxNumBoundingBoxes": {"max_number": lambda: 3},
     "layers.Permute": {"dims": lambda: (2, 1, 3)},
+    "layers.Pipeline": {"layers": lambda: [layers.AutoContrast(), layers.CenterCrop(4, 3)]},
+    "layers.RandomPosterization": {"factor": lambda: 3},
+    "layers.SpectralNormalization": {"layer": lambda: layers.Dense(3)},
     "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
     "losses.CTC": {},
     "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},
@@ -383,6 +404,16 @@ ARGUMENTS = {
     },
     "ocr.levenshtein_distance": {"first": lambda: "ab", "second": lambda: "bc"},
     "ocr.load_text_recognizer": {"path": lambda: sample("recognizer")},
+    **dict.fromkeys(
+        [
+            f"ops.{name}"
+            for name in ("bincount", "bitwise_left_shift", "bitwise_right_shift", "gcd", "lcm", "left_shift", "right_shift")
+        ],
+        _INTEGERS,
+    ),
+    **dict.fromkeys(["ops.corrcoef", "ops.correlate", "ops.diag", "ops.histogram", "ops.vander"], _VECTORS),
+    **dict.fromkeys([f"ops.{name}" for name in ("bartlett", "blackman", "hamming", "hanning", "kaiser")], _LENGTH),
+    "ops.argpartition": {"kth": lambda: 1},
     "ops.average_pool": {"pool_size": lambda: 2},
     "ops.arange": {"start": lambda: 0, "stop": lambda: 5},
     "ops.batch_normalization": {"axis": lambda: -1},
@@ -390,19 +421,30 @@ ARGUMENTS = {
     "ops.conv_transpose": {"kernel": lambda: floats(3, 2, 6, 4)},
     "ops.ctc_decode": {"inputs": _SEQUENCES["output"], "sequence_lengths": lambda: [6, 5]},
     "ops.ctc_loss": _SEQUENCES,
+    "ops.cross": {"x1": lambda: floats(2, 3), "x2": lambda: floats(2, 3)},
     "ops.depth_to_space": {},
     "ops.depthwise_conv": {"kernel": lambda: floats(3, 2, 4, 1)},
+    "ops.diff": {"a": images},
+    "ops.digitize": {"bins": lambda: [0.0, 0.5]},
     "ops.dot": {"x1": lambda: floats(2, 3), "x2": lambda: floats(3, 4)},
     "ops.eye": {},
+    "ops.dsplit": {"indices_or_sections": lambda: [1, 3]},
+    "ops.get_item": {"key": lambda: 1},
+    "ops.ldexp": {"x2": lambda: 2},
     "ops.matmul": {"x1": lambda: floats(2, 3), "x2": lambda: floats(3, 4)},
     "ops.moveaxis": {"source": lambda: 1, "destination": lambda: 2},
     "ops.one_hot": {"x": lambda: np.array([0, 2])},
+    "ops.rot90": {"array": images},
+    "ops.searchsorted": {"sorted_sequence": lambda: [0.0, 0.5]},
+    "ops.select": {"condlist": lambda: [images() > 0], "choicelist": lambda: [images()]},
     "ops.sparse_categorical_crossentropy": {"target": lambda: np.array([0, 1, 3])},
     "ops.space_to_depth": {"x": lambda: floats(2, 6, 4, 3)},
     "ops.split": {"indices_or_sections": lambda: 2},
     "ops.squeeze": {"x": lambda: floats(2, 1, 3)},
     "ops.stack": {"x": lambda: [images(), images()]},
     "ops.swapaxes": {"axis1": lambda: 1, "axis2": lambda: 2},
+    "ops.tensordot": {"x1": lambda: floats(2, 3), "x2": lambda: floats(2, 3)},
+    "ops.vectorize": {"pyfunc": lambda: abs},
     "ops.take_along_axis": {"indices": lambda: np.zeros((2, 6, 5, 1), np.int64), "axis": lambda: -1},
     "ops.image.bilateral_filter": {"images": lambda: floats(2, 6, 5, 3), "sigma_color": lambda: 0.5},
     "ops.image.convolve": {"kernel": lambda: floats(3, 2)},
@@ -421,7 +463,9 @@ ARGUMENTS = {
     "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
     "retrieval.Index": {"dimensions": lambda: 3},
     "retrieval.load_index": {"path": lambda: sample("index")},
+    "saving.load_weights": {"filepath": lambda: _saved_weights()},
     "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "saving.save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
     "tracking.": {
         "boxes": lambda: _BOXES,
@@ -621,7 +665,7 @@ METHODS = {
     "Add": (
         layers.Add,
         {
-            "__call__": {"x": lambda: [images(), images()]},
+            "__call__": {"inputs": lambda: [images(), images()]},
             "compute_output_shape": {"input_shape": lambda: [(None, 6, 5, 4), (None, 6, 5, 4)]},
         },
     ),

@@ -36,7 +36,9 @@ def _outputs_of(layer):
         return []
     if name.endswith(("1D", "1DTranspose", "RepeatVector")):
         x = floats(2, 4) if name == "RepeatVector" else floats(2, 9, 4)
-    elif name.startswith(("Random", "Rescaling", "Resizing", "CenterCrop")):
+    elif name.endswith(("3D", "3DTranspose")):
+        x = floats(2, 3, 6, 5, 4)
+    elif name.startswith(("AugMix", "CenterCrop", "RandAugment", "Random", "Rescaling", "Resizing")):
         x = floats(2, 6, 5, 3)
     elif isinstance(layer, layers.Dot):
         x = [floats(2, 3, 4), floats(2, 3, 5)]
@@ -126,7 +128,11 @@ def _json_round_trip(thing):
 
 
 def _use_callback(callback):
+    if isinstance(callback, callbacks.RemoteMonitor):
+        return callback.request(0, {"loss": 1.0}).data  # which nobody would take
     model = small_model()
+    if isinstance(callback, callbacks.SwapEMAWeights):
+        model.compile(optimizers.SGD(use_ema=True), "sparse_categorical_crossentropy")
     x, y = floats(4, 3), np.array([0, 1, 1, 0])
     model.fit(x, y, epochs=2, verbose=0, callbacks=[callback], validation_data=(x, y), rng=0)
     return model.get_weights()

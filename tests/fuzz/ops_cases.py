@@ -10,6 +10,7 @@ from striate.functional.activation_table import ALIASES
 from tests.helpers import reference
 from tests.helpers.activation_rows import ELEMENTWISE
 
+from .numpy_cases import NUMPY_CASES
 from .ops_case import (
     DTYPES,
     ROWS,
@@ -191,6 +192,11 @@ CASES = {
             ("...i,ij->...j", None, ((2, 4, 3), (3, 2))),
             ("a...b->b...", None, ((2, 3, 4),)),
             ("ij,jk,kl->il", None, ((2, 3), (3, 4), (4, 2))),
+            ("ii", None, ((3, 3),)),
+            ("iji,jkk->ik", 1, ((3, 2, 3), (2, 4, 4))),
+            ("i...,...j->i...j", 1, ((2, 3, 4), (3, 1, 2))),
+            ("i...,...", 1, ((2, 3, 4), (4,))),
+            (",ij->ji", 1, ((), (2, 3))),
         )
     ],
     "reshape": [
@@ -446,6 +452,7 @@ CASES["glu"] = [
 ]
 
 
+CASES |= NUMPY_CASES
 CASES |= {
     "conv": over_windows("conv", (3, 2, 4, 5))
     + over_windows("conv", (3, 2, 2, 6), like_keras=False)
@@ -455,6 +462,16 @@ CASES |= {
     "conv_transpose": over_windows("conv_transpose", (3, 2, 5, 4)) + over_windows("conv_transpose", (3, 5, 4), images=ROWS),
     "max_pool": over_windows("max_pool", pool_size=2) + over_windows("max_pool", images=ROWS, pool_size=3),
     "average_pool": over_windows("average_pool", pool_size=2) + over_windows("average_pool", images=ROWS, pool_size=3),
+}
+CASES |= {
+    f"adaptive_{kind}_pool": cases_of(
+        lambda o, x, kind=kind: getattr(o, f"adaptive_{kind}_pool")(x, (2, 3)),
+        lambda x, reduce=reduce: reference.adaptive_pool(x, reduce, (2, 3)),
+        (2, 6, 5, 4),
+        kinds="f",
+        like_keras=False,  # Keras 3.15 has another shape for symbolic tensors.
+    )
+    for kind, reduce in (("average", np.mean), ("max", np.max))
 }
 
 

@@ -25,8 +25,9 @@ except ImportError:
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")  # Keras' and PyTorch's
 #: What makes arrays, or tells of them, and rooms.
 ELSEWHERE = {
-    "arange", "array", "convert_to_numpy", "convert_to_tensor", "eye", "full", "image", "is_tensor", "linalg", "linspace",
-    "ndim", "nn", "numpy", "ones", "shape", "size", "zeros",
+    "arange", "array", "bartlett", "blackman", "convert_to_numpy", "convert_to_tensor", "empty", "eye", "full", "hamming",
+    "hanning", "identity", "image", "is_tensor", "kaiser", "linalg", "ndim", "nn", "nonzero", "numpy", "ones", "shape", "size",
+    "tri", "vectorize", "zeros",
 }  # fmt: skip
 #: Where Keras' dtype is another one: of booleans, of float16 beside a number, and of indices with PyTorch.
 OTHER_DTYPES = {"arctan2", "floor_divide", "power", "top_k"}
@@ -137,11 +138,12 @@ def modelled(inputs):
 
 
 SPECIAL = (np.nan, np.inf, -np.inf, 0.0, -0.0)
-#: Whose references above are wrong at infinities, forget a NaN (as `numpy.dot` does for a factor of 0), or have no bound for
-#: probabilities and lengths. `tests/layers/test_activation_limits.py` and `tests/losses/` have such values for most.
+#: Whose references above are wrong at infinities, refuse them, forget a NaN (as `numpy.dot` does for a factor of 0), or have no
+#: bound for probabilities and lengths. `tests/layers/test_activation_limits.py` and `tests/losses/` have such values for most.
 ORDINARY_ONLY = {
-    *ACTIVATIONS, "binary_crossentropy", "categorical_crossentropy", "dot", "normalize", "sparse_categorical_crossentropy",
-    "sparsemax",
+    *ACTIVATIONS, "average", "bincount", "binary_crossentropy", "categorical_crossentropy", "correlate", "dot", "geomspace",
+    "histogram", "median", "nanmedian", "nanpercentile", "nanquantile", "normalize", "percentile", "quantile",
+    "sparse_categorical_crossentropy", "sparsemax",
 }  # fmt: skip
 
 

@@ -34,6 +34,33 @@ def convnet(library):
     )
 
 
+def volumes(library):
+    layers = library.layers
+    first = {"data_format": "channels_first"}
+    return library.Sequential(
+        [
+            library.Input((12, 12, 3)),
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.Reshape((5, 5, 4, 8)),
+            layers.Conv3D(4, (3, 2, 2), padding="same", activation="relu"),
+            layers.BatchNormalization(axis=2),
+            layers.MaxPooling3D((2, 1, 1)),
+            layers.Conv3DTranspose(3, 2, strides=(2, 1, 1)),
+            layers.ZeroPadding3D((0, 1, 0)),
+            layers.Cropping3D(((0, 1), (1, 0), (0, 0))),
+            layers.UpSampling3D((1, 2, 1)),
+            layers.AveragePooling3D((1, 2, 2), strides=1, padding="same", **first),
+            layers.AdaptiveAveragePooling3D((2, 3, 2)),
+            layers.SpatialDropout3D(0.3),
+            layers.Reshape((4, 3, 3)),
+            layers.SpectralNormalization(layers.Conv2D(4, 2, groups=2, **first)),
+            layers.SeparableConv2D(5, 2, **first),
+            layers.Flatten(**first),
+            layers.Dense(4, activation="softmax"),
+        ]
+    )
+
+
 def resnet(library):
     layers = library.layers
     inputs = library.Input((12, 12, 3))
@@ -62,21 +89,23 @@ def scramble(model):
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
-@pytest.mark.parametrize("make", [convnet, resnet])
+@pytest.mark.parametrize("make", [convnet, resnet, volumes])
 def test_weights_and_models_move_both_ways(make, tmp_path):
     keras = pytest.importorskip("keras")
     theirs, ours = make(keras), make(striate)
     scramble(theirs)
     theirs.save_weights(tmp_path / "x.weights.h5")
     theirs.save(tmp_path / "x.keras")
-    for name in ("x.weights.h5", "x.keras"):
+    theirs.save(tmp_path / "x.h5")
+    for name in ("x.weights.h5", "x.keras", "x.h5"):
         scrambled = make(striate)
         scrambled.load_weights(tmp_path / name)
         for a, b in zip(outputs(scrambled), outputs(theirs), strict=True):
             np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5)
-    loaded = striate.models.load_model(tmp_path / "x.keras")
-    for a, b in zip(outputs(loaded), outputs(theirs), strict=True):
-        np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5)
+    for name in ("x.keras", "x.h5"):
+        loaded = striate.models.load_model(tmp_path / name)
+        for a, b in zip(outputs(loaded), outputs(theirs), strict=True):
+            np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5)
     scramble(ours)
     ours.save_weights(tmp_path / "y.weights.h5")
     theirs.load_weights(tmp_path / "y.weights.h5")
@@ -249,6 +278,20 @@ def test_weights_that_do_not_fit_change_nothing(tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
+def test_weights_that_do_not_fit_may_be_left_out(tmp_path):
+    convnet(striate).save_weights(tmp_path / "x.weights.h5")
+    model = striate.Sequential([striate.Input((12, 12, 3)), own_layers.Conv2D(6, 3), own_layers.Conv2D(6, 3)])
+    kept = model.layers[1].get_weights()
+    with pytest.warns(UserWarning, match=r"holds weights of shapes \[\] for 'layers/conv2d_1'; expected"):
+        model.load_weights(tmp_path / "x.weights.h5", skip_mismatch=True)
+    with h5py.File(tmp_path / "x.weights.h5") as file:
+        np.testing.assert_array_equal(model.layers[0].get_weights()[0], file["layers/conv2d/vars/0"])
+    for a, b in zip(model.layers[1].get_weights(), kept, strict=True):
+        np.testing.assert_array_equal(a, b)
+    with pytest.raises(ValueError, match="by_name=True is only for files in the layout of Keras 2"):
+        model.load_weights(tmp_path / "x.weights.h5", by_name=True)
+
+
 def test_other_files_are_refused(tmp_path):
     model = convnet(striate)
     with pytest.raises(FileNotFoundError, match=r"none\.weights\.h5"):
@@ -258,7 +301,7 @@ def test_other_files_are_refused(tmp_path):
         model.load_weights(tmp_path / "bad.weights.h5")
     with h5py.File(tmp_path / "empty.weights.h5", "w"):
         pass
-    with pytest.raises(ValueError, match="holds no layers as Keras 3 writes them"):
+    with pytest.raises(ValueError, match="holds no layers as Keras writes them"):
         model.load_weights(tmp_path / "empty.weights.h5")
 
 
@@ -278,7 +321,7 @@ def test_what_striate_lacks_is_listed(tmp_path):
     ):
         striate.models.load_model(tmp_path / "x.keras")
     (tmp_path / "bad.keras").write_bytes(b"nothing")
-    with pytest.raises(ValueError, match=r"is not a \.keras file"):
+    with pytest.raises(ValueError, match="is not a file of Keras'"):
         striate.models.load_model(tmp_path / "bad.keras")
 
 

@@ -7,6 +7,7 @@ functions such as ReLU: their gradient at NaN is the slope of one of the pieces.
 
 from .._common.arguments import name_of
 from .._common.checks import boolean, choice, shown
+from .._common.names import public_names
 from ..functional.activation_table import ALIASES, KERNELS
 from . import functions
 from .functions import *  # noqa: F403
@@ -101,3 +102,5 @@ __all__ = [
     "serialize",
     *functions.__all__,
 ]
+
+__dir__ = public_names(globals())

@@ -8,7 +8,9 @@ from types import EllipsisType, NoneType
 
 import numpy as np
 
+from .._common.structures import OF_SHAPES, flat_shapes, like_shapes, mapped_shapes
 from ..geometry import conv2d_shape, conv2d_transpose_shape
+from .volume_geometry import conv3d_shape, conv3d_transpose_shape
 
 _LARGE = 1 << 40  # size that no index reaches
 
@@ -62,9 +64,9 @@ def with_any_sizes(shape):
 
 
 def without_any_sizes(shape):
-    """Return a shape, or a list of shapes, with None in place of unknown sizes."""
-    if isinstance(shape, list):
-        return [without_any_sizes(each) for each in shape]
+    """Return a shape, or a structure of shapes, with None in place of unknown sizes."""
+    if isinstance(shape, OF_SHAPES):
+        return mapped_shapes(without_any_sizes, shape)
     return tuple(None if isinstance(size, AnySize) else size for size in shape)
 
 
@@ -257,6 +259,8 @@ def one_hot(shape, classes, dtype=None):
 
 def convolution(x, kernel, *, groups, **geometry):
     """Return the shape of a convolution; the kernel of a 1D convolution lacks the height."""
+    if len(x) == 5:
+        return conv3d_shape(x, kernel, groups=groups, **geometry)
     kernel = (1,) * (4 - len(kernel)) + tuple(kernel)
     if groups == x[3] == kernel[2]:  # The kernel is depthwise: (kh, kw, channels, multiplier).
         kernel = (*kernel[:2], 1, kernel[2] * kernel[3])
@@ -265,12 +269,49 @@ def convolution(x, kernel, *, groups, **geometry):
 
 def transposed_convolution(x, kernel, **geometry):
     """Return the shape of a transposed convolution."""
-    return conv2d_transpose_shape(x, kernel, **geometry)
+    return (conv3d_transpose_shape if len(x) == 5 else conv2d_transpose_shape)(x, kernel, **geometry)
 
 
 def of_sequences(shape, *others, **_):
     """Return the shape of one number for each sequence."""
     return (shape[0],)
+
+
+def diagonals(shape, offset=0, axis1=0, axis2=1):
+    """Return the shape of diagonals of the matrices along two axes."""
+    first, second = axis_of(axis1, len(shape)), axis_of(axis2, len(shape))
+    if first == second:
+        raise ValueError(f"axis1={axis1} and axis2={axis2} are the same; expected two axes of shape {tuple(shape)}")
+    rows, columns = shape[first], shape[second]
+    size = None if None in (rows, columns) else max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
+    return *(each for axis, each in enumerate(shape) if axis not in (first, second)), size
+
+
+def diagonal_matrix(shape, k=0):
+    """Return the shape of a matrix with a vector on a diagonal."""
+    (size,) = shape
+    size = None if size is None else size + abs(k)
+    return size, size
+
+
+def viewed(shape, dtype, itemsize):
+    """Return the shape of an array whose bytes, elements of `itemsize` each, are taken for elements of another dtype."""
+    new = np.dtype(dtype).itemsize
+    if new == itemsize:
+        return shape
+    if not shape or (shape[-1] is not None and shape[-1] * itemsize % new):
+        raise ValueError(f"dtype={dtype} does not fit into the last axis of x, shape {tuple(shape)}; expected a smaller dtype")
+    return *shape[:-1], None if shape[-1] is None else shape[-1] * itemsize // new
+
+
+def unique_part(shape, part, axis=None, size=None, **_):
+    """Return the shape of what `unique_parts` in `engine.operations.searching` returns."""
+    if part == 2:
+        return shape if axis is None else (shape[axis_of(axis, len(shape))],)
+    if part or axis is None:
+        return (size,)
+    axis = axis_of(axis, len(shape))
+    return *shape[:axis], size, *shape[axis + 1 :]
 
 
 def filtered(shape, *, window, **_):
@@ -318,13 +359,30 @@ def _sliced(size, key):
     return lengths.pop() if len(lengths) == 1 else None
 
 
+def spaced(start, stop, num, endpoint, axis):
+    """Return the shape of numbers between those of two arrays, along a new axis."""
+    shape = broadcast(start, stop)
+    axis = axis_of(axis, len(shape) + 1)
+    return *shape[:axis], num, *shape[axis:]
+
+
+def along_axis(shape, axis=-1, **_):
+    """Return a shape, after checking that it has an axis."""
+    axis_of(axis, len(shape))
+    return shape
+
+
 _RULES = {
+    "add_along_axis": lambda given, indices, shape, axis: tuple(shape),
     "add_at": lambda given, shape, key: tuple(shape),
     "argmax": reduced,
     "argmin": reduced,
+    "argpartition": along_axis,
+    "argsort": along_axis,
     "all": reduced,
     "any": reduced,
     "bilateral": filtered,
+    "bincount": lambda shape, *weights, length: (*shape[:-1], length),
     "broadcast_to": broadcast_to,
     "choose": filtered,
     "concatenate": concatenated,
@@ -332,8 +390,16 @@ _RULES = {
     "conv_transpose": transposed_convolution,
     "correlate_windows": filtered,
     "ctc_loss": of_sequences,
+    "cumprod": along_axis,
+    "cumsum": along_axis,
+    "diagflat": diagonal_matrix,
+    "diagonal": diagonals,
+    "digitize": lambda shape, bins: shape,
     "expand_dims": expanded,
     "getitem": indexed,
+    "histogram": lambda shape, bins, part=0, **_: (bins + part,),
+    "isin": lambda shape, elements, **_: shape,
+    "linspace": spaced,
     "matmul": matrix_product,
     "max": reduced,
     "mean": reduced,
@@ -346,6 +412,7 @@ _RULES = {
     "repeat": repeated,
     "reshape": reshaped,
     "sample": matrix_product,
+    "searchsorted": lambda shape, values, side="left": values,
     "squeeze": squeezed,
     "stack": stacked,
     "sum": reduced,
@@ -353,6 +420,8 @@ _RULES = {
     "take_along_axis": taken_along,
     "tile": tiled,
     "transpose": transposed,
+    "unique": unique_part,
+    "view": viewed,
 }
 
 
@@ -371,15 +440,15 @@ def shape_of(name, shapes, settings):
 
 
 def with_numbers(result, infer, shapes):
-    """Return a shape, or a list of them, with `AnySize` in place of unknown sizes, if such a size is in `shapes`.
+    """Return a shape, or a structure of them, with `AnySize` in place of unknown sizes, if such a size is in `shapes`.
 
     Parameters
     ----------
-    result : tuple or list of tuple
+    result : tuple or structure of tuple
         The result of `infer`, with None for unknown sizes.
     infer : callable
         Returns the resulting shape for given shapes, without a None if these have none.
-    shapes : tuple or list of tuple
+    shapes : tuple or structure of tuple
         The shapes that `infer` takes.
     """
     if not _any_within(shapes):
@@ -388,16 +457,16 @@ def with_numbers(result, infer, shapes):
         numbers = infer(_as_integers(shapes))
     except (TypeError, ValueError):  # The numbers may not fit together; any others do as well.
         numbers = None
-    if isinstance(result, list):
-        return [_with_numbers(*each) for each in zip(result, numbers or [None] * len(result), strict=True)]
+    if isinstance(result, OF_SHAPES):
+        results = flat_shapes(result)
+        known = [None] * len(results) if numbers is None else flat_shapes(numbers)
+        return like_shapes(result, map(_with_numbers, results, known))
     return _with_numbers(result, numbers)
 
 
 def _any_within(shapes):
-    """Return whether a shape, or a list of them, has an `AnySize`."""
-    if isinstance(shapes, list):
-        return any(map(_any_within, shapes))
-    return any(isinstance(size, AnySize) for size in shapes)
+    """Return whether a shape, or a structure of them, has an `AnySize`."""
+    return any(isinstance(size, AnySize) for shape in flat_shapes(shapes) for size in shape)
 
 
 def _with_numbers(shape, numbers):
@@ -408,7 +477,7 @@ def _with_numbers(shape, numbers):
 
 
 def _as_integers(shape):
-    """Return a shape, or a list of them, with plain integers in place of `AnySize`."""
-    if isinstance(shape, list):
-        return [_as_integers(each) for each in shape]
+    """Return a shape, or a structure of them, with plain integers in place of `AnySize`."""
+    if isinstance(shape, OF_SHAPES):
+        return mapped_shapes(_as_integers, shape)
     return tuple(int(size) if isinstance(size, AnySize) else size for size in shape)

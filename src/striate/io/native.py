@@ -32,8 +32,8 @@ _LARGEST_BOUND = float(np.finfo(np.float32).max)
 class OwnFormat(formats.Format):
     """The format that `Model.save`, `save_weights` and `save_training` write."""
 
-    def load_model(self, path, custom_objects, compile, lazy, *classes):
-        """Return the model in a file, which may be of one of `classes`: see `Model.load`."""
+    def load_model(self, path, custom_objects, compile, lazy, safe_mode=True, *classes):
+        """Return the model in a file, which may be of one of `classes`: see `Model.load`. No file holds code."""
         arrays = StoredArrays(path)
         with contextlib.nullcontext() if lazy else arrays, arrays.reading():
             description = _description(arrays)
@@ -62,8 +62,10 @@ class OwnFormat(formats.Format):
                 _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
         return model
 
-    def load_weights(self, model, path, skip_mismatch):
+    def load_weights(self, model, path, skip_mismatch, by_name):
         """Set a model's weights to those in a file: all or none, or, with `skip_mismatch`, those that fit."""
+        if by_name:
+            raise ValueError(f"by_name=True does not work with {path!r}, which striate saved; expected False")
         with StoredArrays(path) as arrays:
             found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch)))
         set_weights(found)

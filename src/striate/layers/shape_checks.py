@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from .._common.checks import integer, sequence, shown
+from .._common.structures import OF_SHAPES, Arguments
 from ..engine.shapes import KeptInArithmetic
 
 
@@ -12,12 +13,16 @@ def with_checked_shapes(compute_output_shape):
     """Wrap a layer's `compute_output_shape` so that it takes any form of shape, and its errors name the layer."""
 
     @functools.wraps(compute_output_shape)
-    def compute_with_checks(self, input_shape):
+    def compute_with_checks(self, input_shape, *more, **named):
         shape = checked_shapes(self, input_shape)
-        if isinstance(shape, list) and not self.takes_lists:
+        if type(shape) is dict and not self.takes_dicts:
+            raise TypeError(
+                f"layer {self.name!r}: input_shape={shown(shape)} is of type dict; expected a list or tuple of sizes"
+            )
+        if isinstance(shape, OF_SHAPES) and not self.takes_lists:
             raise ValueError(f"layer {self.name!r} got a list of inputs of shapes {shown(shape)}; expected one input")
         try:
-            return compute_output_shape(self, shape)
+            return compute_output_shape(self, shape, *more, **named)
         except (TypeError, ValueError) as error:
             raise naming(self, error) from None
 
@@ -25,13 +30,21 @@ def with_checked_shapes(compute_output_shape):
 
 
 def checked_shapes(layer, input_shape):
-    """Return the shape of a layer's input, in any form that users pass, as a tuple; shapes of several as a list of tuples."""
+    """Return the shape of a layer's input, in any form that users pass, as a tuple; shapes of several as lists and dicts."""
     try:
-        if isinstance(input_shape, (list, tuple)) and any(isinstance(each, (list, tuple, np.ndarray)) for each in input_shape):
-            return [_checked_shape(f"input_shape[{i}]", each) for i, each in enumerate(input_shape)]
-        return _checked_shape("input_shape", input_shape)
+        return _checked_shapes("input_shape", input_shape)
     except (TypeError, ValueError) as error:
         raise naming(layer, error) from None
+
+
+def _checked_shapes(name, value):
+    if isinstance(value, Arguments):
+        return Arguments({key: _checked_shapes(f"{key}_shape", each) for key, each in value.items()}, value.constants)
+    if isinstance(value, dict):
+        return {key: _checked_shapes(f"{name}[{key!r}]", each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)) and any(isinstance(each, (list, tuple, dict, np.ndarray)) for each in value):
+        return [_checked_shapes(f"{name}[{i}]", each) for i, each in enumerate(value)]
+    return _checked_shape(name, value)
 
 
 def _checked_shape(name, value):
@@ -56,12 +69,17 @@ def check_batch(layer, shape):
         )
 
 
-def check_rank(layer, shape, rank):
+#: Names of the spatial axes of sequences, images and volumes, in errors.
+_AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+def check_rank(layer, shape, rank, data_format="channels_last"):
     """Raise an error unless `shape` has a batch axis, `rank` spatial axes, and a channel axis."""
     if len(shape) != rank + 2:
-        axes = {1: "(batch, length, channels)", 2: "(batch, height, width, channels)"}[rank]
+        axes = (*_AXES[rank], "channels") if data_format == "channels_last" else ("channels", *_AXES[rank])
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected {rank + 2}: {axes}"
+            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected {rank + 2}: "
+            f"(batch, {', '.join(axes)})"
         )
 
 
@@ -70,22 +88,25 @@ def check_images(layer, shape):
     check_rank(layer, shape, 2)
 
 
-def check_channels(layer, shape):
-    """Return the number of channels of `shape`; raise an error if it is unknown or 0."""
-    if not shape[-1]:
+def check_channels(layer, shape, axis=-1):
+    """Return the number of channels of `shape`, the size of an axis; raise an error if it is unknown or 0."""
+    if not shape[axis]:
+        where = "the last size" if axis in (-1, len(shape) - 1) else f"the size of axis {axis}"
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected a known number of channels, the last size, "
+            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected a known number of channels, {where}, "
             "of at least 1"
         )
-    return shape[-1]
+    return shape[axis]
 
 
-def check_last_axis(layer, shape):
-    """Raise an error unless `shape` has at least two axes, and the layer's `axis` is the last."""
-    if len(shape) < 2 or layer.axis not in (-1, len(shape) - 1):
+def channel_axis(layer, shape):
+    """Return the layer's `axis`, that of the channels, as a non-negative index; raise an error unless `shape` has it."""
+    if len(shape) < 2 or not -len(shape) < layer.axis < len(shape) or not layer.axis:
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected the last axis"
+            f"layer {layer.name!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected an axis of the input, "
+            "other than the batch axis"
         )
+    return layer.axis % len(shape)
 
 
 def check_data_format(data_format):

@@ -1,6 +1,7 @@
 """Metrics, which measure how well a model does over batches."""
 
 from .._common.arguments import deserialized, name_of
+from .._common.names import public_names
 from .._common.registry import describe, resolve, snake_case
 from . import functions
 from .accuracy import (
@@ -97,6 +98,8 @@ __all__ = [
     "serialize",
     *functions.__all__,
 ]
+
+__dir__ = public_names(globals())
 
 _CLASSES = [thing for thing in map(globals().get, __all__) if isinstance(thing, type) and issubclass(thing, Metric)]
 #: The metrics by name, including abbreviations such as "mae".

@@ -49,18 +49,21 @@ class Savable(Trainable):
         filepath = _place("filepath", filepath, overwrite)
         format_for(filepath).save_weights(self, filepath)
 
-    def load_weights(self, filepath, skip_mismatch=False):
+    def load_weights(self, filepath, skip_mismatch=False, by_name=False):
         """Set the weights to those of a file that `save_weights` or `save` wrote. If any does not fit, none is changed.
 
-        Keras' ``.weights.h5`` and ``.keras`` files can be read, too (needs h5py). The format is recognized by the file's
-        content, whatever its name.
+        Keras' ``.weights.h5`` and ``.keras`` files, and its older ``.h5`` files, can be read, too (needs h5py). The format is
+        recognized by the file's content, whatever its name.
 
         Parameters
         ----------
         filepath : str or path-like
             The file. Weights are found by the names of their layers.
         skip_mismatch : bool
-            Whether weights that do not fit keep their values, with a warning, while the others are set. Not for Keras' files.
+            Whether weights that do not fit keep their values, with a warning, while the others are set.
+        by_name : bool
+            Whether to set the layers whose names are in the file, and no others. Only for Keras' older ``.h5`` files, whose
+            layers are otherwise taken in their order.
 
         Raises
         ------
@@ -71,7 +74,7 @@ class Savable(Trainable):
         """
         self._require_built()
         filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
-        format_of(filepath).load_weights(self, filepath, skip_mismatch)
+        format_of(filepath).load_weights(self, filepath, skip_mismatch, boolean("by_name", by_name))
 
     def restore(self, filepath):
         """Restore the state in which a compiled model of the same layers was saved, to continue its training.
@@ -144,7 +147,7 @@ class Savable(Trainable):
             If the file is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
         """
         filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
-        return own_format().load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy), cls)
+        return own_format().load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy), True, cls)
 
 
 def _place(name, path, overwrite):

@@ -4,9 +4,9 @@ Functions of arrays compute at once, with NumPy. Functions of symbolic tensors b
 by a kernel if there is one, otherwise by NumPy, in a step of the program that takes the GIL.
 """
 
+from .._common.names import public_names
 from ..activations.functions import *  # noqa: F403 (type checkers do not follow it through `nn`)
-from . import contraction, core, image, linalg, math, nn, numpy
-from .contraction import *  # noqa: F403
+from . import core, image, linalg, math, nn, numpy
 from .core import *  # noqa: F403
 from .linalg import *  # noqa: F403
 from .math import *  # noqa: F403
@@ -14,6 +14,8 @@ from .nn import *  # noqa: F403
 from .numpy import *  # noqa: F403
 
 __all__ = [
-    "image", "linalg", "nn", "numpy", *contraction.__all__, *core.__all__, *linalg.__all__, *math.__all__, *nn.__all__,
-    *numpy.__all__,
+    "image", "linalg", "nn", "numpy",
+    *dict.fromkeys([*core.__all__, *linalg.__all__, *math.__all__, *nn.__all__, *numpy.__all__]),
 ]  # fmt: skip
+
+__dir__ = public_names(globals())

@@ -1,8 +1,9 @@
 """Functions of images (batch, height, width, channels), or of one image (height, width, channels)."""
 
 from .._common.errors import explain_all
+from .._common.names import public_names
 from ..layers import Resizing
-from ..layers.colors import GRAY_WEIGHTS
+from ..layers.augmentation.base import GRAY_WEIGHTS
 from ..layers.shape_checks import check_data_format
 from ._functions import apply_layer, shape_of
 from .filters import bilateral_filter, box_filter, convolve, correlate, dilate, erode, gaussian_filter, median_filter
@@ -73,5 +74,7 @@ __all__ = [
     "resize",
     "rgb_to_grayscale",
 ]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

@@ -4,6 +4,7 @@ import math
 
 from .._common.checks import boolean, shown
 from .._common.errors import explain_all
+from .._common.names import public_names
 from ..engine.operators import apply
 from ._functions import numpy_axis, shape_of
 
@@ -54,5 +55,7 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
 
 __all__ = ["norm"]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

@@ -4,6 +4,7 @@ import numpy as np
 
 from .._common.checks import integer
 from .._common.errors import explain_all
+from .._common.names import public_names
 from ..engine.operators import apply
 from ._functions import numpy_axis, unary
 from .core import convert_to_tensor, stop_gradient
@@ -35,5 +36,7 @@ def top_k(x, k, sorted=True):
 
 
 __all__ = ["erf", "logsumexp", "rsqrt", "top_k"]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

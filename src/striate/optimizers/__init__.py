@@ -1,5 +1,6 @@
 """Optimizers, which update weights by their gradients."""
 
+from .._common.names import public_names
 from .._common.registry import describe, described, resolve, with_custom_objects
 from . import schedules
 from .adadelta import Adadelta
@@ -38,6 +39,8 @@ __all__ = [
     "schedules",
     "serialize",
 ]
+
+__dir__ = public_names(globals())
 
 _ALL = (Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, ScheduleFreeAdamW, SGD)
 _BY_NAME = {cls.__name__.lower(): cls for cls in _ALL}

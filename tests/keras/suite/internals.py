@@ -41,6 +41,7 @@ OBJECTS = {
     },
     "keras.src.testing.test_case.uses_gpu": bool,
     "keras.src.testing.test_case.uses_tpu": bool,
+    "keras.src.models.functional.Functional": striate.Model,
     "keras.src.backend.common.keras_tensor.KerasTensor": KerasTensor,
     "keras.src.backend.common.keras_tensor.any_symbolic_tensors": any_symbolic_tensors,
     "keras.src.backend.common.variables.standardize_dtype": standardize_dtype,

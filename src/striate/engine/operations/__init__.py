@@ -8,6 +8,7 @@ from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv
 from .ctc import CTCLoss
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
+from .images import Levels, SampleAt
 from .losses import BinaryCrossentropy, Crossentropy, Penalty, SparseCrossentropy, SquaredError
 from .merging import Concatenate, Merge, MergeGradient, Split
 from .normalization import BatchNormalization, GroupNormalization, LocalResponseNormalization, Moments, MovingMean
@@ -15,7 +16,7 @@ from .pooling import AveragePool2D, MaxPool2D
 from .python import PythonLayer, PythonLoss
 from .resampling import Broadcast, Pad, Repeat2D, Resample2D, Transpose, broadcast, sum_axes
 from .reshape import Reshape
-from .scaling import Clip, Draw, ScaleShift
+from .scaling import Clip, Draw, Sample, ScaleShift
 from .update import ClipNorm, ProductUpdate, Update, append_updates, keep_views, preserve
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Dropout",
     "GraphOperation",
     "GroupNormalization",
+    "Levels",
     "LocalResponseNormalization",
     "LossValue",
     "MatMul",
@@ -59,6 +61,8 @@ __all__ = [
     "Repeat2D",
     "Resample2D",
     "Reshape",
+    "Sample",
+    "SampleAt",
     "ScaleShift",
     "SparseCrossentropy",
     "Split",

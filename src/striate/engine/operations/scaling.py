@@ -2,8 +2,11 @@
 
 import math
 
+import numpy as np
+
 from ...kernels import bindings
-from .base import GraphOperation
+from ..graph import Value
+from .base import GraphOperation, weights_only
 from .merging import Merge
 from .resampling import sum_axes
 from .reshape import Reshape
@@ -32,6 +35,10 @@ class ScaleShift(GraphOperation):
         channels = next(value for value in (scale, shift) if value is not None).shape[-1]
         self.layout = x.shape[0], math.prod(x.shape[1:]) // channels, channels
 
+    def samplewise(self):
+        """Return whether scale and shift are weights, or have an axis of samples."""
+        return all(weights_only(value) or len(value.shape) == 2 for value in self.inputs[1:])
+
     def gradient(self, dy, wanted):
         """Return the gradients of x, scale and shift."""
         x, scale, shift = self.inputs
@@ -48,7 +55,7 @@ class ScaleShift(GraphOperation):
     def lower(self, lowering):
         """Append the kernel call."""
         x, scale, shift = map(lowering.array, self.inputs)
-        settings = {"scale": scale, "shift": shift, "shape": self.layout, "masked": self.masked}
+        settings = {"scale": scale, "shift": shift, "shape": (len(x), *self.layout[1:]), "masked": self.masked}
         bindings.scale_shift_forward(x, lowering.array(self.y), **settings, **lowering.target)
 
 
@@ -118,6 +125,49 @@ class Draw(GraphOperation):
         """Append a call of Python."""
         y, run = lowering.array(self.y), lowering.run
         lowering.program.call(lambda: self.sample(run.rng, y))
+
+    def flops(self):
+        """Return none."""
+        return 0
+
+
+class Sample(GraphOperation):
+    """Several arrays of random numbers that are drawn together, and again in each run.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph that it belongs to.
+    sample : callable
+        ``sample(rng)`` returns a dict of new arrays, always of the same names, shapes and dtypes, for a numpy.random.Generator.
+    rng : numpy.random.Generator, optional
+        Where random numbers come from; those of the run if None.
+
+    Attributes
+    ----------
+    by_name : dict of str to Value
+        The values of the arrays.
+    """
+
+    reads = ()
+
+    def __init__(self, graph, sample, rng=None):
+        super().__init__((), dtype=np.dtype(np.float64), graph=graph)
+        arrays = sample(np.random.default_rng(0))
+        self.outputs = tuple(Value(graph, each.shape, each.dtype, producer=self) for each in arrays.values())
+        self.by_name = dict(zip(arrays, self.outputs, strict=True))
+        self.sample = sample
+        self.rng = rng
+
+    def lower(self, lowering):
+        """Append a call of Python."""
+        arrays, run = {name: lowering.array(value) for name, value in self.by_name.items()}, lowering.run
+
+        def draw():
+            for name, drawn in self.sample(run.rng if self.rng is None else self.rng).items():
+                arrays[name][...] = drawn
+
+        lowering.program.call(draw)
 
     def flops(self):
         """Return none."""

@@ -95,7 +95,7 @@ cdef void gather(const Conv2D *op) noexcept nogil:
 
 
 cdef bint vectors_hold_channels(const Conv2D *op) noexcept nogil:
-    """Whether vectors hold elements of the input in the gradient of the kernel; `Correlation` decides it for the forward pass."""
+    """Whether vectors hold elements of the input in the gradient of the kernel; `Correlation` decides for the forward pass."""
     cdef Py_ssize_t runs = 1 if op.dilation_w == 1 else op.kw
     return op.groups == 1 and op.c > 1 and channels_fill_lanes(op.kh, runs, op.kw // runs * op.c, op.f)
 

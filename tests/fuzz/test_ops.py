@@ -30,7 +30,7 @@ ELSEWHERE = {
     "tri", "vectorize", "zeros",
 }  # fmt: skip
 #: Where Keras' dtype is another one: of booleans, of float16 beside a number, and of indices with PyTorch.
-OTHER_DTYPES = {"arctan2", "floor_divide", "power", "top_k"}
+OTHER_DTYPES = {"arctan2", "floor_divide", "logaddexp", "logaddexp2", "power", "top_k"}
 
 
 def test_no_function_is_left_out():

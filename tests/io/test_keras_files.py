@@ -77,6 +77,19 @@ def resnet(library):
     return library.Model(inputs, [head(x), inner(x)])
 
 
+def reader(library):
+    layers = library.layers
+    inputs = library.Input((12, 12, 3))
+    x = layers.Reshape((12, 36))(inputs)
+    x = layers.Bidirectional(layers.LSTM(4, return_sequences=True, dropout=0.1), merge_mode="sum")(x)
+    x = layers.TimeDistributed(layers.Dense(5, activation="relu"))(x)
+    x = layers.RNN([layers.LSTMCell(4), layers.GRUCell(3, recurrent_dropout=0.1)], return_sequences=True)(x)
+    x, *states = layers.LSTM(4, return_sequences=True, return_state=True, unit_forget_bias=False)(x)
+    x = layers.LSTM(4, return_sequences=True, activation="relu")(x, initial_state=states)
+    x = layers.GRU(3, reset_after=False, return_sequences=True, go_backwards=True)(x)
+    return library.Model(inputs, layers.SimpleRNN(2, kernel_regularizer="l2")(layers.GRU(3, return_sequences=True)(x)))
+
+
 def outputs(model):
     y = model.predict(X, verbose=0)
     return y if isinstance(y, list) else [y]
@@ -89,7 +102,7 @@ def scramble(model):
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
-@pytest.mark.parametrize("make", [convnet, resnet, volumes])
+@pytest.mark.parametrize("make", [convnet, resnet, volumes, reader])
 def test_weights_and_models_move_both_ways(make, tmp_path):
     keras = pytest.importorskip("keras")
     theirs, ours = make(keras), make(striate)
@@ -312,12 +325,13 @@ def test_what_striate_lacks_is_listed(tmp_path):
     items = [
         entry("InputLayer", batch_shape=[None, 4]),
         entry("Dense", units=3, lora_rank=4, activation="relu", quantization_config=None),
-        entry("LSTM", units=3),
+        entry("ConvLSTM2D", filters=3),
     ]
     with zipfile.ZipFile(tmp_path / "x.keras", "w") as archive:
         archive.writestr("config.json", json.dumps({"class_name": "Sequential", "config": {"name": "x", "layers": items}}))
     with pytest.raises(
-        ValueError, match=r"holds what striate lacks: lora_rank=4 of layer 'dense' \(Dense\); layer 'lstm' of class LSTM"
+        ValueError,
+        match=r"holds what striate lacks: lora_rank=4 of layer 'dense' \(Dense\); layer 'convlstm2d' of class ConvLSTM2D",
     ):
         striate.models.load_model(tmp_path / "x.keras")
     (tmp_path / "bad.keras").write_bytes(b"nothing")

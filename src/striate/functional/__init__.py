@@ -52,6 +52,7 @@ from .pooling import (
     max_pool2d,
     max_pool2d_backward_input,
 )
+from .recurrent import gru, gru_backward, lstm, lstm_backward, simple_rnn, simple_rnn_backward
 from .transposed import conv2d_transpose, conv2d_transpose_backward_input, conv2d_transpose_backward_kernel
 
 __all__ = [
@@ -85,8 +86,12 @@ __all__ = [
     "flatten_backward_input",
     "global_average_pool2d",
     "global_average_pool2d_backward_input",
+    "gru",
+    "gru_backward",
     "local_response_normalization",
     "local_response_normalization_backward_input",
+    "lstm",
+    "lstm_backward",
     "max_pool2d",
     "max_pool2d_backward_input",
     "maximum",
@@ -97,6 +102,8 @@ __all__ = [
     "multiply",
     "multiply_backward",
     "pack_conv2d_kernel",
+    "simple_rnn",
+    "simple_rnn_backward",
     "subtract",
     "subtract_backward",
     *activations.__all__,

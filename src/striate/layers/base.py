@@ -89,6 +89,9 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     #: Whether the layer takes dicts of inputs, and lists within dicts; for the same classes.
     takes_dicts = False
 
+    #: Whether arguments of the library's class may be layers, which its configuration describes.
+    takes_layers = False
+
     #: Whether samples may have an axis of size 0.
     takes_empty_samples = False
 

@@ -245,6 +245,7 @@ class SpatialDropout1D(_SpatialDropout):
     """
 
     rank = 1
+    fixed_arguments = ("data_format",)
 
     def __init__(self, rate, seed=None, **kwargs):
         super().__init__(rate, "channels_last", seed, **kwargs)

@@ -38,6 +38,8 @@ class Resizing(SizingLayer, ImageTransformation):
         Whether each pixel of a smaller image is computed from all pixels that it covers, to avoid aliasing.
     data_format : {"channels_last", "channels_first"}, optional
         Position of the channels; last if None.
+    bounding_box_format : str, optional
+        Format of bounding boxes, such as "xyxy", in inputs that have them.
     name, trainable, dtype
         See `Layer`.
 
@@ -115,6 +117,8 @@ class CenterCrop(SizingLayer, ImageTransformation):
         Size of the output, in pixels.
     data_format : {"channels_last", "channels_first"}, optional
         Position of the channels; last if None.
+    bounding_box_format : str, optional
+        Format of bounding boxes, such as "xyxy", in inputs that have them.
     name, trainable, dtype
         See `Layer`.
 

@@ -1,6 +1,7 @@
 """Checks of shapes and errors that layers share."""
 
 import functools
+import inspect
 
 import numpy as np
 
@@ -11,10 +12,11 @@ from ..engine.shapes import KeptInArithmetic
 
 def with_checked_shapes(compute_output_shape):
     """Wrap a layer's `compute_output_shape` so that it takes any form of shape, and its errors name the layer."""
+    _, first, *_ = inspect.signature(compute_output_shape).parameters
 
     @functools.wraps(compute_output_shape)
-    def compute_with_checks(self, input_shape, *more, **named):
-        shape = checked_shapes(self, input_shape)
+    def compute_with_checks(self, *shapes, **named):
+        shape, *more = (checked_shapes(self, each) for each in (shapes or (named.pop(first),)))
         if type(shape) is dict and not self.takes_dicts:
             raise TypeError(
                 f"layer {self.name!r}: input_shape={shown(shape)} is of type dict; expected a list or tuple of sizes"

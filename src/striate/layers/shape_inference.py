@@ -75,7 +75,7 @@ class InfersShapes:
 
     def _trace_call(self, input_shape, rng, dtypes=None, batch_size=1):
         """Return what `call` returns for inputs of a shape; this also builds the layers that it calls."""
-        graph = Graph(rng=rng)
+        graph = Graph(rng=rng, traced=True)
         with graph.within(self.name, None):
             if has_unknown_sizes(input_shape):
                 x = tensors_of(input_shape, self, Trace(rng), dtypes)

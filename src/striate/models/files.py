@@ -63,7 +63,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     return format_of(filepath).load_model(filepath, custom_objects, *settings)
 
 
-def save_model(model, filepath, overwrite=True):
+def save_model(model, filepath, overwrite=True, zipped=None, include_optimizer=True):
     """Write a model to a file, completely or not at all.
 
     Parameters
@@ -74,6 +74,8 @@ def save_model(model, filepath, overwrite=True):
         The file.
     overwrite : bool
         Whether an existing file is replaced; if False, that is an error.
+    zipped, include_optimizer
+        See `Model.save`.
 
     Examples
     --------
@@ -85,7 +87,7 @@ def save_model(model, filepath, overwrite=True):
     >>> models.load_model(path).output_shape
     (None, 2)
     """
-    check_model(model).save(filepath, overwrite=overwrite)
+    check_model(model).save(filepath, overwrite, zipped, include_optimizer)
 
 
 def model_from_json(json_string, custom_objects=None):

@@ -2,7 +2,7 @@
 
 import os
 
-from .._common.checks import boolean, check_path
+from .._common.checks import boolean, check_path, shown
 from .._common.docstrings import documented
 from .._common.registry import with_custom_objects
 from .formats import format_for, format_of, own_format
@@ -16,6 +16,10 @@ _SAVING_DOC = """
         Where to write.
     overwrite : bool
         Whether an existing file is replaced; if False, that is an error.
+    zipped : bool, optional
+        Accepted for compatibility with Keras: must be None or True, since a model is one file.
+    include_optimizer : bool
+        Whether a compiled model is compiled when it is loaded. If False, the file lacks optimizer, loss and metrics.
 
     Raises
     ------
@@ -30,14 +34,17 @@ class Savable(Trainable):
     """The base class of models that can be saved and loaded."""
 
     @documented(_SAVING_DOC)
-    def save(self, filepath, overwrite=True):
+    def save(self, filepath, overwrite=True, zipped=None, include_optimizer=True):
         """Write architecture, weights and, if compiled, the optimizer with its state to one file.
 
         The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and everything else as JSON. It
         appears complete or not at all. A file that it replaces hands on its owner and mode, and a symbolic link remains one.
         """
         self._require_built()
-        own_format().save_model(self, _place("filepath", filepath, overwrite))
+        if zipped is not None and not boolean("zipped", zipped):
+            raise ValueError(f"zipped={shown(zipped)} is not supported, since a model is one file; expected None or True")
+        include_optimizer = boolean("include_optimizer", include_optimizer)
+        own_format().save_model(self, _place("filepath", filepath, overwrite), include_optimizer=include_optimizer)
 
     @documented(_SAVING_DOC)
     def save_weights(self, filepath, overwrite=True):

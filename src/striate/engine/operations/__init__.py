@@ -14,7 +14,8 @@ from .merging import Concatenate, Merge, MergeGradient, Split
 from .normalization import BatchNormalization, GroupNormalization, LocalResponseNormalization, Moments, MovingMean
 from .pooling import AveragePool2D, MaxPool2D
 from .python import PythonLayer, PythonLoss
-from .resampling import Broadcast, Pad, Repeat2D, Resample2D, Transpose, broadcast, sum_axes
+from .recurrent import Recurrence
+from .resampling import Broadcast, Flip, Pad, Repeat2D, Resample2D, Transpose, broadcast, flip, sum_axes
 from .reshape import Reshape
 from .scaling import Clip, Draw, Sample, ScaleShift
 from .update import ClipNorm, ProductUpdate, Update, append_updates, keep_views, preserve
@@ -42,6 +43,7 @@ __all__ = [
     "Dense",
     "Draw",
     "Dropout",
+    "Flip",
     "GraphOperation",
     "GroupNormalization",
     "Levels",
@@ -58,6 +60,7 @@ __all__ = [
     "ProductUpdate",
     "PythonLayer",
     "PythonLoss",
+    "Recurrence",
     "Repeat2D",
     "Resample2D",
     "Reshape",
@@ -72,6 +75,7 @@ __all__ = [
     "Update",
     "append_updates",
     "broadcast",
+    "flip",
     "keep_views",
     "preserve",
     "sum_axes",

@@ -7,7 +7,7 @@ from ..._common.checks import boolean, check_path
 from ..._common.files import open_regular, reading
 from ..._common.lazy_modules import json
 from ..._common.registry import REGISTERED, snake_case, with_custom_objects
-from ..._common.structures import flat
+from ..._common.structures import flat, leaves
 from ...functional.activation_table import KERNELS
 from ...layers.deserialization import LAYERS
 from ...models import Model, Sequential
@@ -143,19 +143,17 @@ class _Reader:
         if not entry["inbound_nodes"]:
             tensors[name, call + first[name]] = flat(layer.output)
             return True
-        arguments = entry["inbound_nodes"][call]["args"]
-        wanted = _histories(arguments)
+        node = entry["inbound_nodes"][call]
+        wanted = _histories(_arguments_of(node))
         if any((history[0], history[1]) not in tensors for history in wanted):
             return False
-        inputs = [tensors[history[0], history[1]][history[2]] for history in wanted]
         if isinstance(layer, layers.Operation):
-            several = len(inputs) > 1
-        elif len(arguments) == 1:
-            several = isinstance(arguments[0], list)
+            inputs = [tensors[history[0], history[1]][history[2]] for history in wanted]
+            y = layer(inputs if len(inputs) > 1 else inputs[0])
         else:
-            raise ValueError(f"layer {name!r} is called with {len(arguments)} arguments; expected an input, or a list of them")
-        training = entry["inbound_nodes"][call].get("kwargs", {}).get("training")
-        tensors[name, call + first[name]] = flat(layer(inputs if several else inputs[0], training=training))
+            named = {key: _with_tensors(value, tensors) for key, value in node.get("kwargs", {}).items() if value is not None}
+            y = layer(*_with_tensors(node["args"], tensors), **named)
+        tensors[name, call + first[name]] = leaves(y)
         return True
 
     def layer(self, item):
@@ -269,7 +267,7 @@ def _first_calls(config):
     histories = [tuple(each) for key in ("input_layers", "output_layers") for each in _references(config[key])]
     for entry in config["layers"]:
         for node in entry["inbound_nodes"]:
-            histories += map(tuple, _histories(node["args"]))
+            histories += map(tuple, _histories(_arguments_of(node)))
     last = {}
     for name, call, _ in histories:
         last[name] = max(last.get(name, 0), call)
@@ -280,6 +278,21 @@ def _first_calls(config):
 def _histories(arguments):
     """Return the origins of the tensors among a call's arguments: layer, index of its call, index of the output."""
     return [config["keras_history"] for config in _tensors_in(arguments)]
+
+
+def _arguments_of(node):
+    """Return the arguments of a call, those by name after the others."""
+    return [*node["args"], *node.get("kwargs", {}).values()]
+
+
+def _with_tensors(argument, tensors):
+    """Return an argument of a call with tensors in place of their descriptions."""
+    if isinstance(argument, list):
+        return [_with_tensors(each, tensors) for each in argument]
+    if isinstance(argument, dict) and argument.get("class_name") == "__keras_tensor__":
+        layer, call, index = argument["config"]["keras_history"]
+        return tensors[layer, call][index]
+    return argument
 
 
 def _tensors_in(arguments):

@@ -339,8 +339,8 @@ class AutoContrast(ImageTransformation):
     array([  0., 102., 255.], dtype=float32)
     """
 
-    def __init__(self, value_range=(0, 255), **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, value_range=(0, 255), *, data_format=None, **kwargs):
+        super().__init__(data_format=data_format, **kwargs)
         self.value_range = checked_range(value_range)
 
     def _transform(self, x, arguments, interpolation=None):

@@ -101,8 +101,8 @@ class MaxNumBoundingBoxes(ImageTransformation):
     array([ 3, -1])
     """
 
-    def __init__(self, max_number, fill_value=NO_LABEL, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, max_number, fill_value=NO_LABEL, *, data_format=None, **kwargs):
+        super().__init__(data_format=data_format, **kwargs)
         self.max_number = integer("max_number", max_number, 0)
         self.fill_value = integer("fill_value", fill_value, None)
 

@@ -143,7 +143,7 @@ def building_once(build):
     def build_once(self, *shapes, **named):
         if self._rng is not None:  # `_build` is calling.
             return build(self, *shapes, **named)
-        if not named and shapes in ((), (None,)) and not is_of_the_library(type(self)):
+        if not named and all(shape is None for shape in shapes) and not is_of_the_library(type(self)):
             if not self.built:
                 _build_without_shape(self, build)
             return None

@@ -270,6 +270,16 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
             )
 
     @property
+    def compute_dtype(self):
+        """Dtype that the layer computes in, the same as `dtype`."""
+        return self.dtype
+
+    @property
+    def variable_dtype(self):
+        """Dtype of the weights, the same as `dtype`."""
+        return self.dtype
+
+    @property
     def name(self):
         """The layer's name; made from the name of the class until a model chooses a unique one."""
         return self._name or snake_case(type(self).__name__)

@@ -6,10 +6,11 @@ import threading
 
 import numpy as np
 
+from .._common.arguments import is_of_the_library
 from .._common.randomness import generator
 from .._common.structures import flat_shapes
 from ..engine.operators import nothing_emitted
-from .call_arguments import call_with_shapes, shapes_by_name
+from .call_arguments import call_with_shapes, shapes_by_name, signature_of
 from .shape_checks import checked_shapes
 from .sizes import of_any_batch, with_axes
 from .sublayers import name_layers
@@ -142,6 +143,10 @@ def building_once(build):
     def build_once(self, *shapes, **named):
         if self._rng is not None:  # `_build` is calling.
             return build(self, *shapes, **named)
+        if not named and shapes in ((), (None,)) and not is_of_the_library(type(self)):
+            if not self.built:
+                _build_without_shape(self, build)
+            return None
         shape = checked_shapes(self, shapes_by_name(self, "build", shapes, named))
         if not self._built:
             rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
@@ -149,3 +154,17 @@ def building_once(build):
         return None
 
     return build_once
+
+
+def _build_without_shape(layer, build):
+    """Call `build` of a custom layer whose weights depend on no input; layers that it calls are built when it is called."""
+    rng = _rng_of_build.get() or getattr(layer, "rng", None) or generator()
+    token = _rng_of_build.set(rng)
+    layer._rng = rng
+    try:
+        with nothing_emitted():
+            build(layer, *[None] * len(signature_of(type(layer), "build").parameters))
+    finally:
+        layer._rng = None
+        _rng_of_build.reset(token)
+    layer.built = True

@@ -63,6 +63,7 @@ PATTERNS = {
     "layers/normalization/batch_normalization_test.py*mask*": "masking",
     "layers/normalization/batch_normalization_test.py*::test_correctness*": "masking",  # which ends with masks
     "*_mask": "masking",
+    "*TimeDistributedTest*mask_*": "masking",
     "*while_loop*": "loops",
     "*fori_loop*": "loops",
     "*vectorized_map*": "loops",

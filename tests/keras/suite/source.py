@@ -87,6 +87,8 @@ class Source:
         if found is None:
             return next((found for star in stars if (found := self.find(star, name))), None)
         if isinstance(found, Foreign) and found.name and found.module.startswith("keras.src"):
+            if (found.module, found.name) == (module, name):  # A package imports its own module.
+                return Foreign(f"{module}.{name}", None)
             return self.find(found.module, found.name) or Foreign(f"{found.module}.{found.name}", None)
         return found
 

@@ -386,7 +386,7 @@ ARGUMENTS = {
     "layers.Pipeline": {"layers": lambda: [layers.AutoContrast(), layers.CenterCrop(4, 3)]},
     "layers.RandomPosterization": {"factor": lambda: 3},
     "layers.SpectralNormalization": {"layer": lambda: layers.Dense(3)},
-    "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
+    "layers.Variable": {"initializer": lambda: floats(3), "name": lambda: "w"},
     "losses.CTC": {},
     "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},
     "losses.FunctionLoss": {"function": lambda: losses.MeanSquaredError().call},

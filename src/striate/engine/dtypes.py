@@ -86,7 +86,8 @@ _RULES = {
     _product_of_matrices: ("matmul",),
     _floating: (
         "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "erf", "sin", "cos", "tan",
-        "arctan2", "floor", "ceil", "mean", "sparsemax",
+        "arctan2", "floor", "ceil", "mean", "sparsemax", "fft", "rfft", "irfft", "inv", "solve", "cholesky", "det", "logabsdet",
+        "sign_of_det", "eigh", "svd", "qr", "lu", "pinv",
     ),
     _like_first: ("conv", "conv_transpose"),
     _of_sums: ("ctc_loss",),
@@ -107,7 +108,16 @@ _RESULTS = {name: dtype for dtype, names in _FIXED.items() for name in names}
 _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
 
 #: Arguments that determine the dtype of the result, for functions whose other arguments only select elements.
-_COMPUTED_WITH = {"where": slice(1, None), "take": slice(1), "take_along_axis": slice(1), "ctc_loss": slice(1)}
+_COMPUTED_WITH = {
+    "where": slice(1, None),
+    **dict.fromkeys(
+        (
+            "take", "take_along_axis", "ctc_loss", "segment_sum", "segment_max", "segment_min", "segment_prod",
+            "interchange_rows",
+        ),
+        slice(1),
+    ),
+}  # fmt: skip
 
 
 def computed_with(name):

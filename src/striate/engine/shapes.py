@@ -273,6 +273,83 @@ def of_sequences(shape, *others, **_):
     return (shape[0],)
 
 
+def square(shape, *_, **settings):
+    """Return the shape of square matrices, after checking that they are."""
+    if len(shape) < 2 or (None not in shape[-2:] and shape[-1] != shape[-2]):
+        raise ValueError(f"x has shape {tuple(shape)}; expected square matrices (…, n, n)")
+    return tuple(shape)
+
+
+def of_matrices(shape):
+    """Return the shape of one number for each square matrix."""
+    return square(shape)[:-2]
+
+
+def solved(a, b):
+    """Return the shape of the solutions of systems of linear equations, whose right sides are the columns of matrices."""
+    square(a)
+    return matrix_product(a, b)
+
+
+def eigenvectors(shape):
+    """Return the shape of the eigenvalues of matrices in a row above their eigenvectors."""
+    *batch, n, _ = square(shape)
+    return *batch, plus(n, 1), n
+
+
+def singular_vectors(shape, full):
+    """Return the shape of U, a row of singular values, and V, one below the other."""
+    *batch, m, n = shape
+    return *batch, plus(m, 1, n), _extreme(max if full else min, m, n)
+
+
+def orthogonal_and_triangular(shape, mode):
+    """Return the shape of Q with the transpose of R below it."""
+    *batch, m, n = shape
+    return *batch, plus(m, n), m if mode == "complete" else _extreme(min, m, n)
+
+
+def factored(shape):
+    """Return the shape of the factors of matrices with a row of pivots below them."""
+    *batch, m, n = shape
+    return *batch, plus(m, 1), n
+
+
+def pseudoinverse(shape, rcond):
+    """Return the shape of the pseudoinverses of matrices."""
+    *batch, m, n = shape
+    return *batch, n, m
+
+
+def plus(*sizes):
+    """Return the sum of sizes, None if one is unknown."""
+    return None if None in sizes else sum(sizes)
+
+
+def _extreme(choose, *sizes):
+    return None if None in sizes else choose(sizes)
+
+
+def transformed(real, imaginary, axes, inverse):
+    """Return the shape of a Fourier transform, with real and imaginary parts along the last axis."""
+    return *broadcast(real, imaginary), 2
+
+
+def frequencies(shape, length):
+    """Return the shape of the Fourier transform of real numbers."""
+    return *shape[:-1], length // 2 + 1, 2
+
+
+def signals(real, imaginary, length):
+    """Return the shape of real numbers that have a Fourier transform."""
+    return *broadcast(real, imaginary)[:-1], length
+
+
+def segmented(shape, ids, segments):
+    """Return the shape of an array whose rows are reduced by segments."""
+    return segments, *shape[1:]
+
+
 def filtered(shape, *, window, **_):
     """Return the shape of filtered images."""
     if window.border != "valid":
@@ -320,20 +397,29 @@ def _sliced(size, key):
 
 _RULES = {
     "add_at": lambda given, shape, key: tuple(shape),
-    "argmax": reduced,
-    "argmin": reduced,
     "all": reduced,
     "any": reduced,
+    "argmax": reduced,
+    "argmin": reduced,
     "bilateral": filtered,
     "broadcast_to": broadcast_to,
+    "cholesky": square,
     "choose": filtered,
     "concatenate": concatenated,
     "conv": convolution,
     "conv_transpose": transposed_convolution,
     "correlate_windows": filtered,
     "ctc_loss": of_sequences,
+    "det": of_matrices,
+    "eigh": eigenvectors,
     "expand_dims": expanded,
+    "fft": transformed,
     "getitem": indexed,
+    "interchange_rows": lambda shape, pivots, back=False: shape,
+    "inv": square,
+    "irfft": signals,
+    "logabsdet": of_matrices,
+    "lu": factored,
     "matmul": matrix_product,
     "max": reduced,
     "mean": reduced,
@@ -342,13 +428,23 @@ _RULES = {
     "pad": padded,
     "pad_with_elements": padded_with_elements,
     "part": part,
+    "pinv": pseudoinverse,
     "prod": reduced,
+    "qr": orthogonal_and_triangular,
     "repeat": repeated,
     "reshape": reshaped,
+    "rfft": frequencies,
     "sample": matrix_product,
+    "segment_max": segmented,
+    "segment_min": segmented,
+    "segment_prod": segmented,
+    "segment_sum": segmented,
+    "sign_of_det": of_matrices,
+    "solve": solved,
     "squeeze": squeezed,
     "stack": stacked,
     "sum": reduced,
+    "svd": singular_vectors,
     "take": taken,
     "take_along_axis": taken_along,
     "tile": tiled,

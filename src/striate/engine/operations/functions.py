@@ -14,40 +14,13 @@ from ..graph import Value
 from ..variable import Variable
 from .convolution import Conv2D, Conv2DTranspose
 from .ctc import CTCLoss
+from .fourier import FOURIER_FUNCTIONS
+from .function import Function, applied
+from .linear_algebra import LINEAR_ALGEBRA
 from .merging import Concatenate, Merge
 from .resampling import MOST_AXES, Pad, Transpose, broadcast
 from .reshape import Reshape
-
-
-class Function:
-    """A function of arrays and its gradients.
-
-    Parameters
-    ----------
-    name : str
-        Its name.
-    forward : callable
-        ``forward(*arrays, **settings)`` returns an array.
-    backward : callable, optional
-        ``backward(dy, y, *arrays, **settings)`` returns a sequence with the gradient of each argument, in the shape to which
-        the argument was broadcast. At its end, arguments that are always constants may be left out. None if the gradient is
-        zero.
-    emit : callable, optional
-        ``emit(*arguments, **settings)``, where at least one argument is a value, returns a value computed by operations with
-        kernels, or None if there are none for these arguments.
-
-    Notes
-    -----
-    If the shape of the result is not that of the broadcast arguments, `engine.shapes` has a rule under the function's name.
-    """
-
-    __slots__ = ("backward", "emit", "forward", "name")
-
-    def __init__(self, name, forward, backward=None, emit=None):
-        self.name = name
-        self.forward = forward
-        self.backward = backward
-        self.emit = emit
+from .segments import SEGMENT_FUNCTIONS
 
 
 def _divide_gradient(dy, y, a, b):
@@ -127,7 +100,7 @@ def _add_at(x, shape, key):
 
 
 def _getitem_gradient(dy, y, x, key):
-    return (dy.add_at(x.shape, key) if hasattr(dy, "add_at") else _add_at(dy, x.shape, key),)
+    return (applied("add_at", dy, shape=x.shape, key=key),)
 
 
 def _as_indices(indices):
@@ -476,6 +449,9 @@ _all = [
         lambda x, kernel, window: _filtered(x, "correlate", kernel, window),
         emit=_emit_filter("Correlate"),
     ),
+    *FOURIER_FUNCTIONS,
+    *LINEAR_ALGEBRA,
+    *SEGMENT_FUNCTIONS,
 ]
 FUNCTIONS = {function.name: function for function in _all}
 

@@ -78,13 +78,14 @@ class _Symbol(np.lib.mixins.NDArrayOperatorsMixin):
         """Return the sum over axes."""
         return _applied("sum", self, axis=axis, keepdims=keepdims)
 
-    def add_at(self, shape, key):
-        """Return zeros, to which the array is added where `key` selects elements."""
-        return _applied("add_at", self, shape=tuple(shape), key=key)
-
     def squeeze(self, axis):
         """Return an array without an axis of size 1."""
         return _applied("squeeze", self, axis=axis)
+
+    @staticmethod
+    def applied(name, *arguments, **settings):
+        """Return a function, given by its name, of arrays."""
+        return _applied(name, *arguments, **settings)
 
 
 def _applied(name, *arguments, **settings):
@@ -100,6 +101,7 @@ def _swapaxes(x, first, second):
 
 #: Functions of arrays that gradients use, by their names in NumPy.
 _FUNCTIONS = {
+    "concatenate": lambda xs, axis: _applied("concatenate", *xs, axis=axis),
     "broadcast_to": lambda x, shape: _applied("broadcast_to", x, shape=tuple(shape)),
     "expand_dims": lambda x, axis: _applied("expand_dims", x, axis=axis),
     "roll": lambda x, shift, axis: _applied("roll", x, shift=shift, axis=axis),

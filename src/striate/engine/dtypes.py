@@ -85,9 +85,9 @@ _RULES = {
     _summed: ("sum", "prod"),
     _product_of_matrices: ("matmul",),
     _floating: (
-        "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "erf", "sin", "cos", "tan",
-        "arctan2", "floor", "ceil", "mean", "sparsemax", "fft", "rfft", "irfft", "inv", "solve", "cholesky", "det", "logabsdet",
-        "sign_of_det", "eigh", "svd", "qr", "lu", "pinv",
+        "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "erf",
+        "erfc", "erfinv", "arctan2", "floor", "ceil", "mean", "sparsemax", "fft", "rfft", "irfft", "inv", "solve", "cholesky",
+        "det", "logabsdet", "sign_of_det", "eigh", "svd", "qr", "lu", "pinv",
     ),
     _like_first: ("conv", "conv_transpose"),
     _of_sums: ("ctc_loss",),

@@ -14,6 +14,7 @@ from ..graph import Value
 from ..variable import Variable
 from .convolution import Conv2D, Conv2DTranspose
 from .ctc import CTCLoss
+from .error_functions import ERROR_FUNCTIONS
 from .fourier import FOURIER_FUNCTIONS
 from .function import Function, applied
 from .linear_algebra import LINEAR_ALGEBRA
@@ -175,10 +176,6 @@ def _part(x, number, parts, axis):
 
 def _part_gradient(dy, y, x, number, parts, axis):
     return _getitem_gradient(dy, y, x, shapes.part_key(x.shape, number, parts, axis))
-
-
-def _erf(x):
-    return np.vectorize(math.erf, otypes=[np.result_type(x, np.float32)])(x)
 
 
 def _relu(x, negative_slope, threshold, max_value=None):
@@ -364,7 +361,6 @@ _all = [
     Function("sin", np.sin, lambda dy, y, x: (dy * np.cos(x),)),
     Function("log2", np.log2, lambda dy, y, x: (dy / (x * math.log(2)),)),
     Function("log10", np.log10, lambda dy, y, x: (dy / (x * math.log(10)),)),
-    Function("erf", _erf, lambda dy, y, x: (dy * (2 / math.sqrt(math.pi)) * np.exp(-x * x),)),
     Function("mod", np.mod, lambda dy, y, a, b: (dy, -dy * np.floor_divide(a, b))),
     Function("tan", np.tan, lambda dy, y, x: (dy * (1 + y * y),)),
     Function("cos", np.cos, lambda dy, y, x: (-dy * np.sin(x),)),
@@ -449,6 +445,7 @@ _all = [
         lambda x, kernel, window: _filtered(x, "correlate", kernel, window),
         emit=_emit_filter("Correlate"),
     ),
+    *ERROR_FUNCTIONS,
     *FOURIER_FUNCTIONS,
     *LINEAR_ALGEBRA,
     *SEGMENT_FUNCTIONS,

@@ -89,7 +89,7 @@ _RULES = {
         "erfc", "erfinv", "arctan2", "floor", "ceil", "mean", "sparsemax", "fft", "rfft", "irfft", "inv", "solve", "cholesky",
         "det", "logabsdet", "sign_of_det", "eigh", "svd", "qr", "lu", "pinv",
     ),
-    _like_first: ("conv", "conv_transpose"),
+    _like_first: ("conv", "conv_transpose", "resample"),
     _of_sums: ("ctc_loss",),
 }  # fmt: skip
 _COMPUTED_IN = {name: rule for rule, names in _RULES.items() for name in names}
@@ -112,7 +112,7 @@ _COMPUTED_WITH = {
     "where": slice(1, None),
     **dict.fromkeys(
         (
-            "take", "take_along_axis", "ctc_loss", "segment_sum", "segment_max", "segment_min", "segment_prod",
+            "take", "take_along_axis", "ctc_loss", "resample", "segment_sum", "segment_max", "segment_min", "segment_prod",
             "interchange_rows",
         ),
         slice(1),

@@ -359,6 +359,11 @@ def filtered(shape, *, window, **_):
     return batch, *(None if size is None else size - n for size, n in zip((height, width), lost, strict=True)), channels
 
 
+def resampled(shape, matrices, *, size, **_):
+    """Return the shape of images sampled at other places."""
+    return shape[0], *size, shape[3]
+
+
 def indexed(shape, key):
     """Return the shape of an array indexed with integers, slices, new axes, ``...``, and arrays of integers or booleans."""
     keys = list(key) if isinstance(key, tuple) else [key]
@@ -432,6 +437,7 @@ _RULES = {
     "prod": reduced,
     "qr": orthogonal_and_triangular,
     "repeat": repeated,
+    "resample": resampled,
     "reshape": reshaped,
     "rfft": frequencies,
     "sample": matrix_product,

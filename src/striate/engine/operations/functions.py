@@ -19,7 +19,7 @@ from .fourier import FOURIER_FUNCTIONS
 from .function import Function, applied
 from .linear_algebra import LINEAR_ALGEBRA
 from .merging import Concatenate, Merge
-from .resampling import MOST_AXES, Pad, Transpose, broadcast
+from .resampling import MOST_AXES, Pad, Resample2D, Transpose, broadcast
 from .reshape import Reshape
 from .segments import SEGMENT_FUNCTIONS
 
@@ -309,6 +309,17 @@ def _emit_filter(operation):
     return emit
 
 
+def _resample(x, matrices, **settings):
+    """Return images sampled under affine maps by a function that is imported late, as few programs need it."""
+    from ...functional.resampling import resample2d
+
+    return resample2d(np.ascontiguousarray(*_floats(x)), np.ascontiguousarray(matrices, np.float64), **settings)
+
+
+def _emit_resample(x, matrices, **settings):
+    return Resample2D(x, Variable(np.ascontiguousarray(matrices, np.float64), "matrices", trainable=False), **settings).y
+
+
 def _choose(x, what, element, window):
     return _filtered(x, "median", window) if what == "median" else _filtered(x, "extreme", element, window, what == "largest")
 
@@ -440,6 +451,7 @@ _all = [
         emit=_emit_filter("Bilateral"),
     ),
     Function("choose", _choose, emit=_emit_filter("Choose")),
+    Function("resample", _resample, emit=_emit_resample),
     Function(
         "correlate_windows",
         lambda x, kernel, window: _filtered(x, "correlate", kernel, window),

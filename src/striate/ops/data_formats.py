@@ -1,0 +1,40 @@
+"""The position of the channels: functions compute with channels last, and transpose what has channels first at their edges."""
+
+from .. import config
+from .._common.checks import choice
+from ..engine.operators import apply
+from ._functions import shape_of
+
+
+def are_channels_first(data_format):
+    """Return whether a checked `data_format`, or that of `striate.config` for None, means that channels are first."""
+    if data_format is None:
+        data_format = config.image_data_format()
+    return choice("data_format", data_format, ("channels_last", "channels_first")) == "channels_first"
+
+
+def in_channels_last(x, data_format, axis=-3):
+    """Return an array with its channels last, and a function that puts those of a result to where they were.
+
+    Parameters
+    ----------
+    x : array or symbolic tensor
+        Array.
+    data_format : {"channels_last", "channels_first"}, optional
+        Position of its channels.
+    axis : int
+        Their axis if they are first: -3 for images, and 1 for batches of images, volumes or sequences.
+    """
+    if not are_channels_first(data_format):
+        return x, _unchanged
+    rank = len(shape_of(x))
+    first = axis % rank
+
+    def back(y):
+        return apply("transpose", y, axes=(*range(first), rank - 1, *range(first, rank - 1), *range(rank, len(shape_of(y)))))
+
+    return apply("transpose", x, axes=(*range(first), *range(first + 1, rank), first)), back
+
+
+def _unchanged(y):
+    return y

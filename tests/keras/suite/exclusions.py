@@ -1,0 +1,63 @@
+"""What of Keras' tests does not apply to striate, and why."""
+
+from fnmatch import fnmatchcase
+
+#: Why a kind of test does not apply.
+REASONS = {
+    "backends": "another backend, or its arrays, data sets and formats",
+    "internals": "functions and attributes that Keras' users do not see: backends' modules, scopes while tracing, trackers",
+    "masking": "masks that layers pass on",
+    "ragged": "ragged tensors",
+    "sparse": "sparse tensors",
+    "conv_lstm": "ConvLSTM layers",
+    "loops": "loops with traced bodies: while_loop, scan, fori_loop, vectorized_map and the like",
+    "loss_scaling": "loss scaling and mixed precision in float16",
+    "quantizers": "Keras' quantizers, GPTQ and AWQ: `striate.quantization` has its own way",
+    "distribution": "distribution to several devices or machines",
+    "keras": "left out by Keras itself on a CPU or with this backend",
+}
+
+#: Patterns of tests ("layers/core/dense_test.py::DenseTest::test_name", "/" and "::" match "*", too), and their kind.
+PATTERNS = {
+    "backend/*": "internals",
+    "*/distribution*": "distribution",
+    "distribution/*": "distribution",
+    "quantizers/*": "quantizers",
+    "*quantiz*": "quantizers",
+    "*gptq*": "quantizers",
+    "*awq*": "quantizers",
+    "*int4*": "quantizers",
+    "*float8*": "quantizers",
+    "*ternary*": "quantizers",
+    "*lora*": "quantizers",
+    "export/*": "backends",
+    "callbacks/orbax_checkpoint_test.py*": "backends",
+    "utils/jax_layer_test.py*": "backends",
+    "utils/torch_utils_test.py*": "backends",
+    "trainers/data_adapters/grain_dataset_adapter_test.py*": "backends",
+    "trainers/data_adapters/tf_dataset_adapter_test.py*": "backends",
+    "*_tf_dataset*": "backends",
+    "*tf_data*": "backends",
+    "*jax*": "backends",
+    "*loss_scale*": "loss_scaling",
+    "*mixed_float16*": "loss_scaling",
+    "*conv_lstm*": "conv_lstm",
+    "*sparse_tensor*": "sparse",
+    "optimizers/optimizer_sparse_test.py*": "sparse",
+    "*_sparse": "sparse",
+    "*ragged*": "ragged",
+    "*masking*": "masking",
+    "*_mask": "masking",
+    "*while_loop*": "loops",
+    "*fori_loop*": "loops",
+    "*vectorized_map*": "loops",
+    "ops/core_test.py*scan*": "loops",
+    "ops/core_test.py*::test_map*": "loops",
+    "utils/tracking_test.py*": "internals",
+    "utils/traceback_utils_test.py*": "internals",
+}
+
+
+def kind_of(test):
+    """Return the kind of a test that does not apply, or None."""
+    return next((kind for pattern, kind in PATTERNS.items() if fnmatchcase(test, pattern)), None)

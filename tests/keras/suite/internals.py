@@ -1,0 +1,67 @@
+"""What Keras' tests use of Keras beside its public names, by the name of its definition: helpers, written anew for striate."""
+
+import types
+
+import numpy as np
+import pytest
+
+import striate
+from striate.ops import convert_to_numpy
+
+from . import testing, transposed
+from .dtypes import is_float_dtype, is_int_dtype, standardize_dtype
+from .symbolic import KerasTensor, standardize_shape
+
+BACKENDS = ("tensorflow", "jax", "torch", "numpy", "openvino")
+
+
+def skip_if_backend(name, reason):
+    """Return the mark with which a test is left out with a backend; it has no effect here."""
+    return pytest.mark.skipif(name not in BACKENDS, reason=reason)
+
+
+def any_symbolic_tensors(args=(), kwargs=None):
+    """Return whether an argument is a symbolic tensor."""
+    return any(isinstance(each, striate.KerasTensor) for each in (*args, *(kwargs or {}).values()))
+
+
+def canonicalize_axis(axis, rank):
+    """Return an axis as a non-negative number."""
+    return axis % rank
+
+
+CONFTEST = types.ModuleType("conftest")
+CONFTEST.skip_if_backend = skip_if_backend
+
+OBJECTS = {
+    "keras.src.testing.test_case.TestCase": testing.TestCase,
+    **{
+        f"keras.src.testing.test_case.{library}_uses_{device}": bool
+        for library in ("jax", "tensorflow", "torch")
+        for device in ("gpu", "tpu")
+    },
+    "keras.src.testing.test_case.uses_gpu": bool,
+    "keras.src.testing.test_case.uses_tpu": bool,
+    "keras.src.backend.common.keras_tensor.KerasTensor": KerasTensor,
+    "keras.src.backend.common.keras_tensor.any_symbolic_tensors": any_symbolic_tensors,
+    "keras.src.backend.common.variables.standardize_dtype": standardize_dtype,
+    "keras.src.backend.common.variables.standardize_shape": standardize_shape,
+    "keras.src.backend.common.variables.is_float_dtype": is_float_dtype,
+    "keras.src.backend.common.variables.is_int_dtype": is_int_dtype,
+    "keras.src.backend.common.backend_utils.canonicalize_axis": canonicalize_axis,
+    "keras.src.backend.common.backend_utils.compute_conv_transpose_output_shape": transposed.output_shape,
+    "keras.src.backend.common.backend_utils.compute_conv_transpose_padding_args_for_jax": transposed.paddings,
+    "keras.src.backend.config.standardize_data_format": lambda data_format: data_format or striate.config.image_data_format(),
+    "keras.src.backend.numpy.core.convert_to_numpy": convert_to_numpy,
+    "keras.src.backend.numpy.core.SUPPORTS_COMPLEX_DTYPES": False,
+    "keras.src.backend.numpy.core.SUPPORTS_RAGGED_TENSORS": False,
+    "keras.src.backend.numpy.core.SUPPORTS_SPARSE_TENSORS": False,
+    "keras.src.backend.numpy.core.IS_THREAD_SAFE": True,
+    "keras.src.backend.numpy.core.Variable": striate.Variable,
+    "keras.src.backend.numpy.core.random_seed_dtype": lambda: "uint32",
+    "keras.src.backend.common.dtypes.FLOAT_TYPES": ("bfloat16", "float16", "float32", "float64"),
+    "keras.src.backend.common.dtypes.INT_TYPES": ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
+    "keras.src.backend.common.dtypes.BOOL_TYPES": ("bool",),
+    "keras.src.backend.common.dtypes.COMPLEX_TYPES": ("complex64", "complex128"),
+    "keras.src.backend.common.dtypes.ALLOWED_DTYPES": (*np.sctypeDict, "bfloat16"),
+}

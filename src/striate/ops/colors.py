@@ -4,7 +4,7 @@ import numpy as np
 
 from .._common.errors import explain_all
 from ..layers.colors import GRAY_WEIGHTS
-from ._functions import shape_of
+from ._functions import indexed, shape_of
 from .core import cast, convert_to_tensor
 from .data_formats import in_channels_last
 from .numpy import absolute, add, clip, divide, equal, greater, less, max, min, multiply, stack, subtract, sum, where
@@ -40,7 +40,7 @@ def rgb_to_hsv(images, data_format=None):
     """
     images, back = _checked(images, data_format, (3,), floats=True)
     images = where(less(absolute(images), float(np.finfo(images.dtype).eps)), 0.0, images)
-    red, green, blue = (images[..., i] for i in range(3))
+    red, green, blue = (indexed(images, ..., i) for i in range(3))
     value = max(images, axis=-1)
     spread = subtract(value, min(images, axis=-1))
     colored = greater(spread, 0)
@@ -67,7 +67,7 @@ def hsv_to_rgb(images, data_format=None):
     array([[[0.2, 0.4, 0.4]]])
     """
     images, back = _checked(images, data_format, (3,), floats=True)
-    sixths, saturation, value = multiply(images[..., 0], 6.0), images[..., 1], images[..., 2]
+    sixths, saturation, value = multiply(indexed(images, ..., 0), 6.0), indexed(images, ..., 1), indexed(images, ..., 2)
     parts = [
         subtract(absolute(subtract(sixths, 3.0)), 1.0),
         subtract(2.0, absolute(subtract(sixths, 2.0))),

@@ -6,13 +6,13 @@ from .._common.checks import integer
 from .._common.errors import explain_all
 from ..layers import Resizing
 from . import blurring, colors, warps
-from ._functions import apply_layer
+from ._functions import apply_layer, indexed
 from .blurring import *  # noqa: F403
 from .colors import *  # noqa: F403
 from .core import cast, convert_to_tensor
 from .data_formats import in_channels_last
 from .filters import bilateral_filter, box_filter, convolve, correlate, dilate, erode, gaussian_filter, median_filter
-from .numpy import clip, expand_dims, max, min, pad, round, squeeze
+from .numpy import clip, expand_dims, max, min, pad, round, squeeze, take
 from .patches import extract_patches, extract_patches_3d, reconstruct_patches
 from .warps import *  # noqa: F403
 
@@ -129,11 +129,18 @@ def crop_images(
     array([[3, 4]])
     """
     x, back = in_channels_last(_images(images), data_format)
-    height, width = x.shape[-3:-1]
-    rows = _amounts("cropping", ("top", "bottom", "height"), (top_cropping, bottom_cropping, target_height), height, -1)
-    columns = _amounts("cropping", ("left", "right", "width"), (left_cropping, right_cropping, target_width), width, -1)
-    keys = [slice(before, -after or None) for before, after in (rows, columns)]
-    return back(x[(..., *keys, slice(None))])
+    x = _cropped(x, -3, ("top", "bottom", "height"), (top_cropping, bottom_cropping, target_height))
+    return back(_cropped(x, -2, ("left", "right", "width"), (left_cropping, right_cropping, target_width)))
+
+
+def _cropped(x, axis, sides, amounts):
+    """Return images cropped along an axis, whose size may be unknown if the new one is given; see `_amounts`."""
+    before, after, target = amounts
+    if x.shape[axis] is None and target is not None and (before is None) != (after is None):
+        first = before if after is None else -after - target
+        return take(x, np.arange(first, first + target), axis)
+    before, after = _amounts("cropping", sides, amounts, x.shape[axis], -1)
+    return indexed(x, ..., slice(before, -after or None), *[slice(None)] * (-axis - 1))
 
 
 def _amounts(what, sides, amounts, size, sign):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .._common.checks import boolean, integer, number, shown
+from .._common.checks import axes_of, boolean, integer, number, shown
 from .._common.errors import explain_all
 from ..engine.dtypes import INT32
 from ..engine.operators import Operators, apply
@@ -301,8 +301,8 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
 def _norm_of_matrices(x, ord, axes, keepdims):
     """Return the norm of matrices along two axes."""
-    rank = len(shape_of(x))
-    rows, columns = (axis % rank for axis in axes)
+    rows, columns = axes_of(axes, "x", shape := shape_of(x))
+    rank = len(shape)
     extreme = "sum" if ord == "nuc" else "max" if ord > 0 else "min"
     if ord in ("nuc", 2, -2):
         kept = [axis for axis in range(rank) if axis not in (rows, columns)]

@@ -5,7 +5,7 @@ import math
 
 from .._common.checks import choice, integer, integers, shown
 from .._common.errors import explain_all
-from ._functions import shape_of
+from ._functions import indexed, shape_of
 from .core import convert_to_tensor
 from .data_formats import in_channels_last
 from .numpy import add, concatenate, expand_dims, pad, reshape, squeeze, stack, transpose
@@ -127,9 +127,7 @@ def reconstruct_patches(patches, size, output_size, strides=None, padding="valid
     x, back = in_channels_last(x, data_format, axis=1)
     batch, *grid, elements = shape_of(x)
     if elements is None or elements % math.prod(size):
-        raise ValueError(
-            f"patches has {elements} channels; expected a multiple of those of a window of {size}, {math.prod(size)}"
-        )
+        raise ValueError(f"patches has {elements} channels; expected a multiple of {math.prod(size)} for size={size}")
     whole = [n * k for n, k in zip((_known("patches", x, axis + 1) for axis in range(rank)), size, strict=True)]
     limits = [(n - k if padding == "same" else n - 1, n) for n, k in zip(whole, size, strict=True)]
     if not all(low < n <= high for n, (low, high) in zip(output_size, limits, strict=True)):
@@ -138,7 +136,7 @@ def reconstruct_patches(patches, size, output_size, strides=None, padding="valid
     x = transpose(x, (0, *itertools.chain(*((1 + i, 1 + rank + i) for i in range(rank))), 1 + 2 * rank))
     x = reshape(x, (batch, *whole, elements // math.prod(size)))
     starts = [(n - kept) // 2 for n, kept in zip(whole, output_size, strict=True)]
-    return back(x[(slice(None), *(slice(start, start + n) for start, n in zip(starts, output_size, strict=True)))])
+    return back(indexed(x, slice(None), *(slice(start, start + n) for start, n in zip(starts, output_size, strict=True))))
 
 
 def unfold(x, kernel_size, dilation=1, padding=0, stride=1):
@@ -223,22 +221,22 @@ def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
     x = reshape(x, (batch, channels, *size, *counts))
     total = None
     for place in itertools.product(*map(range, size)):
-        part = x[(slice(None), slice(None), *place)]
+        part = indexed(x, slice(None), slice(None), *place)
         for axis in (0, 1):
             first = place[axis] * dilation[axis]
             part = _spread(part, axis + 2, stride[axis], first, whole[axis] - first)
         total = part if total is None else add(total, part)
-    return total[(..., *(slice(p, p + n) for p, n in zip(padding, output_size, strict=True)))]
+    return indexed(total, ..., *(slice(p, p + n) for p, n in zip(padding, output_size, strict=True)))
 
 
 def _spread(x, axis, stride, before, size):
-    """Return an array whose elements along an axis are `stride` apart, within `size` elements, and `before` zeros before them."""
+    """Return an array whose elements along an axis are `stride` apart, behind `before` zeros and within `size` elements."""
     rank, count = len(x.shape), x.shape[axis]
     if stride > 1:
         x = pad(expand_dims(x, axis + 1), [(0, stride - 1) if i == axis + 1 else (0, 0) for i in range(rank + 1)])
         shape = shape_of(x)
         x = reshape(x, (*shape[:axis], count * stride, *shape[axis + 2 :]))
-        x = x[(slice(None),) * axis + (slice((count - 1) * stride + 1),)]
+        x = indexed(x, *[slice(None)] * axis, slice((count - 1) * stride + 1))
     after = size - (count - 1) * stride - 1
     return pad(x, [(before, after) if i == axis else (0, 0) for i in range(rank)])
 
@@ -250,7 +248,7 @@ def _windows(x, axis, size, strides, dilation):
         key = [slice(None)] * axis
         for i, k, s, d in zip(place, size, strides, dilation, strict=True):
             key.append(slice(i * d, (i - k + 1) * d or None, s))
-        found.append(x[tuple(key)])
+        found.append(indexed(x, *key))
     return found
 
 

@@ -9,11 +9,12 @@ from .._common.checks import boolean, choice, integers, number, sequence
 from .._common.docstrings import documented
 from .._common.errors import explain_all
 from ..engine.dtypes import promoted
+from ..engine.graph import of_the_block
 from ..engine.operators import Operators, apply
 from ..layers import Lambda
 from ..layers.symbolic import Tensor
 from ..random import normal
-from ._functions import shape_of
+from ._functions import indexed, shape_of
 from .blurring import gaussian_blur
 from .core import cast, convert_to_tensor
 from .data_formats import in_channels_last
@@ -118,8 +119,8 @@ def map_coordinates(inputs, coordinates, order, fill_mode="constant", fill_value
         coordinates = convert_to_tensor(coordinates)
     if len(coordinates.shape) < 2 or coordinates.shape[0] != len(shape):
         raise ValueError(
-            f"coordinates has shape {tuple(coordinates.shape)} for inputs of shape {shape}; expected ({len(shape)}, …), an array of "
-            "coordinates for each axis of inputs"
+            f"coordinates has shape {tuple(coordinates.shape)} for inputs of shape {shape}; expected an array for each of "
+            f"{len(shape)} axes"
         )
     if None in shape:
         raise ValueError(f"inputs has shape {shape}; expected known sizes")
@@ -130,7 +131,7 @@ def map_coordinates(inputs, coordinates, order, fill_mode="constant", fill_value
     def pick(places):
         return take(flat, _flattened(places, shape), axis=0)
 
-    axes = [coordinates[i] for i in range(len(shape))]
+    axes = [indexed(coordinates, i) for i in range(len(shape))]
     return _in_dtype(_sampled(pick, shape, axes, order, fill_mode, fill_value), inputs.dtype, round_integers=True)
 
 
@@ -155,7 +156,7 @@ def affine_transform(images, transform, interpolation="bilinear", fill_mode="con
     """
     choice("interpolation", interpolation, _INTERPOLATIONS)
     choice("fill_mode", fill_mode, _FILL_MODES)
-    transform = convert_to_tensor(transform)
+    transform = of_the_block(convert_to_tensor(transform))
     if len(transform.shape) not in (1, 2) or transform.shape[-1] != 8:
         raise ValueError(f"transform has shape {tuple(transform.shape)}; expected (8,) or (batch, 8)")
     if len(transform.shape) == 1:
@@ -166,7 +167,7 @@ def affine_transform(images, transform, interpolation="bilinear", fill_mode="con
             matrices = np.ascontiguousarray(transform[:, :6], np.float64)
             settings = {"interpolation": interpolation, "fill_mode": fill_mode, "fill_value": float(fill_value)}
             return apply("resample", x, matrices, size=shape_of(x)[1:3], **settings)
-        a0, a1, a2, b0, b1, b2 = (_of_images(transform[:, i]) for i in range(6))
+        a0, a1, a2, b0, b1, b2 = (_of_images(indexed(transform, slice(None), i)) for i in range(6))
         columns, rows = _grid(x)
         places = [add(add(multiply(p, columns), multiply(q, rows)), r) for p, q, r in ((b0, b1, b2), (a0, a1, a2))]
         return _sampled_images(x, *places, interpolation, fill_mode, fill_value)
@@ -295,7 +296,7 @@ def scale_and_translate(images, output_shape, scale, translation, spatial_dims, 
     output_shape = sequence("output_shape", output_shape, "sizes")
     if shape_of(scale) != (len(axes),) or shape_of(translation) != (len(axes),) or len(output_shape) != rank:
         raise ValueError(
-            f"scale has shape {shape_of(scale)}, translation {shape_of(translation)} and output_shape {len(output_shape)} sizes; "
+            f"scale has shape {shape_of(scale)}, translation {shape_of(translation)}, output_shape {len(output_shape)} sizes; "
             f"expected one number for each of {len(axes)} axes, and {rank} sizes"
         )
     y = _in_floats(images)

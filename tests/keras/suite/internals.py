@@ -63,5 +63,6 @@ OBJECTS = {
     "keras.src.backend.common.dtypes.INT_TYPES": ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
     "keras.src.backend.common.dtypes.BOOL_TYPES": ("bool",),
     "keras.src.backend.common.dtypes.COMPLEX_TYPES": ("complex64", "complex128"),
+    "keras.src.backend.common.dtypes.FLOAT8_TYPES": (),
     "keras.src.backend.common.dtypes.ALLOWED_DTYPES": (*np.sctypeDict, "bfloat16"),
 }

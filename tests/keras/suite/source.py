@@ -80,6 +80,8 @@ class Source:
         found = names.get(name)
         if found is None:
             return next((found for star in stars if (found := self.find(star, name))), None)
+        if isinstance(found, Foreign) and (found.module, found.name) == (module, name):  # a package's own module
+            return Foreign(f"{module}.{name}", None)
         if isinstance(found, Foreign) and found.name and found.module.startswith("keras.src"):
             return self.find(found.module, found.name) or Foreign(f"{found.module}.{found.name}", None)
         return found

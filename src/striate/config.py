@@ -1,6 +1,8 @@
-"""Keras' settings, which have fixed values in striate."""
+"""Keras' settings, some of which have fixed values in striate."""
 
 from ._common.checks import choice
+
+_image_data_format = "channels_last"
 
 
 def floatx():
@@ -19,13 +21,21 @@ def epsilon():
 
 
 def image_data_format():
-    """Return the position of the channels in images: "channels_last"."""
-    return "channels_last"
+    """Return the position of the channels, "channels_last" or "channels_first", for layers whose `data_format` is None."""
+    return _image_data_format
 
 
 def set_image_data_format(data_format):
-    """Accept only "channels_last"."""
-    choice("data_format", data_format, ("channels_last",))
+    """Set the position of the channels for layers made from now on whose `data_format` is None.
+
+    Parameters
+    ----------
+    data_format : {"channels_last", "channels_first"}
+        The position. Layers take a batch of images as (batch, height, width, channels) with "channels_last", which is faster,
+        and as (batch, channels, height, width) with "channels_first".
+    """
+    global _image_data_format
+    _image_data_format = choice("data_format", data_format, ("channels_last", "channels_first"))
 
 
 def backend():

@@ -10,7 +10,7 @@ KERNEL = ("kernel height", "kernel width", "channels / groups", "filters")
 
 
 def resolve_padding(padding, sizes, windows, strides):
-    """Return padding as ((top, bottom), (left, right)).
+    """Return padding as ((top, bottom), (left, right)); a word also for more or fewer axes.
 
     `windows` are the extents of the kernel (with its dilation) or the pooling window. "same" gives an output of size
     ``ceil(size / stride)``; an odd pixel goes to the end (Keras, TensorFlow).
@@ -18,7 +18,7 @@ def resolve_padding(padding, sizes, windows, strides):
     if isinstance(padding, str):
         choice("padding", padding, ("valid", "same"))
         if padding == "valid":
-            return (0, 0), (0, 0)
+            return ((0, 0),) * len(sizes)
         totals = [
             max((-(-size // stride) - 1) * stride + window - size, 0)
             for size, window, stride in zip(sizes, windows, strides, strict=True)
@@ -57,11 +57,11 @@ def _sides(padding, i):
     return tuple(integer(f"padding[{i}][{j}]", sides[j], 0, LARGEST) for j in range(2))
 
 
-def output_size(what, sizes, padding, windows, strides, dilation=(1, 1)):
-    """Return the output's (height, width); errors call the window `what` ("kernel", "pool_size")."""
+def output_size(what, sizes, padding, windows, strides, dilation=(1, 1), names=("height", "width")):
+    """Return the output's sizes along axes of given names; errors call the window `what` ("kernel", "pool_size")."""
     result = []
-    spread = "" if dilation == (1, 1) else f" (with dilation={dilation})"
-    for axis, size, (before, after), window, stride in zip(("height", "width"), sizes, padding, windows, strides, strict=True):
+    spread = "" if set(dilation) == {1} else f" (with dilation={dilation})"
+    for axis, size, (before, after), window, stride in zip(names, sizes, padding, windows, strides, strict=True):
         if window > size + before + after:
             raise ValueError(
                 f"{what} is larger than the padded input: {axis} {window}{spread} against {size} + {before} + "
@@ -170,7 +170,7 @@ def _cached_adjoint(x_shape, kernel_shape, strides, padding, output_padding, dil
     windows = tuple((size - 1) * step + 1 for size, step in zip(kernel_shape, dilation, strict=False))
     sizes, sides = [], []
     for axis, name in enumerate(("height", "width")):
-        size, cut = _output_axis(x_shape[1 + axis], windows[axis], strides[axis], padding, output_padding, axis)
+        size, cut = transposed_axis(x_shape[1 + axis], windows[axis], strides[axis], padding, output_padding, axis)
         if size < 1:
             raise ValueError(
                 f"padding={shown(padding)} leaves nothing of the output: its {name} would be {size}; expected less padding"
@@ -181,7 +181,7 @@ def _cached_adjoint(x_shape, kernel_shape, strides, padding, output_padding, dil
     return conv2d_geometry(y_shape, kernel_shape, strides, tuple(sides), dilation, groups)
 
 
-def _output_axis(size, window, stride, padding, output_padding, axis):
+def transposed_axis(size, window, stride, padding, output_padding, axis):
     """Return the output's size along an axis, and how much is cut off its two ends."""
     reach = (size - 1) * stride + window
     if isinstance(padding, str):

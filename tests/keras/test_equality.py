@@ -38,6 +38,8 @@ def random_cases(seed=0, rounds=4):
         if rng.random() < 0.5:
             dilated = window
         sequence = images[:1] + images[2:]
+        volumes = (2, int(rng.integers(4, 7)), *images[1:])
+        cube, steps = one_of(2, (3, 1, 2), (1, 3, 2)), one_of(1, 2, (2, 1, 3))
         same, causal = {"padding": window["padding"]}, one_of("valid", "same", "causal")
         affine = {"center": one_of(True, False), "scale": one_of(True, False)}
         resized = one_of({}, {"antialias": True}, {"pad_to_aspect_ratio": True}, {"crop_to_aspect_ratio": True})
@@ -93,6 +95,16 @@ def random_cases(seed=0, rounds=4):
             ("Softmax", {"axis": [1, 2]}, images),
             ("Dot", {"axes": one_of((3, 3), (1, 1), -1), "normalize": one_of(True, False)}, [images, images]),
             ("Dot", {"axes": one_of(1, -1)}, [(4, 6), (4, 6)]),
+            ("Conv3D", {"filters": 4, "kernel_size": cube, "strides": steps, "groups": one_of(1, 2), **same, **bias}, volumes),
+            ("Conv3D", {"filters": 3, "kernel_size": cube, "dilation_rate": one_of(1, 2), **same, **bias}, volumes),
+            ("Conv3DTranspose", {"filters": 3, "kernel_size": cube, "strides": one_of(1, 2), **same, **bias}, volumes),
+            ("MaxPooling3D", {"pool_size": cube, "strides": steps, **same}, volumes),
+            ("AveragePooling3D", {"pool_size": cube, "strides": one_of(None, 1)}, volumes),
+            ("GlobalAveragePooling3D", {"keepdims": one_of(True, False)}, volumes),
+            ("GlobalMaxPooling3D", {}, volumes),
+            ("UpSampling3D", {"size": cube}, volumes),
+            ("ZeroPadding3D", {"padding": one_of(1, (2, 1, 0), ((0, 1), (2, 0), (1, 1)))}, volumes),
+            ("Cropping3D", {"cropping": one_of(1, (1, 2, 0), ((0, 1), (2, 0), (1, 1)))}, volumes),
         ]  # fmt: skip
     cases += [("Activation", {"activation": name}, (3, 5, 6)) for name in ACTIVATIONS]
     return cases

@@ -10,6 +10,8 @@ from striate.layers.symbolic import flat_shapes
 from tests.helpers.layer_gradients import gradients
 
 IMAGES = (2, 6, 7, 4)
+VOLUMES = (2, 5, 4, 6, 4)
+FIRST = {"data_format": "channels_first"}
 
 LAYERS = [
     (layers.Conv2D, {"filters": 3, "kernel_size": 3}, IMAGES, (2, 4, 5, 3)),
@@ -168,6 +170,54 @@ LAYERS = [
     (layers.GaussianDropout, {"rate": 0.3}, IMAGES, IMAGES),
     (layers.SpatialDropout1D, {"rate": 0.5}, (2, 9, 4), (2, 9, 4)),
     (layers.ActivityRegularization, {"l1": 0.1, "l2": 0.2}, IMAGES, IMAGES),
+]
+LAYERS += [
+    (layers.Conv3D, {"filters": 3, "kernel_size": 2, "activation": "tanh"}, VOLUMES, (2, 4, 3, 5, 3)),
+    (layers.Conv3D, {"filters": 4, "kernel_size": (3, 2, 1), "padding": "same", "groups": 2}, VOLUMES, (2, 5, 4, 6, 4)),
+    (layers.Conv3D, {"filters": 2, "kernel_size": 2, "strides": 3, "padding": "same"}, VOLUMES, (2, 2, 2, 2, 2)),
+    (layers.Conv3D, {"filters": 2, "kernel_size": (2, 1, 2), "dilation_rate": (3, 1, 2)}, VOLUMES, (2, 2, 4, 4, 2)),
+    (layers.Conv3D, {"filters": 3, "kernel_size": 1, "use_bias": False}, VOLUMES, (2, 5, 4, 6, 3)),
+    (layers.Conv3D, {"filters": 3, "kernel_size": (3, 1, 1), "strides": (2, 1, 3), **FIRST}, VOLUMES, (2, 3, 1, 6, 2)),
+    (layers.Conv3DTranspose, {"filters": 3, "kernel_size": 2, "activation": "relu"}, VOLUMES, (2, 6, 5, 7, 3)),
+    (layers.Conv3DTranspose, {"filters": 2, "kernel_size": 3, "strides": 2, "padding": "same"}, VOLUMES, (2, 10, 8, 12, 2)),
+    (layers.Conv3DTranspose, {"filters": 2, "kernel_size": (5, 1, 3), "padding": "same"}, VOLUMES, (2, 5, 4, 6, 2)),
+    (
+        layers.Conv3DTranspose,
+        {"filters": 2, "kernel_size": (1, 2, 3), "strides": (3, 2, 2), "output_padding": (2, 1, 0), "use_bias": False},
+        VOLUMES,
+        (2, 15, 9, 13, 2),
+    ),
+    (layers.Conv3DTranspose, {"filters": 2, "kernel_size": 2, "strides": 2, **FIRST}, (2, 3, 1, 2, 4), (2, 2, 2, 4, 8)),
+    (layers.MaxPooling3D, {"pool_size": (2, 2, 3)}, VOLUMES, (2, 2, 2, 2, 4)),
+    (layers.MaxPooling3D, {"pool_size": (1, 2, 2), "strides": (2, 1, 3), "padding": "same"}, VOLUMES, (2, 3, 4, 2, 4)),
+    (layers.AveragePooling3D, {"pool_size": 3, "strides": 2, "padding": "same"}, VOLUMES, (2, 3, 2, 3, 4)),
+    (layers.AveragePooling3D, {"pool_size": 2, **FIRST}, VOLUMES, (2, 5, 2, 3, 2)),
+    (layers.GlobalMaxPooling3D, {}, VOLUMES, (2, 4)),
+    (layers.GlobalAveragePooling3D, {"keepdims": True, **FIRST}, VOLUMES, (2, 5, 1, 1, 1)),
+    (layers.UpSampling3D, {"size": (1, 3, 2)}, VOLUMES, (2, 5, 12, 12, 4)),
+    (layers.UpSampling3D, {}, VOLUMES, (2, 10, 8, 12, 4)),
+    (layers.ZeroPadding3D, {"padding": ((0, 1), (2, 0), (1, 1))}, VOLUMES, (2, 6, 6, 8, 4)),
+    (layers.Cropping3D, {"cropping": (1, 0, 2)}, VOLUMES, (2, 3, 4, 2, 4)),
+    (layers.SpatialDropout3D, {"rate": 0.5}, VOLUMES, VOLUMES),
+    (layers.AdaptiveAveragePooling1D, {"output_size": 4}, (2, 9, 4), (2, 4, 4)),
+    (layers.AdaptiveAveragePooling2D, {"output_size": (3, 2)}, IMAGES, (2, 3, 2, 4)),
+    (layers.AdaptiveAveragePooling3D, {"output_size": (5, 2, 4)}, VOLUMES, (2, 5, 2, 4, 4)),
+    (layers.AdaptiveMaxPooling1D, {"output_size": 3}, (2, 9, 4), (2, 3, 4)),
+    (layers.AdaptiveMaxPooling2D, {"output_size": 8, **FIRST}, IMAGES, (2, 6, 8, 8)),
+    (layers.AdaptiveMaxPooling3D, {"output_size": 2}, VOLUMES, (2, 2, 2, 2, 4)),
+    (layers.Conv1D, {"filters": 3, "kernel_size": 2, "padding": "causal", **FIRST}, (2, 4, 9), (2, 3, 9)),
+    (layers.Conv2D, {"filters": 3, "kernel_size": 2, "activation": "relu", **FIRST}, IMAGES, (2, 3, 6, 3)),
+    (layers.Conv2DTranspose, {"filters": 3, "kernel_size": 2, "strides": 2, **FIRST}, IMAGES, (2, 3, 14, 8)),
+    (layers.DepthwiseConv2D, {"kernel_size": 2, "depth_multiplier": 2, **FIRST}, IMAGES, (2, 12, 6, 3)),
+    (layers.SeparableConv1D, {"filters": 3, "kernel_size": 2, **FIRST}, (2, 4, 9), (2, 3, 8)),
+    (layers.MaxPooling2D, {**FIRST}, IMAGES, (2, 6, 3, 2)),
+    (layers.GlobalMaxPooling1D, {"keepdims": True, **FIRST}, (2, 4, 9), (2, 4, 1)),
+    (layers.GlobalAveragePooling2D, {**FIRST}, IMAGES, (2, 6)),
+    (layers.ZeroPadding2D, {"padding": (1, 2), **FIRST}, IMAGES, (2, 6, 9, 8)),
+    (layers.Cropping2D, {"cropping": ((1, 0), (2, 1)), **FIRST}, IMAGES, (2, 6, 6, 1)),
+    (layers.UpSampling2D, {"size": (1, 2), "interpolation": "bilinear", **FIRST}, IMAGES, (2, 6, 7, 8)),
+    (layers.SpatialDropout2D, {"rate": 0.5, **FIRST}, IMAGES, IMAGES),
+    (layers.Flatten, {**FIRST}, IMAGES, (2, 168)),
 ]
 MERGING = [
     (layers.Add, {}, [IMAGES, IMAGES, IMAGES], IMAGES),

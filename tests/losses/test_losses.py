@@ -20,7 +20,33 @@ def cases():
     unit = [v / np.linalg.norm(v, axis=-1, keepdims=True) for v in (soft, z)]
     margins = np.maximum(1 - signs[:, None] * z[:, :1], 0)
     wrong = np.where(one_hot, 0, z).max(-1)
+    cosines, same = unit[1] @ unit[1].T, yes[:, None] == yes
+    near = np.where(same & ~np.eye(6, dtype=bool), np.exp(-4 * (1.3 - cosines) * (cosines - 0.7)), 0).sum(1)
+    far = np.where(same, 0, np.exp(4 * np.maximum(0.3 + cosines, 0) * (cosines - 0.3))).sum(1)
+    two_p, two_soft, two_labels = (np.stack(each, -1) for each in ((p, p[:, ::-1]), (soft, one_hot), (labels, 3 - labels)))
     return [
+        (losses.Circle(gamma=4.0, margin=0.3), yes, unit[1], np.log1p(near * far).mean()),
+        (losses.CategoricalGeneralizedCrossEntropy(q=0.7), labels, p, ((1 - p[rows, labels] ** 0.7) / 0.7).mean()),
+        (losses.SparseCategoricalCrossentropy(axis=1), two_labels, two_p, -np.log(p[rows, labels]).mean()),
+        (losses.CategoricalCrossentropy(axis=1), two_soft, two_p, -(two_soft * np.log(two_p)).sum(1).mean()),
+        (
+            losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2, axis=1),
+            two_soft,
+            np.log(two_p) + 1,
+            -((0.8 * two_soft + 0.05) * np.log(two_p)).sum(1).mean(),
+        ),
+        (
+            losses.CategoricalFocalCrossentropy(gamma=1.0, axis=1),
+            two_soft,
+            two_p,
+            -(0.25 * two_soft * (1 - two_p) * np.log(two_p)).sum(1).mean(),
+        ),
+        (
+            losses.BinaryCrossentropy(axis=1),
+            two_soft,
+            two_p,
+            -(two_soft * np.log(two_p) + (1 - two_soft) * np.log(1 - two_p)).mean(1).mean(),
+        ),
         (losses.BinaryFocalCrossentropy(gamma=1.5), yes, p[:, :1], (-np.log(right) * (1 - right) ** 1.5).mean()),
         (
             losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.3),
@@ -142,6 +168,72 @@ def test_reductions_match_their_definitions(loss, y_true, y_pred, expected):
     np.testing.assert_allclose(single(y_true, y_pred, weights), values * weights, rtol=1e-12)
 
 
+@pytest.mark.parametrize("settings", [{}, {"from_logits": True}, {"axis": 1}])
+def test_an_ignored_class_is_left_out_of_the_mean(rng, settings):
+    y_pred = probabilities(rng, (5, 3, 4))
+    y_true, weights = rng.integers(0, 4, (5, 3)), rng.random(5)
+    y_true[0], y_true[3, 1] = 255, 255
+    counted = y_true != 255
+    p = np.take_along_axis(y_pred, np.where(counted, y_true, 0)[..., None], -1)[..., 0]
+    values = np.where(counted, -np.log(p), 0)
+    if settings.get("from_logits"):
+        y_pred = np.log(y_pred)
+    if settings.get("axis"):
+        y_pred = np.moveaxis(y_pred, -1, 1)
+
+    def loss(reduction="sum_over_batch_size"):
+        return losses.SparseCategoricalCrossentropy(ignore_class=255, reduction=reduction, **settings)
+
+    assert loss()(y_true, y_pred) == pytest.approx(values.sum() / counted.sum(), rel=1e-12)
+    assert loss("sum")(y_true, y_pred) == pytest.approx(values.sum(), rel=1e-12)
+    assert loss()(y_true, y_pred, weights) == pytest.approx((values * weights[:, None]).sum() / counted.sum(), rel=1e-12)
+    weighted = loss("mean_with_sample_weight")
+    total = (counted * weights[:, None]).sum()
+    assert weighted(y_true, y_pred, weights) == pytest.approx((values * weights[:, None]).sum() / total, rel=1e-12)
+    np.testing.assert_allclose(loss(None)(y_true, y_pred), values, rtol=1e-12)
+    _, gradient = loss().value_and_gradient(loss().prepare(y_true, (None, *y_pred.shape[1:]), "float64"), y_pred)
+    assert not gradient[0].any()
+    assert gradient[1].all(axis=0 if settings.get("axis") else -1).any()
+    with pytest.raises(ValueError, match="y holds the label 255, out of range"):
+        losses.SparseCategoricalCrossentropy(ignore_class=7, **settings)(y_true, y_pred)
+
+
+def test_the_mean_of_circle_is_that_of_values_above_zero():
+    embeddings = np.eye(3)[[0, 0, 1, 2]]
+    values = losses.circle([0, 0, 1, 2], embeddings, gamma=4.0)
+    assert (values[:2] > 0).all()
+    assert not values[2:].any()
+    assert losses.Circle(gamma=4.0)([0, 0, 1, 2], embeddings) == pytest.approx(values[:2].mean(), rel=1e-12)
+    others = losses.circle([0, 1], embeddings[1:3], [0, 0, 1], embeddings[:3], remove_diagonal=False, gamma=4.0)
+    assert others[0] == pytest.approx(losses.circle([0, 0, 1], embeddings[:3], remove_diagonal=False, gamma=4.0)[1], rel=1e-12)
+
+
+def test_the_dtype_of_a_loss_is_that_of_its_computation():
+    y_true, y_pred = np.zeros((3, 2), "float32"), np.full((3, 2), 0.1, "float32")
+    assert losses.MeanSquaredError(reduction=None, dtype="float64")(y_true, y_pred).dtype == np.float64
+    assert losses.MeanSquaredError(reduction=None)(y_true, y_pred).dtype == np.float32
+    assert losses.MeanSquaredError(dtype="float64").get_config()["dtype"] == "float64"
+    with pytest.raises(ValueError, match="MeanSquaredError: dtype='float16' is not supported"):
+        losses.MeanSquaredError(dtype="float16")
+
+
+def test_a_loss_is_made_from_its_configuration():
+    for loss in (losses.Circle(margin=0.2), losses.SparseCategoricalCrossentropy(ignore_class=3), losses.Tversky(0.2, axis=1)):
+        again = losses.deserialize(losses.serialize(loss))
+        assert type(again) is type(loss)
+        assert again.get_config() == loss.get_config() == type(loss).from_config(loss.get_config()).get_config()
+    assert losses.deserialize("huber").name == "huber"
+
+
+def test_axes_and_single_classes():
+    with pytest.raises(ValueError, match="axis=0 is that of the samples"):
+        losses.CategoricalCrossentropy(axis=0)(np.eye(3), np.eye(3))
+    with pytest.raises(ValueError, match="axis=2 is out of range"):
+        losses.BinaryCrossentropy(axis=2)(np.eye(3), np.eye(3))
+    with pytest.warns(SyntaxWarning, match="has a single class"):
+        losses.CategoricalCrossentropy()(np.ones((3, 1)), np.ones((3, 1)))
+
+
 def test_each_loss_is_found_by_its_name_and_function():
     for name, thing in vars(losses).items():
         if isinstance(thing, type) and issubclass(thing, losses.Loss) and thing not in (losses.Loss, losses.FunctionLoss):
@@ -170,6 +262,9 @@ def test_each_loss_is_found_by_its_name_and_function():
         ("MeanAbsolutePercentageError", {}),
         ("MeanSquaredLogarithmicError", {}),
         ("SparseCategoricalCrossentropy", {"from_logits": True}),
+        ("SparseCategoricalCrossentropy", {"ignore_class": 2}),
+        ("CategoricalGeneralizedCrossEntropy", {"q": 0.3}),
+        ("Circle", {}),
         ("BinaryCrossentropy", {"from_logits": True, "label_smoothing": 0.1}),
         ("Huber", {"delta": 0.3}),
         ("LogCosh", {}),
@@ -179,7 +274,7 @@ def test_values_match_keras(name, settings):
     keras = pytest.importorskip("keras")
     rng = np.random.default_rng(7)
     labels, y_pred = rng.integers(0, 4, 6), probabilities(rng, (6, 4)).astype("float32")
-    y_true = labels if name.startswith("Sparse") else np.eye(4, dtype="float32")[labels]
+    y_true = labels if getattr(losses, name).takes_classes else np.eye(4, dtype="float32")[labels]
     weights = rng.random(6).astype("float32")
     own, other = getattr(losses, name)(**settings), getattr(keras.losses, name)(**settings)
     assert own(y_true, y_pred) == pytest.approx(float(other(y_true, y_pred)), rel=1e-4)

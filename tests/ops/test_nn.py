@@ -34,10 +34,8 @@ def test_kernels_whose_axes_do_not_fit_the_inputs_are_refused(name):
                         function(x, np.ones(kernel_shape))
             else:
                 assert len(function(np.ones(x_shape), np.ones(kernel_shape)).shape) == len(x_shape)
-    for x_shape in ((), (4,), (2, 4), (1, 2, 3, 4, 5)):
-        with pytest.raises(
-            ValueError, match=rf"^inputs has shape {re.escape(str(x_shape))}; expected \(batch, height, width, "
-        ):
+    for x_shape in ((), (4,), (2, 4), (1, 2, 3, 4, 5, 6)):
+        with pytest.raises(ValueError, match=rf"^inputs has shape {re.escape(str(x_shape))}; expected \(batch, length, "):
             function(np.ones(x_shape), np.ones((2, 2, 4, 4)))
 
 

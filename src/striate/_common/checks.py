@@ -66,14 +66,21 @@ def integers(name, value, minimum=None, maximum=sys.maxsize):
 
 def pair(name, value, minimum=1, maximum=LARGEST):
     """Return an int, or two of them, as a pair of ints (for height and width) between `minimum` and `maximum`."""
+    return _one_or_several(name, value, 2, "two for height and width", minimum, maximum)
+
+
+def triple(name, value, minimum=1, maximum=LARGEST):
+    """Return an int, or three of them, as three ints (for depth, height and width) between `minimum` and `maximum`."""
+    return _one_or_several(name, value, 3, "three for depth, height and width", minimum, maximum)
+
+
+def _one_or_several(name, value, count, several, minimum, maximum):
+    """Return an int, or `count` of them, as a tuple of ints; errors call these `several`."""
     if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim):
-        if len(value) != 2:
-            raise ValueError(
-                f"{name}={shown(value)} has {len(value)} elements; expected an integer, or two for height and width"
-            )
-        return integer(f"{name}[0]", value[0], minimum, maximum), integer(f"{name}[1]", value[1], minimum, maximum)
-    value = integer(name, value, minimum, maximum)
-    return value, value
+        if len(value) != count:
+            raise ValueError(f"{name}={shown(value)} has {len(value)} elements; expected an integer, or {several}")
+        return tuple(integer(f"{name}[{i}]", each, minimum, maximum) for i, each in enumerate(value))
+    return (integer(name, value, minimum, maximum),) * count
 
 
 def axis_of(axis, name, shape):

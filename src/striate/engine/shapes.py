@@ -9,6 +9,7 @@ from types import EllipsisType, NoneType
 import numpy as np
 
 from ..geometry import conv2d_shape, conv2d_transpose_shape
+from .volume_geometry import conv3d_shape, conv3d_transpose_shape
 
 _LARGE = 1 << 40  # size that no index reaches
 
@@ -257,6 +258,8 @@ def one_hot(shape, classes, dtype=None):
 
 def convolution(x, kernel, *, groups, **geometry):
     """Return the shape of a convolution; the kernel of a 1D convolution lacks the height."""
+    if len(x) == 5:
+        return conv3d_shape(x, kernel, groups=groups, **geometry)
     kernel = (1,) * (4 - len(kernel)) + tuple(kernel)
     if groups == x[3] == kernel[2]:  # The kernel is depthwise: (kh, kw, channels, multiplier).
         kernel = (*kernel[:2], 1, kernel[2] * kernel[3])
@@ -265,7 +268,7 @@ def convolution(x, kernel, *, groups, **geometry):
 
 def transposed_convolution(x, kernel, **geometry):
     """Return the shape of a transposed convolution."""
-    return conv2d_transpose_shape(x, kernel, **geometry)
+    return (conv3d_transpose_shape if len(x) == 5 else conv2d_transpose_shape)(x, kernel, **geometry)
 
 
 def of_sequences(shape, *others, **_):

@@ -1,12 +1,15 @@
-"""Convolutions of sequences and of images."""
+"""Convolutions of sequences, of images and of volumes."""
 
 from .._common.checks import choice, integer
 from .._common.docstrings import documented
 from ..algorithms import ALGORITHMS, check_conv2d_algorithm
 from ..engine import operations
+from ..engine.operations import volumes
+from ..engine.volume_geometry import conv3d_shape
 from ..geometry import check_padding, conv2d_shape, kernel_shape_on_images
 from .affine import WEIGHTS_DOC, AffineLayer
-from .shape_checks import check_channels, check_data_format
+from .data_formats import shape_with_channels_last
+from .shape_checks import check_channels
 from .spatial import SpatialLayer, on_images, per_axis
 
 #: Docstring section for convolutions of sequences.
@@ -23,7 +26,7 @@ SEQUENCES_DOC = """
         Zeros around the sequence; see `Conv1D`.
     depth_multiplier : int
         Number of output channels per input channel.
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
     dilation_rate : int
         Distance between neighbouring elements of a kernel, in elements of the sequence.
@@ -45,7 +48,7 @@ IMAGES_DOC = """
         Zeros around the image; see `striate.functional.conv2d`.
     depth_multiplier : int
         Number of output channels per input channel.
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
     dilation_rate : int or pair of int
         Distance between neighbouring elements of a kernel, in pixels.
@@ -55,18 +58,39 @@ IMAGES_DOC = """
     """
 
 
+#: Docstring section for convolutions of volumes.
+VOLUMES_DOC = """
+    Parameters
+    ----------
+    filters : int
+        Number of output channels.
+    kernel_size : int or three of int
+        Depth, height and width of the kernels.
+    strides : int or three of int
+        Distance between neighbouring windows, in voxels.
+    padding : {"valid", "same"}
+        Zeros around the volume: "valid" adds none; "same" adds them on all sides, so that the output has the size of the
+        input at stride 1.
+    data_format : {"channels_last", "channels_first"}, optional
+        Position of the channels.
+    dilation_rate : int or three of int
+        Distance between neighbouring elements of a kernel, in voxels.
+    algorithm : {"auto", "direct", "im2col", "winograd", "winograd_f2", "winograd_f4"}
+        How the convolution of frames is computed; see `striate.functional.conv2d`.
+    """
+
+
 class ConvolutionBase(SpatialLayer, AffineLayer):
     """The base class of convolutions, depthwise and transposed ones included.
 
-    A subclass defines `kernel_shape`, `_shape_on_images` and `_geometry`.
+    A subclass defines `kernel_shape`, `_shape_on_images` and `_geometry`, and what `SpatialLayer` names for volumes.
     """
 
     _operation = operations.Conv2D
     _sequence_paddings = ("valid", "same")  # Values of `padding` for sequences, for which it cannot be given in numbers.
 
     def __init__(self, kernel_size, strides, padding, dilation_rate, data_format, *arguments, algorithm="auto", **kwargs):
-        super().__init__(*arguments, **kwargs)
-        check_data_format(data_format)
+        super().__init__(*arguments, data_format=data_format, **kwargs)
         self.kernel_size = per_axis("kernel_size", kernel_size, self.rank)
         self.strides = per_axis("strides", strides, self.rank)
         if self.rank == 2:
@@ -79,15 +103,19 @@ class ConvolutionBase(SpatialLayer, AffineLayer):
     @property
     def _window(self):
         """The spatial sizes of the kernel, as a tuple."""
-        return self.kernel_size if self.rank == 2 else (self.kernel_size,)
+        return (self.kernel_size,) if self.rank == 1 else self.kernel_size
 
     def _check(self, input_shape):
-        """Raise an error unless an input has the axes of a sequence or an image, and a known number of channels."""
+        """Raise an error unless an input has the axes of a sequence, an image or a volume, and a known number of channels."""
         super()._check(input_shape)
-        check_channels(self, input_shape)
+        check_channels(self, input_shape, -1 if self.data_format == "channels_last" else 1)
+
+    def build(self, input_shape):
+        """Make kernel and bias."""
+        super().build(shape_with_channels_last(input_shape, self.data_format))
 
     def _geometry(self, shape):
-        """Return the geometry for the operation on images of a shape."""
+        """Return the geometry for the operation on images, or volumes, of a shape."""
         raise NotImplementedError
 
     def _call_on_images(self, x):
@@ -121,6 +149,18 @@ class Convolution(ConvolutionBase):
         kernel_shape = kernel_shape_on_images(self.kernel_shape(shape), channels, groups)
         check_conv2d_algorithm(self.algorithm, kernel_shape, channels, strides, dilation, groups)
         return conv2d_shape(shape, kernel_shape, **geometry)
+
+    def _shape_on_volumes(self, shape):
+        kernel_shape, geometry = self.kernel_shape(shape), self._geometry(shape)
+        strides, dilation, groups = (geometry[name] for name in ("strides", "dilation", "groups"))
+        taps, *window, channels, filters = kernel_shape
+        frames = (*window, taps * channels, filters), taps * shape[-1], strides[1:], dilation[1:], groups
+        check_conv2d_algorithm(self.algorithm, *frames)
+        return conv3d_shape(shape, kernel_shape, **geometry)
+
+    def _call_on_volumes(self, x):
+        settings = {"algorithm": self.algorithm, **self._geometry(x.shape)}
+        return volumes.conv3d(x, self.kernel, self.bias, self.activation, **settings)
 
     def _geometry(self, shape):
         padding = self.padding
@@ -231,3 +271,34 @@ class Conv2D(_Conv):
     """
 
     rank = 2
+
+
+@documented(VOLUMES_DOC, WEIGHTS_DOC)
+class Conv3D(_Conv):
+    """3D convolution: `filters` learned kernels slide over a volume, such as a scan or the frames of a video.
+
+    Parameters
+    ----------
+    groups : int
+        Number of groups that channels and filters are split into.
+
+    Notes
+    -----
+    Input (batch, depth, height, width, channels), output (batch, output depth, output height, output width, filters). Weights:
+    kernel (kernel depth, kernel height, kernel width, channels / groups, filters) and bias (filters,).
+
+    References
+    ----------
+    .. [1] Tran, D. et al., "Learning spatiotemporal features with 3D convolutional networks", ICCV 2015.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 6, 5, 5, 2), np.float32)
+    >>> layer = layers.Conv3D(4, 3, strides=(2, 1, 1), padding="same", activation="relu")
+    >>> layer(x).shape, layer.kernel.shape
+    ((1, 3, 5, 5, 4), (3, 3, 3, 2, 4))
+    """
+
+    rank = 3

@@ -1,10 +1,13 @@
-"""Pooling layers of sequences and of images."""
+"""Pooling layers of sequences, of images and of volumes."""
+
+import math
 
 from .._common.checks import boolean
 from .._common.docstrings import documented
 from ..engine import operations
+from ..engine.operations import volumes
+from ..engine.volume_geometry import pool3d_shape
 from ..geometry import check_padding, pool2d_shape
-from .shape_checks import check_data_format
 from .spatial import SpatialLayer, on_images, per_axis
 
 #: Docstring sections for poolings over windows of sequences.
@@ -17,7 +20,7 @@ _SEQUENCES_DOC = """
         Distance between neighbouring windows, in elements; `pool_size` if None.
     padding : {"valid", "same"}
         Padding around the sequence, which the maximum or mean ignores.
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
     name, trainable, dtype
         See `Layer`.
@@ -37,7 +40,7 @@ _IMAGES_DOC = """
         Distance between neighbouring windows, in pixels; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Padding around the image, which the maximum or mean ignores.
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
     name, trainable, dtype
         See `Layer`.
@@ -47,11 +50,31 @@ _IMAGES_DOC = """
     Input (batch, height, width, channels), output (batch, output height, output width, channels).
     """
 
+#: Docstring sections for poolings over windows of volumes.
+_VOLUMES_DOC = """
+    Parameters
+    ----------
+    pool_size : int or three of int
+        Depth, height and width of the windows.
+    strides : int or three of int, optional
+        Distance between neighbouring windows, in voxels; `pool_size` if None.
+    padding : {"valid", "same"}
+        Padding around the volume, which the maximum or mean ignores.
+    data_format : {"channels_last", "channels_first"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, depth, height, width, channels), output (batch, output depth, output height, output width, channels).
+    """
+
 #: Docstring sections for poolings over whole sequences.
 _GLOBAL_SEQUENCES_DOC = """
     Parameters
     ----------
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
     keepdims : bool
         Whether the output keeps the length axis, with size 1.
@@ -67,7 +90,7 @@ _GLOBAL_SEQUENCES_DOC = """
 _GLOBAL_IMAGES_DOC = """
     Parameters
     ----------
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
     keepdims : bool
         Whether the output keeps the height and width axes, with size 1.
@@ -80,14 +103,30 @@ _GLOBAL_IMAGES_DOC = """
     """
 
 
+#: Docstring sections for poolings over whole volumes.
+_GLOBAL_VOLUMES_DOC = """
+    Parameters
+    ----------
+    data_format : {"channels_last", "channels_first"}, optional
+        Position of the channels.
+    keepdims : bool
+        Whether the output keeps the depth, height and width axes, with size 1.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, depth, height, width, channels), output (batch, channels) or (batch, 1, 1, 1, channels).
+    """
+
+
 class _Pooling(SpatialLayer):
     """The base class of poolings over windows. A subclass sets the operation, `_pool`."""
 
     _pool = None
 
     def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
+        super().__init__(data_format=data_format, **kwargs)
         self.pool_size = per_axis("pool_size", pool_size, self.rank)
         self.strides = self.pool_size if strides is None else per_axis("strides", strides, self.rank)
         self.padding = check_padding(padding, numbers=self.rank == 2)
@@ -102,6 +141,12 @@ class _Pooling(SpatialLayer):
     def _call_on_images(self, x):
         return self._pool(x, self._geometry).y
 
+    def _shape_on_volumes(self, shape):
+        return pool3d_shape(shape, **self._geometry)
+
+    def _call_on_volumes(self, x):
+        return volumes.pool3d(self._pool, x, **self._geometry)
+
     def get_config(self):
         """Return the constructor's arguments."""
         own = {"pool_size": self.pool_size, "strides": self.strides, "padding": self.padding}
@@ -109,26 +154,25 @@ class _Pooling(SpatialLayer):
 
 
 class _GlobalPooling(SpatialLayer):
-    """The base class of poolings over whole sequences or images. A subclass sets the operation, `_pool`."""
+    """The base class of poolings over whole sequences, images or volumes. A subclass sets the operation, `_pool`."""
 
     _pool = None
 
     def __init__(self, data_format=None, keepdims=False, **kwargs):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
+        super().__init__(data_format=data_format, **kwargs)
         self.keepdims = boolean("keepdims", keepdims)
 
-    def compute_output_shape(self, input_shape):
-        """Return (batch, channels), with ones in between if `keepdims` is True."""
-        self._check(input_shape)
-        batch, *sizes, channels = input_shape
+    def _shape_channels_last(self, shape):
+        batch, *sizes, channels = shape
         return (batch, *(1 for _ in sizes if self.keepdims), channels)
 
-    def call(self, x):
-        """Pool."""
-        image = self._as_images(x)
+    def _call_channels_last(self, x):
+        batch, *sizes, channels = x.shape
+        image = x
+        if self.rank != 2:  # All rows of a volume count alike.
+            image = operations.Reshape(x, (batch, math.prod(sizes[:-1]), sizes[-1], channels)).y
         y = self._pool(image, {"pool_size": image.shape[1:3], "strides": None, "padding": "valid"}).y
-        return operations.Reshape(y, self.compute_output_shape(x.shape)).y
+        return operations.Reshape(y, self._shape_channels_last(x.shape)).y
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -168,6 +212,22 @@ class MaxPooling2D(_Pooling):
     rank, _pool = 2, operations.MaxPool2D
 
 
+@documented(_VOLUMES_DOC)
+class MaxPooling3D(_Pooling):
+    """Maximum of each window of a volume, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(8, dtype=np.float32).reshape(1, 2, 2, 2, 1)
+    >>> layers.MaxPooling3D((2, 2, 1))(x)[0, ..., 0]
+    array([[[6., 7.]]], dtype=float32)
+    """
+
+    rank, _pool = 3, operations.MaxPool2D
+
+
 @documented(_SEQUENCES_DOC)
 class AveragePooling1D(_Pooling):
     """Mean of each window of a sequence, channel by channel.
@@ -199,6 +259,22 @@ class AveragePooling2D(_Pooling):
     """
 
     rank, _pool = 2, operations.AveragePool2D
+
+
+@documented(_VOLUMES_DOC)
+class AveragePooling3D(_Pooling):
+    """Mean of each window of a volume, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(8, dtype=np.float32).reshape(1, 2, 2, 2, 1)
+    >>> layers.AveragePooling3D((2, 2, 1))(x)[0, ..., 0]
+    array([[[3., 4.]]], dtype=float32)
+    """
+
+    rank, _pool = 3, operations.AveragePool2D
 
 
 @documented(_GLOBAL_SEQUENCES_DOC)
@@ -233,6 +309,22 @@ class GlobalAveragePooling2D(_GlobalPooling):
     rank, _pool = 2, operations.AveragePool2D
 
 
+@documented(_GLOBAL_VOLUMES_DOC)
+class GlobalAveragePooling3D(_GlobalPooling):
+    """Mean of each volume, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(8, dtype=np.float32).reshape(1, 2, 2, 2, 1)
+    >>> layers.GlobalAveragePooling3D()(x)
+    array([[3.5]], dtype=float32)
+    """
+
+    rank, _pool = 3, operations.AveragePool2D
+
+
 @documented(_GLOBAL_SEQUENCES_DOC)
 class GlobalMaxPooling1D(_GlobalPooling):
     """Maximum of each sequence, channel by channel.
@@ -263,3 +355,19 @@ class GlobalMaxPooling2D(_GlobalPooling):
     """
 
     rank, _pool = 2, operations.MaxPool2D
+
+
+@documented(_GLOBAL_VOLUMES_DOC)
+class GlobalMaxPooling3D(_GlobalPooling):
+    """Maximum of each volume, channel by channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(8, dtype=np.float32).reshape(1, 2, 2, 2, 1)
+    >>> layers.GlobalMaxPooling3D()(x)
+    array([[7.]], dtype=float32)
+    """
+
+    rank, _pool = 3, operations.MaxPool2D

@@ -10,8 +10,9 @@ from ..engine import operations
 from ..engine.operators import apply
 from ..regularizers import L1L2
 from .base import Elementwise
+from .data_formats import data_format_of
 from .randomness import RANDOM_LAYERS_DOC, RandomLayer
-from .shape_checks import check_data_format, check_rank
+from .shape_checks import check_rank
 
 
 class _DropoutBase(RandomLayer, Elementwise):
@@ -194,7 +195,7 @@ _SPATIAL_DROPOUT_DOC = """
     ----------
     rate : float
         Probability with which a channel is dropped, from 0 to 1.
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
 
     References
@@ -208,14 +209,25 @@ class _SpatialDropout(_DropoutBase):
 
     rank = None
 
+    def __init__(self, rate, data_format=None, seed=None, **kwargs):
+        super().__init__(rate, seed=seed, **kwargs)
+        self.data_format = data_format_of(data_format)
+
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        check_rank(self, input_shape, self.rank)
+        check_rank(self, input_shape, self.rank, self.data_format)
         return input_shape
 
     def _drop(self, x):
-        scales = self._draw(x.graph, (x.shape[0], x.shape[-1]), self._draw_scales)
-        return operations.ScaleShift(x, scales, masked=True).y
+        first = self.data_format == "channels_first"
+        batch, channels = x.shape[0], x.shape[1 if first else -1]
+        scales = self._draw(x.graph, (batch, channels), self._draw_scales)
+        if not first:
+            return operations.ScaleShift(x, scales, masked=True).y
+        # Each channel of each sample counts as a sample of one channel.
+        maps = operations.Reshape(x, (batch * channels, math.prod(x.shape[2:]), 1)).y
+        scales = operations.Reshape(scales, (batch * channels, 1)).y
+        return operations.Reshape(operations.ScaleShift(maps, scales, masked=True).y, x.shape).y
 
 
 @documented(RANDOM_LAYERS_DOC, _SPATIAL_DROPOUT_DOC)
@@ -235,7 +247,7 @@ class SpatialDropout1D(_SpatialDropout):
     rank = 1
 
     def __init__(self, rate, seed=None, **kwargs):
-        super().__init__(rate, seed=seed, **kwargs)
+        super().__init__(rate, "channels_last", seed, **kwargs)
 
 
 @documented(RANDOM_LAYERS_DOC, _SPATIAL_DROPOUT_DOC)
@@ -254,9 +266,26 @@ class SpatialDropout2D(_SpatialDropout):
 
     rank = 2
 
-    def __init__(self, rate, data_format=None, seed=None, **kwargs):
-        super().__init__(rate, seed=seed, **kwargs)
-        check_data_format(data_format)
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"data_format": self.data_format, **super().get_config()}
+
+
+@documented(RANDOM_LAYERS_DOC, _SPATIAL_DROPOUT_DOC)
+class SpatialDropout3D(SpatialDropout2D):
+    """Set random channels of each volume to zero in training, and scale the others up to keep the expected sum.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 2, 3, 4, 4), np.float32)
+    >>> y = layers.SpatialDropout3D(0.5, seed=0)(x, training=True)
+    >>> all(len(set(y[..., c].ravel())) == 1 for c in range(4))
+    True
+    """
+
+    rank = 3
 
 
 @documented(RANDOM_LAYERS_DOC)

@@ -4,10 +4,12 @@ import math
 
 from .._common.checks import LARGEST, choice, integer, integers, pair, shown
 from ..engine import operations
+from ..engine.operations import volumes
 from ..engine.shapes import times
 from .base import Layer
+from .data_formats import data_format_of, shape_in_format, with_channels_last
 from .resizing import INTERPOLATIONS, resize
-from .shape_checks import check_batch, check_data_format
+from .shape_checks import check_batch
 from .spatial import SpatialLayer, on_images, per_axis
 
 
@@ -16,8 +18,8 @@ class Flatten(Layer):
 
     Parameters
     ----------
-    data_format : {"channels_last"}, optional
-        Position of the channels.
+    data_format : {"channels_last", "channels_first"}, optional
+        Position of the channels in the input; in the vector, they are last, so that both give the same.
     name, trainable, dtype
         See `Layer`.
 
@@ -38,7 +40,7 @@ class Flatten(Layer):
 
     def __init__(self, data_format=None, **kwargs):
         super().__init__(**kwargs)
-        check_data_format(data_format)
+        self.data_format = data_format_of(data_format)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, features)."""
@@ -48,7 +50,12 @@ class Flatten(Layer):
 
     def call(self, x):
         """Flatten the samples."""
-        return operations.Reshape(x, self.compute_output_shape(x.shape)).y
+        shape = self.compute_output_shape(x.shape)
+        return operations.Reshape(with_channels_last(x, self.data_format) if len(x.shape) > 2 else x, shape).y
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"data_format": self.data_format, **super().get_config()}
 
 
 class Reshape(Layer):
@@ -200,6 +207,13 @@ class RepeatVector(Layer):
         return {"n": self.n, **super().get_config()}
 
 
+#: Forms of the amounts at the borders of images and volumes, in errors.
+_EXPECTED_SIDES = {
+    2: "an integer, a pair or ((top, bottom), (left, right))",
+    3: "an integer, three of them, or ((front, back), (top, bottom), (left, right))",
+}
+
+
 class _PaddingOrCropping(SpatialLayer):
     """The base class of padding and cropping."""
 
@@ -207,43 +221,39 @@ class _PaddingOrCropping(SpatialLayer):
     crops = False  # Whether the amounts are cropped.
 
     def __init__(self, amounts, data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        check_data_format(data_format)
+        super().__init__(data_format=data_format, **kwargs)
         self.amounts = self._sides(amounts)
 
     def _sides(self, value):
-        """Return the amounts at the borders as ((top, bottom), (left, right)) for images, ((before, after),) for sequences."""
+        """Return the amounts at the borders, (before, after) for each axis."""
         if self.rank == 1:
             return (pair(self.argument, value, minimum=0),)
-        amounts = value if isinstance(value, (tuple, list)) else (integer(self.argument, value, 0, LARGEST),) * 2
-        if len(amounts) != 2:
-            expected = "an integer, a pair or ((top, bottom), (left, right))"
-            raise ValueError(f"{self.argument}={shown(value)} is malformed; expected {expected}")
+        amounts = value if isinstance(value, (tuple, list)) else (integer(self.argument, value, 0, LARGEST),) * self.rank
+        if len(amounts) != self.rank:
+            raise ValueError(f"{self.argument}={shown(value)} is malformed; expected {_EXPECTED_SIDES[self.rank]}")
         return tuple(pair(f"{self.argument}[{i}]", sides, minimum=0) for i, sides in enumerate(amounts))
 
     def _signed_amounts(self):
         """Return the amounts that are added at the borders, negative if the layer crops."""
         return [(-before, -after) if self.crops else (before, after) for before, after in self.amounts]
 
-    def compute_output_shape(self, input_shape):
-        """Return (batch, ..., channels), with the spatial sizes changed by the amounts."""
-        self._check(input_shape)
-        batch, *sizes, channels = input_shape
+    def _shape_channels_last(self, shape):
+        batch, *sizes, channels = shape
         sizes = [None if n is None else n + sum(sides) for n, sides in zip(sizes, self._signed_amounts(), strict=True)]
         if any(n is not None and n < 1 for n in sizes):
             amounts = f"{self.argument}={self.amounts}"
             raise ValueError(
-                f"layer {self.name!r} got input of shape {tuple(input_shape)} with {amounts}; expected a larger one"
+                f"layer {self.name!r} got input of shape {shape_in_format(shape, self.data_format)} with {amounts}; "
+                "expected a larger one"
             )
         return batch, *sizes, channels
 
-    def call(self, x):
-        """Pad or crop the input."""
+    def _call_channels_last(self, x):
         return operations.Pad(x, ((0, 0), *self._signed_amounts(), (0, 0))).y
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {self.argument: self.amounts if self.rank == 2 else self.amounts[0], **super().get_config()}
+        return {self.argument: self.amounts[0] if self.rank == 1 else self.amounts, **super().get_config()}
 
 
 class ZeroPadding1D(_PaddingOrCropping):
@@ -253,7 +263,7 @@ class ZeroPadding1D(_PaddingOrCropping):
     ----------
     padding : int or pair of int
         Number of zeros before and after: (before, after), or one number for both.
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
     name, trainable, dtype
         See `Layer`.
@@ -303,9 +313,10 @@ class Cropping1D(_PaddingOrCropping):
     rank = 1
     argument = "cropping"
     crops = True
+    takes_data_format = False
 
     def __init__(self, cropping=(1, 1), **kwargs):
-        super().__init__(cropping, **kwargs)
+        super().__init__(cropping, "channels_last", **kwargs)
 
 
 class ZeroPadding2D(_PaddingOrCropping):
@@ -316,7 +327,7 @@ class ZeroPadding2D(_PaddingOrCropping):
     padding : int, pair of int, or ((top, bottom), (left, right))
         Number of rows and columns of zeros: a pair is (rows at top and bottom each, columns at left and right each), one number
         is for all sides.
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
     name, trainable, dtype
         See `Layer`.
@@ -351,7 +362,7 @@ class Cropping2D(_PaddingOrCropping):
     cropping : int, pair of int, or ((top, bottom), (left, right))
         Number of rows and columns removed: a pair is (rows at top and bottom each, columns at left and right each), one number
         is for all sides.
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
     name, trainable, dtype
         See `Layer`.
@@ -378,11 +389,78 @@ class Cropping2D(_PaddingOrCropping):
         super().__init__(cropping, data_format, **kwargs)
 
 
+class ZeroPadding3D(_PaddingOrCropping):
+    """Pad volumes with zeros.
+
+    Parameters
+    ----------
+    padding : int, three of int, or ((front, back), (top, bottom), (left, right))
+        Number of frames, rows and columns of zeros: three numbers are for both sides of depth, height and width, one number is
+        for all sides.
+    data_format : {"channels_last", "channels_first"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, depth, height, width, channels), output (batch, output depth, output height, output width, channels).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([[1.0, 2.0]], np.float32).reshape(1, 1, 1, 2, 1)
+    >>> layers.ZeroPadding3D(((0, 0), (1, 0), (0, 2)))(x)[0, 0, :, :, 0]
+    array([[0., 0., 0., 0.],
+           [1., 2., 0., 0.]], dtype=float32)
+    """
+
+    rank = 3
+
+    def __init__(self, padding=((1, 1), (1, 1), (1, 1)), data_format=None, **kwargs):
+        super().__init__(padding, data_format, **kwargs)
+
+
+class Cropping3D(_PaddingOrCropping):
+    """Crop frames, rows and columns from the borders of volumes.
+
+    Parameters
+    ----------
+    cropping : int, three of int, or ((front, back), (top, bottom), (left, right))
+        Number of frames, rows and columns removed: three numbers are for both sides of depth, height and width, one number is
+        for all sides.
+    data_format : {"channels_last", "channels_first"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, depth, height, width, channels), output (batch, output depth, output height, output width, channels).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.arange(27, dtype=np.float32).reshape(1, 3, 3, 3, 1)
+    >>> layers.Cropping3D((1, 1, 0))(x)[0, ..., 0]
+    array([[[12., 13., 14.]]], dtype=float32)
+    """
+
+    rank = 3
+    argument = "cropping"
+    crops = True
+
+    def __init__(self, cropping=((1, 1), (1, 1), (1, 1)), data_format=None, **kwargs):
+        super().__init__(cropping, data_format, **kwargs)
+
+
 class _UpSampling(SpatialLayer):
     """The base class of layers that enlarge their input by integer factors."""
 
-    def __init__(self, size=2, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, size=2, data_format=None, **kwargs):
+        super().__init__(data_format=data_format, **kwargs)
         self.size = per_axis("size", size, self.rank)
 
     def _shape_on_images(self, shape):
@@ -392,6 +470,13 @@ class _UpSampling(SpatialLayer):
 
     def _call_on_images(self, x):
         return operations.Repeat2D(x, on_images(self.size)).y
+
+    def _shape_on_volumes(self, shape):
+        batch, *sizes, channels = shape
+        return batch, *map(times, sizes, self.size), channels
+
+    def _call_on_volumes(self, x):
+        return volumes.repeat3d(x, self.size)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -422,6 +507,10 @@ class UpSampling1D(_UpSampling):
     """
 
     rank = 1
+    takes_data_format = False
+
+    def __init__(self, size=2, **kwargs):
+        super().__init__(size, "channels_last", **kwargs)
 
 
 class UpSampling2D(_UpSampling):
@@ -431,7 +520,7 @@ class UpSampling2D(_UpSampling):
     ----------
     size : int or pair of int
         Factors of height and width.
-    data_format : {"channels_last"}, optional
+    data_format : {"channels_last", "channels_first"}, optional
         Position of the channels.
     interpolation : {"nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"}
         How new pixels are computed; "nearest" repeats pixels.
@@ -457,16 +546,47 @@ class UpSampling2D(_UpSampling):
     rank = 2
 
     def __init__(self, size=(2, 2), data_format=None, interpolation="nearest", **kwargs):
-        super().__init__(size, **kwargs)
-        check_data_format(data_format)
+        super().__init__(size, data_format, **kwargs)
         self.interpolation = choice("interpolation", interpolation, INTERPOLATIONS)
 
     def _call_on_images(self, x):
         if self.interpolation == "nearest":
             return super()._call_on_images(x)
-        return resize(x, *self.compute_output_shape(x.shape)[1:3], self.interpolation)
+        return resize(x, *self._shape_channels_last(x.shape)[1:3], self.interpolation)
 
     def get_config(self):
         """Return the constructor's arguments."""
         config = super().get_config()
         return {"size": config.pop("size"), "interpolation": self.interpolation, **config}
+
+
+class UpSampling3D(_UpSampling):
+    """Enlarge volumes by repeating frames, rows and columns.
+
+    Parameters
+    ----------
+    size : int or three of int
+        Factors of depth, height and width.
+    data_format : {"channels_last", "channels_first"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+
+    Notes
+    -----
+    Input (batch, depth, height, width, channels), output (batch, output depth, output height, output width, channels).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.array([1.0, 2.0], np.float32).reshape(1, 1, 1, 2, 1)
+    >>> layers.UpSampling3D((1, 2, 3))(x)[0, 0, :, :, 0]
+    array([[1., 1., 1., 2., 2., 2.],
+           [1., 1., 1., 2., 2., 2.]], dtype=float32)
+    """
+
+    rank = 3
+
+    def __init__(self, size=(2, 2, 2), data_format=None, **kwargs):
+        super().__init__(size, data_format, **kwargs)

@@ -53,9 +53,9 @@ class SeparableConvolution(SpatialLayer):
         bias_constraint=None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        window = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate, "data_format": data_format}
-        common = {"trainable": self.trainable, "dtype": self.dtype}
+        super().__init__(data_format=data_format, **kwargs)
+        window = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate}
+        common = {"trainable": self.trainable, "dtype": self.dtype, "data_format": "channels_last"}
         self.depthwise = self.depthwise_class(
             kernel_size, **window, depth_multiplier=depth_multiplier, use_bias=False,
             depthwise_initializer=depthwise_initializer, depthwise_regularizer=depthwise_regularizer,
@@ -69,13 +69,10 @@ class SeparableConvolution(SpatialLayer):
             bias_regularizer=bias_regularizer, bias_constraint=bias_constraint, **common,
         )  # fmt: skip
 
-    def compute_output_shape(self, input_shape):
-        """Return (batch, ..., filters), with the spatial sizes of the depthwise convolution's output."""
-        self._check(input_shape)
-        return self.pointwise.compute_output_shape(self.depthwise.compute_output_shape(input_shape))
+    def _shape_channels_last(self, shape):
+        return self.pointwise.compute_output_shape(self.depthwise.compute_output_shape(shape))
 
-    def call(self, x):
-        """Apply both convolutions."""
+    def _call_channels_last(self, x):
         return self.pointwise(self.depthwise(x))
 
     def get_config(self):

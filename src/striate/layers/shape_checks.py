@@ -56,12 +56,17 @@ def check_batch(layer, shape):
         )
 
 
-def check_rank(layer, shape, rank):
+#: Names of the spatial axes of sequences, images and volumes, in errors.
+_AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+def check_rank(layer, shape, rank, data_format="channels_last"):
     """Raise an error unless `shape` has a batch axis, `rank` spatial axes, and a channel axis."""
     if len(shape) != rank + 2:
-        axes = {1: "(batch, length, channels)", 2: "(batch, height, width, channels)"}[rank]
+        axes = (*_AXES[rank], "channels") if data_format == "channels_last" else ("channels", *_AXES[rank])
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected {rank + 2}: {axes}"
+            f"layer {layer.name!r} got input of shape {shape}, {len(shape)} dimensions; expected {rank + 2}: "
+            f"(batch, {', '.join(axes)})"
         )
 
 
@@ -70,14 +75,15 @@ def check_images(layer, shape):
     check_rank(layer, shape, 2)
 
 
-def check_channels(layer, shape):
-    """Return the number of channels of `shape`; raise an error if it is unknown or 0."""
-    if not shape[-1]:
+def check_channels(layer, shape, axis=-1):
+    """Return the number of channels of `shape`, the size of an axis; raise an error if it is unknown or 0."""
+    if not shape[axis]:
+        where = "the last size" if axis in (-1, len(shape) - 1) else f"the size of axis {axis}"
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected a known number of channels, the last size, "
+            f"layer {layer.name!r} got input of shape {tuple(shape)}; expected a known number of channels, {where}, "
             "of at least 1"
         )
-    return shape[-1]
+    return shape[axis]
 
 
 def check_last_axis(layer, shape):

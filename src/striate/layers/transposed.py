@@ -1,12 +1,14 @@
-"""Transposed convolutions, which enlarge sequences and images by learned kernels."""
+"""Transposed convolutions, which enlarge sequences, images and volumes by learned kernels."""
 
 from .._common.checks import integer
 from .._common.docstrings import documented
 from ..algorithms import check_conv2d_algorithm
 from ..engine import operations
+from ..engine.operations import volumes
+from ..engine.volume_geometry import conv3d_transpose_shape
 from ..geometry import adjoint_geometry, conv2d_transpose_shape
 from .affine import WEIGHTS_DOC
-from .convolution import IMAGES_DOC, SEQUENCES_DOC, ConvolutionBase
+from .convolution import IMAGES_DOC, SEQUENCES_DOC, VOLUMES_DOC, ConvolutionBase
 from .spatial import on_images, per_axis
 
 
@@ -59,6 +61,26 @@ class _ConvTranspose(ConvolutionBase):
         kernel_shape, strides, _, _, dilation = settings = self._settings(shape)
         check_conv2d_algorithm(self.algorithm, kernel_shape, self.filters, strides, dilation, 1)
         return conv2d_transpose_shape(shape, *settings)
+
+    @property
+    def _volume_geometry(self):
+        """The arguments of `striate.engine.volume_geometry.conv3d_transpose_geometry` but the shapes."""
+        return {
+            "strides": self.strides,
+            "padding": self.padding,
+            "output_padding": self.output_padding,
+            "dilation": self.dilation_rate,
+        }
+
+    def _shape_on_volumes(self, shape):
+        taps, *window, filters, channels = kernel_shape = self.kernel_shape(shape)
+        frames = (*window, taps * filters, channels), taps * filters, self.strides[1:], self.dilation_rate[1:], 1
+        check_conv2d_algorithm(self.algorithm, *frames)
+        return conv3d_transpose_shape(shape, kernel_shape, **self._volume_geometry)
+
+    def _call_on_volumes(self, x):
+        settings = {"algorithm": self.algorithm, **self._volume_geometry}
+        return volumes.conv3d_transpose(x, self.kernel, self.bias, self.activation, **settings)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -128,3 +150,37 @@ class Conv2DTranspose(_ConvTranspose):
     """
 
     rank = 2
+
+
+@documented(VOLUMES_DOC, WEIGHTS_DOC)
+class Conv3DTranspose(_ConvTranspose):
+    """Transposed 3D convolution: each voxel, times a learned kernel, is added to a window of a larger output.
+
+    Parameters
+    ----------
+    strides : int or three of int
+        Distance between neighbouring windows of the output, in voxels.
+    padding : {"valid", "same"}
+        How the output is cropped: "valid" does not crop it, "same" crops it to ``strides`` times the size of the input.
+    output_padding : int or three of int, optional
+        Size added to the output at its end, along each axis; see `striate.functional.conv2d_transpose`.
+
+    Notes
+    -----
+    Input (batch, depth, height, width, channels), output (batch, output depth, output height, output width, filters). Weights:
+    kernel (kernel depth, kernel height, kernel width, filters, channels) and bias (filters,).
+
+    References
+    ----------
+    .. [1] Çiçek, Ö. et al., "3D U-Net: learning dense volumetric segmentation from sparse annotation", MICCAI 2016.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> x = np.ones((1, 3, 4, 4, 2), np.float32)
+    >>> layers.Conv3DTranspose(4, 3, strides=2, padding="same")(x).shape
+    (1, 6, 8, 8, 4)
+    """
+
+    rank = 3

@@ -5,14 +5,20 @@ A loss is the mean over the batch of a value for each sample. Targets are checke
 returns the values of the samples.
 """
 
-from .._common.registry import resolve
+from .._common.arguments import deserialized, name_of
+from .._common.registry import describe, resolve
 from .base import Loss
-from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
+from .crossentropy import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    CategoricalGeneralizedCrossEntropy,
+    SparseCategoricalCrossentropy,
+)
 from .ctc import CTC
 from .focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy
 from .function import FunctionLoss, function_of
 from .margin import CategoricalHinge, Hinge, SquaredHinge
-from .metric_learning import ArcFaceLoss, ContrastiveLoss, TripletHardLoss, TripletSemiHardLoss
+from .metric_learning import ArcFaceLoss, Circle, ContrastiveLoss, TripletHardLoss, TripletSemiHardLoss, circle
 from .overlap import Dice, Jaccard, Tversky
 from .regression import (
     Huber,
@@ -31,7 +37,9 @@ __all__ = [
     "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
     "CategoricalFocalCrossentropy",
+    "CategoricalGeneralizedCrossEntropy",
     "CategoricalHinge",
+    "Circle",
     "ContrastiveLoss",
     "CosineSimilarity",
     "Dice",
@@ -57,10 +65,13 @@ __all__ = [
     "binary_focal_crossentropy",
     "categorical_crossentropy",
     "categorical_focal_crossentropy",
+    "categorical_generalized_cross_entropy",
     "categorical_hinge",
+    "circle",
     "contrastive_loss",
     "cosine_similarity",
     "ctc",
+    "deserialize",
     "dice",
     "get",
     "hinge",
@@ -73,6 +84,7 @@ __all__ = [
     "mean_squared_error",
     "mean_squared_logarithmic_error",
     "poisson",
+    "serialize",
     "sparse_categorical_crossentropy",
     "squared_hinge",
     "triplet_hard_loss",
@@ -85,6 +97,7 @@ binary_crossentropy = function_of(BinaryCrossentropy)
 binary_focal_crossentropy = function_of(BinaryFocalCrossentropy)
 categorical_crossentropy = function_of(CategoricalCrossentropy)
 categorical_focal_crossentropy = function_of(CategoricalFocalCrossentropy)
+categorical_generalized_cross_entropy = function_of(CategoricalGeneralizedCrossEntropy)
 categorical_hinge = function_of(CategoricalHinge)
 contrastive_loss = function_of(ContrastiveLoss)
 cosine_similarity = function_of(CosineSimilarity)
@@ -142,3 +155,41 @@ def get(identifier):
     if callable(identifier) and not isinstance(identifier, (Loss, type)):
         return identifier.loss_class() if identifier in FUNCTIONS.values() else FunctionLoss(identifier)
     return resolve("loss", identifier, Loss, _BY_NAME)
+
+
+def serialize(loss):
+    """Return the description ``{"class_name": …, "config": …}`` of a loss, or the name of a function.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> losses.serialize(losses.Huber(0.5))["config"]["delta"]
+    0.5
+    >>> losses.serialize(losses.huber)
+    'huber'
+    """
+    return describe(loss, "loss") if isinstance(loss, Loss) else name_of("loss", loss, ", or a Loss")
+
+
+def deserialize(name, custom_objects=None):
+    """Return the loss for what `serialize` returned.
+
+    Parameters
+    ----------
+    name : str or dict
+        Name or description.
+    custom_objects : dict of str to class or function, optional
+        Custom classes and functions, by name.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `name` is neither, or the loss is unknown.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> losses.deserialize(losses.serialize(losses.Huber(0.5))).delta
+    0.5
+    """
+    return deserialized(name, get, custom_objects)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.arguments import KeepsArguments
-from .._common.checks import choice, real_array, text
+from .._common.arguments import KeepsArguments, made_of
+from .._common.checks import choice, float_dtype, real_array, text
 from .._common.registry import arguments_of, snake_case
 from .._common.watched import Watched
 from ..engine import Graph, Plan, Value, append_gradients, operations
@@ -20,7 +20,7 @@ from .targets import check_finite, check_sample_weight, predictions, same_shape_
 REDUCED = """
     Parameters
     ----------
-    reduction, name
+    reduction, name, dtype
         See `Loss`.
     """
 OF_ELEMENTS = f"""{REDUCED}
@@ -59,6 +59,8 @@ class Loss(KeepsArguments, Watched):
         How the values that `call` returns are reduced: "sum_over_batch_size" and "mean" both mean their mean;
         "mean_with_sample_weight" divides their weighted sum by the sum of the weights; "sum" adds them up. With "none" (or
         None), a call of the loss returns them as an array, and no model can be trained with the loss.
+    dtype : {"float32", "float64"}, optional
+        Dtype that the loss is computed in; that of the predictions if None.
 
     Examples
     --------
@@ -71,13 +73,16 @@ class Loss(KeepsArguments, Watched):
     """
 
     reduction = "sum_over_batch_size"  # for subclasses that do not call `__init__`
+    dtype = None  # an attribute of instances that are given one
     unwatched = frozenset(["_given"])
     required_axes = ("batch",)  # names of the axes that predictions have at least
     takes_classes = False  # whether targets are class indices
 
-    def __init__(self, name=None, reduction="sum_over_batch_size"):
+    def __init__(self, name=None, reduction="sum_over_batch_size", dtype=None):
         self.name = snake_case(type(self).__name__) if name is None else text("name", name)
         self.reduction = choice("reduction", "none" if reduction is None else reduction, REDUCTIONS)
+        if dtype is not None:
+            self.dtype = float_dtype("dtype", dtype)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample.
@@ -103,6 +108,10 @@ class Loss(KeepsArguments, Watched):
         sample_weight : Value, optional
             Weights of the samples.
         """
+        return None
+
+    def counted(self, y_true, values):
+        """Return which of the values that `call` returned for targets count in their mean, 1 or 0; None if all do."""
         return None
 
     def adapt(self, y_true):
@@ -179,37 +188,38 @@ class Loss(KeepsArguments, Watched):
                 f"{REDUCTIONS[:-1]} for a model"
             )
         graph = y_pred.graph
-        y_pred = y_pred if y_pred.dtype in KERNEL_DTYPES else y_pred.cast(FLOAT32)
+        y_pred = self._in_dtype(y_pred if y_pred.dtype in KERNEL_DTYPES else y_pred.cast(FLOAT32))
         with graph.within(graph.layer, None):
-            sample_weight = self._scaled(sample_weight)
             rows = math.prod(y_pred.shape[:-1]) if self.reduction == "sum" else 1
-            operation = None
             if self._may_be_fused() and (sample_weight is None or _has_weight_per_row(y_pred, sample_weight)):
                 y_true, sample_weight = (_with_dtype_of(y_pred, value) for value in (y_true, sample_weight))
-                operation = self.fused(y_true, y_pred, weight * rows, sample_weight)
-            return operation or self._emit_values(y_true, y_pred, weight, sample_weight)
+                operation = self.fused(y_true, y_pred, weight * rows, self._scaled(sample_weight))
+                if operation:
+                    return operation
+            values = self.call(y_true, y_pred)
+            if not isinstance(values, Value):
+                raise TypeError(f"call of {type(self).__name__} returned {type(values).__name__}; expected a symbolic tensor")
+            value = self._reduced(y_true, values.cast(y_pred.dtype), sample_weight) * weight
+            return Emitted(value, [value.graph.start_at(value)])
+
+    def _in_dtype(self, y_pred):
+        """Return predictions, a value, in the dtype that the loss is computed in."""
+        return y_pred if self.dtype is None else y_pred.cast(np.dtype(self.dtype))
 
     @classmethod
     def _may_be_fused(cls):
         """Return whether `fused` computes the same as `call`, which a subclass may have overridden alone."""
         return next("fused" in vars(each) for each in cls.__mro__ if vars(each).keys() & {"call", "fused"})
 
-    def _emit_values(self, y_true, y_pred, weight, sample_weight):
-        """Append the operations of `call` and the reduction of its values."""
-        values = self.call(y_true, y_pred)
-        if not isinstance(values, Value):
-            raise TypeError(f"call of {type(self).__name__} returned {type(values).__name__}; expected a symbolic tensor")
-        value = self._reduce(self._weighted(values.cast(y_pred.dtype), sample_weight)) * weight
-        return Emitted(value, [value.graph.start_at(value)])
-
     def _weighted(self, values, sample_weight):
         """Return the samples' values, multiplied by their weights, if any."""
         if sample_weight is None:
             return values
-        if values.shape and values.shape[: len(sample_weight.shape)] != sample_weight.shape:
+        shape = np.shape(sample_weight)
+        if values.shape and None not in values.shape and values.shape[: len(shape)] != shape:
             raise ValueError(
                 f"call of {type(self).__name__} returned values of shape {values.shape}, and sample_weight has shape "
-                f"{sample_weight.shape}; expected a value for each sample"
+                f"{shape}; expected a value for each sample"
             )
         return values * with_axes_of(sample_weight, values)
 
@@ -241,10 +251,8 @@ class Loss(KeepsArguments, Watched):
         if isinstance(y_pred, Value) or isinstance(y_true, Value):
             return self._of_values(y_true, y_pred, sample_weight)
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
-            values = self.call(self.adapt(y_true), y_pred)
-            if sample_weight is not None:
-                values = values * with_axes_of(self._scaled(sample_weight), values)
-            return values if self.reduction == "none" else self._reduce(values)
+            y_true = self.adapt(y_true)
+            return self._reduced(y_true, self.call(y_true, y_pred), sample_weight)
         y_true, y_pred = self.checked(y_true, y_pred)
         weights = None if sample_weight is None else check_sample_weight(sample_weight, y_pred.shape, y_pred.dtype)
         if self.reduction != "none":
@@ -260,11 +268,11 @@ class Loss(KeepsArguments, Watched):
         )
         if sample_weight is not None and not isinstance(sample_weight, Value):
             sample_weight = graph.constant(check_sample_weight(sample_weight, y_pred.shape, y_pred.dtype))
+        y_pred = self._in_dtype(y_pred)
         y_true = self.adapt(self.fitted(y_true, y_pred))
-        if self.reduction == "none":
-            return self._weighted(self.call(y_true, y_pred), sample_weight)
-        if graph.tapes > 1:  # The gradient that a kernel computes with the loss would have no gradient itself.
-            return self._reduce(self._weighted(self.call(y_true, y_pred), self._scaled(sample_weight)))
+        # The gradient that a kernel computes with the loss would have no gradient itself.
+        if self.reduction == "none" or graph.tapes > 1:
+            return self._reduced(y_true, self.call(y_true, y_pred), sample_weight)
         emitted = self.emit(y_true, y_pred, 1.0, sample_weight)
         [(place, gradient)] = emitted.starts
         return emitted.value if place is emitted.value else operations.LossValue(emitted.value, place, gradient).y
@@ -275,7 +283,7 @@ class Loss(KeepsArguments, Watched):
 
     def checked(self, y_true, y_pred):
         """Return prepared targets, and predictions as an array, after checking that they fit together."""
-        y_pred = predictions(y_pred)
+        y_pred = predictions(y_pred).astype(self.dtype, copy=False) if self.dtype else predictions(y_pred)
         if y_pred.ndim < len(self.required_axes):
             raise ValueError(f"y_pred has shape {y_pred.shape}; expected ({', ..., '.join(self.required_axes)})")
         y_true = self.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
@@ -286,19 +294,35 @@ class Loss(KeepsArguments, Watched):
             )
         return y_true, y_pred
 
-    def _reduce(self, values):
-        """Return the sum or the mean of values."""
-        return apply("sum" if self.reduction == "sum" else "mean", values)
+    def _reduced(self, y_true, values, sample_weight):
+        """Return the weighted values that `call` returned for targets, reduced as `reduction` tells."""
+        counted = None if self.reduction in ("sum", "none") else self.counted(y_true, values)
+        if counted is not None:
+            weights = apply("cast", counted, dtype=np.dtype(values.dtype).name)
+            if self.reduction != "mean_with_sample_weight":
+                weights = _with_mean_of_1(weights)
+            sample_weight = weights if sample_weight is None else weights * with_axes_of(sample_weight, weights)
+        values = self._weighted(values, self._scaled(sample_weight))
+        return values if self.reduction == "none" else apply("sum" if self.reduction == "sum" else "mean", values)
 
     def _scaled(self, weights):
         """Return weights, scaled to a mean of 1 if `reduction` is "mean_with_sample_weight"; None if there are none."""
-        if weights is None or self.reduction != "mean_with_sample_weight":
-            return weights
-        return weights / apply("maximum", apply("mean", weights), _TINY)
+        scales = weights is not None and self.reduction == "mean_with_sample_weight"
+        return _with_mean_of_1(weights) if scales else weights
 
     def get_config(self):
         """Return the constructor's arguments."""
         return arguments_of(self)
+
+    @classmethod
+    def from_config(cls, config):
+        """Make a loss from what `get_config` returned."""
+        return made_of(cls, config)
+
+
+def _with_mean_of_1(weights):
+    """Return weights divided by their mean."""
+    return weights / apply("maximum", apply("mean", weights), _TINY)
 
 
 def _floats(array, double):
@@ -320,8 +344,8 @@ def _with_dtype_of(y_pred, value):
 class SameShapeLoss(Loss):
     """A loss whose targets have the predictions' shape."""
 
-    def __init__(self, reduction="sum_over_batch_size", name=None):
-        super().__init__(name, reduction)
+    def __init__(self, reduction="sum_over_batch_size", name=None, dtype=None):
+        super().__init__(name, reduction, dtype)
 
     def check(self, targets):
         """Return targets; a subclass raises an error for values that it does not take."""

@@ -40,8 +40,8 @@ class CTC(Loss):
 
     required_axes = ("batch", "steps", "classes")
 
-    def __init__(self, reduction="sum_over_batch_size", name=None):
-        super().__init__(name, reduction)
+    def __init__(self, reduction="sum_over_batch_size", name=None, dtype=None):
+        super().__init__(name, reduction, dtype)
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the labels as int64, shape (samples, length)."""

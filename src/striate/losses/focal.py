@@ -5,7 +5,17 @@ from .._common.docstrings import documented
 from ..activations import log_softmax, sigmoid
 from ..engine import operations
 from ..engine.operators import apply
-from .crossentropy import EPSILON, SMOOTHED, SMOOTHED_BINARY, SmoothedLoss, binary_entropy, with_logits
+from .crossentropy import (
+    EPSILON,
+    SMOOTHED,
+    SMOOTHED_BINARY,
+    SmoothedLoss,
+    binary_entropy,
+    class_axis,
+    classes_last,
+    is_last,
+    with_logits,
+)
 
 _LEAST = 1e-30  # minimum of 1 - p: at 0, the gradient of a power of it may be infinite
 
@@ -53,10 +63,12 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         gamma=2.0,
         from_logits=False,
         label_smoothing=0.0,
+        axis=-1,
         reduction="sum_over_batch_size",
         name=None,
+        dtype=None,
     ):
-        super().__init__(from_logits, label_smoothing, reduction, name)
+        super().__init__(from_logits, label_smoothing, axis, reduction, name, dtype)
         self.apply_class_balancing = boolean("apply_class_balancing", apply_class_balancing)
         self.alpha = number("alpha", alpha, 0, 1)
         self.gamma = number("gamma", gamma, 0)
@@ -68,10 +80,12 @@ class BinaryFocalCrossentropy(SmoothedLoss):
         values = binary_entropy(y_true, y_pred, self.from_logits) * _focus(right, self.gamma)
         if self.apply_class_balancing:
             values = values * (y_true * self.alpha + (1.0 - y_true) * (1 - self.alpha))
-        return apply("mean", values, axis=-1)
+        return apply("mean", values, axis=class_axis(self.axis, y_pred.shape))
 
     def fused(self, y_true, y_pred, weight, sample_weight):
-        """Return the operation with a kernel for this loss."""
+        """Return the operation with a kernel for this loss, or None where values are means along another axis than the last."""
+        if not is_last(self.axis, y_pred):
+            return None
         y_pred, from_logits = with_logits(y_pred, self.from_logits, "sigmoid")
         balance = {"positive_weight": self.alpha, "negative_weight": 1 - self.alpha} if self.apply_class_balancing else {}
         focus = {"gamma": self.gamma, **balance}
@@ -99,23 +113,32 @@ class CategoricalFocalCrossentropy(SmoothedLoss):
     """
 
     def __init__(
-        self, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size", name=None
+        self,
+        alpha=0.25,
+        gamma=2.0,
+        from_logits=False,
+        label_smoothing=0.0,
+        axis=-1,
+        reduction="sum_over_batch_size",
+        name=None,
+        dtype=None,
     ):
-        super().__init__(from_logits, label_smoothing, reduction, name)
+        super().__init__(from_logits, label_smoothing, axis, reduction, name, dtype)
         several = isinstance(alpha, (list, tuple))
         self.alpha = [number(f"alpha[{i}]", each, 0) for i, each in enumerate(alpha)] if several else number("alpha", alpha, 0)
         self.gamma = number("gamma", gamma, 0)
 
     def check(self, targets):
         """Return targets after checking that they are probabilities, of as many classes as `alpha` has weights."""
-        if isinstance(self.alpha, list) and len(self.alpha) != targets.shape[-1]:
+        if isinstance(self.alpha, list) and len(self.alpha) != targets.shape[self.axis]:
             raise ValueError(
-                f"alpha={self.alpha} has {len(self.alpha)} elements; expected one for each of {targets.shape[-1]} classes"
+                f"alpha={self.alpha} has {len(self.alpha)} elements; expected {targets.shape[self.axis]}, one for each class"
             )
         return super().check(targets)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
+        y_true, y_pred = classes_last(self.axis, y_true), classes_last(self.axis, y_pred)
         y_pred, from_logits = with_logits(y_pred, self.from_logits, "softmax")
         if from_logits:
             log_p = log_softmax(y_pred)

@@ -9,6 +9,9 @@ from ..engine.graph import of_the_block
 from ..engine.operators import Operators
 from .base import Loss
 
+#: Arguments of classes of losses that their functions do not take.
+_OF_INSTANCES = ("reduction", "name", "dtype")
+
 #: Targets and predictions in the examples of functions, by the names of classes that take neither classes nor probabilities.
 _EXAMPLES = {"CTC": ("[[1]]", "[[[0.25, 0.75]]]")}
 
@@ -22,7 +25,7 @@ class FunctionLoss(Loss):
         ``function(y_true, y_pred)`` returns a value for each sample.
     name : str, optional
         Name of the loss; the function's name if None.
-    reduction : str
+    reduction, dtype
         See `Loss`.
 
     Examples
@@ -34,9 +37,9 @@ class FunctionLoss(Loss):
     8.0
     """
 
-    def __init__(self, function, name=None, reduction="sum_over_batch_size"):
+    def __init__(self, function, name=None, reduction="sum_over_batch_size", dtype=None):
         self.function = called("function", function)
-        super().__init__(getattr(function, "__name__", None) if name is None else name, reduction)
+        super().__init__(getattr(function, "__name__", None) if name is None else name, reduction, dtype)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample."""
@@ -47,20 +50,25 @@ class FunctionLoss(Loss):
         return {**super().get_config(), "function": name_of("loss", self.function)}
 
 
+def arguments_of_call(loss, y_true, y_pred):
+    """Return targets and predictions, arrays or symbolic tensors, in the form that `call` of a loss takes."""
+    y_true, y_pred = of_the_block(y_true), of_the_block(y_pred)
+    if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
+        return loss.adapt(y_true), y_pred
+    y_true, y_pred = loss.checked(y_true, y_pred)
+    return loss.adapted(y_true), y_pred
+
+
 def function_of(cls):
     """Return a class of losses as a function of targets and predictions, which returns the samples' values unreduced.
 
     The function takes arrays, and checks targets; in custom losses it takes symbolic tensors.
     """
-    settings = [parameter for name, parameter in inspect.signature(cls).parameters.items() if name not in ("reduction", "name")]
+    settings = [parameter for name, parameter in inspect.signature(cls).parameters.items() if name not in _OF_INSTANCES]
 
     def function(y_true, y_pred, *arguments, **named):
         loss = cls(**inspect.Signature(settings).bind(*arguments, **named).arguments)
-        y_true, y_pred = of_the_block(y_true), of_the_block(y_pred)
-        if isinstance(y_true, Operators) or isinstance(y_pred, Operators):
-            return loss.call(loss.adapt(y_true), y_pred)
-        y_true, y_pred = loss.checked(y_true, y_pred)
-        return loss.call(loss.adapted(y_true), y_pred)
+        return loss.call(*arguments_of_call(loss, y_true, y_pred))
 
     data = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("y_true", "y_pred")]
     function.__signature__ = inspect.Signature([*data, *settings])

@@ -14,6 +14,7 @@ from ..activations import softplus
 from ..engine.operators import apply
 from .base import REDUCED, Loss
 from .crossentropy import SparseCategoricalCrossentropy, entropy
+from .function import arguments_of_call
 from .similarity import unit
 from .targets import class_index_values, class_indices, one_hot
 
@@ -41,16 +42,11 @@ _TRIPLETS = """
     """
 
 
-class _PairwiseLoss(Loss):
-    """Base class of losses that compare the embeddings of a batch with each other."""
+class _EmbeddingLoss(Loss):
+    """Base class of losses of embeddings, whose targets are classes of any number."""
 
     required_axes = ("batch", "features")
     takes_classes = True
-
-    def __init__(self, margin, distance_metric, reduction, name):
-        super().__init__(name, reduction)
-        self.margin = number("margin", margin, 0)
-        self.distance_metric = choice("distance_metric", distance_metric, _METRICS)
 
     def prepare(self, y_true, output_shape, dtype):
         """Return the classes as int64, shape (samples,)."""
@@ -60,7 +56,16 @@ class _PairwiseLoss(Loss):
 
     def fitted(self, y_true, y_pred):
         """Return the classes, a value, as int64."""
-        return class_index_values(y_true, y_pred, limited=False)
+        return class_index_values(y_true, y_pred.shape, limited=False)
+
+
+class _PairwiseLoss(_EmbeddingLoss):
+    """Base class of losses that compare the distances of the embeddings of a batch."""
+
+    def __init__(self, margin, distance_metric, reduction, name, dtype):
+        super().__init__(name, reduction, dtype)
+        self.margin = number("margin", margin, 0)
+        self.distance_metric = choice("distance_metric", distance_metric, _METRICS)
 
     def _compared(self, y_true, y_pred):
         """Return the distances (batch, batch) of embeddings, and whether two samples have one class, and are different."""
@@ -112,8 +117,8 @@ class ContrastiveLoss(_PairwiseLoss):
     0.067
     """
 
-    def __init__(self, margin=1.0, reduction="sum_over_batch_size", name=None):
-        super().__init__(margin, "L2", reduction, name)
+    def __init__(self, margin=1.0, reduction="sum_over_batch_size", name=None, dtype=None):
+        super().__init__(margin, "L2", reduction, name, dtype)
 
     def call(self, y_true, y_pred):
         """Return a value for each sample, the mean over its pairs."""
@@ -148,8 +153,8 @@ class TripletSemiHardLoss(_PairwiseLoss):
     0.2
     """
 
-    def __init__(self, margin=1.0, distance_metric="L2", reduction="sum_over_batch_size", name=None):
-        super().__init__(margin, distance_metric, reduction, name)
+    def __init__(self, margin=1.0, distance_metric="L2", reduction="sum_over_batch_size", name=None, dtype=None):
+        super().__init__(margin, distance_metric, reduction, name, dtype)
 
     def call(self, y_true, y_pred):
         """Return a value for each anchor, the sum over its positives."""
@@ -193,8 +198,8 @@ class TripletHardLoss(_PairwiseLoss):
     0.2
     """
 
-    def __init__(self, margin=1.0, soft=False, distance_metric="L2", reduction="sum_over_batch_size", name=None):
-        super().__init__(margin, distance_metric, reduction, name)
+    def __init__(self, margin=1.0, soft=False, distance_metric="L2", reduction="sum_over_batch_size", name=None, dtype=None):
+        super().__init__(margin, distance_metric, reduction, name, dtype)
         self.soft = boolean("soft", soft)
 
     def call(self, y_true, y_pred):
@@ -206,6 +211,113 @@ class TripletHardLoss(_PairwiseLoss):
         counted = apply("max", same, axis=1) * apply("max", different, axis=1)
         values = softplus(beyond) if self.soft else apply("maximum", beyond + self.margin, 0.0)
         return _mean_over(counted, counted * values)
+
+
+@documented(_EMBEDDINGS)
+class Circle(_EmbeddingLoss):
+    """Circle loss [1]_: ``log(1 + sum_p exp(-gamma α_p (s_p - Δ_p)) sum_n exp(gamma α_n (s_n - Δ_n)))`` of each sample.
+
+    Here s are the cosines of the sample with the others of its class, p, and of other classes, n; what is farther from its
+    optimum weighs more, by ``α_p = 1 + margin - s_p`` and ``α_n = margin + s_n``; and ``Δ_p = 1 - margin``, ``Δ_n = margin``.
+    Embeddings have length 1. The mean is that of the samples whose value is above 0, as in Keras.
+
+    Parameters
+    ----------
+    gamma : float
+        Factor of the cosines, above 0.
+    margin : float
+        How far the cosines may be from 1 and 0.
+    remove_diagonal : bool
+        Whether the cosine of a sample with itself is left out.
+
+    References
+    ----------
+    .. [1] Sun, Y. et al., "Circle loss: a unified perspective of pair similarity optimization", CVPR 2020, equation 6.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> embeddings = [[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]]
+    >>> round(float(losses.Circle(gamma=4.0)([0, 0, 1], embeddings)), 3)
+    0.574
+    """
+
+    def __init__(self, gamma=80.0, margin=0.4, remove_diagonal=True, reduction="sum_over_batch_size", name=None, dtype=None):
+        super().__init__(name, reduction, dtype)
+        self.gamma = number("gamma", gamma, 0, open_minimum=True)
+        self.margin = number("margin", margin, 0)
+        self.remove_diagonal = boolean("remove_diagonal", remove_diagonal)
+
+    def call(self, y_true, y_pred):
+        """Return a value for each sample."""
+        return self.compared(y_true, y_pred, y_true, y_pred)
+
+    def compared(self, classes, x, ref_classes, ref_x):
+        """Return a value for each embedding x, compared with reference embeddings."""
+        same = apply("equal", apply("reshape", classes, shape=(-1, 1)), apply("reshape", ref_classes, shape=(1, -1)))
+        positive, negative = same, apply("logical_not", same)
+        if self.remove_diagonal:
+            positive = apply("logical_and", same, ~np.eye(x.shape[0], ref_x.shape[0], dtype=bool))
+        distance = apply("maximum", 1.0 - apply("matmul", x, apply("transpose", ref_x)), 0.0)
+        near = self.gamma * (self.margin + distance) * (distance - self.margin)
+        far = self.gamma * apply("maximum", 1.0 + self.margin - distance, 0.0) * (1.0 - self.margin - distance)
+        return softplus(_log_sum_exp(near, positive) + _log_sum_exp(far, negative))
+
+    def counted(self, y_true, values):
+        """Return which values are above 0."""
+        return apply("greater", values, 0)
+
+
+def circle(y_true, y_pred, ref_labels=None, ref_embeddings=None, remove_diagonal=True, gamma=80.0, margin=0.4):
+    """Return the value of each sample, which `Circle` reduces to one number.
+
+    Parameters
+    ----------
+    y_true : array_like, shape (batch,)
+        Classes.
+    y_pred : array_like, shape (batch, features)
+        Embeddings of length 1.
+    ref_labels, ref_embeddings : array_like, shape (samples,) and (samples, features), optional
+        Classes and embeddings that they are compared with; those of the batch if None.
+    remove_diagonal, gamma, margin
+        See `Circle`.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the classes do not fit the embeddings, or are not integers.
+
+    Examples
+    --------
+    >>> from striate import losses
+    >>> embeddings = [[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]]
+    >>> losses.circle([0, 0, 1], embeddings, gamma=4.0).round(2)
+    array([0.28, 0.87, 0.  ], dtype=float32)
+    >>> losses.circle([0], [[0.8, 0.6]], [0, 1], [[1.0, 0.0], [0.0, 1.0]], remove_diagonal=False, gamma=4.0).round(2)
+    array([0.87], dtype=float32)
+    """
+    loss = Circle(gamma, margin, remove_diagonal)
+    y_true, y_pred = arguments_of_call(loss, y_true, y_pred)
+    if ref_labels is None and ref_embeddings is None:
+        return loss.call(y_true, y_pred)
+    others = y_true if ref_labels is None else ref_labels, y_pred if ref_embeddings is None else ref_embeddings
+    return loss.compared(y_true, y_pred, *arguments_of_call(loss, *others))
+
+
+circle.loss_class = Circle
+
+
+def _log_sum_exp(x, counted):
+    """Return ``log(sum(exp(x)))`` of the elements of each row that count; less than any other number where none does."""
+    x = apply("where", counted, x, -_FAR)
+    largest = apply("max", x, axis=1, keepdims=True)
+    terms = apply("where", counted, apply("exp", x - largest), 0.0)
+    logarithm = apply("log", apply("maximum", apply("sum", terms, axis=1), _LEAST))
+    return logarithm + apply("squeeze", largest, axis=1)
 
 
 def _farthest(distances, among):
@@ -250,8 +362,8 @@ class ArcFaceLoss(SparseCategoricalCrossentropy):
     0.045
     """
 
-    def __init__(self, margin=0.5, scale=64.0, reduction="sum_over_batch_size", name=None):
-        super().__init__(True, reduction, name)
+    def __init__(self, margin=0.5, scale=64.0, reduction="sum_over_batch_size", name=None, dtype=None):
+        super().__init__(True, reduction=reduction, name=name, dtype=dtype)
         self.margin = number("margin", margin, 0, math.pi / 2)
         self.scale = number("scale", scale, 0, open_minimum=True)
 

@@ -11,8 +11,8 @@ from .targets import class_index_values, class_indices, one_hot, probabilities
 class _Overlap(SameShapeLoss):
     """Base class of losses that are computed from sums along axes; a subclass defines `_of_masks`."""
 
-    def __init__(self, reduction="sum_over_batch_size", name=None, axis=None):
-        super().__init__(reduction, name)
+    def __init__(self, reduction="sum_over_batch_size", name=None, axis=None, dtype=None):
+        super().__init__(reduction, name, dtype)
         self.axis = None if axis is None else axes("axis", axis)
 
     def check(self, targets):
@@ -29,7 +29,7 @@ class _Overlap(SameShapeLoss):
     def fitted(self, y_true, y_pred):
         """Return masks, a value, in the predictions' shape and dtype, or class indices as int64."""
         if _are_indices(y_true, y_pred.shape):
-            return class_index_values(y_true, y_pred)
+            return class_index_values(y_true, y_pred.shape)
         return super().fitted(y_true, y_pred)
 
     def call(self, y_true, y_pred):
@@ -139,8 +139,8 @@ class Tversky(_Overlap):
     0.5
     """
 
-    def __init__(self, alpha=0.5, beta=0.5, reduction="sum_over_batch_size", name=None, axis=None):
-        super().__init__(reduction, name, axis)
+    def __init__(self, alpha=0.5, beta=0.5, reduction="sum_over_batch_size", name=None, axis=None, dtype=None):
+        super().__init__(reduction, name, axis, dtype)
         self.alpha = number("alpha", alpha, 0)
         self.beta = number("beta", beta, 0)
 

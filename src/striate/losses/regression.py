@@ -111,8 +111,8 @@ class Huber(SameShapeLoss):
     0.344
     """
 
-    def __init__(self, delta=1.0, reduction="sum_over_batch_size", name=None):
-        super().__init__(reduction, name)
+    def __init__(self, delta=1.0, reduction="sum_over_batch_size", name=None, dtype=None):
+        super().__init__(reduction, name, dtype)
         self.delta = number("delta", delta, 0, open_minimum=True)
 
     def call(self, y_true, y_pred):

@@ -30,8 +30,8 @@ class CosineSimilarity(SameShapeLoss):
     -0.5
     """
 
-    def __init__(self, axis=-1, reduction="sum_over_batch_size", name=None):
-        super().__init__(reduction, name)
+    def __init__(self, axis=-1, reduction="sum_over_batch_size", name=None, dtype=None):
+        super().__init__(reduction, name, dtype)
         self.axis = integer("axis", axis)
 
     def call(self, y_true, y_pred):

@@ -32,20 +32,21 @@ def same_shape_targets(y_true, output_shape):
     return targets
 
 
-def class_indices(y_true, output_shape, limited=True):
+def class_indices(y_true, output_shape, limited=True, ignored=None):
     """Return class indices, shape (samples, ...), as int64, after checking that they fit an output (samples, ..., classes).
 
-    With `limited` False, the output's last axis has no classes, and there may be any number of them.
+    With `limited` False, the output's last axis has no classes, and there may be any number of them; an index that is `ignored`
+    may be any integer.
     """
     labels = _without_last_axis(real_array("y", y_true), output_shape, limited)
-    _check_range(labels, output_shape[-1] if limited else math.inf)
+    _check_range(labels, output_shape[-1] if limited else math.inf, ignored)
     return labels.astype(np.int64)
 
 
-def class_index_values(y_true, y_pred, limited=True):
+def class_index_values(y_true, output_shape, limited=True, ignored=None):
     """Return class indices, a value, as `class_indices` returns those of an array; their range is checked in each run."""
-    labels, classes = _without_last_axis(y_true, y_pred.shape, limited), y_pred.shape[-1] if limited else math.inf
-    operations.Call(labels.graph, lambda array: _check_range(array, classes), [labels])
+    labels, classes = _without_last_axis(y_true, output_shape, limited), output_shape[-1] if limited else math.inf
+    operations.Call(labels.graph, lambda array: _check_range(array, classes, ignored), [labels])
     return labels.cast(np.int64)
 
 
@@ -63,8 +64,10 @@ def _without_last_axis(labels, output_shape, limited):
     return labels
 
 
-def _check_range(labels, classes):
-    """Raise an error unless an array holds indices of classes."""
+def _check_range(labels, classes, ignored=None):
+    """Raise an error unless an array holds indices of classes, or one that is ignored."""
+    if ignored is not None:
+        labels = labels[labels != ignored]
     if labels.dtype.kind == "f":
         check_finite("y", labels)
         if (wrong := labels != np.floor(labels)).any():

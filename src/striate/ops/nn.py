@@ -3,16 +3,15 @@
 import numpy as np
 
 from .. import activations
-from .._common.checks import axis_of, choice, number
+from .._common.checks import axis_of, number
 from .._common.errors import explain_all
 from ..activations import functions
 from ..activations.functions import *  # noqa: F403
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
-from ..layers import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D
 from ..layers.shape_checks import check_data_format
 from ..losses.crossentropy import EPSILON, binary_entropy, with_logits
-from ._functions import apply_layer, shape_of
+from ._functions import shape_of
 from .ctc import ctc_decode, ctc_loss
 from .linalg import norm
 from .math import rsqrt
@@ -20,7 +19,6 @@ from .numpy import (
     add,
     clip,
     divide,
-    expand_dims,
     log,
     maximum,
     mean,
@@ -34,6 +32,16 @@ from .numpy import (
     sum,
     transpose,
     var,
+)
+from .spatial import (
+    adaptive_average_pool,
+    adaptive_max_pool,
+    average_pool,
+    conv,
+    conv_transpose,
+    depthwise_conv,
+    max_pool,
+    separable_conv,
 )
 
 
@@ -123,125 +131,6 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     return categorical_crossentropy(chosen, output, from_logits, axis)
 
 
-def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
-    """Return the convolution of images, or of sequences, with kernels.
-
-    Parameters
-    ----------
-    inputs : array_like or symbolic tensor, shape (batch, height, width, channels) or (batch, length, channels)
-        Images or sequences.
-    kernel : array_like or symbolic tensor, shape (height, width, channels / groups, filters) or (length, …)
-        Kernels; their number of channels determines the number of groups.
-    strides, dilation_rate : int or tuple of int
-        Distance between neighbouring windows, and between neighbouring elements of a kernel.
-    padding : {"valid", "same"}
-        Zeros at the borders: none for "valid"; enough to keep the size at stride 1 for "same".
-    data_format : {"channels_last"}, optional
-        Position of the channels.
-
-    Returns
-    -------
-    array or symbolic tensor, shape (batch, output height, output width, filters) or (batch, output length, filters)
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit together, or an argument is not supported.
-    """
-    _check_axes(inputs, "kernel", kernel)
-    groups = shape_of(inputs)[-1] // shape_of(kernel)[-2]
-    return _convolve(inputs, kernel, strides, padding, data_format, dilation_rate, groups)
-
-
-def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
-    """Return the convolution of each channel with its own kernels (…, channels, kernels per channel); see `conv`."""
-    _check_axes(inputs, "kernel", kernel)
-    return _convolve(inputs, kernel, strides, padding, data_format, dilation_rate, shape_of(inputs)[-1])
-
-
-def separable_conv(inputs, depthwise_kernel, pointwise_kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
-    """Return a depthwise convolution followed by a convolution with kernels of size 1; see `depthwise_conv` and `conv`."""
-    _check_axes(inputs, "depthwise_kernel", depthwise_kernel)
-    _check_axes(inputs, "pointwise_kernel", pointwise_kernel)
-    y = depthwise_conv(inputs, depthwise_kernel, strides, padding, data_format, dilation_rate)
-    return conv(y, pointwise_kernel)
-
-
-def _check_axes(inputs, name, kernel):
-    """Raise an error unless inputs are images or sequences, and the kernel has as many axes."""
-    x_shape, kernel_shape = shape_of(inputs), shape_of(kernel)
-    if len(x_shape) not in (3, 4):
-        raise ValueError(
-            f"inputs has shape {tuple(x_shape)}; expected (batch, height, width, channels) or (batch, length, channels)"
-        )
-    if len(kernel_shape) != len(x_shape) or 0 in kernel_shape:
-        raise ValueError(
-            f"{name} has shape {tuple(kernel_shape)}; expected as many axes as inputs have, shape {tuple(x_shape)}, of sizes "
-            "of at least 1"
-        )
-
-
-def _convolve(inputs, kernel, strides, padding, data_format, dilation_rate, groups):
-    """Return a convolution with groups; sequences are convolved as images of one row."""
-    check_data_format(data_format)
-    choice("padding", padding, ("valid", "same"))
-    geometry = {"padding": padding, "groups": groups}
-    if len(shape_of(inputs)) == 4:
-        return apply("conv", inputs, kernel, strides=strides, dilation=dilation_rate, **geometry)
-    y = apply("conv", expand_dims(inputs, 1), kernel, strides=_row(strides), dilation=_row(dilation_rate), **geometry)
-    return squeeze(y, 1)
-
-
-def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1):
-    """Return the transposed convolution of images, or of sequences, with kernels (…, filters, channels).
-
-    Parameters
-    ----------
-    inputs, padding, data_format
-        As in `conv`.
-    kernel : array_like or symbolic tensor, shape (height, width, filters, channels) or (length, filters, channels)
-        Kernels.
-    strides, dilation_rate : int or tuple of int
-        Distance between neighbouring windows in the output, and between neighbouring elements of a kernel.
-    output_padding : int or tuple of int, optional
-        Size added at the end of the output; see `striate.layers.Conv2DTranspose`.
-
-    Returns
-    -------
-    array or symbolic tensor, shape (batch, output height, output width, filters) or (batch, output length, filters)
-
-    Raises
-    ------
-    ValueError
-        As in `conv`.
-    """
-    check_data_format(data_format)
-    _check_axes(inputs, "kernel", kernel)
-    settings = {"strides": strides, "output_padding": output_padding, "dilation": dilation_rate}
-    if len(shape_of(inputs)) == 4:
-        return apply("conv_transpose", inputs, kernel, padding=padding, **settings)
-    row_padding = None if output_padding is None else _row(output_padding, 0)
-    settings = {"strides": _row(strides), "output_padding": row_padding, "dilation": _row(dilation_rate)}
-    return squeeze(apply("conv_transpose", expand_dims(inputs, 1), expand_dims(kernel, 0), padding=padding, **settings), 1)
-
-
-def _row(value, height=1):
-    """Return an argument for sequences as the pair (height, width) for images of one row."""
-    return height, value[0] if isinstance(value, (tuple, list)) else value
-
-
-def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
-    """Return the maximum of each window of images or sequences, as `striate.layers.MaxPooling2D` does."""
-    cls = MaxPooling2D if len(shape_of(inputs)) == 4 else MaxPooling1D
-    return apply_layer(cls, inputs, pool_size, strides, padding, data_format)
-
-
-def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
-    """Return the mean of each window of images or sequences, as `striate.layers.AveragePooling2D` does."""
-    cls = AveragePooling2D if len(shape_of(inputs)) == 4 else AveragePooling1D
-    return apply_layer(cls, inputs, pool_size, strides, padding, data_format)
-
-
 def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
     """Return `x` normalized with a mean and a variance for each index of an axis, then scaled and shifted."""
     shape = [1] * len(shape_of(x))
@@ -272,6 +161,8 @@ def space_to_depth(x, block_size, data_format="channels_last"):
 
 
 __all__ = [
+    "adaptive_average_pool",
+    "adaptive_max_pool",
     "average_pool",
     "batch_normalization",
     "binary_crossentropy",

@@ -12,6 +12,7 @@ REASONS = {
     "conv_lstm": "ConvLSTM layers",
     "loops": "loops with traced bodies: while_loop, scan, fori_loop, vectorized_map and the like",
     "loss_scaling": "loss scaling and mixed precision in float16",
+    "bfloat16": "dtypes that NumPy does not have",
     "quantizers": "Keras' quantizers, GPTQ and AWQ: `striate.quantization` has its own way",
     "distribution": "distribution to several devices or machines",
     "keras": "left out by Keras itself on a CPU or with this backend",
@@ -46,6 +47,8 @@ PATTERNS = {
     "optimizers/optimizer_sparse_test.py*": "sparse",
     "*_sparse": "sparse",
     "*ragged*": "ragged",
+    "*bfloat16*": "bfloat16",
+    "losses/losses_test.py::*::test_dtype_arg": "bfloat16",  # that of all is bfloat16
     "*masking*": "masking",
     "*_mask": "masking",
     "*while_loop*": "loops",

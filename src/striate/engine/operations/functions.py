@@ -12,6 +12,7 @@ from ...geometry import adjoint_geometry, kernel_shape_on_images
 from .. import shapes
 from ..graph import Value
 from ..variable import Variable
+from . import volumes
 from .convolution import Conv2D, Conv2DTranspose
 from .ctc import CTCLoss
 from .error_functions import ERROR_FUNCTIONS
@@ -265,20 +266,30 @@ def _emit_pad(x, amounts, value=0.0):
 
 def _conv(x, kernel, *, groups, **geometry):
     x, kernel = _floats(x, kernel)
+    if x.ndim == 5:
+        return volumes.on_arrays(volumes.conv3d, x, kernel, groups=groups, **geometry)
     kernel = kernel.reshape(kernel_shape_on_images(kernel.shape, x.shape[3], groups))
     return conv2d(x, kernel, groups=groups, **geometry)
 
 
 def _emit_conv(x, kernel, **geometry):
+    if len(x.shape) == 5:
+        return volumes.conv3d(*_values(x, kernel), **geometry)
     return Conv2D(*_values(x, kernel), geometry=geometry).y
 
 
 def _conv_transpose(x, kernel, **geometry):
-    return conv2d_transpose(*_floats(x, kernel), **geometry)
+    x, kernel = _floats(x, kernel)
+    if x.ndim == 5:
+        return volumes.on_arrays(volumes.conv3d_transpose, x, kernel, **geometry)
+    return conv2d_transpose(x, kernel, **geometry)
 
 
 def _emit_conv_transpose(x, kernel, *, strides, padding, output_padding, dilation):
     x, kernel = _values(x, kernel)
+    if len(x.shape) == 5:
+        settings = {"strides": strides, "padding": padding, "output_padding": output_padding, "dilation": dilation}
+        return volumes.conv3d_transpose(x, kernel, **settings)
     geometry = adjoint_geometry(x.shape, kernel.shape, strides, padding, output_padding, dilation, 1)
     return Conv2DTranspose(x, kernel, geometry=geometry).y
 

@@ -13,7 +13,7 @@ from .reshape import Reshape
 MOST_AXES = 5
 
 
-class _Rearrangement(GraphOperation):
+class Rearrangement(GraphOperation):
     """The base class of operations that copy elements to other places, which are described axis by axis.
 
     Parameters
@@ -30,10 +30,12 @@ class _Rearrangement(GraphOperation):
         How many times each element is repeated along each axis; once if None.
     offset : int
         Index of the first element of x, flattened, that is copied.
+    shaped : tuple of int, optional
+        Shape in which the output is seen, if it is another one with the same elements.
     """
 
-    def __init__(self, x, shape, strides, low=None, high=None, repeats=None, offset=0):
-        super().__init__((x,), shape)
+    def __init__(self, x, shape, strides, low=None, high=None, repeats=None, offset=0, shaped=None):
+        super().__init__((x,), shape if shaped is None else shaped)
         low = (0,) * len(shape) if low is None else low
         repeats = (1,) * len(shape) if repeats is None else repeats
         self.axes = _merged(zip(shape, low, shape if high is None else high, repeats, strides, strict=True))
@@ -51,7 +53,7 @@ class _Rearrangement(GraphOperation):
         return 0
 
 
-class Transpose(_Rearrangement):
+class Transpose(Rearrangement):
     """A value with its axes in another order.
 
     Parameters
@@ -72,7 +74,7 @@ class Transpose(_Rearrangement):
         return [Transpose(dy, sorted(range(len(self.order)), key=self.order.__getitem__)).y]
 
 
-class Pad(_Rearrangement):
+class Pad(Rearrangement):
     """A value padded with zeros, or cropped where `amounts` are negative.
 
     Parameters
@@ -102,7 +104,7 @@ class Pad(_Rearrangement):
         return [Pad(dy, [(-before, -after) for before, after in self.amounts]).y]
 
 
-class Repeat2D(_Rearrangement):
+class Repeat2D(Rearrangement):
     """Images whose rows and columns are repeated.
 
     Parameters
@@ -125,7 +127,7 @@ class Repeat2D(_Rearrangement):
         return [Scale(mean, float(math.prod(self.size))).y]
 
 
-class Broadcast(_Rearrangement):
+class Broadcast(Rearrangement):
     """A value broadcast to a shape by NumPy's rules: axes of size 1, and missing leading ones, take the sizes in the shape."""
 
     def __init__(self, x, shape):

@@ -15,3 +15,19 @@ def flat_deep(structure):
     if isinstance(structure, (list, tuple, dict)):
         return [each for part in flat(structure) for each in flat_deep(part)]
     return flat(structure)
+
+
+def packed_like(structure, leaves):
+    """Return nested lists, tuples and dicts like given ones, with other objects in place of those that `flat_deep` returns."""
+    return _packed(structure, iter(leaves))
+
+
+def _packed(structure, leaves):
+    if isinstance(structure, dict):
+        return {key: _packed(each, leaves) for key, each in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        found = [_packed(each, leaves) for each in structure]
+        return (
+            found if isinstance(structure, list) else type(structure)(*found) if hasattr(structure, "_fields") else tuple(found)
+        )
+    return None if structure is None else next(leaves)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .._common.checks import shown
 from .._common.errors import explain_all
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
@@ -20,8 +21,45 @@ def cast(x, dtype):
     return apply("cast", x, dtype=dtype_named(dtype).name)
 
 
-def convert_to_tensor(x, dtype=None):
+def saturate_cast(x, dtype):
+    """Return `x` cast to a dtype, with elements beyond its range clipped to its limits.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import ops
+    >>> ops.saturate_cast(np.array([-5.0, 300.0]), "uint8")
+    array([  0, 255], dtype=uint8)
+    """
+    x = convert_to_tensor(x)
+    given, wanted = np.dtype(x.dtype), dtype_named(dtype)
+    limits = []
+    for of_given, of_wanted, choose in zip(_limits(given), _limits(wanted), (max, min), strict=True):
+        limit = given.type(choose(of_given, of_wanted))
+        if choose(limit, of_wanted) != limit:  # Rounded to a number beyond the range.
+            limit = np.nextafter(limit, given.type(0))
+        limits.append(limit)
+    return cast(apply("clip", x, *limits), wanted)
+
+
+def _limits(dtype):
+    """Return the smallest and the largest number of a dtype."""
+    if dtype.kind == "b":
+        return 0, 1
+    info = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
+    return info.min, info.max
+
+
+def dtype(x):
+    """Return the name of the dtype of an array or symbolic tensor."""
+    return np.dtype(x.dtype).name
+
+
+def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
     """Return `x` as an array or symbolic tensor of a dtype; None means its own dtype, and float32 for Python's floats."""
+    for name, each in (("sparse", sparse), ("ragged", ragged)):
+        if each:
+            raise ValueError(f"{name}={shown(each)} is not supported; expected None or False")
     if dtype is not None:
         return cast(x, dtype)
     return x if is_tensor(x) else np.asarray(x) if isinstance(x, np.generic) else in_dtype(np.asarray(x), None)
@@ -37,6 +75,15 @@ def is_tensor(x):
     return isinstance(x, (np.ndarray, Operators))
 
 
-__all__ = ["cast", "convert_to_numpy", "convert_to_tensor", "is_tensor", "shape", "stop_gradient"]
+__all__ = [
+    "cast",
+    "convert_to_numpy",
+    "convert_to_tensor",
+    "dtype",
+    "is_tensor",
+    "saturate_cast",
+    "shape",
+    "stop_gradient",
+]
 
 explain_all(globals(), __all__)

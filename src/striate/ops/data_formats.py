@@ -1,16 +1,8 @@
 """The position of the channels: functions compute with channels last, and transpose what has channels first at their edges."""
 
-from .. import config
-from .._common.checks import choice
 from ..engine.operators import apply
+from ..layers.data_formats import data_format_of
 from ._functions import shape_of
-
-
-def are_channels_first(data_format):
-    """Return whether a checked `data_format`, or that of `striate.config` for None, means that channels are first."""
-    if data_format is None:
-        data_format = config.image_data_format()
-    return choice("data_format", data_format, ("channels_last", "channels_first")) == "channels_first"
 
 
 def in_channels_last(x, data_format, axis=-3):
@@ -25,7 +17,7 @@ def in_channels_last(x, data_format, axis=-3):
     axis : int
         Their axis if they are first: -3 for images, and 1 for batches of images, volumes or sequences.
     """
-    if not are_channels_first(data_format):
+    if data_format_of(data_format) == "channels_last":
         return x, _unchanged
     rank = len(shape_of(x))
     first = axis % rank

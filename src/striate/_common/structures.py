@@ -27,7 +27,7 @@ def _packed(structure, leaves):
         return {key: _packed(each, leaves) for key, each in structure.items()}
     if isinstance(structure, (list, tuple)):
         found = [_packed(each, leaves) for each in structure]
-        return (
-            found if isinstance(structure, list) else type(structure)(*found) if hasattr(structure, "_fields") else tuple(found)
-        )
+        if hasattr(structure, "_fields"):
+            return type(structure)(*found)
+        return found if isinstance(structure, list) else tuple(found)
     return None if structure is None else next(leaves)

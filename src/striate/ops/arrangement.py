@@ -48,7 +48,7 @@ def rearrange(tensor, pattern, **axes_lengths):
 
 
 def _parsed(pattern, rank):
-    """Return the names of the axes on both sides of a pattern, in groups, those of the first side for an array of `rank` axes."""
+    """Return the names of the axes on both sides of a pattern, in groups, for an array of `rank` axes."""
     sides = pattern.split("->") if isinstance(pattern, str) else []
     groups = [[each.strip("()").split() for each in re.findall(r"\([^()]*\)|\w+", side)] for side in sides]
     names = [[name for group in side for name in group] for side in groups]
@@ -72,9 +72,7 @@ def _sizes(group, size, given, pattern):
         return {group[0]: size}
     product = math.prod(known.values())
     if len(rest) > 1 or (size is not None and (size % product or (not rest and size != product))):
-        raise ValueError(
-            f"{given} do not split an axis of size {size} into {group} by pattern={shown(pattern)}; expected divisors"
-        )
+        raise ValueError(f"{given} do not split {size} elements by pattern={shown(pattern)} into {group}; expected divisors")
     return known | dict.fromkeys(rest, None if size is None else size // product)
 
 

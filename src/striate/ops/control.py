@@ -433,8 +433,8 @@ def _length(name, leaves, axis):
     size = sizes.pop() if len(sizes) == 1 else None
     if size is None or isinstance(size, AnySize):
         raise ValueError(
-            f"{name} has the shapes {[shape_of(each) for each in leaves]}; expected the same, known size of axis {axis}: loops are "
-            "unrolled"
+            f"{name} has the shapes {[shape_of(each) for each in leaves]}; expected the same, known size of axis {axis}, as "
+            "loops are unrolled"
         )
     return size
 

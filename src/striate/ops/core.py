@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from .._common.checks import shown
 from .._common.errors import explain_all
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
-from ._functions import in_dtype, shape_of, unary
+from ._functions import in_dtype, shape_of
 
-stop_gradient = unary("stop_gradient", "Return `x` as a constant, through which no gradient flows.")
+
+def stop_gradient(variable):
+    """Return an array or symbolic tensor as a constant, through which no gradient flows."""
+    return apply("stop_gradient", variable)
 
 
 def shape(x):
@@ -32,7 +34,7 @@ def saturate_cast(x, dtype):
     array([  0, 255], dtype=uint8)
     """
     x = convert_to_tensor(x)
-    given, wanted = np.dtype(x.dtype), dtype_named(dtype)
+    given, wanted = np.dtype(x.dtype), dtype_named("float32" if dtype is None else dtype)
     limits = []
     for of_given, of_wanted, choose in zip(_limits(given), _limits(wanted), (max, min), strict=True):
         limit = given.type(choose(of_given, of_wanted))
@@ -56,13 +58,20 @@ def dtype(x):
 
 
 def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
-    """Return `x` as an array or symbolic tensor of a dtype; None means its own dtype, and float32 for Python's floats."""
-    for name, each in (("sparse", sparse), ("ragged", ragged)):
-        if each:
-            raise ValueError(f"{name}={shown(each)} is not supported; expected None or False")
+    """Return `x` as an array or symbolic tensor of a dtype.
+
+    None means its own dtype; that of Python's numbers is float32 or int32, or int64 for large ones. `sparse` and `ragged` are
+    accepted for compatibility with Keras, without effect.
+    """
     if dtype is not None:
         return cast(x, dtype)
-    return x if is_tensor(x) else np.asarray(x) if isinstance(x, np.generic) else in_dtype(np.asarray(x), None)
+    if is_tensor(x):
+        return x
+    array = np.asarray(x)
+    if isinstance(x, np.generic) or array.dtype.kind == "f":
+        return array if isinstance(x, np.generic) else in_dtype(array, None)
+    small = array.astype(np.int32) if array.dtype == np.int64 and not hasattr(x, "dtype") else array
+    return small if np.array_equal(small, array) else array
 
 
 def convert_to_numpy(x):

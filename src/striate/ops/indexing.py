@@ -120,7 +120,7 @@ def slice(inputs, start_indices, shape):
     start_indices : sequence of int, or symbolic tensor
         Where the part begins along each axis.
     shape : tuple of int
-        Its shape.
+        Its shape; -1 for all elements up to the end of an axis.
 
     Returns
     -------
@@ -140,8 +140,12 @@ def slice(inputs, start_indices, shape):
     if len(shape) != len(starts):
         raise ValueError(f"start_indices has {len(starts)} elements and shape {len(shape)}; expected as many")
     for axis, (start, size) in enumerate(zip(starts, shape, strict=True)):
-        size = integer(f"shape[{axis}]", size, 0)
-        if isinstance(start, Operators):
+        size = integer(f"shape[{axis}]", size, -1)
+        if size < 0:
+            if isinstance(start, Operators):
+                raise ValueError(f"shape[{axis}]=-1 with a symbolic start of the part; expected its size")
+            x = indexed(x, *[builtins.slice(None)] * axis, builtins.slice(start, None))
+        elif isinstance(start, Operators):
             x = take(x, add(start, np.arange(size, dtype=np.int32)), axis=axis)
         else:
             _check_within(x, axis, start, size)
@@ -214,7 +218,7 @@ def _check_within(x, axis, start, size):
     n = shape_of(x)[axis]
     if n is not None and start + size > n:
         raise ValueError(
-            f"start_indices[{axis}]={start} and {size} elements end outside of inputs, shape {shape_of(x)}; expected a part of it"
+            f"start_indices[{axis}]={start} and {size} elements end outside of inputs of shape {shape_of(x)}; expected a part"
         )
 
 

@@ -36,7 +36,10 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
     """
     x = _with_channels_last(inputs, data_format)
     _check_axes(x, "kernel", kernel)
-    groups = shape_of(x)[-1] // shape_of(kernel)[-2]
+    channels = shape_of(x)[-1]
+    if channels is None:
+        raise ValueError(f"inputs has shape {shape_of(inputs)}; expected a known number of channels")
+    groups = channels // shape_of(kernel)[-2]
     return _in_format(_convolve(x, kernel, strides, padding, dilation_rate, groups), data_format)
 
 
@@ -81,7 +84,7 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
     """
     x = _with_channels_last(inputs, data_format)
     _check_axes(x, "kernel", kernel)
-    settings = {"padding": choice("padding", padding, ("valid", "same"))}
+    settings = {"padding": _checked_padding(padding)}
     if len(shape_of(x)) > 3:
         settings |= {"strides": strides, "output_padding": output_padding, "dilation": dilation_rate}
         y = apply("conv_transpose", x, kernel, **settings)
@@ -174,12 +177,16 @@ def _check_axes(inputs, name, kernel, ranks=(3, 4, 5)):
 
 def _convolve(inputs, kernel, strides, padding, dilation_rate, groups):
     """Return a convolution with groups; sequences are convolved as images of one row."""
-    choice("padding", padding, ("valid", "same"))
-    geometry = {"padding": padding, "groups": groups}
+    geometry = {"padding": _checked_padding(padding), "groups": groups}
     if len(shape_of(inputs)) > 3:
         return apply("conv", inputs, kernel, strides=strides, dilation=dilation_rate, **geometry)
     y = apply("conv", expand_dims(inputs, 1), kernel, strides=_row(strides), dilation=_row(dilation_rate), **geometry)
     return squeeze(y, 1)
+
+
+def _checked_padding(padding):
+    """Return a checked `padding` in small letters; Keras takes large ones, too."""
+    return choice("padding", padding.lower() if isinstance(padding, str) else padding, ("valid", "same"))
 
 
 def _row(value, height=1):

@@ -152,4 +152,148 @@ MATHEMATICS = {
     ),
 }
 
-CASES = {**LINEAR_ALGEBRA, **MATHEMATICS}
+
+def put(x, key, y):
+    """Return an array changed at an index."""
+    result = x.copy()
+    result[key] = y
+    return result
+
+
+INDEXING = {
+    "scatter": cases_of(
+        lambda o, x: o.scatter([[2], [0], [2]], x, (4, 2)),
+        lambda x: np.stack([x[1], 0 * x[0], x[0] + x[2], 0 * x[0]]),
+        (3, 2),
+        kinds="iuf",
+        exact=True,
+        like_keras=False,
+    ),
+    "scatter_update": [
+        Case(
+            lambda o, x, y, how=how: o.scatter_update(o.max(x, 0), [[1], [3]], y, how),
+            lambda x, y, join=join: put(x[0], [1, 3], join(x[0][[1, 3]], y)),
+            *((1, 4, 2), (2, 2)),
+            kinds="if",
+            exact=True,
+            like_keras=False,
+            inputs=1,
+        )
+        for how, join in (
+            (None, lambda x, y: y),
+            ("add", np.add),
+            ("max", np.maximum),
+            ("min", np.minimum),
+            ("mul", np.multiply),
+        )
+    ],
+    "slice": cases_of(lambda o, x: o.slice(x, (0, 1), (2, 2)), lambda x: x[:2, 1:3], (2, 4), exact=True, like_keras=False),
+    "slice_update": cases_of(
+        lambda o, x: o.sum(o.slice_update(o.sum(x, 0), (0, 1), np.ones((3, 2), "int8")), 1),
+        lambda x: x.sum(0)[:, 0] + x.sum(0)[:, 3] + 2,
+        (1, 3, 4),
+        kinds="if",
+        like_keras=False,
+    ),
+    "unstack": cases_of(lambda o, x: o.unstack(x, axis=1)[1], lambda x: x[:, 1], (2, 4), exact=True, like_keras=False),
+    "rearrange": cases_of(
+        lambda o, x: o.rearrange(x, "b (h k) c -> b (c k) h", k=2),
+        lambda x: x.reshape(2, 3, 2, 4).transpose(0, 3, 2, 1).reshape(2, 8, 3),
+        (2, 6, 4),
+        exact=True,
+        like_keras=False,
+    ),
+    "saturate_cast": cases_of(
+        lambda o, x: o.saturate_cast(o.multiply(x, 100), "uint8"),
+        lambda x: np.clip(x * 100, 0, 255).astype("uint8"),
+        (2, 3),
+        kinds="f",
+        exact=True,
+        like_keras=False,
+    ),
+    "cast": cases_of(lambda o, x: o.cast(x, "float32"), lambda x: x.astype("float32"), (2, 3), exact=True),
+    "fold": cases_of(
+        lambda o, x: o.fold(o.unfold(x, 2, stride=2), (4, 6), 2, stride=2),
+        lambda x: x,
+        (2, 3, 4, 6),
+        kinds="f",
+        like_keras=False,
+    ),
+    "unfold": cases_of(
+        lambda o, x: o.unfold(x, (2, 3), stride=(2, 3)),
+        lambda x: x.reshape(2, 3, 2, 2, 2, 3).transpose(0, 1, 3, 5, 2, 4).reshape(2, 18, 4),
+        (2, 3, 4, 6),
+        exact=True,
+        like_keras=False,
+    ),
+}
+
+
+def normalized(x, axes, eps=1e-7):
+    return (x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + eps)
+
+
+def attention(q, k, v):
+    logits = np.einsum("bqhd,bkhd->bhqk", q, k) / np.sqrt(q.shape[-1])
+    p = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.einsum("bhqk,bkhd->bqhd", p / p.sum(-1, keepdims=True), v)
+
+
+NETWORKS = {
+    "layer_normalization": [
+        Case(
+            lambda o, x, a=axis: o.layer_normalization(x, axis=a),
+            lambda x, a=axis: normalized(x, a),
+            (2, 3, 4),
+            kinds="f",
+            rtol=256,
+            like_keras=False,
+        )
+        for axis in (-1, (1, 2))
+    ],
+    "rms_normalization": cases_of(
+        lambda o, x: o.rms_normalization(x),
+        lambda x: x / np.sqrt((x * x).mean(-1, keepdims=True) + 1e-7),
+        (2, 3, 4),
+        kinds="f",
+        rtol=64,
+        like_keras=False,
+    ),
+    "dot_product_attention": cases_of(
+        lambda o, q, k, v: o.dot_product_attention(q, k, v),
+        attention,
+        *((2, 3, 2, 4), (2, 5, 2, 4), (2, 5, 2, 4)),
+        kinds="f",
+        rtol=64,
+        like_keras=False,
+    ),
+    "psnr": cases_of(
+        lambda o, x, y: o.psnr(x, y, 2.0),
+        lambda x, y: 20 * np.log10(2) - 10 * np.log10(np.mean((x - y) ** 2)),
+        *((2, 3), (2, 3)),
+        kinds="f",
+        rtol=64,
+        like_keras=False,
+    ),
+    **{
+        f"adaptive_{name}_pool": cases_of(
+            lambda o, x, name=name: getattr(o, f"adaptive_{name}_pool")(x, (2, 3)),
+            lambda x, reduce=reduce: reduce(x.reshape(2, 2, 2, 3, 2, 3), (2, 4)),
+            (2, 4, 6, 3),
+            kinds="f",
+            rtol=16,
+            like_keras=False,
+        )
+        for name, reduce in (("max", np.max), ("average", np.mean))
+    },
+    "multi_hot": cases_of(
+        lambda o, x: o.multi_hot(o.abs(x), 4),
+        lambda x: (abs(x)[..., None] == np.arange(4)).any(1).astype(np.float32),
+        (2, 3),
+        kinds="iu",
+        exact=True,
+        like_keras=False,
+    ),
+}
+
+CASES = {**LINEAR_ALGEBRA, **MATHEMATICS, **INDEXING, **NETWORKS}

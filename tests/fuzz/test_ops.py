@@ -16,7 +16,7 @@ from striate.engine import Graph, Plan
 from .budget import FACTOR, generator, rounds
 from .ops_case import DTYPES
 from .ops_cases import ACTIVATIONS, CASES
-from .ops_cases_beyond_numpy import LINEAR_ALGEBRA, MATHEMATICS
+from .ops_cases_beyond_numpy import LINEAR_ALGEBRA, MATHEMATICS, NETWORKS
 
 try:
     import keras
@@ -26,9 +26,9 @@ except ImportError:
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")  # Keras' and PyTorch's
 #: What makes arrays, or tells of them, and rooms.
 ELSEWHERE = {
-    "arange", "array", "convert_to_numpy", "convert_to_tensor", "eig", "eye", "full", "image", "is_tensor", "linalg",
-    "linspace", "ndim", "nn", "numpy", "ones", "shape", "size", "view_as_complex",
-    "view_as_real", "zeros",
+    "arange", "array", "associative_scan", "cond", "convert_to_numpy", "convert_to_tensor", "custom_gradient", "dtype",
+    "eig", "eye", "fori_loop", "full", "image", "is_tensor", "linalg", "linspace", "map", "ndim", "nn", "numpy", "ones",
+    "polar", "scan", "shape", "size", "switch", "vectorized_map", "view_as_complex", "view_as_real", "while_loop", "zeros",
 }  # fmt: skip
 #: Where Keras' dtype is another one: of booleans, of float16 beside a number, and of indices with PyTorch.
 OTHER_DTYPES = {"arctan2", "floor_divide", "power", "top_k"}
@@ -143,7 +143,7 @@ SPECIAL = (np.nan, np.inf, -np.inf, 0.0, -0.0)
 #: probabilities and lengths. `tests/layers/test_activation_limits.py` and `tests/losses/` have such values for most.
 ORDINARY_ONLY = {
     *ACTIVATIONS, "binary_crossentropy", "categorical_crossentropy", "dot", "normalize", "sparse_categorical_crossentropy",
-    "sparsemax", *LINEAR_ALGEBRA, *MATHEMATICS,
+    "sparsemax", *LINEAR_ALGEBRA, *MATHEMATICS, *NETWORKS, "fold", "saturate_cast", "scatter", "slice_update",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from ..engine.operations import CustomGradient
 from ..engine.operators import Operators, current_graph
 from ..engine.shapes import AnySize
 from ..layers import Lambda
-from ..layers.symbolic import Tensor
+from ..layers.symbolic import Tensor, trace_of
 from ._functions import indexed, shape_of
 from .core import convert_to_tensor
 from .numpy import concatenate, flip, less_equal, reshape, stack, where
@@ -382,13 +382,13 @@ def custom_gradient(f):
     @functools.wraps(f)
     def function(*args, **kwargs):
         args = [of_the_block(each) for each in args]
-        if any(isinstance(each, Tensor) for each in args):
+        if any(isinstance(each, Tensor) for each in args) and trace_of(args) is None:
             return _in_a_layer(function, args, kwargs)
         y, gradient = f(*args, **kwargs)
         graph = current_graph()
-        values = [graph.value_of(each) for each in args if isinstance(each, Operators)] if graph is not None else []
-        if not values:
+        if graph is None or isinstance(y, Tensor) or not any(isinstance(each, Operators) for each in args):
             return y
+        values = [graph.value_of(each) for each in args if isinstance(each, Operators)]
         if not isinstance(y, Value):
             raise TypeError(
                 f"{f.__name__} returned {shown(y)}; expected one tensor, computed from the arguments by striate.ops"
@@ -415,7 +415,8 @@ def _in_a_layer(function, args, kwargs):
         given = iter(xs if isinstance(xs, (list, tuple)) else [xs])
         return function(*[next(given) if isinstance(each, Tensor) else each for each in args], **kwargs)
 
-    return Lambda(call)(tensors if len(tensors) > 1 else tensors[0])
+    dtype = "float64" if any(each.dtype == "float64" for each in tensors) else "float32"
+    return Lambda(call, dtype=dtype)(tensors if len(tensors) > 1 else tensors[0])
 
 
 def _called_with(gradient, args, dy):

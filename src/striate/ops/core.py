@@ -38,7 +38,7 @@ def saturate_cast(x, dtype):
     limits = []
     for of_given, of_wanted, choose in zip(_limits(given), _limits(wanted), (max, min), strict=True):
         limit = given.type(choose(of_given, of_wanted))
-        if choose(limit, of_wanted) != limit:  # Rounded to a number beyond the range.
+        if choose(limit.item(), of_wanted) != limit.item():  # It was rounded to a number beyond the range.
             limit = np.nextafter(limit, given.type(0))
         limits.append(limit)
     return cast(apply("clip", x, *limits), wanted)

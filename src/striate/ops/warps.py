@@ -248,7 +248,7 @@ def elastic_transform(
 
     def warp(x):
         if isinstance(x, Tensor):  # Numbers are drawn when the model runs.
-            return Lambda(warp, output_shape=shape_of(x)[1:])(x)
+            return Lambda(warp, output_shape=shape_of(x)[1:], dtype=x.dtype)(x)
         columns, rows = _grid(x)
         noise = normal((*shape_of(x)[:3], 2), stddev=sigma, dtype=np.dtype(x.dtype).name, seed=seed)
         shifts = multiply(gaussian_blur(noise, (size, size), (sigma, sigma), "channels_last"), alpha)

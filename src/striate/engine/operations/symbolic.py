@@ -93,6 +93,14 @@ def _applied(name, *arguments, **settings):
     return _Symbol(apply(name, *values, **settings))
 
 
+def _split(x, parts, axis):
+    """Return a number of equal parts along an axis, or the parts between indices."""
+    size = x.shape[axis]
+    ends = np.arange(1, parts + 1) * (size // parts) if isinstance(parts, int) else [*map(int, parts), size]
+    whole = (slice(None),) * (axis % x.ndim)
+    return [x[(*whole, slice(int(start), int(end)))] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+
 def _swapaxes(x, first, second):
     axes = list(range(x.ndim))
     axes[first], axes[second] = axes[second], axes[first]
@@ -105,6 +113,7 @@ _FUNCTIONS = {
     "broadcast_to": lambda x, shape: _applied("broadcast_to", x, shape=tuple(shape)),
     "expand_dims": lambda x, axis: _applied("expand_dims", x, axis=axis),
     "roll": lambda x, shift, axis: _applied("roll", x, shift=shift, axis=axis),
+    "split": _split,
     "sum": lambda x, axis=None, keepdims=False: x.sum(axis, keepdims),
     "swapaxes": _swapaxes,
     "where": lambda condition, a, b: _applied("where", condition, a, b),

@@ -10,6 +10,7 @@ from striate.functional.activation_table import ALIASES
 from tests.helpers import reference
 from tests.helpers.activation_rows import ELEMENTWISE
 
+from .numpy_cases import NUMPY_CASES
 from .ops_case import (
     DTYPES,
     ROWS,
@@ -449,6 +450,7 @@ CASES["glu"] = [
 ]
 
 
+CASES |= NUMPY_CASES
 CASES |= {
     "conv": over_windows("conv", (3, 2, 4, 5))
     + over_windows("conv", (3, 2, 2, 6), like_keras=False)

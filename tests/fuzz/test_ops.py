@@ -26,9 +26,10 @@ except ImportError:
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")  # Keras' and PyTorch's
 #: What makes arrays, or tells of them, and rooms.
 ELSEWHERE = {
-    "arange", "array", "associative_scan", "cond", "convert_to_numpy", "convert_to_tensor", "custom_gradient", "dtype",
-    "eig", "eye", "fori_loop", "full", "image", "is_tensor", "linalg", "linspace", "map", "ndim", "nn", "numpy", "ones",
-    "polar", "scan", "shape", "size", "switch", "vectorized_map", "view_as_complex", "view_as_real", "while_loop", "zeros",
+    "arange", "array", "associative_scan", "bartlett", "blackman", "cond", "convert_to_numpy", "convert_to_tensor",
+    "custom_gradient", "dtype", "eig", "empty", "eye", "fori_loop", "full", "hamming", "hanning", "identity", "image",
+    "is_tensor", "kaiser", "linalg", "map", "ndim", "nn", "nonzero", "numpy", "ones", "polar", "scan", "shape", "size",
+    "switch", "tri", "vectorize", "vectorized_map", "view_as_complex", "view_as_real", "while_loop", "zeros",
 }  # fmt: skip
 #: Where Keras' dtype is another one: of booleans, of float16 beside a number, and of indices with PyTorch.
 OTHER_DTYPES = {"arctan2", "floor_divide", "power", "top_k"}
@@ -139,11 +140,13 @@ def modelled(inputs):
 
 
 SPECIAL = (np.nan, np.inf, -np.inf, 0.0, -0.0)
-#: Whose references above are wrong at infinities, forget a NaN (as `numpy.dot` does for a factor of 0), or have no bound for
-#: probabilities and lengths. `tests/layers/test_activation_limits.py` and `tests/losses/` have such values for most.
+#: Whose references above are wrong at infinities, refuse them, forget a NaN (as `numpy.dot` does for a factor of 0), or have no
+#: bound for probabilities and lengths. `tests/layers/test_activation_limits.py` and `tests/losses/` have such values for most.
 ORDINARY_ONLY = {
-    *ACTIVATIONS, "binary_crossentropy", "categorical_crossentropy", "dot", "normalize", "sparse_categorical_crossentropy",
-    "sparsemax", *LINEAR_ALGEBRA, *MATHEMATICS, *NETWORKS, "fold", "saturate_cast", "scatter", "slice_update",
+    *ACTIVATIONS, "average", "bincount", "binary_crossentropy", "categorical_crossentropy", "correlate", "dot", "geomspace",
+    "histogram", "median", "nanmedian", "nanpercentile", "nanquantile", "normalize", "percentile", "quantile",
+    "sparse_categorical_crossentropy", "sparsemax",
+    *LINEAR_ALGEBRA, *MATHEMATICS, *NETWORKS, "fold", "saturate_cast", "scatter", "slice_update",
 }  # fmt: skip
 
 

@@ -39,6 +39,8 @@ def promoted(*dtypes):
         return np.result_type(*floats)
     integers = [each for each in strong if each.kind in "iu"]
     dtype = np.result_type(*integers) if integers else INT32 if int in weak else BOOL
+    if dtype == np.int64 and all(each.itemsize < 8 for each in integers):
+        dtype = INT32  # of uint32 and signed integers
     return FLOAT32 if float in weak or dtype.kind == "f" else dtype  # NumPy promotes int64 and uint64 to a float.
 
 
@@ -60,6 +62,11 @@ def _summed(*dtypes):
     return INT32 if dtype.kind in "biu" and dtype.itemsize < 4 else dtype
 
 
+def _counted(*dtypes):
+    """Return the promoted dtype of weights; int32 without weights."""
+    return promoted(*dtypes) if dtypes else INT32
+
+
 def _like_first(*dtypes):
     """Return the dtype of the first argument; float32 if that is not a float."""
     return _floating(dtypes[0])
@@ -72,8 +79,7 @@ def _of_sums(*dtypes):
 
 def _product_of_matrices(*dtypes):
     """Return the promoted dtype; int32 for int8, as in Keras."""
-    dtype = promoted(*dtypes)
-    return INT32 if dtype == np.int8 else dtype
+    return INT32 if all(each == np.int8 for each in dtypes) else promoted(*dtypes)
 
 
 #: For each rule for the dtype that a function computes in: the names of its functions.
@@ -81,15 +87,19 @@ _RULES = {
     promoted: (
         "add", "subtract", "multiply", "maximum", "minimum", "where", "concatenate", "stack",
     ),
-    _numbers: ("square", "power", "mod", "floor_divide", "clip", "cumsum"),
+    _numbers: ("square", "power", "mod", "fmod", "floor_divide", "clip", "cumsum", "cumprod"),
     _summed: ("sum", "prod"),
+    _counted: ("bincount",),
     _product_of_matrices: ("matmul",),
     _floating: (
         "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "erf",
         "erfc", "erfinv", "arctan2", "floor", "ceil", "mean", "sparsemax", "fft", "rfft", "irfft", "inv", "solve", "cholesky",
         "det", "logabsdet", "sign_of_det", "eigh", "svd", "qr", "lu", "pinv",
+        "angle", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "cbrt", "cosh", "deg2rad", "divide_no_nan",
+        "exp2", "fabs", "heaviside", "hypot", "i0", "linspace", "logaddexp", "logaddexp2", "nextafter", "rad2deg", "sinc",
+        "sinh",
     ),
-    _like_first: ("conv", "conv_transpose", "resample"),
+    _like_first: ("conv", "conv_transpose", "ldexp", "resample"),
     _of_sums: ("ctc_loss",),
 }  # fmt: skip
 _COMPUTED_IN = {name: rule for rule, names in _RULES.items() for name in names}
@@ -98,9 +108,9 @@ _COMPUTED_IN = {name: rule for rule, names in _RULES.items() for name in names}
 _FIXED = {
     BOOL: (
         "equal", "not_equal", "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_or", "logical_xor",
-        "logical_not", "isnan", "isinf", "isfinite", "any", "all",
+        "logical_not", "isnan", "isinf", "isfinite", "any", "all", "isclose", "isin", "isneginf", "isposinf", "signbit",
     ),
-    INT32: ("argmax", "argmin", "argsort"),
+    INT32: ("argmax", "argmin", "argpartition", "argsort", "digitize", "searchsorted"),
 }  # fmt: skip
 _RESULTS = {name: dtype for dtype, names in _FIXED.items() for name in names}
 
@@ -109,11 +119,11 @@ _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
 
 #: Arguments that determine the dtype of the result, for functions whose other arguments only select elements.
 _COMPUTED_WITH = {
-    "where": slice(1, None),
+    **dict.fromkeys(("where", "bincount"), slice(1, None)),
     **dict.fromkeys(
         (
-            "take", "take_along_axis", "ctc_loss", "resample", "segment_sum", "segment_max", "segment_min", "segment_prod",
-            "interchange_rows",
+            "take", "take_along_axis", "add_along_axis", "ctc_loss", "ldexp", "resample", "segment_sum", "segment_max",
+            "segment_min", "segment_prod", "interchange_rows",
         ),
         slice(1),
     ),

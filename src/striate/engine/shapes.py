@@ -353,6 +353,43 @@ def segmented(shape, ids, segments):
     return segments, *shape[1:]
 
 
+def diagonals(shape, offset=0, axis1=0, axis2=1):
+    """Return the shape of diagonals of the matrices along two axes."""
+    first, second = axis_of(axis1, len(shape)), axis_of(axis2, len(shape))
+    if first == second:
+        raise ValueError(f"axis1={axis1} and axis2={axis2} are the same; expected two axes of shape {tuple(shape)}")
+    rows, columns = shape[first], shape[second]
+    size = None if None in (rows, columns) else max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
+    return *(each for axis, each in enumerate(shape) if axis not in (first, second)), size
+
+
+def diagonal_matrix(shape, k=0):
+    """Return the shape of a matrix with a vector on a diagonal."""
+    (size,) = shape
+    size = None if size is None else size + abs(k)
+    return size, size
+
+
+def viewed(shape, dtype, itemsize):
+    """Return the shape of an array whose bytes, elements of `itemsize` each, are taken for elements of another dtype."""
+    new = np.dtype(dtype).itemsize
+    if new == itemsize:
+        return shape
+    if not shape or (shape[-1] is not None and shape[-1] * itemsize % new):
+        raise ValueError(f"dtype={dtype} does not fit into the last axis of x, shape {tuple(shape)}; expected a smaller dtype")
+    return *shape[:-1], None if shape[-1] is None else shape[-1] * itemsize // new
+
+
+def unique_part(shape, part, axis=None, size=None, **_):
+    """Return the shape of what `unique_parts` in `engine.operations.searching` returns."""
+    if part == 2:
+        return shape if axis is None else (shape[axis_of(axis, len(shape))],)
+    if part or axis is None:
+        return (size,)
+    axis = axis_of(axis, len(shape))
+    return *shape[:axis], size, *shape[axis + 1 :]
+
+
 def filtered(shape, *, window, **_):
     """Return the shape of filtered images."""
     if window.border != "valid":
@@ -403,13 +440,30 @@ def _sliced(size, key):
     return lengths.pop() if len(lengths) == 1 else None
 
 
+def spaced(start, stop, num, endpoint, axis):
+    """Return the shape of numbers between those of two arrays, along a new axis."""
+    shape = broadcast(start, stop)
+    axis = axis_of(axis, len(shape) + 1)
+    return *shape[:axis], num, *shape[axis:]
+
+
+def along_axis(shape, axis=-1, **_):
+    """Return a shape, after checking that it has an axis."""
+    axis_of(axis, len(shape))
+    return shape
+
+
 _RULES = {
+    "add_along_axis": lambda given, indices, shape, axis: tuple(shape),
     "add_at": lambda given, shape, key: tuple(shape),
     "all": reduced,
     "any": reduced,
     "argmax": reduced,
     "argmin": reduced,
+    "argpartition": along_axis,
+    "argsort": along_axis,
     "bilateral": filtered,
+    "bincount": lambda shape, *weights, length: (*shape[:-1], length),
     "broadcast_to": broadcast_to,
     "cholesky": square,
     "choose": filtered,
@@ -418,14 +472,22 @@ _RULES = {
     "conv_transpose": transposed_convolution,
     "correlate_windows": filtered,
     "ctc_loss": of_sequences,
+    "cumprod": along_axis,
+    "cumsum": along_axis,
     "det": of_matrices,
+    "diagflat": diagonal_matrix,
+    "diagonal": diagonals,
+    "digitize": lambda shape, bins: shape,
     "eigh": eigenvectors,
     "expand_dims": expanded,
     "fft": transformed,
     "getitem": indexed,
+    "histogram": lambda shape, bins, part=0, **_: (bins + part,),
     "interchange_rows": lambda shape, pivots, back=False: shape,
     "inv": square,
     "irfft": signals,
+    "isin": lambda shape, elements, **_: shape,
+    "linspace": spaced,
     "logabsdet": of_matrices,
     "lu": factored,
     "matmul": matrix_product,
@@ -444,6 +506,7 @@ _RULES = {
     "reshape": reshaped,
     "rfft": frequencies,
     "sample": matrix_product,
+    "searchsorted": lambda shape, values, side="left": values,
     "segment_max": segmented,
     "segment_min": segmented,
     "segment_prod": segmented,
@@ -458,6 +521,8 @@ _RULES = {
     "take_along_axis": taken_along,
     "tile": tiled,
     "transpose": transposed,
+    "unique": unique_part,
+    "view": viewed,
 }
 
 

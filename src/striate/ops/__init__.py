@@ -5,9 +5,8 @@ by a kernel if there is one, otherwise by NumPy, in a step of the program that t
 """
 
 from ..activations.functions import *  # noqa: F403 (type checkers do not follow it through `nn`)
-from . import arrangement, contraction, control, core, image, indexing, linalg, math, nn, numpy
+from . import arrangement, control, core, image, indexing, linalg, math, nn, numpy
 from .arrangement import *  # noqa: F403
-from .contraction import *  # noqa: F403
 from .control import *  # noqa: F403
 from .core import *  # noqa: F403
 from .indexing import *  # noqa: F403
@@ -17,7 +16,9 @@ from .nn import *  # noqa: F403
 from .numpy import *  # noqa: F403
 
 __all__ = [
-    "image", "linalg", "nn", "numpy", *arrangement.__all__, *contraction.__all__, *control.__all__,
-    *core.__all__, *indexing.__all__, *linalg.__all__, *math.__all__, *nn.__all__,
-    *numpy.__all__,
+    "image", "linalg", "nn", "numpy",
+    *dict.fromkeys([
+        *arrangement.__all__, *control.__all__, *core.__all__, *indexing.__all__, *linalg.__all__, *math.__all__, *nn.__all__,
+        *numpy.__all__,
+    ]),
 ]  # fmt: skip

@@ -16,6 +16,10 @@ class Binary(Protocol):
     def __call__(self, x1, x2): ...
 
 
+class Bitwise(Protocol):
+    def __call__(self, x, y): ...
+
+
 class Reduction(Protocol):
     def __call__(self, x, axis=None, keepdims=False): ...
 
@@ -26,7 +30,7 @@ def unary(name, doc) -> Unary:
     def function(x):
         return apply(name, x)
 
-    return _described(function, name, doc)
+    return described(function, name, doc)
 
 
 def binary(name, doc) -> Binary:
@@ -35,7 +39,16 @@ def binary(name, doc) -> Binary:
     def function(x1, x2):
         return apply(name, x1, x2)
 
-    return _described(function, name, doc)
+    return described(function, name, doc)
+
+
+def bitwise(name, doc) -> Bitwise:
+    """Return a function of two arrays of integers, which are broadcast."""
+
+    def function(x, y):
+        return apply(name, x, y)
+
+    return described(function, name, doc)
 
 
 def reduction(name, doc) -> Reduction:
@@ -44,10 +57,10 @@ def reduction(name, doc) -> Reduction:
     def function(x, axis=None, keepdims=False):
         return apply(name, x, axis=numpy_axis(axis), keepdims=boolean("keepdims", keepdims))
 
-    return _described(function, name, doc)
+    return described(function, name, doc)
 
 
-def _described(function, name, doc):
+def described(function, name, doc):
     """Return a function after setting its name and docstring."""
     function.__name__ = function.__qualname__ = name
     function.__doc__ = doc
@@ -70,9 +83,10 @@ def indexed(x, *key):
 
 
 def in_dtype(array, dtype):
-    """Return an array with a dtype. None means float32 for floats, as Keras takes Python's floats, and no change for others."""
+    """Return an array of Python's numbers with a dtype; None means float32 for floats, and int32 for integers that fit."""
     if dtype is None:
-        dtype = "float32" if array.dtype.kind == "f" else array.dtype
+        fits = array.dtype == np.int64 and array.size and np.abs(array).max() < 1 << 31
+        dtype = "float32" if array.dtype.kind == "f" else "int32" if fits else array.dtype
     return array.astype(dtype, copy=False)
 
 

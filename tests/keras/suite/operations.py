@@ -41,7 +41,7 @@ def _operation(found, function):
         def __call__(self, *args, **kwargs):
             if any_call:
                 return function(*args, **kwargs, **self.arguments)
-            return function(**dict(zip(of_call, args, strict=True)), **kwargs, **self.arguments)
+            return function(**dict(zip(of_call, args, strict=len(args) > len(of_call))), **kwargs, **self.arguments)
 
         symbolic_call = call = compute_output_spec = __call__
 

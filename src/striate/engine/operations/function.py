@@ -1,5 +1,8 @@
 """What a function of arrays is: how it is computed, its gradients, and the operation that computes it by kernels."""
 
+#: All functions by name, once `functions` is imported.
+FUNCTIONS = {}
+
 
 class Function:
     """A function of arrays and its gradients.
@@ -40,6 +43,4 @@ def applied(name, *arguments, **settings):
     symbol = next((each for each in arguments if hasattr(each, "applied")), None)
     if symbol is not None:
         return symbol.applied(name, *arguments, **settings)
-    from .functions import FUNCTIONS  # Its functions are defined with this one.
-
     return FUNCTIONS[name].forward(*arguments, **settings)

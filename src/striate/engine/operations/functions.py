@@ -1,6 +1,5 @@
 """Functions of arrays and their gradients in NumPy, by name; for values, some of them are operations with kernels."""
 
-import math
 from types import EllipsisType, NoneType
 
 import numpy as np
@@ -15,18 +14,17 @@ from ..variable import Variable
 from . import volumes
 from .convolution import Conv2D, Conv2DTranspose
 from .ctc import CTCLoss
+from .elementwise import ELEMENTWISE, choice_gradient
 from .error_functions import ERROR_FUNCTIONS
 from .fourier import FOURIER_FUNCTIONS
-from .function import Function, applied
+from .function import FUNCTIONS, Function, applied
 from .linear_algebra import LINEAR_ALGEBRA
+from .matrices import MATRICES
 from .merging import Concatenate, Merge
 from .resampling import MOST_AXES, Pad, Resample2D, Transpose, broadcast
 from .reshape import Reshape
+from .searching import SEARCHING
 from .segments import SEGMENT_FUNCTIONS
-
-
-def _divide_gradient(dy, y, a, b):
-    return dy / b, -dy * y / b
 
 
 def _weigh(a, x):
@@ -36,18 +34,9 @@ def _weigh(a, x):
     return np.where((a == 0) & np.isinf(x), 0, y) if np.isnan(y).any() else y
 
 
-def _power_gradient(dy, y, a, b):
-    return np.where(b == 0, 0, dy * b * np.power(a, b - 1)), dy * y * np.log(np.where(a > 0, a, 1))
-
-
 def _clip_gradient(dy, y, x, low, high):
     below, above = x < low, x > high
     return dy * ~(below | above), dy * below, dy * above
-
-
-def _choice_gradient(dy, condition):
-    """Return the gradients of two arguments of which the first was chosen where `condition` holds, the second elsewhere."""
-    return np.where(condition, dy, 0), np.where(condition, 0, dy)
 
 
 def _matmul_gradient(dy, y, a, b):
@@ -115,10 +104,15 @@ def _take_gradient(dy, x, indices, axis):
     return _getitem_gradient(dy, None, x, (*[slice(None)] * (axis % x.ndim), _as_indices(indices)))
 
 
-def _take_along_axis_gradient(dy, y, x, indices, axis):
-    places = list(np.ogrid[tuple(map(slice, dy.shape))])
+def _add_along_axis(x, indices, shape, axis):
+    """Return zeros, to which x is added at indices along an axis, separate for each row."""
+    places = list(np.ogrid[tuple(map(slice, x.shape))])
     places[axis] = _as_indices(indices)
-    return *_getitem_gradient(dy, y, x, tuple(places)), np.zeros_like(indices)
+    return _add_at(x, shape, tuple(places))
+
+
+def _take_along_axis_gradient(dy, y, x, indices, axis):
+    return applied("add_along_axis", dy, indices, shape=x.shape, axis=axis), np.zeros_like(indices)
 
 
 def _repeat_gradient(dy, y, x, repeats, axis):
@@ -134,6 +128,30 @@ def _tile_gradient(dy, y, x, repeats):
 
 def _cumsum_gradient(dy, y, x, axis):
     return (np.flip(np.cumsum(np.flip(dy, axis), axis), axis),)
+
+
+def _cumprod_gradient(dy, y, x, axis):
+    """Return for each element the product of those before it times what follows from the gradients behind it, in reverse order.
+
+    The sum of dy[j] times the product of x[i + 1] to x[j], over all j from i on, is dy[i] + x[i + 1] times that for i + 1.
+    """
+    dy, x = np.moveaxis(dy, axis, 0), np.moveaxis(x, axis, 0)
+    behind = dy.copy()
+    for i in reversed(range(len(x) - 1)):
+        behind[i] += x[i + 1] * behind[i + 1]
+    before = np.cumprod(np.concatenate([np.ones_like(x[:1]), x[:-1]]), 0)
+    return (np.moveaxis(before * behind, 0, axis),)
+
+
+def _linspace(start, stop, num, endpoint, axis):
+    return np.linspace(start.astype(np.float64), stop.astype(np.float64), num, endpoint, axis=axis)
+
+
+def _linspace_gradient(dy, y, start, stop, num, endpoint, axis):
+    shape = [1] * dy.ndim
+    shape[axis] = num
+    fractions = np.linspace(0, 1, num, endpoint, dtype=dy.dtype).reshape(shape)
+    return (dy * (1 - fractions)).sum(axis), (dy * fractions).sum(axis)
 
 
 def _prod_gradient(dy, y, x, axis=None, keepdims=False):
@@ -207,11 +225,6 @@ def _sparsemax(x, axis=-1):
 def _sparsemax_gradient(dy, y, x, axis=-1):
     inside = y > 0
     return (inside * (dy - np.sum(dy * inside, axis, keepdims=True) / np.sum(inside, axis, keepdims=True)),)
-
-
-def _bitwise(of_integers, of_floats):
-    """Return a bitwise function that, as in Keras, takes floats as booleans."""
-    return lambda *xs: (of_floats if xs[0].dtype.kind == "f" else of_integers)(*xs)
 
 
 def _merging(name):
@@ -353,45 +366,25 @@ def _values(*arguments):
     ]
 
 
-#: Functions that have NumPy's names and a gradient of zero.
-_FLAT = (
-    "floor", "ceil", "isnan", "isinf", "isfinite", "logical_not", "logical_and", "logical_or", "logical_xor", "equal",
-    "not_equal", "greater", "greater_equal", "less", "less_equal", "floor_divide",
-)  # fmt: skip
 _all = [
+    *ELEMENTWISE,
+    *MATRICES,
+    *SEARCHING,
     Function("add", np.add, lambda dy, y, a, b: (dy, dy), _merging("add")),
     Function("subtract", np.subtract, lambda dy, y, a, b: (dy, -dy), _merging("subtract")),
     Function("multiply", np.multiply, lambda dy, y, a, b: (dy * b, dy * a), _merging("multiply")),
     Function("weigh", _weigh, lambda dy, y, a, x: (dy * x, dy * a)),
-    Function("divide", np.divide, _divide_gradient),
-    Function("power", np.power, _power_gradient),
-    Function("maximum", np.maximum, lambda dy, y, a, b: _choice_gradient(dy, a < b)[::-1], _merging("maximum")),
-    Function("minimum", np.minimum, lambda dy, y, a, b: _choice_gradient(dy, a > b)[::-1], _merging("minimum")),
+    Function("maximum", np.maximum, lambda dy, y, a, b: choice_gradient(dy, a < b)[::-1], _merging("maximum")),
+    Function("minimum", np.minimum, lambda dy, y, a, b: choice_gradient(dy, a > b)[::-1], _merging("minimum")),
     Function("zeros_like", lambda x, dtype=None: np.zeros_like(x, dtype)),
     Function("ones_like", lambda x, dtype=None: np.ones_like(x, dtype)),
     Function("cast", lambda x, dtype: x.astype(dtype), lambda dy, y, x, dtype: (dy,)),
-    Function("negative", np.negative, lambda dy, y, x: (-dy,)),
-    Function("absolute", np.absolute, lambda dy, y, x: (dy * np.sign(x),)),
-    Function("square", np.square, lambda dy, y, x: (2 * dy * x,)),
-    Function("sqrt", np.sqrt, lambda dy, y, x: (dy / (2 * y),)),
     Function("rsqrt", lambda x: 1 / np.sqrt(x), lambda dy, y, x: (-dy * y / (2 * x),)),
-    Function("reciprocal", np.reciprocal, lambda dy, y, x: (-dy * y * y,)),
-    Function("exp", np.exp, lambda dy, y, x: (dy * y,)),
-    Function("expm1", np.expm1, lambda dy, y, x: (dy * (y + 1),)),
-    Function("log", np.log, lambda dy, y, x: (dy / x,)),
-    Function("log1p", np.log1p, lambda dy, y, x: (dy / (1 + x),)),
-    Function("sin", np.sin, lambda dy, y, x: (dy * np.cos(x),)),
-    Function("log2", np.log2, lambda dy, y, x: (dy / (x * math.log(2)),)),
-    Function("log10", np.log10, lambda dy, y, x: (dy / (x * math.log(10)),)),
-    Function("mod", np.mod, lambda dy, y, a, b: (dy, -dy * np.floor_divide(a, b))),
-    Function("tan", np.tan, lambda dy, y, x: (dy * (1 + y * y),)),
-    Function("cos", np.cos, lambda dy, y, x: (-dy * np.sin(x),)),
-    Function("arctan2", np.arctan2, lambda dy, y, a, b: (dy * b / (a * a + b * b), -dy * a / (a * a + b * b))),
     Function("clip", lambda x, low, high: np.clip(x, low, high), _clip_gradient),
     Function(
         "where",
         lambda c, a, b: np.where(c != 0, a, b),
-        lambda dy, y, c, a, b: (np.zeros_like(c), *_choice_gradient(dy, c != 0)),
+        lambda dy, y, c, a, b: (np.zeros_like(c), *choice_gradient(dy, c != 0)),
     ),
     Function("matmul", np.matmul, _matmul_gradient),
     Function("sample", _sample, lambda dy, y, weights, x: (None, _sample(weights.T, dy))),
@@ -425,10 +418,18 @@ _all = [
     Function(
         "take_along_axis", lambda x, indices, axis: np.take_along_axis(x, _as_indices(indices), axis), _take_along_axis_gradient
     ),
+    Function(
+        "add_along_axis",
+        _add_along_axis,
+        lambda dy, y, x, indices, shape, axis: (applied("take_along_axis", dy, indices, axis=axis), np.zeros_like(indices)),
+    ),
     Function("tile", lambda x, repeats: np.tile(x, repeats), _tile_gradient),
     Function("repeat", np.repeat, _repeat_gradient),
     Function("roll", np.roll, lambda dy, y, x, shift, axis: (np.roll(dy, np.negative(shift), axis),)),
     Function("cumsum", np.cumsum, _cumsum_gradient),
+    Function("cumprod", np.cumprod, _cumprod_gradient),
+    Function("linspace", _linspace, _linspace_gradient),
+    Function("view", lambda x, dtype, itemsize: np.asarray(x, order="C").view(dtype)),
     Function("getitem", lambda x, key: x[key], _getitem_gradient),
     Function("add_at", _add_at, lambda dy, y, x, shape, key: (dy[key],)),
     Function(
@@ -442,13 +443,6 @@ _all = [
         lambda dy, y, *xs, axis=-1: np.split(dy, np.cumsum([x.shape[axis] for x in xs[:-1]]), axis),
         _emit_concatenate,
     ),
-    *[Function(name, getattr(np, name)) for name in _FLAT],
-    Function("bitwise_and", _bitwise(np.bitwise_and, np.logical_and)),
-    Function("bitwise_or", _bitwise(np.bitwise_or, np.logical_or)),
-    Function("bitwise_xor", _bitwise(np.bitwise_xor, np.logical_xor)),
-    Function("bitwise_not", _bitwise(np.bitwise_not, np.logical_not)),
-    Function("sign", lambda x: x if x.dtype == bool else np.sign(x)),
-    Function("round", lambda x, decimals=0: x if x.dtype == bool else np.round(x, decimals)),
     Function("one_hot", lambda x, classes, dtype: np.equal(x[..., np.newaxis], np.arange(classes))),
     Function("relu", _relu, _relu_gradient),
     Function("sparsemax", _sparsemax, _sparsemax_gradient),
@@ -473,7 +467,7 @@ _all = [
     *LINEAR_ALGEBRA,
     *SEGMENT_FUNCTIONS,
 ]
-FUNCTIONS = {function.name: function for function in _all}
+FUNCTIONS.update({function.name: function for function in _all})
 
 #: Functions whose operation returns a view of its input, and so may have any dtype.
 VIEWS = frozenset(["expand_dims", "reshape", "squeeze"])

@@ -101,6 +101,13 @@ def _split(x, parts, axis):
     return [x[(*whole, slice(int(start), int(end)))] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
+def _expand_dims(x, axis):
+    axes = axis if isinstance(axis, list) else [axis]
+    for each in sorted(each % (x.ndim + len(axes)) for each in axes):
+        x = _applied("expand_dims", x, axis=each)
+    return x
+
+
 def _swapaxes(x, first, second):
     axes = list(range(x.ndim))
     axes[first], axes[second] = axes[second], axes[first]
@@ -111,7 +118,7 @@ def _swapaxes(x, first, second):
 _FUNCTIONS = {
     "concatenate": lambda xs, axis: _applied("concatenate", *xs, axis=axis),
     "broadcast_to": lambda x, shape: _applied("broadcast_to", x, shape=tuple(shape)),
-    "expand_dims": lambda x, axis: _applied("expand_dims", x, axis=axis),
+    "expand_dims": _expand_dims,
     "roll": lambda x, shift, axis: _applied("roll", x, shift=shift, axis=axis),
     "split": _split,
     "sum": lambda x, axis=None, keepdims=False: x.sum(axis, keepdims),

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::U
 ELSEWHERE = {
     "arange", "array", "associative_scan", "bartlett", "blackman", "cond", "convert_to_numpy", "convert_to_tensor",
     "custom_gradient", "dtype", "eig", "empty", "eye", "fori_loop", "full", "hamming", "hanning", "identity", "image",
-    "is_tensor", "kaiser", "linalg", "map", "ndim", "nn", "nonzero", "numpy", "ones", "polar", "scan", "shape", "size",
+    "is_tensor", "jvp", "kaiser", "linalg", "map", "ndim", "nn", "nonzero", "numpy", "ones", "polar", "scan", "shape", "size",
     "switch", "tri", "vectorize", "vectorized_map", "view_as_complex", "view_as_real", "while_loop", "zeros",
 }  # fmt: skip
 #: Where Keras' dtype is another one: of booleans, of float16 beside a number, and of indices with PyTorch.

@@ -216,3 +216,22 @@ def test_dtypes(dtype):
     x = np.array([[2, 1], [1, 2]], dtype)
     for results in (ops.inv(x), ops.det(x), ops.eigh(x), ops.qr(x), ops.svd(x), ops.solve(x, x), ops.lu_factor(x)[0]):
         assert {each.dtype.name for each in (results if isinstance(results, tuple) else [results])} == {expected}
+
+
+def test_derivatives_in_a_direction(rng):
+    x, y, u, v = (rng.uniform(0.5, 1, shape) for shape in ((2, 3), (3,), (2, 3), (3,)))
+
+    def function(x, pair):
+        return {"product": ops.matmul(x, ops.square(pair["y"])), "norm": [ops.norm(x) ** 2]}, x[0]
+
+    result, derivative, aux = ops.jvp(function, (x, {"y": y}), (u, {"y": v}), has_aux=True)
+    np.testing.assert_allclose(result["product"], x @ y**2)
+    np.testing.assert_allclose(derivative["product"], u @ y**2 + x @ (2 * y * v))
+    np.testing.assert_allclose(derivative["norm"][0], 2 * np.sum(x * u))
+    np.testing.assert_array_equal(aux, x[0])
+    value, slope = ops.jvp(lambda x: x**2 * 0.5, (3.0,), (2.0,))
+    assert (float(value), float(slope)) == (4.5, 6.0)
+    with pytest.raises(ValueError, match=r"tangents has the shapes \[\(3,\)\]; expected those of primals, \[\(2, 3\)\]"):
+        ops.jvp(ops.square, (x,), (v,))
+    with pytest.raises(TypeError, match="primals or tangents hold <Tensor"):
+        ops.jvp(ops.square, (layers.Input((3,)),), (v,))

@@ -9,7 +9,9 @@ from .._common.errors import explain_all
 from ..engine.dtypes import INT32
 from ..engine.operators import Operators, apply
 from ._functions import numpy_axis, shape_of
-from .core import cast, convert_to_tensor
+from ._matrices import matrices, square_matrices
+from .core import cast
+from .derivatives import jvp
 
 
 def cholesky(x, upper=False):
@@ -27,7 +29,7 @@ def cholesky(x, upper=False):
     ValueError
         If matrices are not square, or not positive definite.
     """
-    x = _square("x", x)
+    x = square_matrices("x", x)
     try:
         y = apply("cholesky", x)
     except np.linalg.LinAlgError as error:
@@ -37,25 +39,19 @@ def cholesky(x, upper=False):
 
 def cholesky_inverse(x, upper=False):
     """Return the inverses of matrices that are given by their Cholesky factors, lower or `upper` triangular."""
-    x = _square("x", x)
+    x = square_matrices("x", x)
     inverse = apply("inv", _triangle(x, not boolean("upper", upper)))
     return apply("matmul", inverse, _transposed(inverse)) if upper else apply("matmul", _transposed(inverse), inverse)
 
 
 def det(x):
     """Return the determinants of square matrices."""
-    return apply("det", _square("x", x))
-
-
-def slogdet(x):
-    """Return the signs, and the logarithms of the absolute values, of the determinants of square matrices."""
-    x = _square("x", x)
-    return apply("sign_of_det", x), apply("logabsdet", x)
+    return apply("det", square_matrices("x", x))
 
 
 def logdet(x):
     """Return the logarithms of the absolute values of the determinants of square matrices."""
-    return apply("logabsdet", _square("x", x))
+    return apply("logabsdet", square_matrices("x", x))
 
 
 def eig(x):
@@ -63,7 +59,7 @@ def eig(x):
 
     Symbolic tensors are real, and have no such function: see `eigh`.
     """
-    x = _square("x", x)
+    x = square_matrices("x", x)
     if isinstance(x, Operators):
         raise TypeError(
             f"x={shown(x)} is symbolic, and eigenvalues may be complex; expected an array, or eigh, for symmetric ones"
@@ -81,13 +77,13 @@ def eigh(x):
     >>> ops.eigh(np.array([[2.0, 1.0], [1.0, 2.0]]))[0].round(6)
     array([1., 3.])
     """
-    y = apply("eigh", _square("x", x))
+    y = apply("eigh", square_matrices("x", x))
     return y[..., 0, :], y[..., 1:, :]
 
 
 def inv(x):
     """Return the inverses of square matrices."""
-    return apply("inv", _square("x", x))
+    return apply("inv", square_matrices("x", x))
 
 
 def lu_factor(x):
@@ -105,7 +101,7 @@ def lu_factor(x):
     pivots : array of int32 or symbolic tensor, shape (…, min(m, n))
         Row with which each row was interchanged, one after another.
     """
-    x = _matrices("x", x)
+    x = matrices("x", x)
     y = apply("lu", x)
     m, n = x.shape[-2:]
     return y[..., :m, :], cast(y[..., m, : min(m, n)], INT32)
@@ -125,7 +121,7 @@ def qr(x, mode="reduced"):
     -------
     q, r : array or symbolic tensor
     """
-    x = _matrices("x", x)
+    x = matrices("x", x)
     if mode not in ("reduced", "complete"):
         raise ValueError(f"mode={shown(mode)} is not supported. Expected one of {{'reduced', 'complete'}}.")
     y = apply("qr", x, mode=mode)
@@ -158,7 +154,7 @@ def svd(x, full_matrices=True, compute_uv=True):
     >>> ops.svd(np.array([[3.0, 0.0], [0.0, -4.0]]), compute_uv=False)
     array([4., 3.])
     """
-    x = _matrices("x", x)
+    x = matrices("x", x)
     full = boolean("full_matrices", full_matrices) and boolean("compute_uv", compute_uv)
     y = apply("svd", x, full=full)
     m, n = x.shape[-2:]
@@ -179,12 +175,12 @@ def solve(a, b):
     b : array_like or symbolic tensor, shape (…, n) or (…, n, k)
         Right sides: a vector for each matrix, if there is an axis less than in `a`, or the columns of matrices.
     """
-    return _solved(_square("a", a), b)
+    return _solved(square_matrices("a", a), b)
 
 
 def solve_triangular(a, b, lower=False):
     """Return the solutions x of ``a x = b``, where only the upper triangle of `a` is read, or the `lower` one; see `solve`."""
-    return _solved(_triangle(_square("a", a), boolean("lower", lower)), b)
+    return _solved(_triangle(square_matrices("a", a), boolean("lower", lower)), b)
 
 
 def lstsq(a, b, rcond=None):
@@ -203,7 +199,7 @@ def lstsq(a, b, rcond=None):
     -------
     array or symbolic tensor, shape (n,) or (n, k)
     """
-    a, right = _matrices("a", a), shape_of(b)
+    a, right = matrices("a", a), shape_of(b)
     if len(a.shape) != 2 or len(right) not in (1, 2) or right[0] != a.shape[0]:
         raise ValueError(f"a has shape {tuple(a.shape)} and b {right}; expected (m, n), and (m,) or (m, k)")
     eps = np.finfo(np.float64 if a.dtype == np.float64 else np.float32).eps
@@ -225,12 +221,12 @@ def pinv(x, rcond=None):
     -------
     array or symbolic tensor, shape (…, n, m)
     """
-    return apply("pinv", _matrices("x", x), rcond=None if rcond is None else number("rcond", rcond, 0))
+    return apply("pinv", matrices("x", x), rcond=None if rcond is None else number("rcond", rcond, 0))
 
 
 def matrix_rank(x, tol=None):
     """Return the number of singular values of matrices above `tol`; None means eps times the largest one and max(m, n)."""
-    x = _matrices("x", x)
+    x = matrices("x", x)
     s = svd(x, compute_uv=False)
     if tol is None:
         tol = apply("max", s, axis=-1, keepdims=True) * (max(x.shape[-2:]) * float(np.finfo(np.dtype(s.dtype)).eps))
@@ -239,7 +235,7 @@ def matrix_rank(x, tol=None):
 
 def matrix_power(x, n):
     """Return square matrices multiplied `n` times with themselves, or their inverses if `n` is negative."""
-    x, n = _square("x", x), integer("n", n)
+    x, n = square_matrices("x", x), integer("n", n)
     if n < 0:
         x = inv(x)
     power, result = x, None
@@ -317,22 +313,6 @@ def _norm_of_matrices(x, ord, axes, keepdims):
     return y if keepdims else apply("squeeze", y, axis=(rows, columns))
 
 
-def _matrices(name, x):
-    """Return an argument as matrices of known sizes along the last two axes."""
-    x = convert_to_tensor(x)
-    if len(x.shape) < 2 or None in x.shape[-2:]:
-        raise ValueError(f"{name} has shape {tuple(x.shape)}; expected matrices (…, m, n) of known sizes")
-    return x
-
-
-def _square(name, x):
-    """Return an argument as square matrices of a known size along the last two axes."""
-    x = _matrices(name, x)
-    if x.shape[-1] != x.shape[-2]:
-        raise ValueError(f"{name} has shape {tuple(x.shape)}; expected square matrices (…, n, n)")
-    return x
-
-
 def _transposed(x):
     """Return matrices with rows and columns interchanged."""
     rank = len(x.shape)
@@ -363,6 +343,7 @@ __all__ = [
     "eig",
     "eigh",
     "inv",
+    "jvp",
     "logdet",
     "lstsq",
     "lu_factor",
@@ -371,7 +352,6 @@ __all__ = [
     "norm",
     "pinv",
     "qr",
-    "slogdet",
     "solve",
     "solve_triangular",
     "svd",

@@ -57,6 +57,16 @@ CASES = {
     **{f"grayscale, {f} filters": ((2, 9, w, 1), (3, 4, 1, f),
                                    {"padding": ((1, 2), (0, 3)), "strides": (2, 1), "dilation": (3, 1)})
        for f, w in ((1, 3), (2, 16), (3, 17), (5, 37), (6, 31), (7, 64))},
+    **{f"{f} of {c} channels": ((2, 5, w, c), (3, 2, c, f), {"padding": "same"})
+       for f, c, w in ((1, 16, 8), (1, 37, 15), (1, 213, 5), (2, 33, 9), (3, 40, 7), (4, 64, 5), (5, 130, 6), (7, 150, 3))},
+    "few filters, strided": ((2, 9, 14, 21), (5, 3, 21, 2), {"strides": (2, 3), "padding": ((1, 3), (0, 4))}),
+    "few filters, dilated": ((2, 9, 13, 48), (3, 3, 48, 3), {"dilation": (2, 3), "padding": (5, 1)}),
+    "few filters, 1x1": ((3, 23, 31, 80), (1, 1, 80, 1), {}),
+    "few filters, 1x1, strided": ((2, 9, 12, 80), (1, 1, 80, 2), {"strides": (3, 2)}),
+    "few filters, long rows": ((1, 3, 1900, 20), (3, 3, 20, 1), {"padding": "same"}),
+    "few filters, many rows": ((2, 61, 40, 64), (5, 5, 64, 2), {"padding": (7, 2)}),
+    "many filters of few channels, dilated": ((2, 9, 12, 2), (3, 3, 2, 130), {"dilation": (2, 3), "padding": 2}),
+    "many filters of few channels, far strides": ((2, 9, 15, 3), (3, 2, 3, 200), {"strides": (2, 4)}),
     **{f"{f} filters": ((1, 4, 9, 3), (2, 3, 3, f), {"padding": "same"}) for f in (1, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 65)},
     **{f"{w} wide": ((1, 2, w, 2), (1, 3, 2, 18), {"padding": (0, 1)}) for w in (2, 5, 6, 7, 11, 12, 13, 14, 15, 27, 28, 29)},
 }  # fmt: skip

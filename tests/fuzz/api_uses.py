@@ -36,6 +36,8 @@ def _outputs_of(layer):
         return []
     if name.endswith(("1D", "1DTranspose", "RepeatVector")):
         x = floats(2, 4) if name == "RepeatVector" else floats(2, 9, 4)
+    elif name.endswith(("3D", "3DTranspose")):
+        x = floats(2, 3, 6, 5, 4)
     elif name.startswith(("Random", "Rescaling", "Resizing", "CenterCrop")):
         x = floats(2, 6, 5, 3)
     elif isinstance(layer, layers.Dot):

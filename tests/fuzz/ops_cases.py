@@ -461,6 +461,16 @@ CASES |= {
     "max_pool": over_windows("max_pool", pool_size=2) + over_windows("max_pool", images=ROWS, pool_size=3),
     "average_pool": over_windows("average_pool", pool_size=2) + over_windows("average_pool", images=ROWS, pool_size=3),
 }
+CASES |= {
+    f"adaptive_{kind}_pool": cases_of(
+        lambda o, x, kind=kind: getattr(o, f"adaptive_{kind}_pool")(x, (2, 3)),
+        lambda x, reduce=reduce: reference.adaptive_pool(x, reduce, (2, 3)),
+        (2, 6, 5, 4),
+        kinds="f",
+        like_keras=False,  # Keras 3.15 has another shape for symbolic tensors.
+    )
+    for kind, reduce in (("average", np.mean), ("max", np.max))
+}
 
 
 #: Targets of three sequences of four steps, one of no label, and lengths of both.

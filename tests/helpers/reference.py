@@ -187,6 +187,18 @@ def average_pool2d_backward_input(dy, x_shape, pool_size=2, strides=None, paddin
     return dx
 
 
+def adaptive_pool(x, reduce, sizes):
+    """Pooling of any number of spatial axes over windows from floor(i n / m) to ceil((i + 1) n / m), for each axis."""
+    y = np.zeros((len(x), *sizes, x.shape[-1]))
+    for index in np.ndindex(*sizes):
+        limits = [
+            slice(int(np.floor(i * n / m)), int(np.ceil((i + 1) * n / m)))
+            for i, n, m in zip(index, x.shape[1:-1], sizes, strict=True)
+        ]
+        y[(slice(None), *index)] = reduce(x[(slice(None), *limits)], tuple(range(1, x.ndim - 1)))
+    return y
+
+
 def relu(x):
     """Rectified linear unit."""
     return np.maximum(x, 0)

@@ -34,6 +34,33 @@ def convnet(library):
     )
 
 
+def volumes(library):
+    layers = library.layers
+    first = {"data_format": "channels_first"}
+    return library.Sequential(
+        [
+            library.Input((12, 12, 3)),
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.Reshape((5, 5, 4, 8)),
+            layers.Conv3D(4, (3, 2, 2), padding="same", activation="relu"),
+            layers.BatchNormalization(axis=2),
+            layers.MaxPooling3D((2, 1, 1)),
+            layers.Conv3DTranspose(3, 2, strides=(2, 1, 1)),
+            layers.ZeroPadding3D((0, 1, 0)),
+            layers.Cropping3D(((0, 1), (1, 0), (0, 0))),
+            layers.UpSampling3D((1, 2, 1)),
+            layers.AveragePooling3D((1, 2, 2), strides=1, padding="same", **first),
+            layers.AdaptiveAveragePooling3D((2, 3, 2)),
+            layers.SpatialDropout3D(0.3),
+            layers.Reshape((4, 3, 3)),
+            layers.SpectralNormalization(layers.Conv2D(4, 2, groups=2, **first)),
+            layers.SeparableConv2D(5, 2, **first),
+            layers.Flatten(**first),
+            layers.Dense(4, activation="softmax"),
+        ]
+    )
+
+
 def resnet(library):
     layers = library.layers
     inputs = library.Input((12, 12, 3))
@@ -62,7 +89,7 @@ def scramble(model):
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
-@pytest.mark.parametrize("make", [convnet, resnet])
+@pytest.mark.parametrize("make", [convnet, resnet, volumes])
 def test_weights_and_models_move_both_ways(make, tmp_path):
     keras = pytest.importorskip("keras")
     theirs, ours = make(keras), make(striate)

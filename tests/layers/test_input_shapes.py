@@ -25,6 +25,7 @@ INVALID_SHAPES = [
 #: Values of the required arguments of constructors, by name.
 ARGUMENTS = {
     "axes": 1, "dims": (1,), "factor": 0.1, "filters": 2, "function": abs, "height": 3, "height_factor": 0.1, "kernel_size": 2,
+    "layer": layers.Dense(2),
     "n": 2, "output_size": 2, "rate": 0.1, "scale": 2.0, "size": 2, "stddev": 0.1, "target_shape": (2,), "units": 2, "width": 3,
     "width_factor": 0.1, "activation": "relu", "shape": (3,),
 }  # fmt: skip

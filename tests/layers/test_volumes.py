@@ -8,6 +8,7 @@ import pytest
 import striate
 from striate import Sequential, layers, ops
 from tests.helpers.bounds import AVERAGE, CONVOLUTION, assert_within
+from tests.helpers.reference import adaptive_pool
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
@@ -157,18 +158,6 @@ def test_poolings_are_the_maximum_and_mean_of_the_cells_of_each_window(shape, po
     np.testing.assert_array_equal(ops.average_pool(x, pool_size, **arguments), mean)
 
 
-def adaptive(x, reduce, sizes):
-    """The pooling over windows from floor(i n / m) to ceil((i + 1) n / m), for each axis."""
-    y = np.zeros((len(x), *sizes, x.shape[-1]))
-    for index in np.ndindex(*sizes):
-        limits = [
-            slice(int(np.floor(i * n / m)), int(np.ceil((i + 1) * n / m)))
-            for i, n, m in zip(index, x.shape[1:-1], sizes, strict=True)
-        ]
-        y[(slice(None), *index)] = reduce(x[(slice(None), *limits)], tuple(range(1, x.ndim - 1)))
-    return y
-
-
 @DTYPES
 @pytest.mark.parametrize(
     ("shape", "sizes"),
@@ -190,7 +179,7 @@ def test_adaptive_poolings(shape, sizes, dtype):
         ("Max", np.max, ops.adaptive_max_pool),
         ("Average", np.mean, ops.adaptive_average_pool),
     ):
-        wanted = adaptive(x.astype(float), reduce, sizes)
+        wanted = adaptive_pool(x.astype(float), reduce, sizes)
         for size in {sizes, *sizes[:1]} if len(set(sizes)) == 1 else {sizes}:
             y = getattr(layers, f"Adaptive{kind}Pooling{rank}D")(size, dtype=name)(x)
             assert_within(y, wanted, abs(x).max(initial=0), AVERAGE, dtype)

@@ -6,16 +6,17 @@ from .._common.arrays import CACHE_LINE
 class Storage:
     """Memory of one value, or of several that share it: views, and results that are written in place."""
 
-    __slots__ = ("first", "last", "offset", "size")
+    __slots__ = ("first", "last", "of_slice", "offset", "size")
 
-    def __init__(self, size, first, last):
+    def __init__(self, size, first, last, of_slice=False):
         self.size = size
+        self.of_slice = of_slice  # whether it holds one slice of the batch at a time
         self.first = first  # index of the first operation that writes it; -1 for inputs
         self.last = last  # index of the last operation that reads or writes it
         self.offset = 0
 
 
-def assign_storage(operations, inputs, outputs):
+def assign_storage(operations, inputs, outputs, slices=None):
     """Return the `Storage` of each input and of each value that operations write.
 
     Parameters
@@ -26,6 +27,9 @@ def assign_storage(operations, inputs, outputs):
         Values that are filled in before a run; no operation writes its result over them.
     outputs : list of Value
         Values that are read after a run.
+    slices : Slices, optional
+        Which operations run for a slice of the batch at a time. They may exchange values in the memory of a slice; their other
+        inputs and outputs are in use from the first of these operations to the last.
     """
     end = len(operations)
     last_read = {}
@@ -40,20 +44,25 @@ def assign_storage(operations, inputs, outputs):
             source = operation.inputs.x
             last_read[source] = max(last_read[source], last_read[operation.y])
 
-    storage = {value: Storage(_aligned(value.nbytes), -1, last_read.get(value, -1)) for value in inputs}
+    sliced = slices.operations if slices else 0
+    storage = {value: Storage(_aligned(value.nbytes), -1, max(last_read.get(value, -1), sliced - 1)) for value in inputs}
     protected = {id(kept) for kept in storage.values()}
     for i, operation in enumerate(operations):
         for output_index, output in enumerate(operation.outputs):
-            shared = _shared(operation, output_index, i, storage, protected)
-            if shared is None:
-                storage[output] = Storage(_aligned(output.nbytes), i, last_read[output])
+            of_slice = last_read[output] < sliced
+            shared = _shared(operation, output_index, i, storage, protected, of_slice)
+            if shared is None and of_slice:
+                size = output.nbytes // output.shape[0] * slices.samples
+                storage[output] = Storage(_aligned(size), i, last_read[output], of_slice=True)
+            elif shared is None:
+                storage[output] = Storage(_aligned(output.nbytes), 0 if i < sliced else i, last_read[output])
             else:
                 shared.last = max(shared.last, last_read[output])
                 storage[output] = shared
     return storage
 
 
-def _shared(operation, output_index, i, storage, protected):
+def _shared(operation, output_index, i, storage, protected, of_slice):
     """Return the storage that an output shares with an input, or None."""
     if output_index:
         return None
@@ -63,7 +72,7 @@ def _shared(operation, output_index, i, storage, protected):
         candidate = storage.get(value)
         if candidate is None or id(candidate) in protected or candidate.last > i:
             continue
-        if candidate.size == _aligned(operation.y.nbytes):
+        if candidate.of_slice == of_slice and _aligned(value.nbytes) == _aligned(operation.y.nbytes):
             return candidate
     return None
 

@@ -8,6 +8,7 @@ from ..kernels.program import Program
 from .derived_weights import DerivedWeight
 from .memory import assign_storage, place
 from .report import report
+from .slices import choose_slices
 from .variable import Variable, note_changes
 
 
@@ -54,9 +55,10 @@ class Plan:
         self.derived_weights = derived_weights
         self.autotune = autotune
         self.operations = _live(graph.operations, self.outputs)
-        self.storage = assign_storage(self.operations, graph.inputs, self.outputs)
-        self.nbytes = place(set(self.storage.values()))
         self.changes = [variable for operation in self.operations for variable in operation.changes]
+        self.slices = choose_slices(self.operations, graph.inputs, threads) if derived_weights is not None else None
+        self.storage = assign_storage(self.operations, graph.inputs, self.outputs, self.slices)
+        self.nbytes = place(set(self.storage.values()))
         self.seconds = None
 
     def instantiate(self):
@@ -139,14 +141,25 @@ class Executable:
         self._run = _Run()
         self._memory = on_a_cache_line((plan.nbytes,), np.dtype(np.uint8))
         lowering = Lowering(self, self._memory)
-        self._steps = []  # number of the program's steps up to and including each operation
-        for operation in plan.operations:
-            wanted = operation.changes or operation.has_effect
-            if wanted or any(output.nbytes for output in operation.outputs):  # An empty batch has nothing to write.
-                operation.lower(lowering)
-            self._steps.append(len(self.program))
+        self._steps = []  # the index of the operation of each of the program's steps
+        sliced = plan.slices.operations if plan.slices else 0
+        for part in plan.slices.of(plan.graph.inputs[0].shape[0]) if plan.slices else []:
+            lowering.take(part)
+            for i in range(sliced):
+                self._append(i, lowering)
+        lowering.take(None)
+        for i in range(sliced, len(plan.operations)):
+            self._append(i, lowering)
         self.inputs = [lowering.array(value) for value in plan.graph.inputs]
         self.outputs = [lowering.array(value) for value in plan.outputs]
+
+    def _append(self, i, lowering):
+        """Append the steps of the operation with index i to the program."""
+        operation = self.plan.operations[i]
+        wanted = operation.changes or operation.has_effect
+        if wanted or any(output.nbytes for output in operation.outputs):  # An empty batch has nothing to write.
+            operation.lower(lowering)
+        self._steps.extend([i] * (len(self.program) - len(self._steps)))
 
     @property
     def nbytes(self):
@@ -181,8 +194,10 @@ class Executable:
             seconds = self.program.time()
         finally:
             self._finish()
-        starts = [0, *self._steps[:-1]]
-        return [sum(seconds[start:end]) for start, end in zip(starts, self._steps, strict=True)]
+        totals = [0.0] * len(self.plan.operations)
+        for i, each in zip(self._steps, seconds, strict=True):
+            totals[i] += each
+        return totals
 
     def _prepare(self, rng):
         """Refresh derived weights, and draw the seed of random operations."""
@@ -240,6 +255,12 @@ class Lowering:
         self._storage = plan.storage
         self._memory = self.keep(memory)
         self._arrays = {}
+        self._part = None  # the slice of the batch to which operations are lowered; None for the whole batch
+
+    def take(self, part):
+        """Let the arrays of values be those of a slice of the batch, or of the whole batch if `part` is None."""
+        self._part = part
+        self._arrays = {}
 
     def keep(self, thing):
         """Return `thing`, and keep it alive as long as the program."""
@@ -260,9 +281,14 @@ class Lowering:
             return value.source.array
         if isinstance(value.source, Variable):
             return value.source.value
+        shape, storage, part = value.shape, self._storage[value], self._part
+        if part is not None:
+            shape = (part.stop - part.start, *shape[1:])
         if value.producer is not None and value.producer.view:
-            return self.array(value.producer.inputs.x).reshape(value.shape)
-        return np.ndarray(value.shape, value.dtype, self._memory, self._storage[value].offset)
+            return self.array(value.producer.inputs.x).reshape(shape)
+        if part is None or storage.of_slice:
+            return np.ndarray(shape, value.dtype, self._memory, storage.offset)
+        return np.ndarray(value.shape, value.dtype, self._memory, storage.offset)[part]
 
     def own(self, value):
         """Return the array of a variable, to write to."""

@@ -35,6 +35,8 @@ def report(plan):
     ]
     rule = "─" * max(map(len, texts))
     memory = f"Memory without the weights: {plan.nbytes / 2**20:.2f} MiB; threads: {plan.threads}"
+    if plan.slices:
+        memory += f"; the first {plan.slices.operations} operations run for {plan.slices.samples} samples at a time"
     return "\n".join([texts[0], rule, *texts[1:-1], rule, texts[-1], memory])
 
 

@@ -96,6 +96,7 @@ from .reshaping import (
 )
 from .resizing import CenterCrop, Resizing
 from .separable import SeparableConv1D, SeparableConv2D
+from .spectral_normalization import SpectralNormalization
 from .symbolic import Tensor
 from .transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 
@@ -228,6 +229,7 @@ __all__ = [
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",
+    "SpectralNormalization",
     "Subtract",
     "Tensor",
     "UnitNormalization",

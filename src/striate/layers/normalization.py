@@ -3,12 +3,14 @@
 import math
 
 from .. import initializers
-from .._common.checks import axes, boolean, integer, number, shown
+from .._common.checks import axes, boolean, integer, number
 from .._common.docstrings import documented
 from ..engine import operations
 from ..engine.operators import apply
 from .base import Elementwise
-from .shape_checks import check_channels, check_last_axis
+from .batch_renormalization import checked_limits, make_statistics, renormalized
+from .data_formats import with_axis_last, with_last_axis_at
+from .shape_checks import channel_axis, check_channels
 from .weight_settings import make_weight, set_weight, setting, weight_config
 
 _SCALE_AND_OFFSET_DOC = """
@@ -72,8 +74,6 @@ class _ScaledAndShifted(Elementwise):
 class _AlongAxes(Elementwise):
     """The base class of normalizations along given axes."""
 
-    expected_axes = "axes of the input"  # Axes that the error for other axes names.
-
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
         self.axis = axes("axis", axis)
@@ -82,14 +82,10 @@ class _AlongAxes(Elementwise):
         """Return the axes as non-negative indices in ascending order."""
         given = self.axis if isinstance(self.axis, list) else [self.axis]
         found = tuple(sorted(axis % len(input_shape) for axis in given if -len(input_shape) <= axis < len(input_shape)))
-        if len(set(found)) < len(given) or 0 in found or not self._fit(found, len(input_shape)):
+        if len(set(found)) < len(given) or 0 in found:
             got = f"input of shape {tuple(input_shape)} with axis={self.axis}"
-            raise ValueError(f"layer {self.name!r} got {got}; expected {self.expected_axes}, other than the batch axis")
+            raise ValueError(f"layer {self.name!r} got {got}; expected axes of the input, other than the batch axis")
         return found
-
-    def _fit(self, found, rank):
-        """Return whether the layer can normalize along the axes `found` of an input with `rank` axes."""
-        return True
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
@@ -110,13 +106,17 @@ class BatchNormalization(_ScaledAndShifted):
     Parameters
     ----------
     axis : int
-        Axis of the channels, which must be the last.
+        Axis of the channels; not the batch axis.
     momentum : float
         Weight of the old running statistics in each update, from 0 to 1.
     beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer : str or Initializer
         Initial values of the weights and running statistics; see `striate.initializers`.
     renorm : bool
-        Must be False: batch renormalization is not supported.
+        Whether training corrects the normalized values by what running statistics would give: batch renormalization [2]_.
+    renorm_clipping : dict, optional
+        Limits of the corrections, as keys "rmin", "rmax" and "dmax"; none of those that are missing.
+    renorm_momentum : float
+        Weight of the old statistics in each update of those that corrections are computed from.
     synchronized : bool
         Accepted for compatibility with Keras, without effect: statistics are not spread over devices.
     name, trainable, dtype
@@ -124,12 +124,15 @@ class BatchNormalization(_ScaledAndShifted):
 
     Notes
     -----
-    Input and output (batch, ..., channels). Weights, each (channels,): gamma, beta, moving_mean, moving_variance.
+    Input and output (batch, ..., channels). Weights, each (channels,): gamma, beta, moving_mean, moving_variance; with `renorm`
+    also moving_stddev, renorm_mean and renorm_stddev.
 
     References
     ----------
     .. [1] Ioffe, S. and Szegedy, C., "Batch normalization: accelerating deep network training by reducing internal covariate
        shift", ICML 2015, algorithms 1 and 2.
+    .. [2] Ioffe, S., "Batch renormalization: towards reducing minibatch dependence in batch-normalized models", NIPS 2017,
+       algorithm 1.
 
     Examples
     --------
@@ -159,65 +162,83 @@ class BatchNormalization(_ScaledAndShifted):
         beta_constraint=None,
         gamma_constraint=None,
         renorm=False,
+        renorm_clipping=None,
+        renorm_momentum=0.99,
         synchronized=False,
         **kwargs,
     ):
         penalties = beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint
         super().__init__(epsilon, center, scale, beta_initializer, gamma_initializer, *penalties, **kwargs)
-        _refuse("renorm", renorm)
+        self.renorm = boolean("renorm", renorm)
+        self.renorm_clipping = checked_limits({} if renorm_clipping is None else renorm_clipping)
+        self.renorm_momentum = number("renorm_momentum", renorm_momentum, 0, 1)
         self.axis = integer("axis", axis)
         self.momentum = number("momentum", momentum, 0, 1)
         self.moving_mean_initializer = setting("moving_mean_initializer", moving_mean_initializer)
         self.moving_variance_initializer = setting("moving_variance_initializer", moving_variance_initializer)
         self.moving_mean = self.moving_variance = None
+        self.moving_stddev = self.renorm_mean = self.renorm_stddev = None
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        check_last_axis(self, input_shape)
+        channel_axis(self, input_shape)
         return input_shape
 
     def build(self, input_shape):
         """Make scale, offset and running statistics."""
-        shape = input_shape[-1:]
+        shape = (input_shape[channel_axis(self, input_shape)],)
         self._make_scale_and_offset(shape)
         self.moving_mean = self.add_weight(shape, self.moving_mean_initializer, trainable=False, name="moving_mean")
         self.moving_variance = self.add_weight(shape, self.moving_variance_initializer, trainable=False, name="moving_variance")
+        if self.renorm:
+            make_statistics(self, shape)
 
     def call(self, x, *, training):
         """Normalize; in training, also update the running statistics."""
+        axis = channel_axis(self, x.shape)
+        x = with_axis_last(x, axis)
         training = training and self.trainable
-        moving = self.moving_mean, self.moving_variance
-        statistics = operations.Moments(x).outputs if training else moving
+        scale_and_offset = self.gamma, self.beta
+        statistics = self.moving_mean, self.moving_variance
         if training:
-            for value, variable in zip(statistics, moving, strict=True):
-                operations.MovingMean(value, variable, self.momentum)
-        return operations.BatchNormalization(x, *statistics, self.gamma, self.beta, epsilon=self.epsilon, training=training).y
+            statistics = mean, variance = operations.Moments(x).outputs
+            if not self.renorm:
+                operations.MovingMean(mean, self.moving_mean, self.momentum)
+                operations.MovingMean(variance, self.moving_variance, self.momentum)
+            elif 0 not in x.shape:  # Nothing has no deviation to correct.
+                scale_and_offset = renormalized(self, mean, variance)
+        settings = {"epsilon": self.epsilon, "training": training}
+        y = operations.BatchNormalization(x, *statistics, *scale_and_offset, **settings).y
+        return with_last_axis_at(y, axis)
 
     def get_config(self):
         """Return the constructor's arguments."""
+        renorm = {"renorm": True, "renorm_clipping": self.renorm_clipping, "renorm_momentum": self.renorm_momentum}
         return {
             "axis": self.axis,
             "momentum": self.momentum,
             "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
             "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
+            **(renorm if self.renorm else {}),
             **super().get_config(),
         }
 
 
 @documented(_SCALE_AND_OFFSET_DOC)
 class LayerNormalization(_ScaledAndShifted, _AlongAxes):
-    """Normalize each sample to mean 0 and variance 1 along the last axes, then scale and shift it by learned weights.
+    """Normalize each sample to mean 0 and variance 1 along some axes, then scale and shift it by learned weights.
 
     Parameters
     ----------
     axis : int or list of int
-        Axes of the mean and variance, which must be the last ones.
+        Axes of the mean and variance; not the batch axis. Other axes than the last ones are moved to the end and back.
     rms_scaling : bool
-        Must be False: `RMSNormalization` is a separate layer.
+        Whether to only divide by the standard deviation and scale, without a mean and `beta`; for old models, as
+        `RMSNormalization` divides by the root mean square.
 
     Notes
     -----
-    Input and output (batch, ..., features). Weights: gamma and beta, each with the sizes of the axes.
+    Input and output (batch, ..., features). Weights: gamma and beta, each with the sizes of the axes, in ascending order.
 
     References
     ----------
@@ -232,24 +253,42 @@ class LayerNormalization(_ScaledAndShifted, _AlongAxes):
     array([[-1.069, -0.534,  0.   ,  1.603]], dtype=float32)
     """
 
-    expected_axes = "the last axes"
-
     def __init__(self, axis=-1, epsilon=1e-3, center=True, scale=True, *weights, rms_scaling=False, **kwargs):
         super().__init__(epsilon, center, scale, *weights, axis=axis, **kwargs)
-        _refuse("rms_scaling", rms_scaling)
-
-    def _fit(self, found, rank):
-        return bool(found) and found == tuple(range(rank - len(found), rank))
+        self.rms_scaling = boolean("rms_scaling", rms_scaling)
 
     def build(self, input_shape):
         """Make scale and offset."""
-        self._make_scale_and_offset(input_shape[-len(self._axes(input_shape)) :])
+        shape = [input_shape[axis] for axis in self._axes(input_shape)]
+        if self.rms_scaling:
+            self.gamma = make_weight(self, "gamma", shape)
+        else:
+            self._make_scale_and_offset(shape)
 
     def call(self, x):
         """Normalize."""
-        features = math.prod(x.shape[-len(self._axes(x.shape)) :])
+        axes = self._axes(x.shape)
+        if self.rms_scaling:
+            return self._divided_by_deviation(x, axes)
+        last = tuple(range(len(x.shape) - len(axes), len(x.shape)))
+        order = [axis for axis in range(len(x.shape)) if axis not in axes] + list(axes)
+        moved = x if axes == last else apply("transpose", x, axes=order)
+        features = math.prod(x.shape[axis] for axis in axes)
         layout = math.prod(x.shape) // features, 1, features, 1
-        return operations.GroupNormalization(x, self.gamma, self.beta, layout=layout, epsilon=self.epsilon).y
+        y = operations.GroupNormalization(moved, self.gamma, self.beta, layout=layout, epsilon=self.epsilon).y
+        return y if axes == last else apply("transpose", y, axes=sorted(range(len(order)), key=order.__getitem__))
+
+    def _divided_by_deviation(self, x, axes):
+        """Return ``x gamma / sqrt(variance + epsilon)``."""
+        shape = [size if i in axes else 1 for i, size in enumerate(x.shape)]
+        difference = apply("subtract", x, apply("mean", x, axis=axes, keepdims=True))
+        variance = apply("mean", apply("square", difference), axis=axes, keepdims=True)
+        factor = apply("rsqrt", apply("add", variance, self.epsilon))
+        return apply("multiply", apply("multiply", x, factor), apply("reshape", self.gamma, shape=shape))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**({"rms_scaling": True} if self.rms_scaling else {}), **super().get_config()}
 
 
 @documented(_SCALE_AND_OFFSET_DOC)
@@ -261,7 +300,7 @@ class GroupNormalization(_ScaledAndShifted):
     groups : int
         Number of groups of adjacent channels; -1 for one group per channel (instance normalization).
     axis : int
-        Axis of the channels, which must be the last.
+        Axis of the channels; not the batch axis.
 
     Notes
     -----
@@ -283,30 +322,33 @@ class GroupNormalization(_ScaledAndShifted):
     def __init__(self, groups=32, axis=-1, epsilon=1e-3, center=True, scale=True, **kwargs):
         super().__init__(epsilon, center, scale, **kwargs)
         self.groups = integer("groups", groups, -1)
+        if not self.groups:
+            raise ValueError("groups=0 is no number of groups; expected an integer of at least 1, or -1")
         self.axis = integer("axis", axis)
 
-    def _groups(self, input_shape):
-        """Return the number of groups for an input."""
-        channels = check_channels(self, input_shape)
+    def _groups(self, channels):
+        """Return the number of groups for a number of channels."""
         groups = channels if self.groups == -1 else self.groups
-        if not groups or channels % groups:
+        if channels % groups:
             raise ValueError(f"groups={self.groups} does not divide the {channels} channels of the input; expected a divisor")
         return groups
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        check_last_axis(self, input_shape)
-        self._groups(input_shape)
+        self._groups(check_channels(self, input_shape, channel_axis(self, input_shape)))
         return input_shape
 
     def build(self, input_shape):
         """Make scale and offset."""
-        self._make_scale_and_offset(input_shape[-1:])
+        self._make_scale_and_offset((input_shape[channel_axis(self, input_shape)],))
 
     def call(self, x):
         """Normalize."""
-        layout = x.shape[0], math.prod(x.shape[1:-1]), x.shape[-1], self._groups(x.shape)
-        return operations.GroupNormalization(x, self.gamma, self.beta, layout=layout, epsilon=self.epsilon).y
+        axis = channel_axis(self, x.shape)
+        moved = with_axis_last(x, axis)
+        layout = x.shape[0], math.prod(moved.shape[1:-1]), x.shape[axis], self._groups(x.shape[axis])
+        y = operations.GroupNormalization(moved, self.gamma, self.beta, layout=layout, epsilon=self.epsilon).y
+        return with_last_axis_at(y, axis)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -443,9 +485,3 @@ def scaled_to_unit_length(x, axes):
     """Return vectors along axes, scaled to length 1; they are divided by their length, or by 1e-12 if that is larger."""
     squares = apply("sum", apply("square", x), axis=axes, keepdims=True)
     return apply("multiply", x, apply("rsqrt", apply("maximum", squares, 1e-24)))
-
-
-def _refuse(name, value):
-    """Raise an error for an argument that must be False."""
-    if boolean(name, value):
-        raise ValueError(f"{name}={shown(value)} is not supported; expected False")

@@ -69,6 +69,21 @@ class SeparableConvolution(SpatialLayer):
             bias_regularizer=bias_regularizer, bias_constraint=bias_constraint, **common,
         )  # fmt: skip
 
+    @property
+    def depthwise_kernel(self):
+        """The kernel of the depthwise convolution."""
+        return self.depthwise.kernel
+
+    @property
+    def pointwise_kernel(self):
+        """The kernel of the pointwise convolution."""
+        return self.pointwise.kernel
+
+    @property
+    def bias(self):
+        """The bias of the pointwise convolution, None if there is none."""
+        return self.pointwise.bias
+
     def _shape_channels_last(self, shape):
         return self.pointwise.compute_output_shape(self.depthwise.compute_output_shape(shape))
 

@@ -86,12 +86,14 @@ def check_channels(layer, shape, axis=-1):
     return shape[axis]
 
 
-def check_last_axis(layer, shape):
-    """Raise an error unless `shape` has at least two axes, and the layer's `axis` is the last."""
-    if len(shape) < 2 or layer.axis not in (-1, len(shape) - 1):
+def channel_axis(layer, shape):
+    """Return the layer's `axis`, that of the channels, as a non-negative index; raise an error unless `shape` has it."""
+    if len(shape) < 2 or not -len(shape) < layer.axis < len(shape) or not layer.axis:
         raise ValueError(
-            f"layer {layer.name!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected the last axis"
+            f"layer {layer.name!r} got input of shape {tuple(shape)} with axis={layer.axis}; expected an axis of the input, "
+            "other than the batch axis"
         )
+    return layer.axis % len(shape)
 
 
 def check_data_format(data_format):

@@ -27,6 +27,10 @@ class ActivationFunction(GraphOperation):
         self.alpha = KERNELS[name].alpha if alpha is None else alpha
         self.name = without_slope(name, self.alpha)
 
+    def samplewise(self):
+        """Return whether a sample is more than one number."""
+        return len(self.y.shape) > 1
+
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
         if dy.graph.twice and self.name in _SMOOTH:

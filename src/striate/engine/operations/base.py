@@ -92,6 +92,13 @@ class GraphOperation:
         """The variables that the operation changes."""
         return tuple(getattr(self.inputs, name).source for name in self.changed)
 
+    def samplewise(self):
+        """Return whether the first axis of all values is that of samples, which `lower` may be given a few at a time.
+
+        Each sample of the outputs then depends on the same sample of the inputs alone, and on weights.
+        """
+        return False
+
     @property
     def overwritable(self):
         """The inputs whose memory the output may take over if nothing else needs it."""
@@ -147,3 +154,8 @@ def floats(values):
     """Return values, cast to floats where kernels do not compute in their dtype; some may be None."""
     dtype = next((value.dtype for value in values if value is not None and value.dtype in KERNEL_DTYPES), FLOAT32)
     return [value if value is None or value.dtype in KERNEL_DTYPES else value.cast(dtype) for value in values]
+
+
+def weights_only(*values):
+    """Return whether values, of which some may be None, are weights, and not computed in the graph."""
+    return all(value is None or value.source is not None for value in values)

@@ -5,7 +5,7 @@ import math
 from ...kernels import bindings
 from ..operators import apply
 from .activation import preactivation_gradient
-from .base import GraphOperation
+from .base import GraphOperation, weights_only
 from .packing import kernel_and_packed
 
 #: Fewest rows of a product for which packing pays off; a product of fewer rows reads its weights only once.
@@ -87,6 +87,10 @@ class Dense(GraphOperation):
         self.activation = activation
         self.negative_slope = negative_slope
 
+    def samplewise(self):
+        """Return whether kernel and bias are weights."""
+        return weights_only(self.inputs.kernel, self.inputs.bias)
+
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""
         x, kernel, _ = self.inputs
@@ -101,9 +105,8 @@ class Dense(GraphOperation):
         """Append the kernel call: a matrix product, or a 1×1 convolution if its packed kernel is worth the memory."""
         x, kernel, bias = self.inputs
         x, y, bias = lowering.matrix(x), lowering.matrix(self.y), lowering.array(bias)
-        self.packed = (
-            lowering.derived_weights is not None and len(x) >= _FEWEST_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
-        )
+        rows = math.prod(self.y.shape[:-1])  # There may be fewer in `x`, which must not change how they are computed.
+        self.packed = lowering.derived_weights is not None and rows >= _FEWEST_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
         epilogue = {"bias": bias, "activation": self.activation, "negative_slope": self.negative_slope}
         if self.packed:
             weights, packed = kernel_and_packed(lowering, "direct", kernel, (1, 1, *kernel.shape))

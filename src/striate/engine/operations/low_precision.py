@@ -52,6 +52,10 @@ class _Conversion(GraphOperation):
         super().__init__((x,), x.shape, dtype=dtype)
         self.scale = scale
 
+    def samplewise(self):
+        """Return True."""
+        return True
+
     def lower(self, lowering):
         """Append the kernel call."""
         arrays = lowering.array(self.inputs.x), lowering.array(self.y)
@@ -110,6 +114,10 @@ class LowPrecisionMaxPool2D(GraphOperation):
         super().__init__((x,), pooling.y.shape)
         self.geometry = pooling.geometry
 
+    def samplewise(self):
+        """Return True."""
+        return True
+
     def lower(self, lowering):
         """Append the kernel call."""
         arrays = lowering.array(self.inputs.x), lowering.array(self.y)
@@ -133,11 +141,15 @@ class LowPrecisionConcatenate(GraphOperation):
     def __init__(self, inputs, shape):
         super().__init__(inputs, shape)
 
+    def samplewise(self):
+        """Return True."""
+        return True
+
     def lower(self, lowering):
         """Append the kernel call, which copies four bytes at a time, as if they were a float32 number."""
         inputs = [lowering.array(value).view(np.float32) for value in self.inputs]
-        rows = math.prod(self.y.shape[:-1])
-        bindings.concatenate(inputs, lowering.array(self.y).view(np.float32), rows=rows, **lowering.target)
+        y = lowering.array(self.y).view(np.float32)
+        bindings.concatenate(inputs, y, rows=math.prod(y.shape[:-1]), **lowering.target)
 
 
 class LowPrecisionConv2D(GraphOperation):
@@ -196,6 +208,10 @@ class LowPrecisionConv2D(GraphOperation):
 
         key = (self.describe(), shape, groups, dilation, self.x_scale, y_scale)
         return lowering.keep(lowering.derived_weights.get(key, sources, (), pack).array)
+
+    def samplewise(self):
+        """Return True."""
+        return True
 
     def lower(self, lowering):
         """Append the kernel call."""

@@ -32,6 +32,10 @@ class Merge(GraphOperation):
         self.activation = activation
         self.negative_slope = negative_slope
 
+    def samplewise(self):
+        """Return True."""
+        return True
+
     @property
     def overwritable(self):
         """All inputs, any of which the output may overwrite."""
@@ -128,6 +132,10 @@ class Concatenate(GraphOperation):
         super().__init__(inputs, shape)
         self.axis = axis
 
+    def samplewise(self):
+        """Return whether samples themselves are not concatenated."""
+        return self.axis > 0
+
     def gradient(self, dy, wanted):
         """Return the inputs' gradients."""
         if dy.graph.twice:
@@ -143,9 +151,8 @@ class Concatenate(GraphOperation):
 
     def lower(self, lowering):
         """Append the kernel call."""
-        rows = math.prod(self.y.shape[: self.axis])
-        inputs = [lowering.array(value) for value in self.inputs]
-        bindings.concatenate(inputs, lowering.array(self.y), rows=rows, **lowering.target)
+        inputs, y = [lowering.array(value) for value in self.inputs], lowering.array(self.y)
+        bindings.concatenate(inputs, y, rows=math.prod(y.shape[: self.axis]), **lowering.target)
 
 
 class Split(GraphOperation):

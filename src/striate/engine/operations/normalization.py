@@ -233,6 +233,10 @@ class LocalResponseNormalization(GraphOperation):
             "beta": beta,
         }
 
+    def samplewise(self):
+        """Return True."""
+        return True
+
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
         return [LocalResponseNormalizationGradient(dy, self).y]

@@ -27,6 +27,10 @@ class _Pool2D(GraphOperation):
         self.arguments = geometry
         super().__init__((x,), shape)
 
+    def samplewise(self):
+        """Return True."""
+        return True
+
     def flops(self):
         """Return one for each element of each window."""
         return math.prod(self.y.shape) * self.geometry[0] * self.geometry[1]

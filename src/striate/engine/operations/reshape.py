@@ -20,6 +20,10 @@ class Reshape(GraphOperation):
     def __init__(self, x, shape):
         super().__init__((x,), shape)
 
+    def samplewise(self):
+        """Return whether each sample is reshaped by itself."""
+        return self.y.shape[:1] == self.inputs.x.shape[:1]
+
     def gradient(self, dy, wanted):
         """Return the gradient of x."""
         return [Reshape(dy, self.inputs.x.shape).y]

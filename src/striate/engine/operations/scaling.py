@@ -3,7 +3,7 @@
 import math
 
 from ...kernels import bindings
-from .base import GraphOperation
+from .base import GraphOperation, weights_only
 from .merging import Merge
 from .resampling import sum_axes
 from .reshape import Reshape
@@ -32,6 +32,10 @@ class ScaleShift(GraphOperation):
         channels = next(value for value in (scale, shift) if value is not None).shape[-1]
         self.layout = x.shape[0], math.prod(x.shape[1:]) // channels, channels
 
+    def samplewise(self):
+        """Return whether scale and shift are weights, or have an axis of samples."""
+        return all(weights_only(value) or len(value.shape) == 2 for value in self.inputs[1:])
+
     def gradient(self, dy, wanted):
         """Return the gradients of x, scale and shift."""
         x, scale, shift = self.inputs
@@ -48,7 +52,7 @@ class ScaleShift(GraphOperation):
     def lower(self, lowering):
         """Append the kernel call."""
         x, scale, shift = map(lowering.array, self.inputs)
-        settings = {"scale": scale, "shift": shift, "shape": self.layout, "masked": self.masked}
+        settings = {"scale": scale, "shift": shift, "shape": (len(x), *self.layout[1:]), "masked": self.masked}
         bindings.scale_shift_forward(x, lowering.array(self.y), **settings, **lowering.target)
 
 

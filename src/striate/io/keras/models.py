@@ -183,10 +183,8 @@ class _Reader:
         for key, value in config.items():
             if key == "dtype":
                 taken[key] = _dtype(value)
-            elif own or (key in accepted and key not in ("seed", "data_format")):
+            elif own or (key in accepted and key != "seed"):
                 taken[key] = self._value(value)
-            elif key == "data_format" and value != "channels_last":
-                self.missing.append(f"data_format={value!r} of layer {config['name']!r}")
             elif key not in _IGNORED and value not in (None, False):
                 self.missing.append(f"{key}={value!r} of layer {config['name']!r} ({kind})")
         if cls is layers.Normalization and isinstance(taken.get("axis"), tuple):

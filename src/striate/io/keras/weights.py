@@ -212,6 +212,8 @@ def _own_weights(layer):
     own = layer._own_weights
     if isinstance(layer, SeparableConvolution):
         own = [*layer.depthwise._own_weights, *layer.pointwise._own_weights]
+    if isinstance(layer, layers.SpectralNormalization):  # In Keras, the kernel of its layer is an attribute of its own, too.
+        own = [layer.kernel, *own]
     return sorted(own, key=lambda weight: not weight.trainable)
 
 

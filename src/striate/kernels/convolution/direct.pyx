@@ -14,6 +14,9 @@ a block (ky, kx, c, filter), zero-filled to whole vectors.
 can be pooled before they are stored. The gradient of the kernel does the same (pixel_gradient.pxd). If a convolution of few
 channels is followed by a 2×2 max pooling, its gradients read only the largest element of each window (pooled_gradient.pxd).
 
+*Few filters.* If a pixel reads many more elements than there are filters, vectors hold these elements (channels.pxd), as
+they do in the gradient of the kernel (channel_gradient.pxd).
+
 *Padding.* Where a tap may reach into it, a block of output rows first copies its input rows, with the padding, into a buffer
 that stays in L2. Without padding the input is read in place.
 
@@ -26,10 +29,12 @@ of the kernel in registers while the sum runs over pixels (see kernel_gradient.p
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport PANELS_BYTES, WORKING_SET, aligned, copy_padded
-from striate.kernels.common.epilogue cimport Epilogue, epilogue_of
+from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport (Axis, Taps, as_one_row, axis_reaches_outside, axis_span, ceil_div, input_phases,
                                               set_axes, taps_inside)
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
+from striate.kernels.convolution.channel_gradient cimport channel_gradient, channel_gradient_scratch
+from striate.kernels.convolution.channels cimport CHANNEL_FILTERS, channels_fill_lanes, pack_channels, row_of_channels
 from striate.kernels.convolution.col2im cimport (Col2Im, col2im_of, col2im_row, earliest_window, end_of_blocks, line_size,
                                                  no_col2im, with_windows_for_pixels)
 from striate.kernels.convolution.packing cimport pack_tap, packed_blocks
@@ -89,6 +94,12 @@ cdef void gather(const Conv2D *op) noexcept nogil:
     run_static(gather_row, op, op.n * op.oh, op.threads, NULL, 0)
 
 
+cdef bint vectors_hold_channels(const Conv2D *op) noexcept nogil:
+    """Whether vectors hold elements of the input in the gradient of the kernel; `Correlation` decides for the forward pass."""
+    cdef Py_ssize_t runs = 1 if op.dilation_w == 1 else op.kw
+    return op.groups == 1 and op.c > 1 and channels_fill_lanes(op.kh, runs, op.kw // runs * op.c, op.f)
+
+
 cdef bint vectors_hold_pixels(const Conv2D *op) noexcept nogil:
     """Whether vectors hold pixels in the forward pass of ``op``: one channel, few filters, no residual."""
     return (op.c == 1 and op.f < LANES and op.kh * op.kw > 1 and op.residual == NULL
@@ -109,6 +120,8 @@ cdef struct Correlation:
     bint transposed                     # whether this is the input's gradient, whose weights are kernel[ky, kx, f, c]
     bint pads_input                     # whether input rows are copied, with their padding, before tiles read them
     bint by_pixels                      # whether vectors hold pixels rather than filters (see pixels.pxd)
+    bint by_channels                    # whether vectors hold elements of the input (see channels.pxd)
+    Py_ssize_t runs, run_length         # runs of contiguous taps in a row of them, and the elements of a run
     Py_ssize_t row_block, row_blocks            # rows of a task, and the number of such blocks
     Py_ssize_t column_block, column_blocks      # columns of a task: all, unless a task has one row, which may be too long
     Py_ssize_t filter_split             # tasks that share the filter blocks of a block of rows and columns
@@ -199,6 +212,12 @@ cdef Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase
     job.by_pixels = not transposed and vectors_hold_pixels(op)
     # Tiles whose vectors hold pixels read beyond the end of a row, which only a copy allows.
     job.pads_input = job.by_pixels or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
+    job.runs, job.run_length = job.columns.taps, job.c
+    if job.columns.tap_step == 1 and (job.pads_input or job.groups == 1):   # The taps of a row are contiguous: one run.
+        job.runs, job.run_length = min(job.columns.taps, 1), job.columns.taps * job.c
+    # A residual must not change the order of sums, so the one channel of `vectors_hold_pixels` is left to vectors of filters.
+    job.by_channels = (job.groups == 1 and job.c > 1 and not col2im.windows
+                       and channels_fill_lanes(job.rows.taps, job.runs, job.run_length, job.f))
     job.packed_together = packed_blocks(ceil_div(job.f, TILE_VECTORS * LANES), job.groups, op.threads)
     job.panels_stay_in_l2 = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
     choose_rows(&job)
@@ -208,8 +227,22 @@ cdef Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase
     return job
 
 
+cdef inline Py_ssize_t panel_row(const Correlation *job, Py_ssize_t filters) noexcept nogil:
+    """Elements of a row of taps in a panel of ``filters`` filters."""
+    if job.by_channels:
+        return job.runs * ceil_div(job.run_length, LANES) * LANES * filters
+    return job.columns.taps * job.c * block_vectors(filters) * LANES
+
+
+cdef inline Py_ssize_t group_panels(const Correlation *job) noexcept nogil:
+    """Elements of the panels of a group."""
+    if job.by_channels:
+        return job.rows.taps * panel_row(job, job.f)
+    return job.rows.taps * job.columns.taps * job.c * ceil_div(job.f, LANES) * LANES
+
+
 cdef inline Py_ssize_t panels_size(const Correlation *job) noexcept nogil:
-    return aligned(job.groups * job.rows.taps * job.columns.taps * job.c * ceil_div(job.f, LANES) * LANES)
+    return aligned(job.groups * group_panels(job))
 
 
 cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -233,7 +266,26 @@ cdef void pack_task(const void *correlation_job, Py_ssize_t task, void *memory) 
                      (ty * job.columns.taps + tx) * job.c)
 
 
+cdef void pack_channels_task(const void *correlation_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """One task: pack a row of taps for all filters, a few of them at a time, where vectors hold elements of the input."""
+    cdef const Correlation *job = <const Correlation *>correlation_job
+    cdef const Conv2D *op = job.op
+    cdef Py_ssize_t tap = op.c // op.groups * op.f, block, first, filters
+    cdef Py_ssize_t filter_step = op.f if job.transposed else 1, channel_step = 1 if job.transposed else op.f
+    cdef const real *row = <const real *>op.kernel + (
+        (job.rows.kernel_first + task * job.rows.kernel_step) * op.kw + job.columns.kernel_first) * tap
+    for block in range(ceil_div(job.f, CHANNEL_FILTERS)):
+        first = block * CHANNEL_FILTERS
+        filters = min(job.f - first, CHANNEL_FILTERS)
+        pack_channels(row + first * filter_step, job.columns.kernel_step * tap, job.columns.taps, filter_step, filters,
+                      channel_step, job.c, job.runs < job.columns.taps,
+                      job.panels + job.rows.taps * panel_row(job, first) + task * panel_row(job, filters))
+
+
 cdef void pack_panels(const Correlation *job) noexcept nogil:
+    if job.by_channels:
+        run_static(pack_channels_task, job, job.rows.taps, job.op.threads, NULL, 0)
+        return
     cdef Py_ssize_t tasks = job.groups * ceil_div(job.f, job.packed_together * TILE_VECTORS * LANES)
     run_static(pack_task, job, tasks, job.op.threads, NULL, 0)
 
@@ -291,16 +343,13 @@ cdef inline void read_from(const Correlation *job, Block *block, real *padded) n
         source += ((job.rows.first + block.begin * job.rows.step) * columns + job.columns.first) * pitch
     block.source = source
     block.line = columns * pitch
-    block.panels = job.panels + (block.group * job.rows.taps * job.columns.taps * job.c * ceil_div(job.f, LANES) * LANES)
+    block.panels = job.panels + block.group * group_panels(job)
     block.sweep.pixel_step = job.columns.step * pitch
     block.sweep.rows = job.rows.taps
     block.sweep.row_step = job.rows.tap_step * block.line
-    block.sweep.runs = job.columns.taps
+    block.sweep.runs = job.runs
     block.sweep.run_step = job.columns.tap_step * pitch
-    block.sweep.length = job.c
-    if job.columns.tap_step == 1 and pitch == job.c:     # The taps of a row are contiguous, so they are one run.
-        block.sweep.length *= block.sweep.runs
-        block.sweep.runs = min(block.sweep.runs, 1)
+    block.sweep.length = job.run_length
 
 
 cdef inline void write_to(const Correlation *job, Block *block, real *windows) noexcept nogil:
@@ -331,7 +380,7 @@ cdef inline const real *input_of_row(const Correlation *job, const Block *block,
 
 cdef inline Py_ssize_t weights_of_row(const Correlation *job, Py_ssize_t filters, Taps taps) noexcept nogil:
     """The offset, in a panel of ``filters`` filters, of the weights of the first tap that lies inside the input."""
-    return taps.first * job.columns.taps * job.c * block_vectors(filters) * LANES
+    return taps.first * panel_row(job, filters)
 
 
 cdef inline void correlate_pooled(const Correlation *job, Block *block) noexcept nogil:
@@ -361,6 +410,25 @@ cdef inline void correlate_pixels(const Correlation *job, Block *block) noexcept
                       input_of_row(job, block, row, taps) + block.left * block.sweep.pixel_step,
                       block.panels + weights_of_row(job, job.f, taps), block_vectors(job.f) * LANES, block.bias,
                       block.target + row * block.out_line + block.left * block.sweep.out_step, job.f)
+
+
+cdef inline void correlate_channels(const Correlation *job, Block *block) noexcept nogil:
+    """Compute a block of outputs with vectors that hold elements of the input."""
+    cdef Py_ssize_t columns = block.right - block.left, row, i, first, filters, at
+    cdef const real *source
+    cdef Taps taps
+    for row in range(block.begin, block.end):
+        taps = taps_inside(&job.rows, row)
+        block.sweep.rows = taps.last - taps.first
+        source = input_of_row(job, block, row, taps) + block.left * block.sweep.pixel_step
+        at = row * block.out_line + block.left * block.sweep.out_step
+        for i in range(ceil_div(job.f, CHANNEL_FILTERS)):
+            first = i * CHANNEL_FILTERS
+            filters = min(job.f - first, CHANNEL_FILTERS)
+            row_of_channels(columns, &block.sweep, source, block.panels + job.rows.taps * panel_row(job, first)
+                            + weights_of_row(job, filters, taps), block.target + at + first, filters)
+        finish(block.target + at, columns, job.f, block.sweep.out_step, block.bias,
+               block.residual + at if block.residual != NULL else NULL, &block.sweep.epilogue)
 
 
 cdef inline void correlate_section(const Correlation *job, Block *block, Py_ssize_t top, Py_ssize_t bottom, Py_ssize_t left,
@@ -427,6 +495,8 @@ cdef void correlate_block(const void *correlation_job, Py_ssize_t task, void *me
         correlate_pooled(job, &block)
     elif job.by_pixels:
         correlate_pixels(job, &block)
+    elif job.by_channels:
+        correlate_channels(job, &block)
     else:
         correlate_sections(job, &block)
         if job.col2im.windows:
@@ -525,6 +595,8 @@ cdef size_t conv2d_direct_backward_kernel_scratch(const void *arguments) noexcep
         return pooled_backward_kernel_scratch(op)
     if vectors_hold_pixels(op):
         return pixel_gradient_scratch(op)
+    if vectors_hold_channels(op):
+        return channel_gradient_scratch(op)
     cdef bint gathers = is_strided_pointwise(op)
     cdef Conv2D flat = on_gathered(op) if gathers else as_one_row(op)
     return (gathered_size(op) * sizeof(real) if gathers else 0) + kernel_gradient_scratch(&flat)
@@ -537,6 +609,9 @@ cdef void conv2d_direct_backward_kernel(const void *arguments) noexcept nogil:
         return
     if vectors_hold_pixels(op):
         pixel_gradient(op)
+        return
+    if vectors_hold_channels(op):
+        channel_gradient(op)
         return
     cdef bint gathers = is_strided_pointwise(op)
     cdef Conv2D flat = on_gathered(op) if gathers else as_one_row(op)

@@ -1,0 +1,60 @@
+"""Slices of a batch: the first operations of a plan, whose values are large, run for a few samples at a time.
+
+The values that these operations exchange then stay in cache, and take the memory of a few samples instead of that of a batch.
+Each slice reads all weights again, so the slices end where weights begin to be larger than values. The bits of the result do
+not depend on slices: each sample is computed as before, by the algorithm that was chosen for the whole batch.
+"""
+
+from typing import NamedTuple
+
+#: Bytes that an operation reads and writes, for all samples, from which on slices pay: they would not stay in L2.
+_LARGE = 2 << 20
+
+#: Bytes that an operation reads and writes for one slice, if there is a choice: a part of L2.
+_SLICE = 1 << 20
+
+
+class Slices(NamedTuple):
+    """How many operations, the first ones, run for how many samples at a time."""
+
+    operations: int
+    samples: int
+
+    def of(self, batch):
+        """Return the slices of a batch."""
+        return [slice(first, min(first + self.samples, batch)) for first in range(0, batch, self.samples)]
+
+
+def choose_slices(operations, inputs, threads):
+    """Return the `Slices` for a plan that changes no weights, or None if its operations run for the whole batch.
+
+    Parameters
+    ----------
+    operations : list of GraphOperation
+        The operations, in the order of execution.
+    inputs : list of Value
+        Values that are filled in before a run.
+    threads : int
+        Number of threads that run the operations.
+    """
+    batch = inputs[0].shape[0] if inputs and inputs[0].shape else 0
+    if batch < 2 or any(value.shape[:1] != (batch,) for value in inputs):
+        return None
+    best = gain = best_gain = largest = sample = 0
+    for count, operation in enumerate(operations, 1):
+        read = [value for value in operation.inputs if value is not None]
+        values = [*operation.outputs, *[value for value in read if value.source is None]]
+        if not operation.samplewise() or any(value.shape[:1] != (batch,) for value in values):
+            break
+        size = sum(value.nbytes for value in values) // batch
+        gain += size - sum(value.nbytes for value in read if value.source is not None)
+        largest = max(largest, size)
+        if gain > best_gain:
+            best, best_gain, sample = count, gain, largest
+    samples = max(_SLICE // max(sample, 1), _fewest_samples(threads))
+    return Slices(best, samples) if sample * batch > _LARGE and samples < batch else None
+
+
+def _fewest_samples(threads):
+    """Return the fewest samples of a slice, of which each thread has at least a half."""
+    return (threads + 1) // 2

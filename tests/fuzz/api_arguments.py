@@ -152,6 +152,7 @@ BY_NAME = {
     "pointwise_kernel": lambda: floats(1, 1, 4, 6),
     "pool_size": lambda: 2,
     "probabilities": lambda: 0.5,
+    "q": lambda: 0.5,
     "rate": lambda: 0.25,
     "repeats": lambda: 2,
     "rng": lambda: 0,
@@ -188,6 +189,10 @@ BY_NAME = {
     "y_true": lambda: np.eye(4, dtype=np.float32)[:3],
     "N": lambda: 3,
 }
+
+_INTEGERS = {name: lambda: np.arange(6).reshape(2, 3) for name in ("x", "y", "x1", "x2")}
+_LENGTH = {"x": lambda: 5}
+_VECTORS = {name: lambda: floats(5) for name in ("x", "x1", "x2")}
 
 _COLORS = {"image": lambda: picture(6, 5, 3)}
 _BINARY = {"image": lambda: picture(6, 5) > 99}
@@ -375,6 +380,16 @@ ARGUMENTS = {
     },
     "ocr.levenshtein_distance": {"first": lambda: "ab", "second": lambda: "bc"},
     "ocr.load_text_recognizer": {"path": lambda: sample("recognizer")},
+    **dict.fromkeys(
+        [
+            f"ops.{name}"
+            for name in ("bincount", "bitwise_left_shift", "bitwise_right_shift", "gcd", "lcm", "left_shift", "right_shift")
+        ],
+        _INTEGERS,
+    ),
+    **dict.fromkeys(["ops.corrcoef", "ops.correlate", "ops.diag", "ops.histogram", "ops.vander"], _VECTORS),
+    **dict.fromkeys([f"ops.{name}" for name in ("bartlett", "blackman", "hamming", "hanning", "kaiser")], _LENGTH),
+    "ops.argpartition": {"kth": lambda: 1},
     "ops.average_pool": {"pool_size": lambda: 2},
     "ops.arange": {"start": lambda: 0, "stop": lambda: 5},
     "ops.batch_normalization": {"axis": lambda: -1},
@@ -382,19 +397,30 @@ ARGUMENTS = {
     "ops.conv_transpose": {"kernel": lambda: floats(3, 2, 6, 4)},
     "ops.ctc_decode": {"inputs": _SEQUENCES["output"], "sequence_lengths": lambda: [6, 5]},
     "ops.ctc_loss": _SEQUENCES,
+    "ops.cross": {"x1": lambda: floats(2, 3), "x2": lambda: floats(2, 3)},
     "ops.depth_to_space": {},
     "ops.depthwise_conv": {"kernel": lambda: floats(3, 2, 4, 1)},
+    "ops.diff": {"a": images},
+    "ops.digitize": {"bins": lambda: [0.0, 0.5]},
     "ops.dot": {"x1": lambda: floats(2, 3), "x2": lambda: floats(3, 4)},
     "ops.eye": {},
+    "ops.dsplit": {"indices_or_sections": lambda: [1, 3]},
+    "ops.get_item": {"key": lambda: 1},
+    "ops.ldexp": {"x2": lambda: 2},
     "ops.matmul": {"x1": lambda: floats(2, 3), "x2": lambda: floats(3, 4)},
     "ops.moveaxis": {"source": lambda: 1, "destination": lambda: 2},
     "ops.one_hot": {"x": lambda: np.array([0, 2])},
+    "ops.rot90": {"array": images},
+    "ops.searchsorted": {"sorted_sequence": lambda: [0.0, 0.5]},
+    "ops.select": {"condlist": lambda: [images() > 0], "choicelist": lambda: [images()]},
     "ops.sparse_categorical_crossentropy": {"target": lambda: np.array([0, 1, 3])},
     "ops.space_to_depth": {"x": lambda: floats(2, 6, 4, 3)},
     "ops.split": {"indices_or_sections": lambda: 2},
     "ops.squeeze": {"x": lambda: floats(2, 1, 3)},
     "ops.stack": {"x": lambda: [images(), images()]},
     "ops.swapaxes": {"axis1": lambda: 1, "axis2": lambda: 2},
+    "ops.tensordot": {"x1": lambda: floats(2, 3), "x2": lambda: floats(2, 3)},
+    "ops.vectorize": {"pyfunc": lambda: abs},
     "ops.take_along_axis": {"indices": lambda: np.zeros((2, 6, 5, 1), np.int64), "axis": lambda: -1},
     "ops.image.bilateral_filter": {"images": lambda: floats(2, 6, 5, 3), "sigma_color": lambda: 0.5},
     "ops.image.convolve": {"kernel": lambda: floats(3, 2)},

@@ -314,7 +314,7 @@ def test_gradients_of_padding_with_elements_match_finite_differences(rng, mode):
     [
         ("ij", [(2, 3), (3, 4)], "describes 1 arrays; expected 2"),
         ("ij,jk->ik", [(2, 3), (4, 4)], "axis 'j' of operands has the sizes 3 and 4; expected the same"),
-        ("ii->i", [(2, 2)], "does not fit an array of 2 axes; expected a letter for each"),
+        ("ii->i", [(2, 3)], "axis 'i' of operands has the sizes 2 and 3; expected the same"),
         ("ijk,jk", [(2, 3), (3, 4)], "does not fit an array of 2 axes; expected a letter for each"),
         ("ij->ik", [(2, 3)], "has a result with other letters; expected those of the arrays, each once"),
         ("ij->ii", [(2, 3)], "has a result with other letters; expected those of the arrays, each once"),

@@ -1,5 +1,6 @@
 """Sums of products in Einstein's notation, made of transpositions, matrix products and sums, which have gradients."""
 
+import itertools
 import math
 import string
 
@@ -17,8 +18,9 @@ def einsum(subscripts, *operands):
     ----------
     subscripts : str
         A letter for each axis of each array, such as ``"bij,bjk->bik"``: axes with the same letter are multiplied element by
-        element, and those whose letter is not behind the arrow are summed over. Without an arrow, the result has the letters
-        that occur once, in alphabetical order. ``...`` stands for further axes, the same in all arrays that have it.
+        element (of axes of the same array, the diagonal is taken), and those whose letter is not behind the arrow are summed
+        over. Without an arrow, the result has the letters that occur once, in alphabetical order. ``...`` stands for further
+        axes, the last of which belong together.
     *operands : array_like or symbolic tensor
         The arrays. Several are multiplied from left to right.
 
@@ -29,7 +31,7 @@ def einsum(subscripts, *operands):
     Raises
     ------
     ValueError
-        If the subscripts do not fit the arrays, or a letter occurs twice for the same array.
+        If the subscripts do not fit the arrays.
 
     Examples
     --------
@@ -40,9 +42,11 @@ def einsum(subscripts, *operands):
     ((2, 3, 4), 5.0)
     """
     terms, result = _parsed(subscripts, [len(shape_of(each)) for each in operands])
+    sizes = _sizes(operands, terms)
+    operands, terms = zip(*(_simplified(*each, sizes) for each in zip(operands, terms, strict=True)), strict=True)
     x, axes = operands[0], terms[0]
     for i, (y, others) in enumerate(zip(operands[1:], terms[1:], strict=True), 2):
-        kept = {*result, *"".join(terms[i:])}
+        kept = {*result, *itertools.chain(*terms[i:])}
         x, axes = _product(x, axes, y, others, kept)
     return _transposed(_summed(x, axes, result), [each for each in axes if each in result], result)
 
@@ -56,13 +60,11 @@ def _parsed(subscripts, ranks):
     if len(terms) != len(ranks):
         raise ValueError(f"subscripts={shown(subscripts)} describes {len(terms)} arrays; expected {len(ranks)}")
     unused = "".join(each for each in string.ascii_letters if each not in subscripts)
-    hidden = ""
-    for i, (term, rank) in enumerate(zip(terms, ranks, strict=True)):
-        if "..." in term:
-            more = unused[: max(rank - len(term) + 3, 0)]
-            hidden = max(hidden, more, key=len)
-            terms[i] = term.replace("...", more, 1)
-        if len(terms[i]) != rank or len(set(terms[i])) != rank or not set(terms[i]) <= set(string.ascii_letters):
+    counts = [max(rank - len(term) + 3, 0) if "..." in term else 0 for term, rank in zip(terms, ranks, strict=True)]
+    hidden = unused[: max(counts)]
+    for i, (term, rank, count) in enumerate(zip(terms, ranks, counts, strict=True)):
+        terms[i] = term.replace("...", hidden[len(hidden) - count :], 1)
+        if len(terms[i]) != rank or not set(terms[i]) <= set(string.ascii_letters):
             raise ValueError(f"subscripts={shown(subscripts)} does not fit an array of {rank} axes; expected a letter for each")
     if not arrow:
         letters = "".join(terms)
@@ -75,6 +77,30 @@ def _parsed(subscripts, ranks):
             f"subscripts={shown(subscripts)} has a result with other letters; expected those of the arrays, each once"
         )
     return terms, result
+
+
+def _sizes(operands, terms):
+    """Return the size of each letter, of which several arrays may have axes, with size 1 in some; None if it is unknown."""
+    sizes = {}
+    for x, axes in zip(operands, terms, strict=True):
+        for letter, size in zip(axes, shape_of(x), strict=True):
+            sizes[letter] = size if sizes.get(letter, 1) == 1 else sizes[letter]
+    return sizes
+
+
+def _simplified(x, axes, sizes):
+    """Return an array without axes of size 1 where others have a larger one, and with diagonals in place of equal letters."""
+    broadcast = [i for i, size in enumerate(shape_of(x)) if size == 1 != sizes[axes[i]]]
+    if broadcast:
+        x, axes = apply("squeeze", x, axis=tuple(broadcast)), [each for i, each in enumerate(axes) if i not in broadcast]
+    axes = list(axes)
+    for letter in [each for i, each in enumerate(axes) if each in axes[:i]]:
+        first = axes.index(letter)
+        second = axes.index(letter, first + 1)
+        _check_size(letter, shape_of(x)[first], shape_of(x)[second])
+        x = apply("diagonal", x, axis1=first, axis2=second)
+        axes = [*(each for i, each in enumerate(axes) if i not in (first, second)), letter]
+    return x, axes
 
 
 def _summed(x, axes, kept):
@@ -111,9 +137,13 @@ def _check_sizes(a, axes_a, b, axes_b):
     """Raise an error if an axis of two arrays has different sizes."""
     sizes = dict(zip(axes_b, shape_of(b), strict=True))
     for letter, size in zip(axes_a, shape_of(a), strict=True):
-        other = sizes.get(letter)
-        if None not in (size, other) and size != other:
-            raise ValueError(f"axis {letter!r} of operands has the sizes {size} and {other}; expected the same")
+        _check_size(letter, size, sizes.get(letter))
+
+
+def _check_size(letter, size, other):
+    """Raise an error if two sizes of an axis differ."""
+    if None not in (size, other) and size != other:
+        raise ValueError(f"axis {letter!r} of operands has the sizes {size} and {other}; expected the same")
 
 
 def _merged(sizes):

@@ -1,12 +1,14 @@
 """Places of elements in order, and numbers of elements."""
 
+import math
+
 import numpy as np
 
 from .function import Function
 
 
 def _bincount(x, *weights, length):
-    rows = x.reshape(-1, x.shape[-1]).astype(np.intp)
+    rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1]).astype(np.intp)
     if rows.size and not 0 <= rows.min() <= rows.max() < length:
         raise ValueError(
             f"x holds {rows.min() if rows.min() < 0 else rows.max()}; expected integers of at least 0 and below {length}, the "

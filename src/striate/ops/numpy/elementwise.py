@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..._common.checks import boolean, number
+from ..._common.checks import boolean, number, shown
 from ..._common.errors import explain_all
 from ...activations.functions import tanh
 from ...engine.operators import apply
@@ -99,10 +99,10 @@ def clip(x, x_min, x_max):
 
 def ldexp(x1, x2):
     """Return ``x1 * 2 ** x2`` for integers `x2`."""
-    x2 = convert_to_tensor(x2)
-    if np.dtype(x2.dtype).kind not in "iu":
-        raise TypeError(f"x2 has dtype {x2.dtype}; expected integers")
-    return apply("ldexp", x1, x2)
+    exponents = convert_to_tensor(x2)
+    if np.dtype(exponents.dtype).kind not in "iu":
+        raise TypeError(f"x2={shown(x2)} has dtype {exponents.dtype}; expected integers")
+    return apply("ldexp", x1, exponents)
 
 
 def isclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):

@@ -6,7 +6,7 @@ from ..._common.errors import explain_all
 from ..core import cast, convert_to_tensor
 from . import reductions
 from .elementwise import divide, isnan, isneginf, isposinf, logical_not, sqrt, square, subtract
-from .quantiles import as_fractions, quantiles
+from .quantiles import fractions, quantiles
 from .reductions import all, argmax, argmin, cumprod, cumsum, mean, prod, sum, var
 from .selection import where
 
@@ -84,17 +84,17 @@ def nancumprod(x, axis=None, dtype=None):
 
 def nanmedian(x, axis=None, keepdims=False):
     """Return the median along axes, or over all, without NaN; NaN if there is nothing else. See `median`."""
-    return quantiles(x, 0.5, axis, "linear", keepdims, without_nan=True)
+    return quantiles(x, np.array(0.5), axis, "linear", keepdims, without_nan=True)
 
 
 def nanquantile(x, q, axis=None, method="linear", keepdims=False):
     """Return quantiles along axes, or of all, without NaN; NaN if there is nothing else. See `quantile`."""
-    return quantiles(x, q, axis, method, keepdims, without_nan=True)
+    return quantiles(x, fractions(q), axis, method, keepdims, without_nan=True)
 
 
 def nanpercentile(x, q, axis=None, method="linear", keepdims=False):
     """Return percentiles along axes, or of all, without NaN; NaN if there is nothing else. See `percentile`."""
-    return quantiles(x, as_fractions(q), axis, method, keepdims, without_nan=True)
+    return quantiles(x, fractions(q, 100), axis, method, keepdims, without_nan=True)
 
 
 def _has_nan(x):

@@ -5,7 +5,7 @@ import string
 
 import numpy as np
 
-from ..._common.checks import axis_of, choice, integer, shown
+from ..._common.checks import axis_of, choice, integer, number, shown
 from ..._common.errors import explain_all
 from ...engine import Value, Variable, operations
 from ...engine.dtypes import promoted
@@ -15,7 +15,7 @@ from .._functions import shape_of
 from .._matrices import square_matrices
 from ..contraction import einsum
 from ..core import cast, convert_to_tensor
-from .elementwise import clip, divide, multiply, not_equal, power, sqrt, subtract
+from .elementwise import add, clip, divide, multiply, not_equal, power, sqrt, subtract
 from .reductions import mean, sum
 from .selection import diagonal
 from .shaping import expand_dims, flip, moveaxis, pad, ravel, reshape, roll, transpose
@@ -71,7 +71,8 @@ def tensordot(x1, x2, axes=2):
         In the shape of `x1` without the axes, followed by that of `x2` without them.
     """
     shapes = shape_of(x1), shape_of(x2)
-    if isinstance(axes, (int, np.integer)):
+    if not isinstance(axes, (list, tuple)) and not np.ndim(axes):
+        axes = integer("axes", axes, 0)
         axes = range(len(shapes[0]) - axes, len(shapes[0])), range(axes)
     first, second = (
         [axis_of(each, name, shape) for each in np.ravel(some).tolist()]
@@ -210,10 +211,8 @@ def diff(a, n=1, axis=-1):
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     """Return the integral along an axis by the trapezoidal rule, of points at the places `x`, or at distances of `dx`."""
     y = moveaxis(convert_to_tensor(y), axis, -1)
-    if x is not None:
-        dx = diff(x) if len(shape_of(x)) == 1 else diff(moveaxis(x, axis, -1))
-    sums = apply("add", y[..., 1:], y[..., :-1])
-    return sum(divide(multiply(sums, dx), 2), -1)
+    widths = number("dx", dx) if x is None else diff(x if len(shape_of(x)) == 1 else moveaxis(x, axis, -1))
+    return sum(divide(multiply(add(y[..., 1:], y[..., :-1]), widths), 2), -1)
 
 
 def slogdet(x):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..._common.checks import axes_of, boolean, choice, shown
+from ..._common.checks import as_array, axes_of, boolean, choice, shown
 from ..._common.errors import explain_all
 from ...engine.operators import Operators
 from .._functions import shape_of
@@ -26,7 +26,7 @@ _METHODS = {
 
 def median(x, axis=None, keepdims=False):
     """Return the median along axes, or of all: the middle one of the sorted elements, or the mean of the middle two."""
-    return quantiles(x, 0.5, axis, "linear", keepdims)
+    return quantiles(x, np.array(0.5), axis, "linear", keepdims)
 
 
 def quantile(x, q, axis=None, method="linear", keepdims=False):
@@ -57,18 +57,18 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
     >>> ops.quantile(np.array([3.0, 0.0, 1.0, 2.0]), [0.5, 1.0])
     array([1.5, 3. ])
     """
-    return quantiles(x, q, axis, method, keepdims)
+    return quantiles(x, fractions(q), axis, method, keepdims)
 
 
 def percentile(x, q, axis=None, method="linear", keepdims=False):
     """Return percentiles along axes, or of all: `quantile` with `q` from 0 to 100."""
-    return quantiles(x, as_fractions(q), axis, method, keepdims)
+    return quantiles(x, fractions(q, 100), axis, method, keepdims)
 
 
 def quantiles(x, q, axis, method, keepdims, without_nan=False):
     """Return quantiles, of all elements or of those that are not NaN; see `quantile`."""
     method = _METHODS[choice("method", method, tuple(_METHODS))]
-    q, x = q if isinstance(q, Operators) else _fractions(q), convert_to_tensor(x)
+    x = convert_to_tensor(x)
     x = x if np.dtype(x.dtype).kind == "f" else cast(x, "float32")
     shape = shape_of(x)
     axes = axes_of(list(range(len(shape))) if axis is None else axis, "x", shape)
@@ -80,8 +80,9 @@ def quantiles(x, q, axis, method, keepdims, without_nan=False):
     position = method(multiply(last, reshape(q, (-1,))))
     low, high = (take_along_axis(ordered, cast(each, "int32"), -1) for each in (floor(position), ceil(position)))
     fraction = cast(subtract(position, floor(position)), x.dtype)
-    between = add(multiply(low, subtract(1, fraction)), multiply(high, fraction))
-    y = where(equal(fraction, 0), low, between)  # Infinity times 0 would be NaN.
+    with np.errstate(invalid="ignore"):  # Infinity times 0 is NaN.
+        between = add(multiply(low, subtract(1, fraction)), multiply(high, fraction))
+    y = where(equal(fraction, 0), low, between)
     if not without_nan:
         largest = ordered[..., -1:]
         y = where(isnan(largest), largest, y)
@@ -92,17 +93,14 @@ def quantiles(x, q, axis, method, keepdims, without_nan=False):
     return y
 
 
-def as_fractions(percents):
-    """Return percents as fractions."""
-    return divide(percents, 100) if isinstance(percents, Operators) else np.divide(percents, 100)
-
-
-def _fractions(q):
-    """Return numbers from 0 to 1 as an array of at most one axis."""
-    array = np.asarray(q, np.float64)
-    if array.ndim > 1 or not np.all((array >= 0) & (array <= 1)):
-        raise ValueError(f"q={shown(q)} is no fraction; expected a number from 0 to 1, or a sequence of them, or percents")
-    return array
+def fractions(q, whole=1):
+    """Return numbers from 0 to `whole`, an array of at most one axis or a symbolic tensor, divided by `whole`."""
+    if isinstance(q, Operators):
+        return divide(q, whole)
+    array = as_array("q", q, np.float64)
+    if array.ndim > 1 or not np.all((array >= 0) & (array <= whole)):
+        raise ValueError(f"q={shown(q)} is out of range; expected a number from 0 to {whole}, or a sequence of them")
+    return array / whole
 
 
 __all__ = ["median", "percentile", "quantile"]

@@ -62,7 +62,7 @@ def test_maps_are_unrolled(rng):
     pairs = ops.vectorized_map(lambda each: each[0] * each["b"] if isinstance(each, dict) else each[0] + each[1], [x, x])
     np.testing.assert_array_equal(pairs, 2 * x)
     with pytest.raises(
-        ValueError, match=r"xs has the shapes .*; expected the same, known size of axis 0, as loops are unrolled"
+        ValueError, match=r"xs=.* has the shapes .*; expected the same, known size of axis 0, as loops are unrolled"
     ):
         ops.map(ops.exp, layers.Input((3,)))
     with pytest.raises(ValueError, match="nothing to stack"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import striate
-from striate import ops
+from striate import layers, ops
 from tests.helpers import bounds
 
 OTHER = np.random.default_rng(1).uniform(0.5, 2, (4, 3))

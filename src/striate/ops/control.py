@@ -136,7 +136,7 @@ def map(f, xs):
     """
     called("f", f, "a part of xs")
     leaves = [_tensor(each) for each in flat_deep(xs)]
-    count = _length("xs", leaves, 0)
+    count = _length("xs", xs, leaves, 0)
     return _stacked([f(packed_like(xs, [indexed(each, i) for each in leaves])) for i in range(count)])
 
 
@@ -183,7 +183,7 @@ def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
     if xs is None and length is None:
         raise ValueError("xs=None and length=None; expected arrays, or a number of iterations")
     leaves = [_tensor(each) for each in flat_deep(xs)]
-    count = _length("xs", leaves, 0) if length is None else integer("length", length, 0)
+    count = _length("xs", xs, leaves, 0) if length is None else integer("length", length, 0)
     carry = packed_like(init, [_tensor(each) for each in flat_deep(init)])
     results = []
     order = range(count)
@@ -230,7 +230,7 @@ def associative_scan(f, elems, reverse=False, axis=0):
     axes = [axis_of(axis, "elems", shape_of(each)) for each in leaves]
     if boolean("reverse", reverse):
         leaves = [flip(each, i) for each, i in zip(leaves, axes, strict=True)]
-    _length("elems", leaves, axis)
+    _length("elems", elems, leaves, axis)
 
     def part(arrays, *key):
         return [indexed(each, *[slice(None)] * i, slice(*key)) for each, i in zip(arrays, axes, strict=True)]
@@ -428,14 +428,14 @@ def _called_with(gradient, args, dy):
     return gradient(dy)
 
 
-def _length(name, leaves, axis):
-    """Return the common size of arrays along an axis, checked."""
+def _length(name, structure, leaves, axis):
+    """Return the common size of arrays along an axis, checked; `leaves` are those of the nested lists `structure`."""
     sizes = {shape_of(each)[axis] if shape_of(each) else None for each in leaves}
     size = sizes.pop() if len(sizes) == 1 else None
     if size is None or isinstance(size, AnySize):
         raise ValueError(
-            f"{name} has the shapes {[shape_of(each) for each in leaves]}; expected the same, known size of axis {axis}, as "
-            "loops are unrolled"
+            f"{name}={shown(structure)} has the shapes {[shape_of(each) for each in leaves]}; expected the same, known size of "
+            f"axis {axis}, as loops are unrolled"
         )
     return size
 

@@ -151,7 +151,7 @@ def stft(x, sequence_length, sequence_stride, fft_length, window="hann", center=
     """
     x = convert_to_tensor(x)
     if np.dtype(x.dtype).kind != "f":
-        raise TypeError(f"x has dtype {x.dtype}; expected floats")
+        raise TypeError(f"x={shown(x)} has dtype {x.dtype}; expected floats")
     weights, fft_length = _window(window, sequence_length, fft_length, x.dtype)
     if boolean("center", center):
         amounts = [(0, 0)] * (len(x.shape) - 1) + [(fft_length // 2, fft_length // 2)]
@@ -202,9 +202,11 @@ def _parts(x, rank):
     real, imaginary = map(convert_to_tensor, x)
     shape = shape_of(real)
     if shape != shape_of(imaginary) or len(shape) < rank:
-        raise ValueError(f"x has parts of shapes {shape} and {shape_of(imaginary)}; expected the same, of {rank} axes or more")
+        raise ValueError(
+            f"x={shown(x)} has parts of shapes {shape} and {shape_of(imaginary)}; expected the same, of {rank} axes or more"
+        )
     if not np.dtype(real.dtype).kind == np.dtype(imaginary.dtype).kind == "f":
-        raise ValueError(f"x has parts of dtypes {real.dtype} and {imaginary.dtype}; expected floats")
+        raise ValueError(f"x={shown(x)} has parts of dtypes {real.dtype} and {imaginary.dtype}; expected floats")
     return real, imaginary
 
 
@@ -212,7 +214,7 @@ def _known(x, axis):
     """Return the size of an axis, after checking that it is there and known."""
     shape = shape_of(x)
     if len(shape) < -axis or shape[axis] is None:
-        raise ValueError(f"x has shape {shape}; expected a known size of axis {axis}")
+        raise ValueError(f"x={shown(x)} has shape {shape}; expected a known size of axis {axis}")
     return shape[axis]
 
 

@@ -3,7 +3,7 @@
 import itertools
 import math
 
-from .._common.checks import choice, integer, integers, shown
+from .._common.checks import choice, integer, integers, sequence, shown
 from .._common.errors import explain_all
 from ._functions import indexed, shape_of
 from .core import convert_to_tensor
@@ -112,9 +112,8 @@ def reconstruct_patches(patches, size, output_size, strides=None, padding="valid
     >>> bool((ops.image.reconstruct_patches(ops.image.extract_patches(x, 2), 2, (4, 4)) == x).all())
     True
     """
-    if not isinstance(output_size, (tuple, list)):
-        raise TypeError(f"output_size={shown(output_size)} is of type {type(output_size).__name__}; expected a tuple")
-    rank = len(output_size) if isinstance(size, int) else len(size)
+    output_size = sequence("output_size", output_size, "sizes")
+    rank = len(size) if isinstance(size, (tuple, list)) else len(output_size)
     size, output_size = _sizes("size", size, rank), _sizes("output_size", output_size, rank)
     if strides is not None and _sizes("strides", strides, rank) != size:
         raise NotImplementedError(f"strides={shown(strides)} differs from size={size}; expected windows without overlap")

@@ -154,8 +154,8 @@ def affine_transform(images, transform, interpolation="bilinear", fill_mode="con
     array([[0.5, 0.5],
            [2.5, 1.5]])
     """
-    choice("interpolation", interpolation, _INTERPOLATIONS)
-    choice("fill_mode", fill_mode, _FILL_MODES)
+    interpolation = choice("interpolation", interpolation, _INTERPOLATIONS)
+    fill_mode = choice("fill_mode", fill_mode, _FILL_MODES)
     transform = of_the_block(convert_to_tensor(transform))
     if len(transform.shape) not in (1, 2) or transform.shape[-1] != 8:
         raise ValueError(f"transform has shape {tuple(transform.shape)}; expected (8,) or (batch, 8)")
@@ -195,7 +195,7 @@ def perspective_transform(images, start_points, end_points, interpolation="bilin
            [5., 4., 3.],
            [8., 7., 6.]])
     """
-    choice("interpolation", interpolation, _INTERPOLATIONS)
+    interpolation = choice("interpolation", interpolation, _INTERPOLATIONS)
     start, end = (_points(*each) for each in (("start_points", start_points), ("end_points", end_points)))
     homography = _homography(start, end)
 
@@ -241,8 +241,8 @@ def elastic_transform(
     >>> ops.image.elastic_transform(x, alpha=5.0, seed=0).shape
     (1, 8, 8, 3)
     """
-    choice("interpolation", interpolation, _INTERPOLATIONS)
-    choice("fill_mode", fill_mode, _FILL_MODES)
+    interpolation = choice("interpolation", interpolation, _INTERPOLATIONS)
+    fill_mode = choice("fill_mode", fill_mode, _FILL_MODES)
     alpha, sigma = number("alpha", alpha), number("sigma", sigma, 0, open_minimum=True)
     size = int(6 * sigma) | 1
 

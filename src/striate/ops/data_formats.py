@@ -17,9 +17,9 @@ def in_channels_last(x, data_format, axis=-3):
     axis : int
         Their axis if they are first: -3 for images, and 1 for batches of images, volumes or sequences.
     """
-    if data_format_of(data_format) == "channels_last":
-        return x, _unchanged
     rank = len(shape_of(x))
+    if data_format_of(data_format) == "channels_last" or not rank:  # A number is left to other checks.
+        return x, _unchanged
     first = axis % rank
 
     def back(y):

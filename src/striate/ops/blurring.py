@@ -4,9 +4,9 @@ import numpy as np
 
 from .._common.checks import integer, number, shown
 from .._common.errors import explain_all
-from ..engine.dtypes import promoted
 from ..image.filters import sobel_kernel
 from ._functions import shape_of
+from ._images import checked_images, in_floats
 from .core import cast, convert_to_tensor
 from .data_formats import in_channels_last
 from .filters import correlate
@@ -42,7 +42,7 @@ def gaussian_blur(images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format=None
     sizes = [integer(f"kernel_size[{i}]", each, 1) for i, each in enumerate(_both("kernel_size", kernel_size))]
     sigmas = [number(f"sigma[{i}]", each, 0, open_minimum=True) for i, each in enumerate(_both("sigma", sigma))]
     of_rows, of_columns = (_gaussian(*each) for each in zip(sizes, sigmas, strict=True))
-    x, back = in_channels_last(_images("images", images), data_format)
+    x, back = in_channels_last(in_floats(checked_images("images", images)), data_format)
     amounts = [((n - 1) // 2, n // 2) for n in reversed(sizes)]
     padded = pad(x, [*[(0, 0)] * (len(x.shape) - 3), *amounts, (0, 0)])
     return cast(back(correlate(padded, np.outer(of_columns, of_rows), border="valid")), convert_to_tensor(images).dtype)
@@ -70,7 +70,7 @@ def sobel_edges(images, data_format=None):
     >>> ops.image.sobel_edges(np.array([0.0, 0.0, 1.0, 1.0]).reshape(1, 1, 4, 1))[0, 0, :, 0, 1]
     array([0., 4., 4., 0.])
     """
-    x, back = in_channels_last(_images("images", images), data_format)
+    x, back = in_channels_last(in_floats(checked_images("images", images)), data_format)
     edges = [correlate(x, sobel_kernel(axis)) for axis in (0, 1)]
     return cast(back(stack(edges, axis=-1)), convert_to_tensor(images).dtype)
 
@@ -112,7 +112,9 @@ def ssim(image1, image2, max_val=1.0, filter_size=11, filter_sigma=1.5, k1=0.01,
     array([1., 1.])
     """
     dtype = convert_to_tensor(image1).dtype
-    a, b = (in_channels_last(_images(*each), data_format)[0] for each in (("image1", image1), ("image2", image2)))
+    a, b = (
+        in_channels_last(in_floats(checked_images(*each)), data_format)[0] for each in (("image1", image1), ("image2", image2))
+    )
     if len(a.shape) != len(b.shape):
         raise ValueError(f"image1 has shape {shape_of(image1)} and image2 {shape_of(image2)}; expected the same")
     weights = _gaussian(integer("filter_size", filter_size, 1), number("filter_sigma", filter_sigma, 0, open_minimum=True))
@@ -144,14 +146,6 @@ def _both(name, value):
     if len(pair) != 2:
         raise ValueError(f"{name}={shown(value)} has {len(pair)} elements; expected two")
     return pair
-
-
-def _images(name, images):
-    """Return images as floats, of at least 32 bits."""
-    images = convert_to_tensor(images)
-    if len(images.shape) not in (3, 4):
-        raise ValueError(f"{name} has shape {tuple(images.shape)}; expected one image of three axes, or a batch of them")
-    return cast(images, promoted(np.dtype(images.dtype), np.dtype(np.float32)))
 
 
 __all__ = ["gaussian_blur", "sobel_edges", "ssim"]

@@ -5,7 +5,8 @@ import numpy as np
 from .._common.errors import explain_all
 from ..layers.colors import GRAY_WEIGHTS
 from ._functions import indexed, shape_of
-from .core import cast, convert_to_tensor
+from ._images import checked_images
+from .core import cast
 from .data_formats import in_channels_last
 from .numpy import absolute, add, clip, divide, equal, greater, less, max, min, multiply, stack, subtract, sum, where
 
@@ -79,9 +80,7 @@ def hsv_to_rgb(images, data_format=None):
 
 def _checked(images, data_format, channels, floats=False):
     """Return images with their channels last, and a function that puts these back, after checking their number."""
-    images = convert_to_tensor(images)
-    if len(images.shape) not in (3, 4):
-        raise ValueError(f"images has shape {tuple(images.shape)}; expected one image of three axes, or a batch of them")
+    images = checked_images("images", images)
     if floats and np.dtype(images.dtype).kind != "f":
         raise ValueError(f"images has dtype {images.dtype}; expected floats")
     last, back = in_channels_last(images, data_format)

@@ -7,9 +7,10 @@ from .._common.errors import explain_all
 from ..layers import Resizing
 from . import blurring, colors, warps
 from ._functions import apply_layer, indexed
+from ._images import checked_images
 from .blurring import *  # noqa: F403
 from .colors import *  # noqa: F403
-from .core import cast, convert_to_tensor
+from .core import cast
 from .data_formats import in_channels_last
 from .filters import bilateral_filter, box_filter, convolve, correlate, dilate, erode, gaussian_filter, median_filter
 from .numpy import clip, expand_dims, max, min, pad, round, squeeze, take
@@ -37,7 +38,7 @@ def resize(
     >>> ops.image.resize(np.array([0, 1], np.float32).reshape(1, 2, 1), (1, 4)).ravel()
     array([0.  , 0.25, 0.75, 1.  ], dtype=float32)
     """
-    images = _images(images)
+    images = checked_images("images", images)
     ratio = crop_to_aspect_ratio, pad_to_aspect_ratio
     if len(images.shape) == 3:
         batch = expand_dims(images, 0)
@@ -86,7 +87,7 @@ def pad_images(
            [1., 1., 0.],
            [0., 0., 0.]])
     """
-    x, back = in_channels_last(_images(images), data_format)
+    x, back = in_channels_last(checked_images("images", images), data_format)
     height, width = x.shape[-3:-1]
     rows = _amounts("padding", ("top", "bottom", "height"), (top_padding, bottom_padding, target_height), height, 1)
     columns = _amounts("padding", ("left", "right", "width"), (left_padding, right_padding, target_width), width, 1)
@@ -128,7 +129,7 @@ def crop_images(
     >>> ops.image.crop_images(np.arange(6).reshape(2, 3, 1), 1, 0, 0, target_width=2)[:, :, 0]
     array([[3, 4]])
     """
-    x, back = in_channels_last(_images(images), data_format)
+    x, back = in_channels_last(checked_images("images", images), data_format)
     x = _cropped(x, -3, ("top", "bottom", "height"), (top_cropping, bottom_cropping, target_height))
     return back(_cropped(x, -2, ("left", "right", "width"), (left_cropping, right_cropping, target_width)))
 
@@ -170,14 +171,6 @@ def _amounts(what, sides, amounts, size, sign):
         rest = sign * (integer(f"target_{sides[2]}", target, 1) - size) - (after if before is None else before)
         before, after = (rest, after) if before is None else (before, rest)
     return tuple(integer(f"{side}_{what}", each, 0) for side, each in zip(sides[:2], (before, after), strict=True))
-
-
-def _images(images):
-    """Return an argument as one image, or as a batch of them, checked."""
-    images = convert_to_tensor(images)
-    if len(images.shape) not in (3, 4):
-        raise ValueError(f"images has shape {tuple(images.shape)}; expected one image of three axes, or a batch of them")
-    return images
 
 
 __all__ = [

@@ -8,13 +8,13 @@ import numpy as np
 from .._common.checks import boolean, choice, integers, number, sequence
 from .._common.docstrings import documented
 from .._common.errors import explain_all
-from ..engine.dtypes import promoted
 from ..engine.graph import of_the_block
 from ..engine.operators import Operators, apply
 from ..layers import Lambda
 from ..layers.symbolic import Tensor
 from ..random import normal
 from ._functions import indexed, shape_of
+from ._images import checked_images, in_floats
 from .blurring import gaussian_blur
 from .core import cast, convert_to_tensor
 from .data_formats import in_channels_last
@@ -132,7 +132,8 @@ def map_coordinates(inputs, coordinates, order, fill_mode="constant", fill_value
         return take(flat, _flattened(places, shape), axis=0)
 
     axes = [indexed(coordinates, i) for i in range(len(shape))]
-    return _in_dtype(_sampled(pick, shape, axes, order, fill_mode, fill_value), inputs.dtype, round_integers=True)
+    y = _sampled(pick, shape, axes, order, fill_mode, fill_value)
+    return cast(y if np.dtype(inputs.dtype).kind == "f" else round(y), inputs.dtype)
 
 
 @documented(_WARP)
@@ -299,7 +300,7 @@ def scale_and_translate(images, output_shape, scale, translation, spatial_dims, 
             f"scale has shape {shape_of(scale)}, translation {shape_of(translation)}, output_shape {len(output_shape)} sizes; "
             f"expected one number for each of {len(axes)} axes, and {rank} sizes"
         )
-    y = _in_floats(images)
+    y = in_floats(images)
     scale, translation = cast(scale, y.dtype), cast(translation, y.dtype)
     for i, axis in enumerate(axes):
         size = shape_of(y)[axis]
@@ -357,24 +358,12 @@ _KERNELS = {
 
 def _warped(images, data_format, warp):
     """Return the result of a function of batches of images with channels last, in floats, for images in any form."""
-    images = convert_to_tensor(images)
-    if len(images.shape) not in (3, 4):
-        raise ValueError(f"images has shape {tuple(images.shape)}; expected one image of three axes, or a batch of them")
-    x, back = in_channels_last(_in_floats(images), data_format)
+    images = checked_images("images", images)
+    x, back = in_channels_last(in_floats(images), data_format)
     if None in shape_of(x)[-3:]:
         raise ValueError(f"images has shape {tuple(images.shape)}; expected a known height, width and number of channels")
     y = warp(x) if len(images.shape) == 4 else squeeze(warp(expand_dims(x, 0)), 0)
     return cast(back(y), images.dtype)
-
-
-def _in_floats(x):
-    """Return an array as floats, of at least 32 bits."""
-    return cast(x, promoted(np.dtype(x.dtype), np.dtype(np.float32)))
-
-
-def _in_dtype(y, dtype, round_integers):
-    """Return results in a dtype; integers are rounded, not cut off."""
-    return cast(round(y) if round_integers and np.dtype(dtype).kind != "f" else y, dtype)
 
 
 def _points(name, points):
@@ -382,7 +371,7 @@ def _points(name, points):
     points = convert_to_tensor(points)
     if len(points.shape) not in (2, 3) or tuple(points.shape[-2:]) != (4, 2):
         raise ValueError(f"{name} has shape {tuple(points.shape)}; expected (4, 2) or (batch, 4, 2)")
-    points = _in_floats(points)
+    points = in_floats(points)
     return points if len(points.shape) == 3 else expand_dims(points, 0)
 
 

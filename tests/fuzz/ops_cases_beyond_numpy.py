@@ -78,6 +78,15 @@ HANN = np.array([0.0, 0.5, 1.0, 0.5])
 
 MATHEMATICS = {
     "erfc": elementwise("erfc", np.vectorize(math.erfc, otypes=[float]), rtol=64, like_keras=False),
+    "gammainc": cases_of(
+        lambda o, x: o.gammainc(2.0, x),
+        lambda x: 1 - (1 + x) * np.exp(-x),
+        (2, 3),
+        kinds="f",
+        low=0.1,
+        rtol=64,
+        like_keras=False,
+    ),
     "erfinv": cases_of(
         lambda o, x: o.erf(o.erfinv(x)), lambda x: x, (2, 3), kinds="f", low=-0.9, high=0.9, rtol=16, like_keras=False
     ),

@@ -131,6 +131,18 @@ def test_transforms_in_windows(rng, settings):
         check_function(back, lambda x: (x * x)[:, :covered], x, rng=rng, rtol=1e-9)
 
 
+def test_signals_of_any_length(rng):
+    inputs = layers.Input((None,), dtype="float64")
+    spectrum = ops.stft(inputs, 6, 2, 8)
+    assert spectrum[0].shape == (None, None, 5)
+    model = striate.Model(inputs, [*spectrum, ops.irfft(ops.rfft(inputs))])
+    for length in (12, 16):
+        x = rng.standard_normal((2, length))
+        real, imaginary, back = model.predict(x, verbose=0)
+        np.testing.assert_array_equal([real, imaginary], ops.stft(x, 6, 2, 8))
+        np.testing.assert_allclose(back, x, atol=1e-12)
+
+
 def test_overlapping_sequences_without_a_window_are_added_up():
     x = np.ones((2, 3, 4))
     parts = np.fft.rfft(x)
@@ -154,8 +166,10 @@ def test_arguments_of_transforms_are_checked():
         ops.fft((x, x[:4]))
     with pytest.raises(ValueError, match=r"x=.* has parts of dtypes float64 and int64; expected floats"):
         ops.fft((x, x.astype(int)))
-    with pytest.raises(ValueError, match="expected a known size of axis -1"):
-        ops.rfft(layers.Input((None,)))
+    with pytest.raises(ValueError, match=r"x=.* is one number; expected an array with axes"):
+        ops.rfft(3.0)
+    with pytest.raises(ValueError, match="expected a known number of sequences, axis -2"):
+        ops.istft((layers.Input((None, 5)), layers.Input((None, 5))), 8, 2, 8)
 
 
 def test_distances(rng):
@@ -195,3 +209,20 @@ def test_complex_numbers_are_pairs_of_real_ones():
     for function in (ops.view_as_complex, ops.view_as_real):
         with pytest.raises(TypeError, match="is symbolic, and complex numbers are not"):
             function(layers.Input((2,)))
+
+
+def test_incomplete_gamma_functions(rng):
+    x = rng.uniform(0.1, 30, (4, 3))
+    for n in (1, 2, 5, 20):  # For whole shapes, it is a sum of Poisson probabilities.
+        terms = np.cumprod([np.ones_like(x), *[x / k for k in range(1, n)]], 0)
+        expected = 1 - np.exp(-x) * terms.sum(0)
+        check_function(
+            lambda x, n=n: ops.gammainc(float(n), x), lambda x, expected=expected: expected, x, rng=rng, gradient=False
+        )
+    for index in np.ndindex(x.shape):
+        difference = (ops.gammainc(2.5, x[index] + 1e-6) - ops.gammainc(2.5, x[index] - 1e-6)) / 2e-6
+        found = striate.gradients(lambda x: ops.gammainc(2.5, x), np.array([x[index]]))
+        np.testing.assert_allclose(found[0], difference, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(ops.gammainc(np.full(2, 0.5), np.array([1e-8, 4.0])), ops.erf(np.sqrt([1e-8, 4.0])), rtol=1e-12)
+    np.testing.assert_array_equal(ops.gammainc([1.0, 1.0, -1.0, 1.0], [0.0, np.inf, 1.0, -1.0]), [0, 1, np.nan, np.nan])
+    assert ops.gammainc(np.float32(1e5), np.float32(1e5)) == pytest.approx(0.5004205, abs=1e-6)

@@ -93,8 +93,8 @@ _RULES = {
     _product_of_matrices: ("matmul",),
     _floating: (
         "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "erf",
-        "erfc", "erfinv", "arctan2", "floor", "ceil", "mean", "sparsemax", "fft", "rfft", "irfft", "inv", "solve", "cholesky",
-        "det", "logabsdet", "sign_of_det", "eigh", "svd", "qr", "lu", "pinv",
+        "erfc", "erfinv", "gammainc", "lgamma", "arctan2", "floor", "ceil", "mean", "sparsemax", "fft", "rfft", "irfft", "inv",
+        "solve", "cholesky", "det", "logabsdet", "sign_of_det", "eigh", "svd", "qr", "lu", "pinv",
         "angle", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "cbrt", "cosh", "deg2rad", "divide_no_nan",
         "exp2", "fabs", "heaviside", "hypot", "i0", "linspace", "logaddexp", "logaddexp2", "nextafter", "rad2deg", "sinc",
         "sinh",

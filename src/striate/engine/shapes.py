@@ -340,12 +340,20 @@ def transformed(real, imaginary, axes, inverse):
 
 def frequencies(shape, length):
     """Return the shape of the Fourier transform of real numbers."""
-    return *shape[:-1], length // 2 + 1, 2
+    length = shape[-1] if length is None else length
+    return *shape[:-1], None if length is None else length // 2 + 1, 2
 
 
 def signals(real, imaginary, length):
     """Return the shape of real numbers that have a Fourier transform."""
-    return *broadcast(real, imaginary)[:-1], length
+    *batch, size = broadcast(real, imaginary)
+    return *batch, length if length is not None or size is None else 2 * (size - 1)
+
+
+def overlapping(shape, length, stride):
+    """Return the shape of overlapping sequences of a length."""
+    size = shape[-1]
+    return *shape[:-1], None if size is None else max((size - length) // stride + 1, 0), length
 
 
 def segmented(shape, ids, segments):
@@ -511,6 +519,7 @@ _RULES = {
     "segment_min": segmented,
     "segment_prod": segmented,
     "segment_sum": segmented,
+    "sequences": overlapping,
     "sign_of_det": of_matrices,
     "solve": solved,
     "squeeze": squeezed,

@@ -7,7 +7,7 @@ from .._common.errors import explain_all
 from ..engine.operators import apply
 from ._functions import shape_of
 from .core import convert_to_tensor
-from .numpy import add, divide, multiply, pad, reshape, square, take
+from .numpy import add, divide, multiply, pad, reshape, square
 
 
 def fft(x):
@@ -59,9 +59,8 @@ def rfft(x, fft_length=None):
     tuple of (array or symbolic tensor), shape (…, fft_length // 2 + 1)
         Real and imaginary parts.
     """
-    x = convert_to_tensor(x)
-    length = _known(x, -1) if fft_length is None else integer("fft_length", fft_length, 1)
-    y = apply("rfft", x, length=length)
+    x = _with_axis(convert_to_tensor(x))
+    y = apply("rfft", x, length=None if fft_length is None else integer("fft_length", fft_length, 1))
     return y[..., 0], y[..., 1]
 
 
@@ -80,8 +79,7 @@ def irfft(x, fft_length=None):
     array or symbolic tensor, shape (…, fft_length)
     """
     real, imaginary = _parts(x, 1)
-    length = 2 * (_known(real, -1) - 1) if fft_length is None else integer("fft_length", fft_length, 1)
-    return apply("irfft", real, imaginary, length=length)
+    return apply("irfft", real, imaginary, length=None if fft_length is None else integer("fft_length", fft_length, 1))
 
 
 def extract_sequences(x, sequence_length, sequence_stride):
@@ -109,10 +107,9 @@ def extract_sequences(x, sequence_length, sequence_stride):
            [2, 3, 4],
            [4, 5, 6]])
     """
-    x = convert_to_tensor(x)
+    x = _with_axis(convert_to_tensor(x))
     length, stride = integer("sequence_length", sequence_length, 1), integer("sequence_stride", sequence_stride, 1)
-    starts = np.arange(0, _known(x, -1) - length + 1, stride)
-    return take(x, starts[:, np.newaxis] + np.arange(length), axis=-1)
+    return apply("sequences", x, length=length, stride=stride)
 
 
 def stft(x, sequence_length, sequence_stride, fft_length, window="hann", center=True):
@@ -178,7 +175,9 @@ def istft(x, sequence_length, sequence_stride, fft_length, length=None, window="
     real, imaginary = _parts(x, 2)
     weights, fft_length = _window(window, sequence_length, fft_length, real.dtype)
     stride = integer("sequence_stride", sequence_stride, 1)
-    count = _known(real, -2)
+    count = shape_of(real)[-2]
+    if count is None:
+        raise ValueError(f"x={shown(x)} has parts of shape {shape_of(real)}; expected a known number of sequences, axis -2")
     y = _overlapped(multiply(irfft((real, imaginary), fft_length), weights), stride)
     if window is not None:
         squares = _overlapped(np.broadcast_to(square(weights), (count, fft_length)), stride)
@@ -210,12 +209,11 @@ def _parts(x, rank):
     return real, imaginary
 
 
-def _known(x, axis):
-    """Return the size of an axis, after checking that it is there and known."""
-    shape = shape_of(x)
-    if len(shape) < -axis or shape[axis] is None:
-        raise ValueError(f"x={shown(x)} has shape {shape}; expected a known size of axis {axis}")
-    return shape[axis]
+def _with_axis(x):
+    """Return an array after checking that it has an axis."""
+    if not shape_of(x):
+        raise ValueError(f"x={shown(x)} is one number; expected an array with axes")
+    return x
 
 
 def _window(window, sequence_length, fft_length, dtype):

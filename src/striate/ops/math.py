@@ -6,7 +6,7 @@ from .._common.checks import boolean, integer, shown
 from .._common.errors import explain_all
 from ..engine.operators import Operators, apply
 from . import fourier, segments
-from ._functions import numpy_axis, shape_of, unary
+from ._functions import binary, numpy_axis, shape_of, unary
 from .core import convert_to_tensor, stop_gradient
 from .fourier import *  # noqa: F403
 from .numpy import (
@@ -32,6 +32,10 @@ from .segments import *  # noqa: F403
 rsqrt = unary("rsqrt", "Return the reciprocal of the square root.")
 erf = unary("erf", "Return the error function, the probability of [-x, x] in a normal distribution of variance 1/2.")
 erfc = unary("erfc", "Return 1 minus the error function, accurate where that is small.")
+gammainc = binary(
+    "gammainc",
+    "Return the regularized lower incomplete gamma function of the shape `x1` at `x2`; no gradient flows to the shape.",
+)
 erfinv = unary("erfinv", "Return the inverse of the error function: infinite at -1 and 1, and NaN beyond.")
 
 
@@ -132,6 +136,7 @@ __all__ = [
     "erf",
     "erfc",
     "erfinv",
+    "gammainc",
     "in_top_k",
     "logsumexp",
     "rsqrt",

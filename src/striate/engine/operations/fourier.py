@@ -1,4 +1,4 @@
-"""Discrete Fourier transforms of complex numbers, whose real and imaginary parts are two arrays.
+"""Discrete Fourier transforms of complex numbers, whose real and imaginary parts are two arrays, and overlapping sequences.
 
 Functions return one array, so both parts of a result lie side by side along a new last axis. The transforms are linear: each
 one's gradient is another one of them.
@@ -28,6 +28,7 @@ def _fft_gradient(dy, y, real, imaginary, axes, inverse):
 def _rfft_gradient(dy, y, x, length):
     """Return the gradient: the real part of the inverse transform of the frequencies that were kept, without its scale."""
     frequencies, n = y.shape[-2], x.shape[-1]
+    length = n if length is None else length
     unused = [(0, 0)] * (len(x.shape) - 1)
     real, imaginary = (applied("pad", dy[..., i], amounts=(*unused, (0, length - frequencies))) for i in (0, 1))
     dx = applied("fft", real, imaginary, axes=(-1,), inverse=True)[..., 0] * float(length)
@@ -37,7 +38,9 @@ def _rfft_gradient(dy, y, x, length):
 
 def _irfft_gradient(dy, y, real, imaginary, length):
     """Return the gradient: the transform, where all frequencies but the first, and the last of an even number, count twice."""
-    frequencies, used = real.shape[-1], min(real.shape[-1], length // 2 + 1)
+    frequencies = real.shape[-1]
+    length = 2 * (frequencies - 1) if length is None else length
+    used = min(frequencies, length // 2 + 1)
     dx = applied("rfft", dy, length=length)
     counts = np.full(used, 2 / length)
     counts[0] = 1 / length
@@ -50,8 +53,18 @@ def _irfft_gradient(dy, y, real, imaginary, length):
     return parts
 
 
+def _places(size, length, stride):
+    """Return the indices of the elements of overlapping sequences."""
+    return np.arange(0, size - length + 1, stride)[:, np.newaxis] + np.arange(length)
+
+
+def _sequences_gradient(dy, y, x, length, stride):
+    return (applied("add_at", dy, shape=x.shape, key=(..., _places(x.shape[-1], length, stride))),)
+
+
 FOURIER_FUNCTIONS = [
     Function("fft", _fft, _fft_gradient),
     Function("rfft", lambda x, length: _parts(np.fft.rfft(x, length)), _rfft_gradient),
+    Function("sequences", lambda x, length, stride: x[..., _places(x.shape[-1], length, stride)], _sequences_gradient),
     Function("irfft", lambda real, imaginary, length: np.fft.irfft(real + 1j * imaginary, length), _irfft_gradient),
 ]

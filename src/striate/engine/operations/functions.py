@@ -15,7 +15,6 @@ from . import volumes
 from .convolution import Conv2D, Conv2DTranspose
 from .ctc import CTCLoss
 from .elementwise import ELEMENTWISE, choice_gradient
-from .error_functions import ERROR_FUNCTIONS
 from .fourier import FOURIER_FUNCTIONS
 from .function import FUNCTIONS, Function, applied
 from .linear_algebra import LINEAR_ALGEBRA
@@ -25,6 +24,7 @@ from .resampling import MOST_AXES, Pad, Resample2D, Transpose, broadcast
 from .reshape import Reshape
 from .searching import SEARCHING
 from .segments import SEGMENT_FUNCTIONS
+from .special import SPECIAL_FUNCTIONS
 
 
 def _weigh(a, x):
@@ -462,10 +462,10 @@ _all = [
         lambda x, kernel, window: _filtered(x, "correlate", kernel, window),
         emit=_emit_filter("Correlate"),
     ),
-    *ERROR_FUNCTIONS,
     *FOURIER_FUNCTIONS,
     *LINEAR_ALGEBRA,
     *SEGMENT_FUNCTIONS,
+    *SPECIAL_FUNCTIONS,
 ]
 FUNCTIONS.update({function.name: function for function in _all})
 

@@ -62,7 +62,7 @@ def __getattr__(name):
 
 
 def __dir__():
-    return sorted({*globals(), *_LATER})
+    return sorted({*__all__, *_LATER})
 
 
 def version():

@@ -1,5 +1,6 @@
 """Settings that programs for older versions of Keras expect in the module `backend`."""
 
+from ._common.names import public_names
 from .config import backend, epsilon, floatx, image_data_format, set_floatx, set_image_data_format
 from .utils import clear_session
 
@@ -12,3 +13,5 @@ __all__ = [
     "set_floatx",
     "set_image_data_format",
 ]
+
+__dir__ = public_names(globals())

@@ -1,6 +1,7 @@
 """Keras' settings, some of which have fixed values in striate."""
 
 from ._common.checks import choice
+from ._common.names import public_names
 
 _image_data_format = "channels_last"
 
@@ -51,3 +52,5 @@ __all__ = [
     "set_floatx",
     "set_image_data_format",
 ]
+
+__dir__ = public_names(globals())

@@ -4,6 +4,7 @@ import numpy as np
 
 from ._common.arguments import Configured, deserialized
 from ._common.checks import axes, axes_of, number, real_array
+from ._common.names import public_names
 from ._common.registry import describe, resolve
 
 _EPSILON = 1e-7  # Added to norms, since a vector of length 0 cannot be divided by its norm.
@@ -221,3 +222,5 @@ __all__ = [
     "serialize",
     "unit_norm",
 ]
+
+__dir__ = public_names(globals())

@@ -12,6 +12,7 @@ import numpy as np
 from ._common.arguments import Configured, deserialized, name_of
 from ._common.checks import check_seed, choice, integers, number, real_array, shown
 from ._common.errors import explained
+from ._common.names import public_names
 from ._common.randomness import generator
 from ._common.registry import describe, resolve, snake_case
 from .engine import LazyArray
@@ -637,3 +638,5 @@ __all__ = [
     "variance_scaling",
     "zeros",
 ]
+
+__dir__ = public_names(globals())

@@ -8,6 +8,7 @@ import numpy as np
 
 from ._common.checks import integers, number
 from ._common.errors import Constructed, explain_all
+from ._common.names import public_names
 from ._common.randomness import generator
 from .engine import operations
 from .engine.operators import apply, current_graph
@@ -157,5 +158,7 @@ __all__ = [
     "truncated_normal",
     "uniform",
 ]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

@@ -7,6 +7,7 @@ import numpy as np
 
 from ._common.arguments import Configured, deserialized
 from ._common.checks import called, choice, number, real_array
+from ._common.names import public_names
 from ._common.registry import describe, resolve
 from .engine import Value, operations
 from .engine.operators import Operators, apply
@@ -271,3 +272,5 @@ __all__ = [
     "orthogonal_regularizer",
     "serialize",
 ]
+
+__dir__ = public_names(globals())

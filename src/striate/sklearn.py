@@ -8,6 +8,7 @@ import numpy as np
 from . import callbacks, layers, losses
 from ._common.checks import boolean, choice, integer, integers, number, shown
 from ._common.extras import needing
+from ._common.names import public_names
 from .models import Sequential
 from .optimizers import get as get_optimizer
 
@@ -17,6 +18,8 @@ with needing("striate.sklearn needs scikit-learn", "sklearn"):
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 __all__ = ["CNNClassifier", "CNNRegressor"]
+
+__dir__ = public_names(globals())
 
 _POOLING = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D, None: None}
 

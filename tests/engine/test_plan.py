@@ -417,6 +417,23 @@ def test_gradients_with_fused_padding_and_relu6(rng, convolution):
         np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("activation", [layers.LeakyReLU(0.2), layers.ReLU()], ids=["leaky", "relu"])
+def test_activations_are_fused_into_transposed_convolutions(rng, activation):
+    x, y = rng.standard_normal((4, 5, 3, 6), np.float32), rng.standard_normal((4, 10, 6, 2), np.float32)
+    found = []
+    for fused in (True, False):
+        image = Input((5, 3, 6))
+        z = layers.Conv2DTranspose(2, 4, strides=2, padding="same")(image)
+        outputs = [activation(z)] if fused else [activation(z), z]  # A value that is read twice is not fused.
+        model = Model(image, outputs, rng=0)
+        assert [type(each).__name__ for each in model.plan(4).operations].count("ActivationFunction") == (not fused)
+        model.compile("sgd", ["mse"] if fused else ["mse", None])
+        model.fit(x, y if fused else [y, y], epochs=2, verbose=0)
+        found.append(model.get_weights())
+    for got, want in zip(*found, strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("before", [layers.Dense(4), layers.Conv2D(4, 2)], ids=["dense", "convolution"])
 def test_normalization_with_computed_statistics_is_not_folded(before):
     normalization = layers.Normalization(axis=None)

@@ -211,16 +211,35 @@ _SEQUENCES = {
     "target_length": lambda: [2, 1],
     "output_length": lambda: [6, 5],
 }
+_LSTM = {"x": lambda: floats(2, 5, 4), "kernel": lambda: floats(4, 12), "recurrent_kernel": lambda: floats(3, 12)}
+_GRU = _LSTM | {"kernel": lambda: floats(4, 9), "recurrent_kernel": lambda: floats(3, 9)}
+_SIMPLE_RNN = _LSTM | {"kernel": lambda: floats(4, 3), "recurrent_kernel": lambda: floats(3, 3)}
+_STATES = {"dy": lambda: floats(2, 5, 3)}
 _SMALL = {"input_shape": lambda: (32, 32, 3), "classes": lambda: 5}
 _KEEP = {"weights": lambda: None, **_SMALL}
+_LARGE = {**_KEEP, "input_shape": lambda: (75, 75, 3)}
 
+_SAVING = {
+    "filepath": lambda: "saved.npz",
+    "overwrite": lambda: True,
+    "zipped": lambda: None,
+    "include_optimizer": lambda: False,
+}
 _TENSOR = layers.Input((3,))
 _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)}
 
 #: What others need, by their names or the beginning of them: arguments in place of those of `BY_NAME`, and optional ones.
 ARGUMENTS = {
     "applications.": _KEEP,
+    "applications.InceptionResNetV2": _LARGE,
+    "applications.InceptionV3": _LARGE,
+    "applications.Xception": _LARGE,
     "applications.imagenet_utils.": {"x": lambda: floats(2, 6, 5, 3)},
+    "applications.imagenet_utils.decode_predictions": {
+        "preds": lambda: floats(3, 2),
+        "top": lambda: 2,
+        "class_index": lambda: {"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]},
+    },
     "architectures.": _SMALL,
     "architectures.AlexNet": {"small_images": lambda: True},
     "architectures.LeNet5": {"input_shape": lambda: (28, 28, 1)},
@@ -310,6 +329,12 @@ ARGUMENTS = {
     "functional.global_average_pool2d_backward_input": {"dy": lambda: floats(2, 4), "input_shape": lambda: (2, 6, 5, 4)},
     "functional.max_pool2d_backward_input": {"dy": lambda: floats(2, 3, 2, 4), "y": lambda: floats(2, 3, 2, 4)},
     "functional.subtract_backward": _SHAPES,
+    "functional.gru": _GRU,
+    "functional.gru_backward": _GRU | _STATES,
+    "functional.lstm": _LSTM,
+    "functional.lstm_backward": _LSTM | _STATES,
+    "functional.simple_rnn": _SIMPLE_RNN,
+    "functional.simple_rnn_backward": _SIMPLE_RNN | _STATES,
     "functional.pack_conv2d_kernel": {"input_shape": lambda: (2, 6, 5, 4)},
     "image.": {"image": lambda: picture(12, 10)},
     "image.adaptive_threshold": {"size": lambda: 3},
@@ -346,11 +371,21 @@ ARGUMENTS = {
     "interop.load_keras_weights": {"model": sample_files.network, "path": lambda: sample("hdf5")},
     "interop.load_safetensors": {"model": sample_files.safetensors_model, "path": lambda: sample("safetensors")},
     "layers.": {"inputs": lambda: [layers.Input((3, 4)), layers.Input((3, 4))]},
+    "layers.Bidirectional": {"layer": lambda: layers.LSTM(3)},
+    "layers.RNN": {"cell": lambda: layers.GRUCell(3)},
+    "layers.StackedRNNCells": {"cells": lambda: [layers.LSTMCell(3), layers.GRUCell(2)]},
+    "layers.TimeDistributed": {"layer": lambda: layers.Dense(3)},
+    "layers.Wrapper": {"layer": lambda: layers.Dense(3)},
+    "layers.CategoryEncoding": {"num_tokens": lambda: 4},
+    "layers.Discretization": {"bin_boundaries": lambda: [-0.5, 0.5]},
     "layers.Dot": {"axes": lambda: 1},
     "layers.Lambda": {"function": lambda: lambda x: x * 2},
     "layers.InputLayer": {"shape": lambda: (6, 5, 4)},
     "layers.Input": {"shape": lambda: (6, 5, 4)},
+    "layers.MaxNumBoundingBoxes": {"max_number": lambda: 3},
     "layers.Permute": {"dims": lambda: (2, 1, 3)},
+    "layers.Pipeline": {"layers": lambda: [layers.AutoContrast(), layers.CenterCrop(4, 3)]},
+    "layers.RandomPosterization": {"factor": lambda: 3},
     "layers.SpectralNormalization": {"layer": lambda: layers.Dense(3)},
     "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
     "losses.CTC": {},
@@ -365,6 +400,16 @@ ARGUMENTS = {
     "losses.sparse_categorical_crossentropy": _SPARSE,
     "losses.triplet_hard_loss": _SPARSE,
     "losses.triplet_semi_hard_loss": _SPARSE,
+    "metrics.MeanMetricWrapper": {"fn": lambda: losses.mean_squared_error},
+    "metrics.PrecisionAtRecall": {"recall": lambda: 0.5},
+    "metrics.RecallAtPrecision": {"precision": lambda: 0.5},
+    "metrics.SensitivityAtSpecificity": {"specificity": lambda: 0.5},
+    "metrics.SpecificityAtSensitivity": {"sensitivity": lambda: 0.5},
+    "metrics.deserialize": {"config": lambda: {"class_name": "AUC", "config": {}}},
+    "metrics.serialize": {"metric": metrics.AUC},
+    "metrics.sparse_categorical_accuracy": _SPARSE,
+    "metrics.sparse_categorical_crossentropy": _SPARSE,
+    "metrics.sparse_top_k_categorical_accuracy": _SPARSE,
     "metrics.FunctionMetric": {"function": lambda: lambda y_true, y_pred: abs(y_true - y_pred).mean(-1)},
     "models.": {"inputs": lambda: layers.Input((3,))},
     "models.Functional": _GRAPH,
@@ -441,8 +486,10 @@ ARGUMENTS = {
     "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
     "retrieval.Index": {"dimensions": lambda: 3},
     "retrieval.load_index": {"path": lambda: sample("index")},
-    "saving.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
-    "models.save_model": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "saving.load_weights": {"filepath": lambda: _saved_weights()},
+    "saving.save_model": _SAVING,
+    "saving.save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+    "models.save_model": _SAVING,
     "tracking.": {
         "boxes": lambda: _BOXES,
         "detector": sample_files.detector,
@@ -540,7 +587,7 @@ METHODS = {
             "plan": {"batch_size": lambda: 2},
             "predict": {"x": lambda: floats(4, 3), "verbose": lambda: 0},
             "predict_on_batch": {"x": lambda: floats(4, 3)},
-            "save": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
+            "save": _SAVING,
             "save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},
             "set_weights": {"weights": lambda: small_model().get_weights()},
             "summary": {"print_fn": lambda: len},
@@ -641,7 +688,7 @@ METHODS = {
     "Add": (
         layers.Add,
         {
-            "__call__": {"x": lambda: [images(), images()]},
+            "__call__": {"inputs": lambda: [images(), images()]},
             "compute_output_shape": {"input_shape": lambda: [(None, 6, 5, 4), (None, 6, 5, 4)]},
         },
     ),

@@ -6,11 +6,15 @@ import numpy as np
 
 import striate
 from striate import callbacks, functional, initializers, layers, losses, metrics, optimizers, regularizers
+from striate._common.structures import leaves
 
 from .api_arguments import ARGUMENTS, BY_NAME, floats, images, small_model
 
 #: Layers of several inputs.
 MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
+
+#: Layers of sequences
+RECURRENT = ("Bidirectional", "GRU", "LSTM", "RNN", "SimpleRNN")
 
 
 def use(thing):
@@ -32,24 +36,29 @@ def _use_layer(layer):
 
 def _outputs_of(layer):
     name = type(layer).__name__
-    if name in ("Layer", "InputLayer"):
+    if name in ("Layer", "InputLayer", "Wrapper"):
         return []
     if name.endswith(("1D", "1DTranspose", "RepeatVector")):
         x = floats(2, 4) if name == "RepeatVector" else floats(2, 9, 4)
     elif name.endswith(("3D", "3DTranspose")):
         x = floats(2, 3, 6, 5, 4)
-    elif name.startswith(("Random", "Rescaling", "Resizing", "CenterCrop")):
+    elif name.startswith(("AugMix", "CenterCrop", "RandAugment", "Random", "Rescaling", "Resizing")):
         x = floats(2, 6, 5, 3)
     elif isinstance(layer, layers.Dot):
         x = [floats(2, 3, 4), floats(2, 3, 5)]
     elif name in MERGING:
         x = [images(), images()]
+    elif name in RECURRENT:
+        x = floats(2, 5, 4)
     elif name == "GroupNormalization":
         x = floats(2, 6, 5, 32)
     else:
         x = images()
     layer.dtype  # noqa: B018 - every layer has one
-    return [layer(x, training=False, rng=0), layer(x, training=True, rng=0)]
+    if name.endswith(("Cell", "Cells")):
+        x, *states = floats(2, 4), layer.get_initial_state(2)
+        return leaves([layer(x, *states, training=False, rng=0), layer(x, *states, training=True, rng=0)])
+    return leaves([layer(x, training=False, rng=0), layer(x, training=True, rng=0)])
 
 
 def _use_model(model):

@@ -105,7 +105,7 @@ def binary_cases(name, reference=None, **settings):
     return [*cases, Case(lambda o, a, b: getattr(o, name)(a, b), reference, (2, 3), (2, 3), **mixed)]
 
 
-def reducing(name, reference=None, several=True, like_keras=True, **settings):
+def reducing(name, reference=None, several=True, **settings):
     """Return the cases of a function along axes."""
     reference = getattr(np, name) if reference is None else reference
     cases = []
@@ -118,8 +118,7 @@ def reducing(name, reference=None, several=True, like_keras=True, **settings):
                         lambda o, x, axis=axis, keepdims=keepdims: getattr(o, name)(x, axis=axis, keepdims=keepdims),
                         lambda x, axis=numpys, keepdims=keepdims: reference(x, axis=axis, keepdims=keepdims),
                         shape,
-                        like_keras=like_keras
-                        and (not keepdims or axis is not None),  # otherwise Keras forgets keepdims with PyTorch
+                        like_keras=not keepdims or axis is not None,  # otherwise Keras forgets keepdims with PyTorch
                         **settings,
                     )
                 )

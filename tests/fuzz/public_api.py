@@ -137,7 +137,7 @@ def _method(make, name):
     def call(**arguments):
         return getattr(make(), name)(**arguments)
 
-    call.__signature__ = inspect.signature(getattr(make(), name))
+    call.__signature__ = inspect.signature(make() if name == "__call__" else getattr(make(), name))
     return call
 
 

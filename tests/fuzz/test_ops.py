@@ -32,7 +32,7 @@ ELSEWHERE = {
     "switch", "tri", "vectorize", "vectorized_map", "view_as_complex", "view_as_real", "while_loop", "zeros",
 }  # fmt: skip
 #: Where Keras' dtype is another one: of booleans, of float16 beside a number, and of indices with PyTorch.
-OTHER_DTYPES = {"arctan2", "floor_divide", "power", "top_k"}
+OTHER_DTYPES = {"arctan2", "floor_divide", "logaddexp", "logaddexp2", "power", "top_k"}
 
 
 def test_no_function_is_left_out():

@@ -19,7 +19,7 @@ from striate._common.arrays import on_a_cache_line
 from striate.functional import filtering
 from striate.geometry import conv2d_geometry, pool2d_geometry
 from striate.kernels import bindings, tasks
-from tests.helpers import reference
+from tests.helpers import recurrence, reference
 from tests.helpers.activation_rows import WITH_KERNELS, kernels_of
 
 THREADS = (1, 2, 3, 4, 7)
@@ -261,6 +261,23 @@ def test_dense_and_dropout_give_the_same_bits_however_they_are_shared(instructio
         dense_backward_kernel=lambda: F.dense_backward_kernel(dy, x),
         dense_backward_bias=lambda: F.dense_backward_bias(dy),
         dropout=lambda: F.dropout(x, 0.3, seed)[0],
+    )
+
+
+@each_instruction_set
+@given(st.sampled_from(list(recurrence.GATES)), st.integers(1, 20), st.integers(1, 5), channels, st.booleans(), dtypes, seeds)
+def test_recurrent_layers_give_the_same_bits_however_they_are_shared(
+    instruction_set, cell, batch, steps, units, go_backwards, dtype, seed
+):
+    dy = normal(seed, dtype, (batch, steps, units))
+    arguments = recurrence.arguments(
+        np.random.default_rng(seed), cell, batch, steps, 3, units, dtype, initial_state=not go_backwards
+    )
+    arguments["go_backwards"] = go_backwards
+    assert_same_bits(
+        instruction_set,
+        forward=lambda: getattr(F, cell)(**arguments),
+        backward=lambda: getattr(F, f"{cell}_backward")(dy, **arguments),
     )
 
 

@@ -77,6 +77,19 @@ def resnet(library):
     return library.Model(inputs, [head(x), inner(x)])
 
 
+def reader(library):
+    layers = library.layers
+    inputs = library.Input((12, 12, 3))
+    x = layers.Reshape((12, 36))(inputs)
+    x = layers.Bidirectional(layers.LSTM(4, return_sequences=True, dropout=0.1), merge_mode="sum")(x)
+    x = layers.TimeDistributed(layers.Dense(5, activation="relu"))(x)
+    x = layers.RNN([layers.LSTMCell(4), layers.GRUCell(3, recurrent_dropout=0.1)], return_sequences=True)(x)
+    x, *states = layers.LSTM(4, return_sequences=True, return_state=True, unit_forget_bias=False)(x)
+    x = layers.LSTM(4, return_sequences=True, activation="relu")(x, initial_state=states)
+    x = layers.GRU(3, reset_after=False, return_sequences=True, go_backwards=True)(x)
+    return library.Model(inputs, layers.SimpleRNN(2, kernel_regularizer="l2")(layers.GRU(3, return_sequences=True)(x)))
+
+
 def outputs(model):
     y = model.predict(X, verbose=0)
     return y if isinstance(y, list) else [y]
@@ -89,21 +102,23 @@ def scramble(model):
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
-@pytest.mark.parametrize("make", [convnet, resnet, volumes])
+@pytest.mark.parametrize("make", [convnet, resnet, volumes, reader])
 def test_weights_and_models_move_both_ways(make, tmp_path):
     keras = pytest.importorskip("keras")
     theirs, ours = make(keras), make(striate)
     scramble(theirs)
     theirs.save_weights(tmp_path / "x.weights.h5")
     theirs.save(tmp_path / "x.keras")
-    for name in ("x.weights.h5", "x.keras"):
+    theirs.save(tmp_path / "x.h5")
+    for name in ("x.weights.h5", "x.keras", "x.h5"):
         scrambled = make(striate)
         scrambled.load_weights(tmp_path / name)
         for a, b in zip(outputs(scrambled), outputs(theirs), strict=True):
             np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5)
-    loaded = striate.models.load_model(tmp_path / "x.keras")
-    for a, b in zip(outputs(loaded), outputs(theirs), strict=True):
-        np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5)
+    for name in ("x.keras", "x.h5"):
+        loaded = striate.models.load_model(tmp_path / name)
+        for a, b in zip(outputs(loaded), outputs(theirs), strict=True):
+            np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5)
     scramble(ours)
     ours.save_weights(tmp_path / "y.weights.h5")
     theirs.load_weights(tmp_path / "y.weights.h5")
@@ -276,6 +291,20 @@ def test_weights_that_do_not_fit_change_nothing(tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
+def test_weights_that_do_not_fit_may_be_left_out(tmp_path):
+    convnet(striate).save_weights(tmp_path / "x.weights.h5")
+    model = striate.Sequential([striate.Input((12, 12, 3)), own_layers.Conv2D(6, 3), own_layers.Conv2D(6, 3)])
+    kept = model.layers[1].get_weights()
+    with pytest.warns(UserWarning, match=r"holds weights of shapes \[\] for 'layers/conv2d_1'; expected"):
+        model.load_weights(tmp_path / "x.weights.h5", skip_mismatch=True)
+    with h5py.File(tmp_path / "x.weights.h5") as file:
+        np.testing.assert_array_equal(model.layers[0].get_weights()[0], file["layers/conv2d/vars/0"])
+    for a, b in zip(model.layers[1].get_weights(), kept, strict=True):
+        np.testing.assert_array_equal(a, b)
+    with pytest.raises(ValueError, match="by_name=True is only for files in the layout of Keras 2"):
+        model.load_weights(tmp_path / "x.weights.h5", by_name=True)
+
+
 def test_other_files_are_refused(tmp_path):
     model = convnet(striate)
     with pytest.raises(FileNotFoundError, match=r"none\.weights\.h5"):
@@ -285,7 +314,7 @@ def test_other_files_are_refused(tmp_path):
         model.load_weights(tmp_path / "bad.weights.h5")
     with h5py.File(tmp_path / "empty.weights.h5", "w"):
         pass
-    with pytest.raises(ValueError, match="holds no layers as Keras 3 writes them"):
+    with pytest.raises(ValueError, match="holds no layers as Keras writes them"):
         model.load_weights(tmp_path / "empty.weights.h5")
 
 
@@ -296,16 +325,17 @@ def test_what_striate_lacks_is_listed(tmp_path):
     items = [
         entry("InputLayer", batch_shape=[None, 4]),
         entry("Dense", units=3, lora_rank=4, activation="relu", quantization_config=None),
-        entry("LSTM", units=3),
+        entry("ConvLSTM2D", filters=3),
     ]
     with zipfile.ZipFile(tmp_path / "x.keras", "w") as archive:
         archive.writestr("config.json", json.dumps({"class_name": "Sequential", "config": {"name": "x", "layers": items}}))
     with pytest.raises(
-        ValueError, match=r"holds what striate lacks: lora_rank=4 of layer 'dense' \(Dense\); layer 'lstm' of class LSTM"
+        ValueError,
+        match=r"holds what striate lacks: lora_rank=4 of layer 'dense' \(Dense\); layer 'convlstm2d' of class ConvLSTM2D",
     ):
         striate.models.load_model(tmp_path / "x.keras")
     (tmp_path / "bad.keras").write_bytes(b"nothing")
-    with pytest.raises(ValueError, match=r"is not a \.keras file"):
+    with pytest.raises(ValueError, match="is not a file of Keras'"):
         striate.models.load_model(tmp_path / "bad.keras")
 
 

@@ -59,6 +59,18 @@ def test_a_model_that_is_not_compiled_cannot_be_trained(tmp_path):
     np.testing.assert_array_equal(again.get_weights()[0], model.get_weights()[0])
 
 
+def test_a_model_may_be_saved_without_its_optimizer(tmp_path):
+    model = trained()
+    models.save_model(model, tmp_path / "model.npz", include_optimizer=False)
+    again = models.load_model(tmp_path / "model.npz")
+    assert not again.compiled
+    np.testing.assert_array_equal(again.predict(data()[0]), model.predict(data()[0]))
+    model.save(tmp_path / "zipped.npz", zipped=True)
+    assert models.load_model(tmp_path / "zipped.npz").compiled
+    with pytest.raises(ValueError, match="zipped=False is not supported, since a model is one file"):
+        model.save(tmp_path / "folder", zipped=False)
+
+
 def test_a_file_may_bear_the_endings_of_keras(tmp_path):
     x, y = data()
     model = trained()

@@ -29,6 +29,15 @@ CONVOLUTIONS = {
     "short rows, grouped, with strides": ((1, 9, 20, 128), (3, 2, 64, 48), {"groups": 2, "strides": (2, 3), "padding": 1}),
     "short rows, stride beyond kernel": ((1, 17, 19, 64), (2, 3, 64, 16), {"strides": (5, 1), "padding": (0, 0)}),
     "few rows, stride beyond kernel": ((3, 17, 30, 64), (1, 2, 64, 16), {"strides": 5}),
+    "depthwise": ((2, 9, 14, 37), (3, 3, 1, 37), {"groups": 37, "padding": "same"}),
+    "depthwise 5×5 with strides": ((1, 15, 23, 72), (5, 5, 1, 72), {"groups": 72, "strides": (2, 3), "padding": "same"}),
+    "depthwise without padding": ((1, 6, 9, 32), (3, 3, 1, 32), {"groups": 32}),
+    "depthwise of few channels": ((1, 8, 7, 3), (2, 3, 1, 3), {"groups": 3, "padding": 1}),
+    "depthwise and dilated": ((1, 13, 17, 16), (3, 3, 1, 16), {"groups": 16, "dilation": (2, 3), "padding": (5, 4)}),
+    "depthwise with a wide kernel": ((1, 4, 19, 50), (1, 7, 1, 50), {"groups": 50, "padding": "same"}),
+    "depthwise, padding beyond image": ((1, 2, 3, 20), (3, 3, 1, 20), {"groups": 20, "padding": 4}),
+    "depthwise 1×1": ((2, 3, 5, 18), (1, 1, 1, 18), {"groups": 18}),
+    "depthwise with a multiplier": ((1, 6, 5, 8), (3, 3, 1, 16), {"groups": 8, "padding": "same"}),
     "no image": ((0, 4, 4, 8), (3, 3, 8, 4), {}),
 }
 

@@ -52,6 +52,20 @@ def forward(
     )
 
 
+def recur(**changed):
+    """The steps of an LSTM, which work unless an argument is another."""
+    arguments = {"projections": zeros(2, 3, 16), "kernel": zeros(4, 16), "y": zeros(2, 3, 4)}
+    arguments |= {"gates": zeros(2, 3, 16), "carry": zeros(2, 3, 4), "cell": "lstm", "threads": 1}
+    bindings.recurrence_forward(**(arguments | changed))
+
+
+def recur_back(**changed):
+    """Their gradients, which work unless an argument is another."""
+    arguments = {"kernel": zeros(4, 16), "y": zeros(2, 3, 4), "dprojections": zeros(2, 3, 16), "previous": zeros(2, 3, 4)}
+    arguments |= {"gates": zeros(2, 3, 16), "carry": zeros(2, 3, 4), "cell": "lstm", "threads": 1}
+    bindings.recurrence_backward(**(arguments | changed))
+
+
 def normalize(x=None, variance=None, gamma=None, beta=None, residual=None, y=None, activation="linear", threads=1):
     """A batch normalization that works, unless an argument is another."""
     x, y = (zeros(6) if array is None else array for array in (x, y))
@@ -100,6 +114,8 @@ def test_the_good_call():
     normalize(gamma=zeros(3), beta=zeros(3), residual=zeros(6))
     differentiate()
     differentiate(gamma=zeros(3), beta=zeros(3), activation="relu")
+    recur()
+    recur_back(dy=zeros(2, 3, 4), h0=zeros(2, 4), dh0=zeros(2, 4), dc=zeros(2, 4), dc0=zeros(2, 4))
 
 
 @pytest.mark.parametrize(
@@ -301,6 +317,21 @@ def differentiate_bilateral(kernel=None, dy=None, dx=None, sharpness=1.0, **sett
         lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(2, np.uint64), stream=0, rate=0.5, threads=1),
         lambda: bindings.dropout(zeros(3), zeros(3), np.zeros(1, np.uint64), stream=0, rate=1.0, threads=1),
         lambda: bindings.squared_error(zeros(4, 3), zeros(4, 3), zeros(4, 3), np.zeros(1), row_weights=zeros(3), threads=1),
+        lambda: recur(projections=zeros(2, 3, 20)),
+        lambda: recur(kernel=zeros(4, 15)),
+        lambda: recur(y=zeros(2, 2, 4)),
+        lambda: recur(y=zeros(2, 3, 4, dtype=np.float64)),
+        lambda: recur(gates=None),
+        lambda: recur(carry=zeros(2, 3, 3)),
+        lambda: recur(h0=zeros(2, 3)),
+        lambda: recur(c=zeros(3, 4)),
+        lambda: recur(cell="simple_rnn"),
+        lambda: recur(threads=0),
+        lambda: recur_back(previous=zeros(2, 3)),
+        lambda: recur_back(dprojections=zeros(2, 3, 4)),
+        lambda: recur_back(dy=zeros(2, 3)),
+        lambda: recur_back(dh0=zeros(2, 3)),
+        lambda: recur_back(kernel=zeros(4, 12), gates=zeros(2, 3, 12), dprojections=zeros(2, 3, 12), cell="gru"),
         lambda: rearrange(zeros(6), zeros(7)),
         lambda: rearrange(zeros(6), zeros(6), strides=(0, 0, 0, 0, 2)),
         lambda: rearrange(zeros(6), zeros(6), offset=1),

@@ -63,6 +63,13 @@ for dtype in (np.float32, np.float64):
             F.conv2d_backward_bias(y),
             F.dense(F.flatten(x), rng.standard_normal((x[0].size, 11)).astype(dtype), activation="relu"),
         ]
+    for name, gates in (("lstm", 4), ("gru", 3), ("simple_rnn", 1)):
+        for units in (3, 20):
+            sequence = rng.standard_normal((7, 4, 5)).astype(dtype), rng.standard_normal((5, gates * units)).astype(dtype)
+            recurrent = (rng.standard_normal((units, gates * units)) / units).astype(dtype)
+            y, *states = getattr(F, name)(*sequence, recurrent)
+            dx, dkernel, drecurrent, _, *dinitial = getattr(F, f"{name}_backward")(y, *sequence, recurrent)
+            results += [y, *states, dx, dkernel, drecurrent, *dinitial]
     image = rng.integers(0, 256, (2, 19, 37, 3)).astype(dtype)
     for border in ("reflect", "valid"):
         window = filtering.Window.centred((4, 5), border)

@@ -11,7 +11,7 @@ IMAGES = (2, 6, 7, 4)
 
 def test_aliases_of_activations_are_resolved():
     assert layers.Activation("swish").get_config()["activation"] == "silu"
-    assert layers.Dense(2, activation="hard_swish").activation == "hard_silu"
+    assert layers.Dense(2, activation="hard_swish").activation is activations.hard_silu
     assert layers.Dense(2, activation=ops.gelu).get_config()["activation"] == "gelu_tanh"
 
 

@@ -66,7 +66,7 @@ def test_factors_are_numbers_or_pairs(make, factor, pair):
         (lambda: layers.RandomZoom(-1.5), ValueError, r"height_factor=-1.5 .* at least -1"),
         (lambda: layers.RandomRotation("much"), TypeError, r"factor='much' is of type str"),
         (lambda: layers.RandomContrast(0.5, 255), TypeError, r"value_range=255 is of type int; expected \(lowest, highest\)"),
-        (lambda: layers.RandomFlip(data_format="channels_first"), ValueError, r"data_format='channels_first'"),
+        (lambda: layers.RandomFlip(data_format="channels"), ValueError, r"data_format='channels'"),
     ],
 )
 def test_bad_arguments_are_refused(make, error, message):

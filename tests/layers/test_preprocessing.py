@@ -87,3 +87,49 @@ def test_given_means_must_fit_the_channels():
     layer = layers.Normalization(mean=0.0, variance=[1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match=r"variance=.* has 3 elements; expected one for each of 4 channels"):
         layer(np.ones((2, 4), np.float32))
+
+
+@pytest.mark.parametrize("invert", [False, True])
+@pytest.mark.parametrize("axis", [None, -1, 1, (1, 2), [-1, 1], (1, 2, 3)])
+def test_any_axes_but_that_of_the_samples_have_their_own_mean_and_variance(axis, invert):
+    x = np.random.default_rng(0).normal(3, 2, (6, 4, 3, 5)).astype(np.float32)
+    kept = {each % 4 for each in np.ravel(axis)} if axis is not None else set()
+    others = tuple(each for each in range(4) if each not in kept)
+    mean, deviation = x.mean(others, keepdims=True), x.std(others, keepdims=True)
+    wanted = x * deviation + mean if invert else (x - mean) / deviation
+    adapted = layers.Normalization(axis, invert=invert)
+    adapted.adapt(iter([x[:1], x[1:4], x[4:]]))
+    np.testing.assert_allclose(adapted(x), wanted, rtol=1e-4, atol=1e-5)
+    given = layers.Normalization(axis, x.mean(others), x.var(others), invert)
+    np.testing.assert_allclose(given(x), wanted, rtol=1e-4, atol=1e-5)
+    assert given.mean.shape == mean.shape
+    again = layers.Normalization.from_config(given.get_config())
+    np.testing.assert_array_equal(again(x), given(x))
+
+
+def test_adapt_takes_batches_in_lists_and_sequences():
+    x = np.random.default_rng(0).normal(3, 2, (6, 4, 3)).astype(np.float32)
+
+    class Batches:
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, i):
+            return x[2 * i : 2 * i + 2], np.zeros(2)
+
+    whole = layers.Normalization(1)
+    whole.adapt(x)
+    for data in ([x[:2], x[2:]], [(x[:2], 0), (x[2:], 1)], Batches()):
+        layer = layers.Normalization(1)
+        layer.adapt(data)
+        np.testing.assert_allclose(layer(x), whole(x), rtol=1e-5, atol=1e-6)
+
+
+def test_bad_axes_and_means_are_refused():
+    x = np.ones((2, 3, 4, 5), np.float32)
+    with pytest.raises(ValueError, match=r"axis=\[0, 1\] of x, shape .* is that of the samples"):
+        layers.Normalization((0, 1))(x)
+    with pytest.raises(ValueError, match=r"axis=4 is out of range; expected an axis of x"):
+        layers.Normalization((1, 4))(x)
+    with pytest.raises(ValueError, match=r"mean=.* has shape \(5,\); expected one that is broadcast to \(3, 4\)"):
+        layers.Normalization((1, 2), np.zeros(5), 1.0)(x)

@@ -48,7 +48,24 @@ CASES = [
     ("F1Score", {"average": "macro"}, ONE_HOT),
     ("F1Score", {"average": "weighted", "threshold": 0.4}, BINARY),
     ("F1Score", {"average": "micro", "threshold": 0.4}, BINARY),
+    ("FBetaScore", {"average": "macro", "beta": 0.5, "threshold": 0.4}, BINARY),
+    ("FBetaScore", {"average": "weighted", "beta": 2.0}, ONE_HOT),
+    ("FBetaScore", {"beta": 3.0, "threshold": 0.4}, BINARY),
+    ("TruePositives", {"thresholds": [0.7, 0.2]}, BINARY),
+    ("FalsePositives", {"thresholds": [0.7, 0.2]}, BINARY),
+    ("TrueNegatives", {"thresholds": [0.7, 0.2]}, BINARY),
+    ("FalseNegatives", {"thresholds": [0.7, 0.2]}, BINARY),
+    ("SensitivityAtSpecificity", {"specificity": 0.6}, BINARY),
+    ("SpecificityAtSensitivity", {"sensitivity": 0.6, "num_thresholds": 11}, BINARY),
+    ("PrecisionAtRecall", {"recall": 0.3, "num_thresholds": 20}, BINARY),
+    ("PrecisionAtRecall", {"recall": 0.7, "num_thresholds": 1}, BINARY),
+    ("RecallAtPrecision", {"precision": 0.55, "class_id": 1}, BINARY),
     ("AUC", {}, BINARY),
+    ("AUC", {"curve": "PRGAIN"}, BINARY),
+    ("AUC", {"curve": "PRGAIN", "summation_method": "minoring", "num_thresholds": 12}, BINARY),
+    ("AUC", {"thresholds": [0.8, 0.3, 0.5]}, BINARY),
+    ("AUC", {"multi_label": True, "num_labels": 3, "label_weights": [0.5, 0.2, 0.1]}, BINARY),
+    ("AUC", {"label_weights": [0.5, 0.2, 0.1]}, BINARY),
     ("AUC", {"curve": "PR"}, BINARY),
     ("AUC", {"curve": "PR", "summation_method": "majoring", "num_thresholds": 20}, BINARY),
     ("AUC", {"summation_method": "minoring", "multi_label": True}, BINARY),
@@ -58,6 +75,7 @@ CASES = [
     ("SparseCategoricalAccuracy", {}, LABELS),
     ("TopKCategoricalAccuracy", {"k": 2}, ONE_HOT),
     ("SparseTopKCategoricalAccuracy", {"k": 3}, LABELS),
+    ("SparseTopKCategoricalAccuracy", {"k": 2, "from_sorted_ids": True}, (LABELS[0], np.argsort(-LABELS[1], -1))),
     ("MeanSquaredError", {}, REAL),
     ("RootMeanSquaredError", {}, REAL),
     ("MeanAbsoluteError", {}, REAL),
@@ -69,6 +87,7 @@ CASES = [
     ("CategoricalCrossentropy", {"from_logits": True, "label_smoothing": 0.2}, ONE_HOT),
     ("SparseCategoricalCrossentropy", {}, LABELS),
     ("SparseCategoricalCrossentropy", {"from_logits": True}, LABELS),
+    ("SparseCategoricalCrossentropy", {"ignore_class": 2}, LABELS),
     ("KLDivergence", {}, (ONE_HOT[1][::-1], ONE_HOT[1])),
     ("Poisson", {}, (BINARY[0], BINARY[1])),
     ("Hinge", {}, BINARY),
@@ -80,10 +99,7 @@ CASES = [
     ("ConcordanceCorrelation", {}, REAL),
     ("R2Score", {}, REAL),
     ("R2Score", {"class_aggregation": None}, REAL),
-    ("R2Score", {"class_aggregation": None, "num_regressors": 3}, REAL),
     ("R2Score", {"class_aggregation": "variance_weighted_average"}, REAL),
-    ("R2Score", {"num_regressors": 4}, REAL),
-    ("R2Score", {"class_aggregation": "variance_weighted_average", "num_regressors": 2}, REAL),
     ("IoU", {"num_classes": 3, "target_class_ids": [0, 2]}, MAPS),
     ("MeanIoU", {"num_classes": 3}, MAPS),
     ("MeanIoU", {"num_classes": 3, "ignore_class": 1}, MAPS),
@@ -92,6 +108,13 @@ CASES = [
     ("OneHotMeanIoU", {"num_classes": 4}, ONE_HOT),
     ("OneHotMeanIoU", {"num_classes": 4, "ignore_class": 2}, ONE_HOT),
 ]
+
+
+#: Metrics that take weights of elements only, in Keras.
+OF_ELEMENTS = [
+    "AUC", "BinaryIoU", "FalseNegatives", "FalsePositives", "IoU", "MeanIoU", "Precision", "PrecisionAtRecall", "Recall",
+    "RecallAtPrecision", "SensitivityAtSpecificity", "SpecificityAtSensitivity", "TrueNegatives", "TruePositives",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "settings", "data"), CASES)
@@ -105,8 +128,8 @@ def test_results_match_keras(name, settings, data, weighted):
         own.update_state(y_true[part], y_pred[part], None if weights is None else weights[part])
         shape = (-1, *(1,) * (y_true.ndim - 1))
         given = None if weights is None else weights[part]
-        of_elements = name in ("IoU", "MeanIoU", "BinaryIoU", "AUC", "Precision", "Recall") and "class_id" not in settings
-        if weighted and of_elements:  # These metrics of Keras take weights of elements only.
+        of_elements = name in OF_ELEMENTS and "class_id" not in settings
+        if weighted and of_elements:
             given = np.broadcast_to(given.reshape(shape), y_true[part].shape)
         other.update_state(y_true[part], y_pred[part], given)
     np.testing.assert_allclose(own.result(), np.asarray(other.result()), rtol=2e-5, atol=1e-6)
@@ -136,6 +159,7 @@ OF_NAN = {
     "CosineSimilarity": [({}, *NUMBERS, NAN)],
     "DiceCoefficient": [({}, SIDES, GUESSES, 2 / 3), ({"num_classes": 3}, CLASSES, SURE, 1)],
     "F1Score": [({"average": "macro"}, np.eye(3)[CLASSES], SURE, (2 / 3 + 1 + 1) / 3), ({}, SIDES, GUESSES, 2 / 3)],
+    "FBetaScore": [({"average": "macro", "beta": 2.0}, np.eye(3)[CLASSES], SURE, (5 / 9 + 1 + 1) / 3)],
     "FalseNegatives": [({}, SIDES, GUESSES, 1)],
     "FalsePositives": [({}, SIDES, GUESSES, 0)],
     "FunctionMetric": [({"function": lambda y, p: p[:, 0] - y[:, 0]}, *NUMBERS, NAN)],
@@ -147,6 +171,7 @@ OF_NAN = {
     "MeanAbsoluteError": [({}, *NUMBERS, NAN)],
     "MeanAbsolutePercentageError": [({}, *NUMBERS, NAN)],
     "MeanIoU": [({"num_classes": 3, "sparse_y_pred": False}, CLASSES, SURE, (1 / 2 + 1 + 1) / 3)],
+    "MeanMetricWrapper": [({"fn": lambda y, p: p[:, 0] - y[:, 0]}, *NUMBERS, NAN)],
     "MeanSquaredError": [({}, *NUMBERS, NAN)],
     "MeanSquaredLogarithmicError": [({}, *NUMBERS, NAN)],
     "OneHotIoU": [({"num_classes": 3, "target_class_ids": [0]}, np.eye(3)[CLASSES], SURE, 1 / 2)],
@@ -154,12 +179,16 @@ OF_NAN = {
     "PearsonCorrelation": [({"axis": 0}, *NUMBERS, NAN)],
     "Poisson": [({}, *NUMBERS, NAN)],
     "Precision": [({}, SIDES, GUESSES, 1), ({"top_k": 1}, np.eye(3)[CLASSES], SURE, 1)],
+    "PrecisionAtRecall": [({"recall": 0.5}, SIDES, GUESSES, 1), ({"recall": 0.6}, SIDES, GUESSES, 0)],
     "R2Score": [({}, *NUMBERS, NAN)],
     "Recall": [({}, SIDES, GUESSES, 1 / 2), ({"top_k": 3}, np.eye(3)[CLASSES], SURE, 3 / 4)],
+    "RecallAtPrecision": [({"precision": 0.5}, SIDES, GUESSES, 1 / 2)],
     "RootMeanSquaredError": [({}, *NUMBERS, NAN)],
+    "SensitivityAtSpecificity": [({"specificity": 0.5}, SIDES, GUESSES, 1 / 2)],
     "SparseCategoricalAccuracy": [({}, CLASSES, SURE, 3 / 4)],
     "SparseCategoricalCrossentropy": [({}, CLASSES, SURE, NAN)],
     "SparseTopKCategoricalAccuracy": [({"k": 2}, CLASSES, SURE, 3 / 4)],
+    "SpecificityAtSensitivity": [({"sensitivity": 0.5}, SIDES, GUESSES, 1)],
     "SquaredHinge": [({}, SIDES, GUESSES, NAN)],
     "Sum": [({}, [1.0, NAN], None, NAN)],
     "TopKAccuracy": [({"k": 2}, CLASSES, SURE, 3 / 4), ({"k": 9}, CLASSES, SURE, 3 / 4)],
@@ -219,6 +248,88 @@ def test_weights_of_samples_may_be_a_column(name):
     y_true, y_pred, weights = rng.integers(0, 2, (6, 3)), rng.random((6, 3)), rng.random(6)
     results = [getattr(metrics, name)()(y_true, y_pred, each) for each in (weights, weights[:, np.newaxis])]
     assert results[0] == results[1] > 0
+
+
+@pytest.mark.parametrize(
+    "name", ["binary_accuracy", "categorical_accuracy", "pearson_correlation", "concordance_correlation", "huber", "hinge"]
+)
+def test_functions_match_those_of_keras(name):
+    keras = pytest.importorskip("keras")
+    y_true, y_pred = ONE_HOT
+    got = getattr(metrics, name)(y_true, y_pred)
+    expected = np.asarray(getattr(keras.metrics, name, getattr(keras.losses, name, None))(y_true, y_pred))
+    assert got.shape == expected.shape
+    assert got.dtype == np.float32
+    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_functions_take_the_arguments_of_their_classes():
+    labels, y_pred = LABELS
+    best = np.argsort(-y_pred, -1)
+    expected = (best[:, :2] == labels[:, np.newaxis]).any(-1)
+    np.testing.assert_array_equal(metrics.sparse_top_k_categorical_accuracy(labels, y_pred, k=2), expected)
+    np.testing.assert_array_equal(metrics.sparse_top_k_categorical_accuracy(labels, best, 2, from_sorted_ids=True), expected)
+    np.testing.assert_array_equal(metrics.top_k_categorical_accuracy(np.eye(4)[labels], y_pred, k=2), expected)
+    np.testing.assert_array_equal(metrics.sparse_categorical_accuracy(labels, y_pred), best[:, 0] == labels)
+    np.testing.assert_array_equal(metrics.binary_accuracy([[1, 0]], [[0.6, 0.6]], threshold=0.7), [[0, 1]])
+    with pytest.raises(TypeError, match="unexpected keyword argument 'k'"):
+        metrics.binary_accuracy([[1]], [[0.5]], k=2)
+
+
+def test_a_metric_is_made_from_its_configuration():
+    for metric in (
+        metrics.FBetaScore(beta=2.0, dtype="float64"),
+        metrics.RecallAtPrecision(0.7, class_id=1),
+        metrics.Mean("x"),
+    ):
+        again = metrics.deserialize(metrics.serialize(metric))
+        assert type(again) is type(metric)
+        assert again.get_config() == metric.get_config() == type(metric).from_config(metric.get_config()).get_config()
+    assert metrics.FBetaScore(dtype="float16").get_config()["dtype"] == "float16"
+    assert metrics.deserialize("auc").name == "auc"
+
+
+def test_variables_hold_what_the_result_is_computed_from():
+    mean, total, recall = metrics.Mean(), metrics.Sum(), metrics.Recall([0.3, 0.6])
+    for metric in (mean, total):
+        metric.update_state([1.0, 3.0], [1.0, 2.0])
+    recall.update_state([1, 1, 0], [0.5, 0.9, 0.9])
+    assert [each.numpy() for each in mean.variables] == [7, 3]
+    assert [each.numpy() for each in total.variables] == [7]
+    assert {each.name: each.numpy().tolist() for each in recall.variables} == {
+        "true_positives": [2, 1],
+        "false_negatives": [0, 1],
+    }
+    for metric in (mean, total, recall):
+        metric.reset_state()
+        assert not any(each.numpy().any() for each in metric.variables)
+
+
+def test_a_row_of_weights_is_for_all_samples():
+    values, weights = np.arange(6.0).reshape(2, 3), [[1.0, 0.0, 2.0]]
+    assert metrics.Mean()(values, weights) == pytest.approx((values * weights).sum() / 6)
+    with pytest.raises(ValueError, match=r"sample_weight has shape \(1, 2\)"):
+        metrics.Mean()(values, [[1.0, 0.0]])
+
+
+def test_axes_of_classes():
+    rng = np.random.default_rng(2)
+    y_true, y_pred = np.eye(4)[rng.integers(0, 4, (5, 3))], rng.random((5, 3, 4))
+    expected = metrics.OneHotMeanIoU(4)(y_true, y_pred)
+    assert metrics.OneHotMeanIoU(4, axis=1)(np.moveaxis(y_true, -1, 1), np.moveaxis(y_pred, -1, 1)) == expected > 0
+
+
+def test_arguments_of_curves_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="num_labels=3 is given with multi_label=False"):
+        metrics.AUC(num_labels=3)
+    with pytest.raises(ValueError, match="label_weights has 2 elements; expected one for each column"):
+        metrics.AUC(label_weights=[1.0, 2.0])(*BINARY)
+    with pytest.raises(ValueError, match=r"y_pred has shape \(40, 3\); expected 2 columns"):
+        metrics.AUC(multi_label=True, num_labels=2)(*BINARY)
+    with pytest.raises(ValueError, match=r"thresholds=.* holds None"):
+        metrics.Precision([0.5, None])
+    with pytest.raises(ValueError, match=r"recall=1\.5 is out of range"):
+        metrics.PrecisionAtRecall(1.5)
 
 
 @pytest.mark.parametrize("name", ["AUC", "auc", "MeanSquaredError", "mse", "MSE", "accuracy", "acc"])

@@ -25,15 +25,27 @@ HALF = np.stack([CONSTANT[:, 0], REAL[0][:8, 0]], 1)
 
 
 @pytest.mark.parametrize("aggregation", ["uniform_average", "variance_weighted_average", None])
-@pytest.mark.parametrize("regressors", [0, 2])
 @pytest.mark.parametrize(
     ("y_true", "y_pred"),
     [(CONSTANT, CONSTANT), (CONSTANT, REAL[1][:8, :2]), (HALF, REAL[1][:8, :2]), (HALF, HALF)],
     ids=["right", "wrong", "half", "half-right"],
 )
-def test_scores_of_constant_targets_match_keras(aggregation, regressors, y_true, y_pred):
+def test_scores_of_constant_targets_match_keras(aggregation, y_true, y_pred):
     keras = pytest.importorskip("keras")
-    own, other = (module.metrics.R2Score(aggregation, regressors) for module in (striate, keras))
+    own, other = (module.metrics.R2Score(aggregation) for module in (striate, keras))
     own.update_state(y_true, y_pred)
     other.update_state(y_true, y_pred)
     np.testing.assert_allclose(own.result(), np.asarray(other.result()), rtol=2e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("aggregation", ["uniform_average", "variance_weighted_average", None])
+def test_the_adjusted_score_follows_from_the_number_of_samples(aggregation):
+    y_true, y_pred = REAL
+    weights = np.ones(40)
+    for samples in (40, 25):  # Those of weight 0 do not count.
+        weights[samples:] = 0
+        plain = np.asarray(striate.metrics.R2Score(aggregation)(y_true, y_pred, weights))
+        for regressors in (1, 5):
+            adjusted = striate.metrics.R2Score(aggregation, regressors)(y_true, y_pred, weights)
+            np.testing.assert_allclose(adjusted, 1 - (1 - plain) * (samples - 1) / (samples - regressors - 1), rtol=1e-12)
+    np.testing.assert_array_equal(striate.metrics.R2Score(aggregation, 24)(y_true, y_pred, weights), plain)

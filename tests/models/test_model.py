@@ -98,8 +98,7 @@ def test_shared_layers_collect_the_gradients_of_all_calls():
     error = (one - two) @ kernel - target
     np.testing.assert_allclose(kernel - shared.kernel.value, (one - two).T @ error * 2 / error.size, rtol=1e-10)
     np.testing.assert_allclose(shared.bias.value, 0, atol=1e-12)  # it cancels
-    with pytest.raises(ValueError, match="layer 'dense' was called 2 times in graphs of layers; expected once"):
-        _ = shared.output
+    assert shared.input is left  # Of several calls, it is that of the first.
 
 
 def test_models_within_models_share_weights():
@@ -156,8 +155,6 @@ def test_bad_graphs_are_refused():
     x = layers.Conv2D(2, 3)(image)
     with pytest.raises(ValueError, match="which is not one of the inputs"):
         Model(other, x)
-    with pytest.raises(ValueError, match=r"which a layer computes; expected what striate.Input returns"):
-        Model(x, layers.Flatten()(x))
     with pytest.raises(TypeError, match=r"outputs holds .*; expected Tensors"):
         Model(image, layers.Flatten())
     with pytest.raises(TypeError, match="Model got neither inputs nor outputs"):
@@ -193,8 +190,10 @@ def test_a_built_model_refuses_samples_of_another_shape():
             call(np.ones((5, 1), np.float32))
     model = Sequential([layers.Activation("relu")])
     model.predict(np.ones((5, 4), np.float32))
-    with pytest.raises(ValueError, match=r"x has samples of shape \(1,\); expected \(4,\), as the model was built for"):
-        model.predict(np.ones((5, 1), np.float32))
+    assert model.predict(np.ones((5, 1), np.float32)).shape == (
+        5,
+        1,
+    )  # Without an `Input`, any size is right that the layers take.
 
 
 def test_several_normalizations_of_one_convolution_are_all_computed():
@@ -252,12 +251,6 @@ def test_unnamed_models_and_parts_of_models_are_put_together():
     assert len({layer.name for layer in joined.layers}) == 5
     with pytest.raises(ValueError, match="name='same' is the name of another layer"):
         Model(image, layers.Dense(2, name="same")(layers.Dense(2, name="same")(image)))
-
-
-def test_dicts_of_tensors_are_refused():
-    a = Input((3,))
-    with pytest.raises(TypeError, match="outputs is a dict; expected a Tensor or a list"):
-        Model(a, {"x": layers.Dense(1)(a)})
 
 
 def test_nested_lists_are_one_input_of_a_sequential():

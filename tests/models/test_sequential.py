@@ -285,7 +285,7 @@ X, Y = digits(10)
 @pytest.mark.parametrize(
     ("x", "y", "error", "message"),
     [
-        (X[..., 0], Y, ValueError, r"x has samples of shape \(8, 8\); expected the model's input shape \(8, 8, 1\)"),
+        (X[:, 0, :, 0], Y, ValueError, r"x has samples of shape \(8,\); expected the model's input shape \(8, 8, 1\)"),
         (np.repeat(X, 3, -1), Y, ValueError, r"shape \(8, 8, 3\); expected .* \(8, 8, 1\)"),
         ((X * 16).astype(complex), Y, TypeError, r"x has dtype complex128; expected real numbers"),
         (X.astype(complex), Y, TypeError, "x has dtype complex128"),

@@ -120,7 +120,8 @@ ONE_OUTPUT = [
     name
     for name in losses.__all__
     if isinstance(cls := getattr(losses, name), type)
-    and name not in ("CTC", "Dice", "FunctionLoss", "Jaccard", "Loss", "Tversky")
+    and name not in ("CTC", "CategoricalCrossentropy", "CategoricalFocalCrossentropy")
+    and name not in ("Dice", "FunctionLoss", "Jaccard", "Loss", "Tversky")
     and not cls.takes_classes
 ]
 

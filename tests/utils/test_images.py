@@ -62,7 +62,7 @@ def test_image_datasets_have_the_modes_of_keras(folder):
     (x, y), *_ = utils.image_dataset_from_directory(folder, label_mode="binary", color_mode="grayscale", batch_size=10, **read)
     assert x.shape == (10, 6, 6, 1)
     np.testing.assert_array_equal(y[:, 0], [0] * 5 + [1] * 5)
-    ((x,), *_) = utils.image_dataset_from_directory(folder, labels=None, batch_size=10, crop_to_aspect_ratio=True, **read)
+    (x, *_) = utils.image_dataset_from_directory(folder, labels=None, batch_size=10, crop_to_aspect_ratio=True, **read)
     assert x.shape == (10, 6, 6, 3)
     ((_, y), *_) = utils.image_dataset_from_directory(folder, class_names=["dogs"], **read)
     assert y.tolist() == [0] * 5

@@ -146,8 +146,16 @@ def written(value):
     if inspect.isroutine(value) and value.__name__ != "<lambda>":
         return {_MARK: "function", "value": getattr(value, "activation_name", value.__name__)}
     if isinstance(value, Watched) and value.kind is not None:
-        return {_MARK: value.kind, **describe(value)}
+        return _Described({_MARK: value.kind, **describe(value)}, type(value))
     raise TypeError(repr(value))
+
+
+class _Described(dict):
+    """The description of an object that still knows its class, which need not be registered until it becomes JSON."""
+
+    def __init__(self, description, cls):
+        super().__init__(description)
+        self.cls = cls
 
 
 def read(value, deserializers):
@@ -164,6 +172,8 @@ def read(value, deserializers):
         return type(value)(read(each, deserializers) for each in value)
     if not isinstance(value, dict):
         return value
+    if isinstance(value, _Described):
+        return value.cls.from_config(value["config"])
     kind = value.get(_MARK)
     if kind is None:
         return {key: read(each, deserializers) for key, each in value.items()}

@@ -13,8 +13,27 @@ from .docstrings import T
 _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
 
 
+class _Signature:
+    """The signature of a class's constructor, as `inspect.signature` finds it; it is made when it is asked for."""
+
+    def __get__(self, instance, owner):
+        return signature_of_constructor(owner) if instance is None else instance.signature_of_calls()
+
+
 class Constructed:
-    """Base class of classes whose constructors' errors name the class that was called, even if a base class raised them."""
+    """Base class of classes whose constructors' errors name the class that was called, even if a base class raised them.
+
+    Their signatures include the arguments that constructors pass on to base classes, but those in `fixed_arguments`.
+    """
+
+    #: Names of arguments that the signature leaves out, such as those that the constructor itself gives a base class.
+    fixed_arguments = ()
+
+    __signature__ = _Signature()
+
+    def signature_of_calls(self):
+        """Return the signature of an instance that can be called, as `inspect.signature` shows it."""
+        raise AttributeError(f"{type(self).__name__} has no signature of its own")
 
     def __init_subclass__(cls, **kwargs):
         """Wrap the constructor so that its errors name the class."""
@@ -30,7 +49,7 @@ def _naming_the_class(init):
             init(self, *arguments, **kwargs)
         except (TypeError, ValueError) as error:
             name = type(self).__name__
-            if len(error.args) == 1 and not str(error).startswith((f"{name}: ", f"{name}()")):
+            if len(error.args) == 1 and not str(error).startswith((f"{name}: ", f"{name}()", f"{name} got")):
                 error.args = (_message(type(self), error, kwargs),)
             raise
 
@@ -40,23 +59,39 @@ def _naming_the_class(init):
 def _message(cls, error, kwargs):
     """Return the message of a constructor's error, with the name of the class."""
     known = parameters_of(cls)
-    unknown = [f"{key}={shown(value)}" for key, value in kwargs.items() if key not in known]
     message, of_python = re.subn(r"^[\w.<>]+\.__init__\(\) ", f"{cls.__name__}() ", str(error))
-    if unknown and of_python:
-        return f"{cls.__name__}() takes no {', '.join(unknown)}; expected some of {', '.join(known) or 'no arguments'}"
+    unknown = [key for key in kwargs if key not in known] if of_python else []
+    if unknown:
+        import difflib  # It is slow to import.
+
+        nearest = difflib.get_close_matches(unknown[0], known, 1)
+        expected = f"did you mean {nearest[0]!r}?" if nearest else f"expected some of {', '.join(known) or 'no arguments'}"
+        return f"{cls.__name__} got an unknown argument {unknown[0]!r}; {expected}"
     return message if of_python else f"{cls.__name__}: {message}"
 
 
 def parameters_of(cls):
     """Return the names of the arguments of a class's constructor, including those that it passes on to base classes."""
-    names = {}  # A dict keeps the order, and each name once.
-    for each in cls.__mro__:
-        if "__init__" in vars(each):
+    kinds = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
+    return [each.name for each in signature_of_constructor(cls).parameters.values() if each.kind not in kinds]
+
+
+def signature_of_constructor(cls):
+    """Return the signature of a class's constructor, in which those of base classes take the place of ``**kwargs``."""
+    found, collects = {}, True
+    for each in cls.__mro__[:-1]:
+        if "__init__" in vars(each) and collects:
             parameters = list(inspect.signature(each.__init__).parameters.values())[1:]
-            names |= {one.name: None for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)}
-            if not any(one.kind is one.VAR_KEYWORD for one in parameters):
-                break  # This constructor passes no arguments on to the next class.
-    return list(names)
+            places = not found or any(one.kind is one.VAR_POSITIONAL for one in found.values())
+            collects = any(one.kind is one.VAR_KEYWORD for one in parameters)
+            found = {name: one for name, one in found.items() if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)}
+            for one in parameters:
+                given = one.default is one.empty and one.kind is not one.VAR_KEYWORD
+                if given and not places:  # The class itself gives its base class what has no default.
+                    continue
+                found.setdefault(one.name, one if places or one.kind is one.VAR_KEYWORD else one.replace(kind=one.KEYWORD_ONLY))
+    fixed = getattr(cls, "fixed_arguments", ())
+    return inspect.Signature(sorted((one for name, one in found.items() if name not in fixed), key=lambda one: one.kind))
 
 
 def explained(function: T) -> T:

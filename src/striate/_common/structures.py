@@ -1,4 +1,21 @@
-"""Nested lists, tuples and dicts, as flat lists of the objects in them."""
+"""Nested lists, tuples and dicts: the objects in them as flat lists, and such structures with other objects in their place."""
+
+#: Classes whose objects are branches of a structure, unless a function is told others; all other objects are leaves.
+BRANCHES = (list, tuple, dict)
+
+
+class Arguments(dict):
+    """The inputs of a call with several arguments: a branch that holds them by the names of the parameters.
+
+    Attributes
+    ----------
+    constants : dict of str to object
+        Further arguments, which hold no inputs.
+    """
+
+    def __init__(self, inputs, constants=None):
+        super().__init__(inputs)
+        self.constants = constants or {}
 
 
 def flat(structure):
@@ -17,17 +34,81 @@ def flat_deep(structure):
     return flat(structure)
 
 
-def packed_like(structure, leaves):
-    """Return nested lists, tuples and dicts like given ones, with other objects in place of those that `flat_deep` returns."""
-    return _packed(structure, iter(leaves))
+def leaves(structure, branches=BRANCHES):
+    """Return the leaves of a structure, None among them, as a flat list, in Keras' order: see `keys_of`."""
+    if not isinstance(structure, branches):
+        return [structure]
+    parts = map(structure.__getitem__, keys_of(structure)) if isinstance(structure, dict) else structure
+    return [leaf for part in parts for leaf in leaves(part, branches)]
 
 
-def _packed(structure, leaves):
+def keys_of(structure):
+    """Return the keys of a dict, sorted if they can be; a subclass, such as an OrderedDict, keeps its order."""
+    if type(structure) is dict:
+        try:
+            return sorted(structure)
+        except TypeError:
+            pass
+    return list(structure)
+
+
+def mapped(function, structure, branches=BRANCHES):
+    """Return a structure with the result of a function in place of each leaf."""
+    if not isinstance(structure, branches):
+        return function(structure)
+    if isinstance(structure, Arguments):
+        return Arguments({key: mapped(function, structure[key], branches) for key in structure}, structure.constants)
     if isinstance(structure, dict):
-        return {key: _packed(each, leaves) for key, each in structure.items()}
-    if isinstance(structure, (list, tuple)):
-        found = [_packed(each, leaves) for each in structure]
-        if hasattr(structure, "_fields"):
-            return type(structure)(*found)
-        return found if isinstance(structure, list) else tuple(found)
-    return None if structure is None else next(leaves)
+        found = {key: mapped(function, structure[key], branches) for key in keys_of(structure)}
+        return {key: found[key] for key in structure}
+    parts = [mapped(function, part, branches) for part in structure]
+    if hasattr(structure, "_fields"):  # a named tuple
+        return type(structure)(*parts)
+    return tuple(parts) if isinstance(structure, tuple) else parts
+
+
+def with_leaves(structure, things, branches=BRANCHES):
+    """Return a structure with things, in the order of `leaves`, in place of its leaves."""
+    things = iter(things)
+    return mapped(lambda leaf: next(things), structure, branches)
+
+
+def paths_in(structure, branches=BRANCHES):
+    """Return the path of each leaf, a tuple of keys and indices, in the order of `leaves`."""
+    if not isinstance(structure, branches):
+        return [()]
+    keys = keys_of(structure) if isinstance(structure, dict) else range(len(structure))
+    return [(key, *path) for key in keys for path in paths_in(structure[key], branches)]
+
+
+#: Classes of the branches of structures of shapes, whose leaves are tuples.
+OF_SHAPES = (list, dict)
+
+
+def flat_shapes(shape):
+    """Return a shape, or a structure of shapes, as a list."""
+    return leaves(shape, OF_SHAPES)
+
+
+def mapped_shapes(function, shape):
+    """Return a structure of shapes with the result of a function in place of each shape."""
+    return mapped(function, shape, OF_SHAPES)
+
+
+def like_shapes(shape, things):
+    """Return things in place of the shapes in a structure of shapes, or the first of them for a single shape."""
+    return with_leaves(shape, things, OF_SHAPES)
+
+
+def is_structure_of_shapes(shape):
+    """Return whether `shape` is a list, tuple or dict of shapes, not a single shape."""
+    return isinstance(shape, OF_SHAPES) or (
+        isinstance(shape, tuple) and any(isinstance(each, (tuple, *OF_SHAPES)) for each in shape)
+    )
+
+
+def structure_of_shapes(shape):
+    """Return a shape, or a structure of shapes, with lists in place of tuples that are not shapes."""
+    if isinstance(shape, dict):
+        return {key: structure_of_shapes(each) for key, each in shape.items()}
+    return list(map(structure_of_shapes, shape)) if is_structure_of_shapes(shape) else shape

@@ -7,6 +7,7 @@ functions such as ReLU: their gradient at NaN is the slope of one of the pieces.
 
 from .._common.arguments import name_of
 from .._common.checks import boolean, choice, shown
+from .._common.names import public_names
 from ..functional.activation_table import ALIASES, KERNELS
 from . import functions
 from .functions import *  # noqa: F403
@@ -53,13 +54,15 @@ def get(identifier):
 deserialize = get
 
 
-def resolve(identifier):
+def resolve(identifier, argument="activation"):
     """Return an activation in the form in which layers store it.
 
     Parameters
     ----------
     identifier : str, callable or None
         A name, a function, or None for "linear".
+    argument : str
+        What errors call it.
 
     Returns
     -------
@@ -76,10 +79,10 @@ def resolve(identifier):
     if identifier is None:
         return "linear"
     if isinstance(identifier, str):
-        name = choice("activation", ALIASES.get(identifier, identifier), NAMES)
+        name = choice(argument, ALIASES.get(identifier, identifier), NAMES)
         return name if name in KERNELS else FUNCTIONS[name]
     if not callable(identifier):
-        raise TypeError(f"activation={shown(identifier)} is of type {type(identifier).__name__}; expected a name or a function")
+        raise TypeError(f"{argument}={shown(identifier)} is of type {type(identifier).__name__}; expected a name or a function")
     return _NAMES_OF_KERNELS.get(id(identifier)) or getattr(identifier, "activation_name", identifier)
 
 
@@ -101,3 +104,5 @@ __all__ = [
     "serialize",
     *functions.__all__,
 ]
+
+__dir__ = public_names(globals())

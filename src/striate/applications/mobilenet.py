@@ -2,10 +2,11 @@
 
 from .. import layers
 from .._common.checks import integer, number
+from .._common.names import public_names
 from ..architectures import mobilenet as builder
 from ..architectures.common import network, pooled
 from .common import APPLICATIONS_DOC, image_input, model
-from .imagenet_utils import preprocessing
+from .imagenet_utils import decode_predictions, preprocessing
 
 
 def _normalized(x, name):
@@ -36,7 +37,7 @@ def MobileNet(
         Fraction of the features that is dropped before the classifier, in training.
     """
     alpha = number("alpha", alpha, 0, open_minimum=True)
-    image = image_input(input_tensor, input_shape, weights)
+    image = image_input(input_tensor, input_shape, weights, include_top)
     name = f"mobilenet_{alpha:0.2f}_{image.shape[1]}" if name is None else name
     x = layers.Conv2D(int(32 * alpha), 3, 2, padding="same", use_bias=False, name="conv1")(image)
     x = _normalized(x, "conv1")
@@ -59,3 +60,7 @@ def MobileNet(
 
 
 preprocess_input = preprocessing("tf")
+
+__all__ = ["MobileNet", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

@@ -1,10 +1,10 @@
 """Residual networks."""
 
 from .. import layers
+from .._common.names import public_names
 from ..architectures import resnet as builder
-from ..architectures.common import classifier, network, pooled
-from .common import APPLICATIONS_DOC, image_input, model
-from .imagenet_utils import preprocessing
+from .common import application
+from .imagenet_utils import decode_predictions, preprocessing
 
 
 def _normalized(x, name):
@@ -23,38 +23,27 @@ def _append_block(x, filters, strides, stage, index):
     return layers.Activation("relu", name=f"{name}_out")(layers.Add(name=f"{name}_add")([shortcut, x]))
 
 
+def _features(image, depth):
+    x = layers.ZeroPadding2D(3, name="conv1_pad")(image)
+    x = _normalized(layers.Conv2D(64, 7, 2, name="conv1_conv")(x), "conv1")
+    x = layers.Activation("relu", name="conv1_relu")(x)
+    x = layers.ZeroPadding2D(1, name="pool1_pad")(x)
+    x = layers.MaxPooling2D(3, 2, name="pool1_pool")(x)
+    return builder.stages(x, depth, 64, _append_block)
+
+
 def _variant(depth):
-    """Return a function that makes the network with `depth` layers with weights."""
-
-    def resnet(
-        include_top=True,
-        weights="imagenet",
-        input_tensor=None,
-        input_shape=None,
-        pooling=None,
-        classes=1000,
-        classifier_activation="softmax",
-        name=f"resnet{depth}",
-    ):
-        image = image_input(input_tensor, input_shape, weights)
-        x = layers.ZeroPadding2D(3, name="conv1_pad")(image)
-        x = _normalized(layers.Conv2D(64, 7, 2, name="conv1_conv")(x), "conv1")
-        x = layers.Activation("relu", name="conv1_relu")(x)
-        x = layers.ZeroPadding2D(1, name="pool1_pad")(x)
-        x = layers.MaxPooling2D(3, 2, name="pool1_pool")(x)
-        x = builder.stages(x, depth, 64, _append_block)
-        if not include_top:
-            return model(image, pooled(x, pooling), name, weights)
-        x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
-        return model(image, classifier(x, classes, classifier_activation, "predictions"), name, weights)
-
-    resnet.__name__ = resnet.__qualname__ = f"ResNet{depth}"
-    resnet.__doc__ = f"""Return Keras' ResNet-{depth} [1]_.
+    """Return the function that makes the network with `depth` layers with weights."""
+    doc = f"""Return Keras' ResNet-{depth} [1]_.
 
     The strides are in the first convolutions of the blocks, as in the paper, and convolutions have biases.
     """
-    return network(APPLICATIONS_DOC, builder.REFERENCE_DOC)(resnet)
+    return application(lambda image: _features(image, depth), f"ResNet{depth}", doc, builder.REFERENCE_DOC)
 
 
 ResNet50, ResNet101, ResNet152 = map(_variant, (50, 101, 152))
 preprocess_input = preprocessing("caffe")
+
+__all__ = ["ResNet50", "ResNet101", "ResNet152", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

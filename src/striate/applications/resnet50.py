@@ -1,5 +1,8 @@
 """ResNet-50 in the module that Keras has for it."""
 
-from .resnet import ResNet50, preprocess_input
+from .._common.names import public_names
+from .resnet import ResNet50, decode_predictions, preprocess_input
 
-__all__ = ["ResNet50", "preprocess_input"]
+__all__ = ["ResNet50", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

@@ -1,10 +1,11 @@
 """VGG-16, and the function that makes VGG-16 and VGG-19."""
 
 from .. import layers
+from .._common.names import public_names
 from ..architectures import vgg as builder
 from ..architectures.common import classifier, network, pooled
 from .common import APPLICATIONS_DOC, image_input, model
-from .imagenet_utils import preprocessing
+from .imagenet_utils import decode_predictions, preprocessing
 
 
 def _append_conv(x, filters, stage, index):
@@ -28,7 +29,7 @@ def variant(depth):
         classifier_activation="softmax",
         name=f"vgg{depth}",
     ):
-        image = image_input(input_tensor, input_shape, weights)
+        image = image_input(input_tensor, input_shape, weights, include_top)
         x = builder.stages(image, depth, _append_conv, _append_pool)
         if not include_top:
             return model(image, pooled(x, pooling), name, weights)
@@ -44,3 +45,7 @@ def variant(depth):
 
 VGG16 = variant(16)
 preprocess_input = preprocessing("caffe")
+
+__all__ = ["VGG16", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

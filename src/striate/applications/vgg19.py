@@ -1,7 +1,12 @@
 """VGG-19."""
 
-from .imagenet_utils import preprocessing
+from .._common.names import public_names
+from .imagenet_utils import decode_predictions, preprocessing
 from .vgg16 import variant
 
 VGG19 = variant(19)
 preprocess_input = preprocessing("caffe")
+
+__all__ = ["VGG19", "decode_predictions", "preprocess_input"]
+
+__dir__ = public_names(globals())

@@ -1,5 +1,6 @@
 """Well-known architectures, as models with fresh weights."""
 
+from .._common.names import public_names
 from .alexnet import AlexNet
 from .googlenet import GoogLeNet
 from .lenet import LeNet5
@@ -31,3 +32,5 @@ __all__ = [
     "UNet",
     "pattern",
 ]
+
+__dir__ = public_names(globals())

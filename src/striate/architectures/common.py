@@ -9,7 +9,7 @@ from .._common.docstrings import documented
 from .._common.errors import explained
 from ..models import Model
 
-_FLAGS = ("auxiliary", "include_top", "small_images")
+_FLAGS = ("auxiliary", "include_preprocessing", "include_top", "minimalistic", "small_images")
 
 #: Docstring sections of all functions that make models.
 _NETWORKS_DOC = """
@@ -91,17 +91,20 @@ def image_input(input_shape):
     return layers.Input(tuple(input_shape), name="image")
 
 
-def pooled(x, pooling):
-    """Append the global pooling that `pooling` names, if it is not None."""
+def pooled(x, pooling, names=(None, None)):
+    """Append the global pooling that `pooling` names, if it is not None; `names` are the layer's for "avg" and "max"."""
     choice("pooling", pooling, (None, "avg", "max"))
     if pooling is None:
         return x
-    return {"avg": layers.GlobalAveragePooling2D, "max": layers.GlobalMaxPooling2D}[pooling]()(x)
+    average, maximum = names
+    if pooling == "avg":
+        return layers.GlobalAveragePooling2D(name=average)(x)
+    return layers.GlobalMaxPooling2D(name=maximum)(x)
 
 
-def classifier(x, classes, activation, name="classifier"):
+def classifier(x, classes, activation, name="classifier", **kwargs):
     """Append a dense layer that returns scores of classes."""
-    return layers.Dense(integer("classes", classes, 1), activation=activation, name=name)(x)
+    return layers.Dense(integer("classes", classes, 1), activation=activation, name=name, **kwargs)(x)
 
 
 def conv(x, filters, size, name, activation="relu", **kwargs):

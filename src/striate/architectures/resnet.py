@@ -18,7 +18,7 @@ _SMALL_IMAGES_DOC = """
     """
 
 #: Blocks in each of the four stages, by the number of layers with weights (the columns of the paper's table 1).
-_BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
+BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
 
 
 def stages(x, counts, filters, append_block):
@@ -35,7 +35,7 @@ def stages(x, counts, filters, append_block):
     append_block : callable
         ``append_block(x, filters, strides, stage, index)`` returns the tensor after a block; `stage` and `index` count from 1.
     """
-    for stage, count in enumerate(_BLOCKS[counts] if isinstance(counts, int) else counts, 1):
+    for stage, count in enumerate(BLOCKS[counts] if isinstance(counts, int) else counts, 1):
         for index in range(1, count + 1):
             x = append_block(x, filters << (stage - 1), 2 if stage > 1 and index == 1 else 1, stage, index)
     return x

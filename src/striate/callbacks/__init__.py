@@ -1,5 +1,6 @@
 """Callbacks: objects that are notified of events in training, and may change or end it."""
 
+from .._common.names import public_names
 from .backup import BackupAndRestore
 from .base import Callback, CallbackList, History, LambdaCallback
 from .control import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN
@@ -23,3 +24,5 @@ __all__ = [
     "TensorBoard",
     "TerminateOnNaN",
 ]
+
+__dir__ = public_names(globals())

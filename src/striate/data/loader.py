@@ -1,18 +1,17 @@
 """Batches made in the background while a network trains on the previous ones."""
 
-import collections
+import copy
 import functools
-import itertools
-import threading
-import weakref
 
 import numpy as np
 
 from .._common.checks import as_array, boolean, called, check_seed, integer, shown
 from .._common.errors import Constructed
+from .background import Epoch
+from .pipeline import Pipeline, applied
 
 
-class DataLoader(Constructed):
+class DataLoader(Constructed, Pipeline):
     """Batches of a data set, optionally in a new order in each epoch, prefetched by threads.
 
     Parameters
@@ -41,6 +40,11 @@ class DataLoader(Constructed):
         Number of epochs begun. Order and random numbers depend only on the seed and this number, not on the number of workers:
         a training that is resumed sets it to get the same batches as an uninterrupted one.
 
+    Notes
+    -----
+    It has the methods of `tf.data` (`map`, `batch`, `unbatch`, `take`, `skip`, `cache`, `prefetch`, `shuffle`, `repeat` …),
+    which return new data sets. The functions given to `map` run in the loader's threads.
+
     Examples
     --------
     >>> import numpy as np
@@ -51,6 +55,8 @@ class DataLoader(Constructed):
     6.0
     22.0
     17.0
+    >>> [float(batch.mean()) for batch in DataLoader((x,), batch_size=2).map(lambda x: 2 * x).take(2)]
+    [3.0, 11.0]
     """
 
     def __init__(self, dataset, batch_size=32, shuffle=False, drop_last=False, transform=None, workers=1, prefetch=2, rng=None):
@@ -81,9 +87,11 @@ class DataLoader(Constructed):
         self.drop_last = boolean("drop_last", drop_last)
         self.transform = None if transform is None else called("transform", transform, "a batch and random numbers")
         self.workers = integer("workers", workers, 1)
-        self.prefetch = integer("prefetch", prefetch, 1)
+        self._prefetch = integer("prefetch", prefetch, 1)
         self.seed = np.random.SeedSequence(check_seed("rng", rng)).entropy
         self.epoch = 0
+        self._is_bare = False  # whether batches of a single array are that array, not a tuple
+        self._functions = ()  # functions of batches, which `map` has added
         if not len(self):
             raise ValueError(f"dataset has {self.samples} samples; expected enough for a batch of {self.batch_size}")
 
@@ -96,6 +104,14 @@ class DataLoader(Constructed):
         """Return the number of batches per epoch."""
         return self.samples // self.batch_size if self.drop_last else -(-self.samples // self.batch_size)
 
+    def map(self, map_func, num_parallel_calls=None, deterministic=None, name=None):
+        """Return a loader of what a function, which runs in the loader's threads, makes of each batch; see `Pipeline.map`."""
+        loader = copy.copy(self)
+        loader._functions = (*self._functions, called("map_func", map_func, "the parts of a batch"))
+        if num_parallel_calls is not None:
+            loader.workers = max(self.workers, integer("num_parallel_calls", num_parallel_calls, -1))
+        return loader
+
     def __iter__(self):
         """Yield the batches of an epoch."""
         epoch = self.epoch
@@ -103,7 +119,7 @@ class DataLoader(Constructed):
         order = np.arange(self.samples)
         if self.shuffle:
             order = np.random.default_rng([self.seed, epoch]).permutation(self.samples)
-        return _Epoch(functools.partial(self._make, epoch, order), len(self), self.workers, self.prefetch)
+        return Epoch(functools.partial(self._make, epoch, order), len(self), self.workers, self._prefetch)
 
     def _make(self, epoch, order, index):
         """Return the batch of an index."""
@@ -117,122 +133,7 @@ class DataLoader(Constructed):
         if self.transform is not None:
             batch = self.transform(batch, np.random.default_rng([self.seed, epoch, index + 1]))
             batch = batch if isinstance(batch, tuple) else (batch,)
+        batch = batch[0] if self._is_bare else batch
+        for function in self._functions:
+            batch = applied(function, batch)
         return batch
-
-
-class _Epoch:
-    """The batches of an epoch in order, prefetched by threads.
-
-    Parameters
-    ----------
-    make : callable
-        Returns the batch of an index.
-    count : int
-        Number of batches.
-    workers : int
-        Number of threads that make batches.
-    prefetch : int
-        Number of batches that may be ready before they are needed.
-    """
-
-    def __init__(self, make, count, workers, prefetch):
-        self._crew = _Crew(make)
-        self._workers = min(workers, count)
-        self._ahead = workers + prefetch  # number of batches that may be under way or ready
-        self._indices = iter(range(count))
-        self._waiting = collections.deque()  # queues in which these batches arrive, in order
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        if not self._crew.started:
-            self._crew.start(self._workers)
-            self._ask()
-        if not self._waiting:
-            self.close()
-            raise StopIteration
-        batch, error = self._waiting[0].get()
-        self._waiting.popleft()
-        self._ask()
-        if error is None:
-            return batch
-        self.close()
-        if isinstance(error, StopIteration):  # Raised as it is, it would look like the end of the epoch.
-            raise RuntimeError("the dataset or its transform raised StopIteration; expected a batch") from error
-        raise error
-
-    def _ask(self):
-        """Ask for as many batches as may be prepared."""
-        for index in itertools.islice(self._indices, self._ahead - len(self._waiting)):
-            self._waiting.append(self._crew.ask_for(index))
-
-    def close(self):
-        """End the threads."""
-        self._indices = iter(())
-        self._waiting.clear()
-        self._crew.end()
-
-
-class _Crew:
-    """Threads that make batches as long as the epoch that reads them exists.
-
-    They share only queues, whose methods are atomic: a lock of `threading` that is being acquired when Ctrl-C arrives may stay
-    locked, and a thread that waits for it would wait forever.
-    """
-
-    def __init__(self, make):
-        import queue  # This module is slow to import.
-
-        self.started = False
-        self.threads = []
-        self.make = make  # function that makes a batch, None once no batches are wanted any longer
-        self._new_queue = queue.SimpleQueue
-        self._tasks = queue.SimpleQueue()  # (index of a batch, queue for it); anything else ends the threads
-
-    def start(self, count):
-        """Start threads, fewer if the system has no more. Without any, batches are made where they are asked for."""
-        self.started = True
-        # Threads do not keep the dataset alive. Once the crew is gone, no batches are read, and the callback ends the threads.
-        # The callback is a C function: a KeyboardInterrupt in a Python callback would be lost, and the threads would never end.
-        crew = weakref.ref(self, self._tasks.put)
-        for _ in range(count):
-            thread = threading.Thread(target=_work, args=(crew, self._tasks), daemon=True)
-            self.threads.append(thread)
-            try:
-                thread.start()
-            except RuntimeError:  # The system cannot start another thread.
-                self.threads.remove(thread)
-                return
-
-    def ask_for(self, index):
-        """Return a queue into which (batch, None) or (None, error) will be put."""
-        result = self._new_queue()
-        if self.threads:
-            self._tasks.put((index, result))
-        else:
-            _put(self.make, index, result)
-        return result
-
-    def end(self):
-        """End the threads, and wait until they have ended."""
-        self.make = None
-        self._tasks.put(None)
-        for thread in self.threads:
-            if thread is not threading.current_thread() and thread.is_alive():
-                thread.join()
-
-
-def _work(crew, tasks):
-    """Make batches; the data set is kept alive only while a batch is being made."""
-    while isinstance(task := tasks.get(), tuple) and (make := getattr(crew(), "make", None)) is not None:
-        _put(make, *task)
-        del make, task
-    tasks.put(None)  # The other threads end, too.
-
-
-def _put(make, index, result):
-    try:
-        result.put((make(index), None))
-    except BaseException as error:  # It is raised where the batch is read.
-        result.put((None, error))

@@ -4,6 +4,7 @@ The last are read by `load_data`: they are looked for in the folder that the env
 in striate's cache (``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
 """
 
+from .._common.names import public_names
 from . import (
     cell_images,
     cifar10,
@@ -41,3 +42,5 @@ __all__ = [
     "traffic_signs",
     "vehicles",
 ]
+
+__dir__ = public_names(globals())

@@ -1,5 +1,6 @@
 """CIFAR-10: 60,000 small colour photographs (Krizhevsky, A., "Learning multiple layers of features from tiny images", 2009)."""
 
+from .._common.names import public_names
 from . import cifar
 
 _NAME = "cifar-10-binary.tar.gz"
@@ -31,3 +32,8 @@ def load_data():
 def read(path):
     """Return the training and the test images and labels in an archive."""
     return cifar.read(path, [f"{_FOLDER}/data_batch_{i}.bin" for i in range(1, 6)], [f"{_FOLDER}/test_batch.bin"])
+
+
+__all__ = ["load_data"]
+
+__dir__ = public_names(globals())

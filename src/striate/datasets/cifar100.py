@@ -1,6 +1,7 @@
 """CIFAR-100: photographs of 100 classes (Krizhevsky, A., "Learning multiple layers of features from tiny images", 2009)."""
 
 from .._common.checks import choice
+from .._common.names import public_names
 from . import cifar
 
 _NAME = "cifar-100-binary.tar.gz"
@@ -32,3 +33,8 @@ def load_data(label_mode="fine"):
     choice("label_mode", label_mode, _LABELS)
     path = cifar.find(_NAME, _CHECKSUM)
     return cifar.read(path, [f"{_FOLDER}/train.bin"], [f"{_FOLDER}/test.bin"], len(_LABELS), _LABELS.index(label_mode))
+
+
+__all__ = ["load_data"]
+
+__dir__ = public_names(globals())

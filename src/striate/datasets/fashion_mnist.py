@@ -1,5 +1,6 @@
 """Fashion-MNIST: 70,000 articles of clothing (Xiao, H., Rasul, K. and Vollgraf, R., arXiv:1708.07747, 2017)."""
 
+from .._common.names import public_names
 from .idx import load
 
 _URLS = (
@@ -29,3 +30,8 @@ def load_data():
         If it can neither be found nor downloaded.
     """
     return load("fashion-mnist", _URLS, _CHECKSUMS)
+
+
+__all__ = ["load_data"]
+
+__dir__ = public_names(globals())

@@ -1,5 +1,6 @@
 """MNIST: 70,000 handwritten digits (LeCun, Y., Cortes, C. and Burges, C., "The MNIST database of handwritten digits", 1998)."""
 
+from .._common.names import public_names
 from .idx import load
 
 _URLS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
@@ -25,3 +26,8 @@ def load_data():
         If it can neither be found nor downloaded.
     """
     return load("mnist", _URLS, _CHECKSUMS)
+
+
+__all__ = ["load_data"]
+
+__dir__ = public_names(globals())

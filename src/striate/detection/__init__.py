@@ -22,6 +22,7 @@
 ``arrays``        checks of boxes, labels and scores
 """
 
+from .._common.names import public_names
 from .augmentation import RandomAffine, RandomColor, RandomCrop, RandomFlip, augment
 from .boxes import areas, clip_boxes, convert_boxes, giou, iou, nms, soft_nms
 from .coco import read_coco, write_coco
@@ -67,3 +68,5 @@ __all__ = [
     "write_voc",
     "write_yolo",
 ]
+
+__dir__ = public_names(globals())

@@ -6,14 +6,10 @@ of the image, so that a box around all of an image is (0, 0, width, height), and
 
 import numpy as np
 
+from .._common.boxes import FORMATS, converted, is_relative
 from .._common.checks import choice, integer, number, shown
 from .._common.docstrings import documented
 from .arrays import check_boxes, check_labels, check_rows_of_four, check_scores
-
-_RELATIVE = "rel_"
-
-#: Formats of boxes, with Keras' names: corners or a corner or the centre and the size, in pixels or as parts of the image.
-FORMATS = ("xyxy", "yxyx", "xywh", "center_xywh", "center_yxhw", "rel_xyxy", "rel_yxyx", "rel_xywh", "rel_center_xywh")
 
 #: Docstring sections of functions of pairs of boxes.
 _PAIRS_DOC = """
@@ -90,47 +86,18 @@ def convert_boxes(boxes, source, target, size=None):
     """
     boxes = check_rows_of_four("boxes", boxes)
     source, target = choice("source", source, FORMATS), choice("target", target, FORMATS)
-    x, y, right, below = _corners(boxes, source.removeprefix(_RELATIVE))
-    factors = _factors(source, target, size)
-    corners = np.stack([x * factors[1], y * factors[0], right * factors[1], below * factors[0]], 1)
-    return _from_corners(corners.astype(boxes.dtype, copy=False), target.removeprefix(_RELATIVE))
+    return converted(boxes, source, target, _checked_size(source, target, size))
 
 
-def _factors(source, target, size):
-    """Return what y and x are multiplied by between formats."""
-    before, after = source.startswith(_RELATIVE), target.startswith(_RELATIVE)
-    if before == after:
-        return 1, 1
+def _checked_size(source, target, size):
+    """Return the height and width of the image, or None if they do not matter."""
+    if is_relative(source) == is_relative(target):
+        return None
     if size is None:
         raise ValueError(f"size=None, and {source!r} is to become {target!r}; expected the height and width of the image")
     if not isinstance(size, (tuple, list)) or len(size) != 2:
         raise ValueError(f"size={shown(size)} is not a size; expected the height and width of the image")
-    sizes = [number(f"size[{i}]", each, 0, open_minimum=True) for i, each in enumerate(size)]
-    return sizes if before else [1 / each for each in sizes]
-
-
-def _corners(boxes, form):
-    """Return x and y of the two corners of boxes of a format."""
-    first, second, third, fourth = boxes.T
-    if form == "xyxy":
-        return first, second, third, fourth
-    if form == "yxyx":
-        return second, first, fourth, third
-    if form == "xywh":
-        return first, second, first + third, second + fourth
-    x, y, width, height = (first, second, third, fourth) if form.endswith("xywh") else (second, first, fourth, third)
-    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
-
-
-def _from_corners(corners, form):
-    """Return boxes in a format, from "xyxy"."""
-    if form in ("xyxy", "yxyx"):
-        return corners if form == "xyxy" else corners[:, [1, 0, 3, 2]]
-    sizes = corners[:, 2:] - corners[:, :2]
-    if form == "xywh":
-        return np.concatenate([corners[:, :2], sizes], 1)
-    boxes = np.concatenate([(corners[:, :2] + corners[:, 2:]) / 2, sizes], 1)
-    return boxes if form.endswith("xywh") else boxes[:, [1, 0, 3, 2]]
+    return [number(f"size[{i}]", each, 0, open_minimum=True) for i, each in enumerate(size)]
 
 
 def clip_boxes(boxes, size):

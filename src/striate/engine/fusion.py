@@ -4,6 +4,9 @@
                                                               in training, a Conv2D and a BatchNormalization with both
     x ─► Conv2D ─► ReLU ─► MaxPool2D                          one Conv2D that stores the largest outputs, for some shapes
     x ─► Pad ─► Conv2D                                        one Conv2D with more padding
+    kernel ─► Transpose ─► Conv2D                             one Conv2D with another kernel, made once
+
+Before, transposes that undo each other are removed; see `engine.transposes`.
 
 Normalization is folded into weights for prediction only, since in training it depends on the batch. Pooling is fused into a
 convolution for prediction only, too, since its gradient needs to know where the largest outputs were.
@@ -13,8 +16,20 @@ import numpy as np
 
 from ..functional.activation_table import KERNELS
 from ..geometry import conv2d_geometry
-from .operations import ActivationFunction, BatchNormalization, Conv2D, Dense, MaxPool2D, Merge, Pad
+from .operations import (
+    ActivationFunction,
+    BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
+    Dense,
+    MaxPool2D,
+    Merge,
+    Pad,
+    Reshape,
+    Transpose,
+)
 from .operations.pooling import TWO_BY_TWO
+from .transposes import cancel_transposes
 from .variable import Variable
 
 
@@ -32,6 +47,7 @@ def fuse(graph, outputs, derived_weights=None, first=0):
     first : int
         Index of the first operation that may be fused with a later one.
     """
+    cancel_transposes(graph, outputs, first)
     operations = graph.operations[first:]
     candidates = set(operations)
     readers = {}
@@ -49,6 +65,8 @@ def fuse(graph, outputs, derived_weights=None, first=0):
     kept = []
     for operation in operations:
         fused = None  # operation into which this one was fused
+        if type(operation) in (Conv2D, Conv2DTranspose) and derived_weights is not None:
+            _derive_kernel(operation, derived_weights)
         if type(operation) is Conv2D and (padding := _fuse_padding(operation, source)) is not None:
             kept.remove(padding)
         if isinstance(operation, ActivationFunction):
@@ -95,10 +113,32 @@ def _fuse_padding(convolution, source):
     return pad
 
 
+def _derive_kernel(convolution, derived_weights):
+    """Make a kernel that is rearranged from a weight, as that of volumes, a derived weight, which is not made in each run."""
+    value, order = convolution.inputs.kernel, None
+    if type(value.producer) is Reshape:
+        value = value.producer.inputs.x
+    if type(value.producer) is Transpose:
+        value, order = value.producer.inputs.x, value.producer.order
+    shape = convolution.inputs.kernel.shape
+    if value is convolution.inputs.kernel or not isinstance(value.source, Variable):
+        return
+
+    def rearrange(kernel, out):
+        moved = (kernel if order is None else kernel.transpose(order)).reshape(shape)
+        if out is None:
+            return np.array(moved, order="C")
+        out[...] = moved
+        return out
+
+    derived = derived_weights.get(("rearranged", order, shape), {"kernel": value.source}, shape, rearrange)
+    convolution.replace_inputs(kernel=convolution.inputs.x.graph.value_of(derived))
+
+
 def _fuse_activation(activation, source):
     """Fuse a ReLU, of whatever kind, into the operation before it; return that operation, or None if it cannot be fused."""
     producer = source(activation.inputs.x)
-    has_kernel = isinstance(producer, (Conv2D, Dense, BatchNormalization)) or (
+    has_kernel = isinstance(producer, (Conv2D, Conv2DTranspose, Dense, BatchNormalization)) or (
         isinstance(producer, Merge) and producer.merging == "add"
     )
     # The gradient is computed from the output, which tells where it flows; with a slope that is not positive, it would not.

@@ -50,14 +50,14 @@ def append_gradients(graph, gradients, wanted, ready=None):
         mine = [value is not None and value in dependent for value in operation.inputs]
         if any(mine) and any(output in parts for output in operation.outputs):
             with graph.within(operation.layer, None):
-                if any(output in parts for output in operation.outputs[1:]):
+                if not operation.differentiates_all and any(output in parts for output in operation.outputs[1:]):
                     raise TypeError(
                         f"{type(operation).__name__}, computed for layer {operation.layer!r}, has no second derivative; "
                         "expected other operations"
                     )
-                dy = _sum(parts.pop(operation.y))
-                if operation.y in readers:
-                    results[operation.y] = dy
+                found = {output: _sum(parts.pop(output)) for output in operation.outputs if output in parts}
+                results |= {output: gradient for output, gradient in found.items() if output in readers}
+                dy = [found.get(output) for output in operation.outputs] if operation.differentiates_all else found[operation.y]
                 for value, gradient in zip(operation.inputs, operation.gradient(dy, operation.by_name(mine)), strict=True):
                     if gradient is not None:
                         parts.setdefault(value, []).append(gradient)

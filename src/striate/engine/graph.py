@@ -147,6 +147,8 @@ class Graph:
         Source of the initial weights of layers that are not built.
     undecided : bool
         Whether `training` was not given, so that layers decide.
+    traced : bool
+        Whether the graph only serves to find out what layers append to it, and is never run.
 
     Attributes
     ----------
@@ -175,9 +177,10 @@ class Graph:
         Number of random streams that operations use.
     """
 
-    def __init__(self, training=False, rng=None, undecided=False):
+    def __init__(self, training=False, rng=None, undecided=False, traced=False):
         self.training = training
         self.undecided = undecided
+        self.traced = traced
         self.rng = rng
         self.operations = []
         self.inputs = []

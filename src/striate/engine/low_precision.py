@@ -97,7 +97,8 @@ def _multiplies(operation, scaled):
         return False
     if isinstance(operation, Conv2D):
         geometry = operation.geometry
-        if operation.pooled or (geometry.groups > 1 and geometry.kernel_shape[2] < 4):
+        depthwise = geometry.groups == geometry.kernel_shape[3] and geometry.kernel_shape[2] == 1
+        if operation.pooled or (geometry.groups > 1 and geometry.kernel_shape[2] < 4 and not depthwise):
             return False
         if inputs.residual is not None and inputs.residual not in scaled:
             return False

@@ -8,6 +8,7 @@ from types import EllipsisType, NoneType
 
 import numpy as np
 
+from .._common.structures import OF_SHAPES, flat_shapes, like_shapes, mapped_shapes
 from ..geometry import conv2d_shape, conv2d_transpose_shape
 from .volume_geometry import conv3d_shape, conv3d_transpose_shape
 
@@ -63,9 +64,9 @@ def with_any_sizes(shape):
 
 
 def without_any_sizes(shape):
-    """Return a shape, or a list of shapes, with None in place of unknown sizes."""
-    if isinstance(shape, list):
-        return [without_any_sizes(each) for each in shape]
+    """Return a shape, or a structure of shapes, with None in place of unknown sizes."""
+    if isinstance(shape, OF_SHAPES):
+        return mapped_shapes(without_any_sizes, shape)
     return tuple(None if isinstance(size, AnySize) else size for size in shape)
 
 
@@ -550,15 +551,15 @@ def shape_of(name, shapes, settings):
 
 
 def with_numbers(result, infer, shapes):
-    """Return a shape, or a list of them, with `AnySize` in place of unknown sizes, if such a size is in `shapes`.
+    """Return a shape, or a structure of them, with `AnySize` in place of unknown sizes, if such a size is in `shapes`.
 
     Parameters
     ----------
-    result : tuple or list of tuple
+    result : tuple or structure of tuple
         The result of `infer`, with None for unknown sizes.
     infer : callable
         Returns the resulting shape for given shapes, without a None if these have none.
-    shapes : tuple or list of tuple
+    shapes : tuple or structure of tuple
         The shapes that `infer` takes.
     """
     if not _any_within(shapes):
@@ -567,16 +568,16 @@ def with_numbers(result, infer, shapes):
         numbers = infer(_as_integers(shapes))
     except (TypeError, ValueError):  # The numbers may not fit together; any others do as well.
         numbers = None
-    if isinstance(result, list):
-        return [_with_numbers(*each) for each in zip(result, numbers or [None] * len(result), strict=True)]
+    if isinstance(result, OF_SHAPES):
+        results = flat_shapes(result)
+        known = [None] * len(results) if numbers is None else flat_shapes(numbers)
+        return like_shapes(result, map(_with_numbers, results, known))
     return _with_numbers(result, numbers)
 
 
 def _any_within(shapes):
-    """Return whether a shape, or a list of them, has an `AnySize`."""
-    if isinstance(shapes, list):
-        return any(map(_any_within, shapes))
-    return any(isinstance(size, AnySize) for size in shapes)
+    """Return whether a shape, or a structure of them, has an `AnySize`."""
+    return any(isinstance(size, AnySize) for shape in flat_shapes(shapes) for size in shape)
 
 
 def _with_numbers(shape, numbers):
@@ -587,7 +588,7 @@ def _with_numbers(shape, numbers):
 
 
 def _as_integers(shape):
-    """Return a shape, or a list of them, with plain integers in place of `AnySize`."""
-    if isinstance(shape, list):
-        return [_as_integers(each) for each in shape]
+    """Return a shape, or a structure of them, with plain integers in place of `AnySize`."""
+    if isinstance(shape, OF_SHAPES):
+        return mapped_shapes(_as_integers, shape)
     return tuple(int(size) if isinstance(size, AnySize) else size for size in shape)

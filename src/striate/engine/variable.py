@@ -26,6 +26,11 @@ class LazyArray(NamedTuple):
     repeatable: bool = False  # whether `make` returns the same array whenever it is called
 
 
+def made(array):
+    """Return an array that may be lazy, made if it is."""
+    return array.make() if isinstance(array, LazyArray) else array
+
+
 class Variable(Constructed, Operators):
     """A weight: a named array that keeps its address.
 
@@ -142,6 +147,11 @@ class Variable(Constructed, Operators):
         """Return a copy of the array."""
         array = self.peek()
         return array.copy() if array is self._array else array
+
+    @property
+    def is_untouched(self):
+        """Whether the array has neither been read nor changed since the variable was made."""
+        return isinstance(self._array, LazyArray) and not self.version
 
     def assign_lazily(self, lazy):
         """Replace the array of a new weight by a lazy array of the same shape and dtype."""

@@ -10,6 +10,7 @@
 ``verification``  embeddings, and whether two faces are of one person
 """
 
+from .._common.names import public_names
 from .alignment import align
 from .conversion import convert_mtcnn
 from .faces import Faces
@@ -17,3 +18,5 @@ from .mtcnn import MTCNN
 from .verification import Verifier, embedding_network, pairs
 
 __all__ = ["MTCNN", "Faces", "Verifier", "align", "convert_mtcnn", "embedding_network", "pairs"]
+
+__dir__ = public_names(globals())

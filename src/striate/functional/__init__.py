@@ -6,6 +6,7 @@ channels / groups, filters), and dense kernels (features, units). ``<op>_backwar
 Results are the same, bit for bit, for any number of threads. Denormal numbers count as zero.
 """
 
+from .._common.names import public_names
 from . import activations
 from .activations import *  # noqa: F403
 from .convolution import conv2d, conv2d_backward_bias, conv2d_backward_input, conv2d_backward_kernel
@@ -51,6 +52,7 @@ from .pooling import (
     max_pool2d,
     max_pool2d_backward_input,
 )
+from .recurrent import gru, gru_backward, lstm, lstm_backward, simple_rnn, simple_rnn_backward
 from .transposed import conv2d_transpose, conv2d_transpose_backward_input, conv2d_transpose_backward_kernel
 
 __all__ = [
@@ -84,8 +86,12 @@ __all__ = [
     "flatten_backward_input",
     "global_average_pool2d",
     "global_average_pool2d_backward_input",
+    "gru",
+    "gru_backward",
     "local_response_normalization",
     "local_response_normalization_backward_input",
+    "lstm",
+    "lstm_backward",
     "max_pool2d",
     "max_pool2d_backward_input",
     "maximum",
@@ -96,7 +102,11 @@ __all__ = [
     "multiply",
     "multiply_backward",
     "pack_conv2d_kernel",
+    "simple_rnn",
+    "simple_rnn_backward",
     "subtract",
     "subtract_backward",
     *activations.__all__,
 ]
+
+__dir__ = public_names(globals())

@@ -84,3 +84,60 @@ def resizing_matrix(size, new_size):
     (height, width), (new_height, new_width) = size, new_size
     rows, columns = height / new_height, width / new_width
     return np.array([[columns, 0, (columns - 1) / 2, 0, rows, (rows - 1) / 2]])
+
+
+def sample_at(x, coordinates, interpolation, fill_mode, fill_value=0.0):
+    """Return images sampled at given places.
+
+    Parameters
+    ----------
+    x : ndarray, shape (batch, height, width, channels)
+        Images.
+    coordinates : ndarray of floats, shape (batch, 2, new height, new width)
+        Row and column of the place of each pixel of the result; pixels are points.
+    interpolation, fill_mode, fill_value
+        See `resample2d`.
+    """
+    y = np.zeros((len(x), *coordinates.shape[2:], x.shape[3]), x.dtype)
+    for weights, inside, rows, columns in _neighbours(x.shape, coordinates, interpolation, fill_mode):
+        pixels = x[np.arange(len(x))[:, np.newaxis, np.newaxis], rows, columns]
+        y += weights[..., np.newaxis].astype(x.dtype) * np.where(inside[..., np.newaxis], pixels, x.dtype.type(fill_value))
+    return y
+
+
+def sample_at_gradient(dy, shape, coordinates, interpolation, fill_mode):
+    """Return the gradient of images of a shape that `sample_at` sampled."""
+    dx = np.zeros(shape, dy.dtype)
+    for weights, inside, rows, columns in _neighbours(shape, coordinates, interpolation, fill_mode):
+        shares = (weights * inside)[..., np.newaxis].astype(dy.dtype) * dy
+        np.add.at(dx, (np.arange(len(dx))[:, np.newaxis, np.newaxis], rows, columns), shares)
+    return dx
+
+
+def _neighbours(shape, coordinates, interpolation, fill_mode):
+    """Yield the pixels that the samples at some coordinates consist of, each an array (batch, new height, new width).
+
+    For each pixel: its weight, whether it lies inside of the image or its continuation, its row and its column.
+    """
+    parts = []  # of rows, and of columns: (weight, inside, index)
+    for places, size in zip(np.moveaxis(coordinates, 1, 0), shape[1:3], strict=True):
+        if interpolation == "nearest":
+            parts.append([(np.ones(places.shape), *_pixel(np.floor(places + 0.5), size, fill_mode))])
+            continue
+        first = np.floor(places)
+        part = places - first
+        parts.append([(1 - part, *_pixel(first, size, fill_mode)), (part, *_pixel(first + 1, size, fill_mode))])
+    for row_weight, row_inside, rows in parts[0]:
+        for column_weight, column_inside, columns in parts[1]:
+            yield row_weight * column_weight, row_inside & column_inside, rows, columns
+
+
+def _pixel(index, size, fill_mode):
+    """Return whether pixels at indices, whole floats, exist, and the indices of the pixels that stand for them."""
+    if fill_mode == "reflect":
+        index = np.mod(index, 2 * size)
+        index = np.minimum(index, 2 * size - 1 - index)
+    elif fill_mode == "wrap":
+        index = np.mod(index, size)
+    inside = (index >= 0) & (index < size) if fill_mode == "constant" else np.ones(index.shape, bool)
+    return inside, np.clip(index, 0, size - 1).astype(np.intp)

@@ -6,6 +6,7 @@ the dtype of the image: those of uint8 are rounded half to even and clipped to 0
 silently. Nothing changes the image that it is given.
 """
 
+from .._common.names import public_names
 from .bilateral import bilateral_filter
 from .blobs import blob_dog, blob_log
 from .colors import hsv_to_rgb, rgb_to_hsv, rgb_to_ycbcr, to_grayscale, ycbcr_to_rgb
@@ -127,3 +128,5 @@ __all__ = [
     "write",
     "ycbcr_to_rgb",
 ]
+
+__dir__ = public_names(globals())

@@ -4,6 +4,9 @@
 interface by which models call a format.
 """
 
+from .._common.names import public_names
 from . import keras, native
 
 __all__ = ["keras", "native"]
+
+__dir__ = public_names(globals())

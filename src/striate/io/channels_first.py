@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from .. import layers
-from .._common.structures import flat
+from .._common.structures import flat_shapes, leaves, like_shapes
 from ..layers.arithmetic import Operation
 from ..layers.base import Elementwise
 from ..layers.sublayers import layers_within
@@ -39,7 +39,7 @@ def input_orders(model):
         If a layer reshapes features to a map that would be another map in the other library.
     """
     found = {}
-    shapes = model.input_shape if isinstance(model.input_shape, list) else [model.input_shape]
+    shapes = flat_shapes(model.input_shape)
     _follow(model, [CHANNELS_FIRST if len(shape) > 3 else SAME for shape in shapes], shapes, found)
     return found
 
@@ -47,9 +47,8 @@ def input_orders(model):
 def _follow(layer, orders, shapes, found):
     """Return the orders of the outputs of a layer composed of layers, or None if its layers are unknown."""
     starts = tensors_of(shapes, layer, Trace(None))
-    several = isinstance(layer.input_shape, list)
     try:
-        outputs = flat(layer._call_bare(starts if several else starts[0], None))
+        outputs = leaves(layer._call_bare(like_shapes(layer.input_shape, starts), None))
     except (AttributeError, TypeError, ValueError):  # A custom `call` may do what symbolic tensors do not support.
         known = all(_equal(order, SAME) and len(shape) == 2 for order, shape in zip(orders, shapes, strict=True))
         for each in layers_within(layer):
@@ -58,7 +57,7 @@ def _follow(layer, orders, shapes, found):
     of_tensors = {start.place: order for start, order in zip(starts, orders, strict=True)}
     for node in sorted_nodes(starts, outputs):
         if node.inputs is not None:
-            ends = _orders_after(node, [of_tensors[each.place] for each in flat(node.inputs)], found)
+            ends = _orders_after(node, [of_tensors[each.place] for each in node.sources], found)
             of_tensors |= dict(zip(node.places, ends, strict=True))
     return [of_tensors[each.place] for each in outputs]
 
@@ -69,7 +68,7 @@ def _take_down(layer, order, found):
 
 def _orders_after(node, orders, found):
     """Return the orders of the outputs of a call."""
-    layer, starts, ends = node.layer, flat(node.inputs), flat(node.outputs)
+    layer, starts, ends = node.layer, node.sources, leaves(node.outputs)
     shapes = shapes_of(starts)
     _take_down(layer, orders[0] if len(orders) == 1 else None, found)
     if not isinstance(layer, _LIBRARY) and layer._sublayers():
@@ -126,7 +125,7 @@ def _reshaped(node, order, before, after):
     for possible in (CHANNELS_FIRST, SAME) if len(after) == 3 else (CHANNELS_FIRST,):
         if np.array_equal(indices, _indices(possible, after[1:])):
             return possible
-    if flat(node.inputs)[0].node.inputs is None:
+    if node.sources[0].node.inputs is None:
         return CHANNELS_FIRST  # An input has no order of its own: the user may arrange it for the other library.
     raise ValueError(
         f"layer {node.layer.name!r} reshapes features, whose order differs with channels first, to samples of shape "

@@ -32,8 +32,8 @@ _LARGEST_BOUND = float(np.finfo(np.float32).max)
 class OwnFormat(formats.Format):
     """The format that `Model.save`, `save_weights` and `save_training` write."""
 
-    def load_model(self, path, custom_objects, compile, lazy, *classes):
-        """Return the model in a file, which may be of one of `classes`: see `Model.load`."""
+    def load_model(self, path, custom_objects, compile, lazy, safe_mode=True, *classes):
+        """Return the model in a file, which may be of one of `classes`: see `Model.load`. No file holds code."""
         arrays = StoredArrays(path)
         with contextlib.nullcontext() if lazy else arrays, arrays.reading():
             description = _description(arrays)
@@ -62,8 +62,10 @@ class OwnFormat(formats.Format):
                 _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
         return model
 
-    def load_weights(self, model, path, skip_mismatch):
+    def load_weights(self, model, path, skip_mismatch, by_name):
         """Set a model's weights to those in a file: all or none, or, with `skip_mismatch`, those that fit."""
+        if by_name:
+            raise ValueError(f"by_name=True does not work with {path!r}, which striate saved; expected False")
         with StoredArrays(path) as arrays:
             found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch)))
         set_weights(found)
@@ -72,16 +74,17 @@ class OwnFormat(formats.Format):
         """Write a model's weights to a file, completely or not at all."""
         _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model)})
 
-    def save_model(self, model, path, training=None):
+    def save_model(self, model, path, training=None, include_optimizer=True):
         """Write a model to a file, completely or not at all.
 
         `training` is a pair: the state of the batches, a dict of numbers, arrays and lists of arrays by name, and a list of
-        (class name, state) of the callbacks.
+        (class name, state) of the callbacks. Without `include_optimizer`, the model is written as if it were not compiled.
         """
         path = check_folder(path)
-        description = _describe(model, whole=training is None)
+        compiled = model.compiled and include_optimizer
+        description = _describe(model, training is None, compiled)
         arrays = {f"weights/{place}": weight.peek() for place, weight in weight_paths(model)}
-        if model.compiled:
+        if compiled:
             for place, weight in weight_paths(model):
                 arrays |= {f"optimizer/{place}/{i}": array for i, array in enumerate(model.optimizer.state_of(weight))}
         if training is not None:
@@ -124,8 +127,11 @@ class OwnFormat(formats.Format):
         return checkpoint.training
 
 
-def _describe(model, whole):
-    """Return what a file holds besides arrays; unless `whole`, it suffices only to restore a model of the same layers."""
+def _describe(model, whole, compiled):
+    """Return what a file holds besides arrays; unless `whole`, it suffices only to restore a model of the same layers.
+
+    It describes how the model was compiled if `compiled`.
+    """
     description = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -140,7 +146,7 @@ def _describe(model, whole):
         description["quantization"] = {str(index): bounds for index, bounds in model.quantization.items()}
     if whole:
         description["config"] = model.get_config()
-    if model.compiled:
+    if compiled:
         description["compile"] = {
             "optimizer": describe(model.optimizer),
             "iterations": model.optimizer.iterations,

@@ -71,6 +71,11 @@ cdef enum UpdateMethod:
     LION
     MOVING_MEAN
 
+cdef enum RecurrentCell:
+    LSTM
+    GRU
+    SIMPLE_RNN
+
 cdef enum:
     AXES = 5                # the number of axes of `Rearrange`
     CACHE_LINE = 64         # bytes of a cache line, to which working memory is aligned
@@ -253,6 +258,34 @@ ctypedef struct MatMul:
     bint transpose_a, transpose_b
     ActivationCode activation           # one that can be fused
     double negative_slope           # the slope of LEAKY_RELU
+    int threads
+
+ctypedef struct Recurrence:
+    # A recurrent layer, over all steps of n sequences (see recurrent/recurrent.pyx for the formulas). "gates" is how many units
+    # of arguments the cell has: 4 of LSTM, 3 of GRU, 1 of SIMPLE_RNN. Steps lie in the order of time in all arrays.
+    RecurrentCell cell
+    const void *projections         # (n, steps, gates units): the input's part of the gates' arguments
+    const void *kernel              # (units, gates units): of the state's part
+    const void *bias                # (gates units,), of the state's part, or NULL: zeros
+    const void *h0                  # (n, units): the state before the first step, or NULL: zeros
+    const void *c0                  # (n, units): likewise the cell state of LSTM
+    void *y             # (n, steps, units): the state after each step, which backward reads
+    void *gates         # (n, steps, gates units): the gates, which backward reads; may be the projections
+    void *carry         # (n, steps, units): LSTM's cell state, or the state's part of GRU's candidate; NULL with SIMPLE_RNN
+    void *h             # (n, units): the last state, or NULL
+    void *c             # (n, units): LSTM's last cell state, or NULL
+    # Read and written by backward only: gradients of what is above, those of outputs NULL for zeros
+    const void *dy
+    const void *dh
+    const void *dc
+    void *dprojections  # (n, steps, gates units); may be the gates
+    void *dstates       # (n, steps, gates units): of the state's part, for GRU; otherwise NULL, as it equals dprojections
+    void *previous      # (n, steps, units): no gradient, but the state before each step, for the kernel's gradient
+    void *dh0           # (n, units), or NULL if it is not wanted, as dc0
+    void *dc0
+    void *scratch
+    Py_ssize_t n, steps, units
+    bint backwards      # whether the last step comes first
     int threads
 
 ctypedef struct Dropout:
@@ -443,6 +476,8 @@ ctypedef struct KernelTable:
     Kernel split
     Kernel sum_rows
     Kernel matmul
+    Kernel recurrence_forward
+    Kernel recurrence_backward
     Kernel dropout
     Kernel loss
     Kernel update

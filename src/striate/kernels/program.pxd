@@ -5,8 +5,8 @@ it. Running a program neither allocates nor touches Python, except in steps that
 """
 from striate.kernels.ops cimport (BatchNormalization, BilateralGradient, Choose2D, ClipNorm, Concatenate, Conv2D,
                                   Dropout, Fold2D, GroupNormalization, Kernel, LocalResponseNormalization, Loss,
-                                  LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D, Rearrange, Requantize, Resample,
-                                  Rowwise, ScaleShift, SumRows, Update, Window2D)
+                                  LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D, Rearrange, Recurrence, Requantize,
+                                  Resample, Rowwise, ScaleShift, SumRows, Update, Window2D)
 
 cdef union Arguments:
     BatchNormalization batch_normalization
@@ -26,6 +26,7 @@ cdef union Arguments:
     Penalty penalty
     Pool2D pool2d
     Rearrange rearrange
+    Recurrence recurrence
     Requantize requantize
     Resample resample
     Rowwise rowwise

@@ -10,7 +10,7 @@ from ..engine import operations
 from ..engine.operators import apply, defines_activations_of
 from .base import Elementwise
 from .symbolic import Tensor
-from .weight_settings import make_weight, set_weight, weight_config
+from .weight_settings import ActivationSetting, make_weight, set_weight, weight_config
 
 
 class Activation(Elementwise):
@@ -32,26 +32,28 @@ class Activation(Elementwise):
     array([[0., 0., 0., 3.]], dtype=float32)
     """
 
+    activation = ActivationSetting()
+
     def __init__(self, activation, **kwargs):
         super().__init__(**kwargs)
-        self.activation = activations.resolve(activation)
+        self.activation = activation
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape, or for a function the shape of its result."""
         return self._infer_by_tracing(input_shape)[0] if self._shape_follows_from_call() else input_shape
 
     def _shape_follows_from_call(self):
-        return not isinstance(self.activation, str)
+        return not isinstance(self._activation, str)
 
     def call(self, x):
         """Apply the activation."""
-        if not isinstance(self.activation, str):
-            return self.activation(x)
-        return x if self.activation == "linear" else operations.ActivationFunction(x, self.activation).y
+        if not isinstance(self._activation, str):
+            return self._activation(x)
+        return x if self._activation == "linear" else operations.ActivationFunction(x, self._activation).y
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"activation": activations.serialize(self.activation), **super().get_config()}
+        return {"activation": activations.serialize(self._activation), **super().get_config()}
 
 
 class ReLU(Elementwise):

@@ -3,7 +3,7 @@
 from .. import activations
 from .._common.checks import boolean
 from .base import Layer
-from .weight_settings import make_weight, set_weight, weight_config
+from .weight_settings import ActivationSetting, make_weight, set_weight, weight_config
 
 #: Docstring section for layers with a kernel and a bias.
 WEIGHTS_DOC = """
@@ -42,6 +42,7 @@ class AffineLayer(Layer):
         See `Layer`.
     """
 
+    activation = ActivationSetting()
     kernel_name = "kernel"  # Prefix of the arguments that concern the kernel, such as `kernel_initializer`.
 
     def __init__(
@@ -57,7 +58,7 @@ class AffineLayer(Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.activation = activations.resolve(activation)
+        self.activation = activation
         self.use_bias = boolean("use_bias", use_bias)
         set_weight(self, "kernel", kernel_initializer, kernel_regularizer, kernel_constraint, self.kernel_name)
         set_weight(self, "bias", bias_initializer, bias_regularizer, bias_constraint)
@@ -81,7 +82,7 @@ class AffineLayer(Layer):
     def get_config(self):
         """Return the constructor's arguments."""
         return {
-            "activation": activations.serialize(self.activation),
+            "activation": activations.serialize(self._activation),
             "use_bias": self.use_bias,
             **weight_config(self, "kernel", self.kernel_name),
             **weight_config(self, "bias"),

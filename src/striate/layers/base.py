@@ -72,8 +72,9 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
     kind = "layer"
     unwatched = frozenset([
-        "_attributed", "_axes_of_weights", "_calls", "_given", "_known_sublayers", "_name", "_own_rng", "_own_weights",
-        "_rng", "_sequence", "_trainable", "automatic_name", "built", "input_shape", "sample_shape",
+        "_added_losses", "_attributed", "_axes_of_weights", "_calls", "_undecided", "_given", "_known_sublayers", "_name",
+        "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable", "automatic_name", "built", "input_shape",
+        "sample_shape",
     ])  # fmt: skip
 
     #: Whether the output has the dtype of the input, integers included, instead of the layer's dtype.
@@ -84,6 +85,12 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
     #: Whether the layer takes lists of inputs; for the library's classes with their own `compute_output_shape`.
     takes_lists = False
+
+    #: Whether the layer takes dicts of inputs, and lists within dicts; for the same classes.
+    takes_dicts = False
+
+    #: Whether arguments of the library's class may be layers, which its configuration describes.
+    takes_layers = False
 
     #: Whether samples may have an axis of size 0.
     takes_empty_samples = False
@@ -114,6 +121,8 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         self.sample_shape = None if input_shape is None else tuple(input_shape)  # The argument `input_shape`.
         self.built = False
         self.input_shape = None  # Shape, or list of shapes, that the layer was built for.
+        self._added_losses = []  # losses that the last call on arrays added, as numbers
+        self._undecided = None  # weights of which a model may still decide what draws them
         self._rng = None  # Generator for new weights, only set during `build`.
         self._own_weights = []
         self._attributed = set()  # ids of the weights that became such as attributes
@@ -129,7 +138,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
         Parameters
         ----------
-        input_shape : tuple, or list of tuple
+        input_shape : tuple, or structure of tuple
             Shape of the input, or of each input, with None for the batch size.
         """
 
@@ -141,12 +150,12 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
         Parameters
         ----------
-        input_shape : tuple, or list of tuple
+        input_shape : tuple, or structure of tuple
             Shape of the input, or of each input: the batch size first, None for unknown sizes.
 
         Returns
         -------
-        tuple, or list of tuple
+        tuple, or structure of tuple
             Shape of the output, or of each output, with None for unknown sizes.
         """
         shape = checked_shapes(self, input_shape)
@@ -157,12 +166,14 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
         Parameters
         ----------
-        x : Tensor or Value, or a list of them
+        x : Tensor or Value, or a structure of them
             Input, to be passed to other layers.
 
         Notes
         -----
-        A subclass may take a second argument, `training`: whether the layer is in training mode.
+        A subclass may take further arguments: `training`, whether the layer is in training mode, and any others, which are
+        inputs, too, if they hold tensors or arrays. Their shapes are arguments of `build` and `compute_output_shape` where
+        these have parameters of such names: `context_shape` is the shape of the argument `context`.
         """
         if not isinstance(x, Value):
             raise TypeError(f"layer {self.name!r} got several inputs; expected one, since the layer does not define `call`")

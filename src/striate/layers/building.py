@@ -4,14 +4,32 @@ import contextvars
 import functools
 import threading
 
+import numpy as np
+
 from .._common.randomness import generator
+from .._common.structures import flat_shapes
 from ..engine.operators import nothing_emitted
+from .call_arguments import call_with_shapes, shapes_by_name
 from .shape_checks import checked_shapes
 from .sizes import of_any_batch, with_axes
 from .sublayers import name_layers
-from .symbolic import flat_shapes
 
 _building = threading.RLock()  # If several threads use a new layer, only one of them makes its weights.
+
+
+class Undecided(np.random.Generator):
+    """What takes the place of a generator until it is known which one draws the weights of a layer in a graph of layers.
+
+    Attributes
+    ----------
+    weights : list of (Variable, callable)
+        The weights made, each with a function that takes a generator and returns the initial array.
+    """
+
+    def __init__(self):
+        super().__init__(np.random.PCG64(0))
+        self.weights = []
+
 
 #: Generator for the weights of a layer and its sublayers, only set while they are made.
 _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)
@@ -23,7 +41,7 @@ class BuiltOnce:
     def ensure_built(self, input_shape, rng):
         """Build the layer if it is not built; check that it can take inputs of `input_shape`. Return the output's shape.
 
-        For several inputs, `input_shape` is a list of shapes.
+        For several inputs, `input_shape` is a structure of shapes.
         """
         input_shape = of_any_batch(input_shape)
         output_shape = self._output_shape_for(input_shape)
@@ -36,12 +54,32 @@ class BuiltOnce:
             if not self.built:
                 self._build_whole(input_shape, rng)
                 return
+            if self._undecided:
+                weights, self._undecided = self._undecided, None
+                for weight, draw in weights:
+                    if weight.is_untouched:
+                        weight.assign_lazily(draw(rng))
+        self._check_sizes_of_weights(input_shape)
+
+    def _build_in_graph(self, input_shape):
+        """Build the layer when it is called in a graph of layers.
+
+        The generator of the model that is made of that draws the weights, unless they are read before.
+        """
+        with _building:
+            if not self.built:
+                rng = Undecided()
+                self._build_whole(input_shape, rng)
+                self._undecided = rng.weights
+                return
         self._check_sizes_of_weights(input_shape)
 
     def _check_sizes_of_weights(self, input_shape):
         """Raise an error for an input in which a size that the weights' shapes depend on has changed."""
         shapes, built_for = flat_shapes(input_shape), flat_shapes(self.input_shape)
         for i, axis in sorted(self._axes_of_weights):
+            if i >= min(len(shapes), len(built_for)):  # An optional argument is missing.
+                continue
             found, wanted = shapes[i], built_for[i]
             same_rank = len(found) == len(wanted) or axis == -1  # The last axis may follow any number of others.
             if not same_rank or found[axis] != wanted[axis]:
@@ -68,7 +106,7 @@ class BuiltOnce:
         token = _rng_of_build.set(rng)
         try:
             with nothing_emitted():
-                self.build(with_axes(input_shape))
+                call_with_shapes(self, "build", with_axes(input_shape))
             self._build_sublayers(input_shape, rng)
         finally:
             _rng_of_build.reset(token)
@@ -89,10 +127,10 @@ def building_once(build):
     """
 
     @functools.wraps(build)
-    def build_once(self, input_shape):
+    def build_once(self, *shapes, **named):
         if self._rng is not None:  # `_build` is calling.
-            return build(self, input_shape)
-        shape = checked_shapes(self, input_shape)
+            return build(self, *shapes, **named)
+        shape = checked_shapes(self, shapes_by_name(self, "build", shapes, named))
         if not self.built:
             rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
             self.ensure_built(shape, rng)

@@ -8,11 +8,12 @@ import numpy as np
 from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, real_array, shown
 from .._common.randomness import generator
-from .._common.structures import flat
+from .._common.structures import leaves, mapped, with_leaves
 from ..engine import Graph, Plan, Value, Variable
 from ..engine.graph import of_the_block
 from ..engine.operators import current_graph
 from ..threads import get_num_threads
+from .call_arguments import bound, call_with, signature_of, with_constants
 from .shape_checks import naming
 from .sizes import of_any_batch
 from .symbolic import Node, Tensor, shapes_of, sizes_of, trace_of
@@ -21,14 +22,16 @@ from .symbolic import Node, Tensor, shapes_of, sizes_of, trace_of
 class TakesCalls:
     """A base class of layers that makes them callable, and keeps track of the nodes that calls make in graphs of layers."""
 
-    def __call__(self, x, *, training=None, rng=None):
+    def __call__(self, *args, training=None, rng=None, **kwargs):
         """Return the output.
 
         Parameters
         ----------
-        x : Tensor, ndarray, or a list of them
-            Input. A symbolic tensor adds the layer to a graph of layers. An array is converted to the layer's dtype, the layer
-            is built if necessary, and the output is computed at once.
+        *args, **kwargs : Tensor, ndarray, or a structure of them
+            The arguments of `call`, for most layers a single input. It may be a list, tuple or dict of several, which may
+            contain others. A symbolic tensor adds the layer to a graph of layers. An array is converted to the layer's dtype,
+            the layer is built if necessary, and the output is computed at once. Arguments beside the first without tensors or
+            arrays, such as flags, are passed on to `call` as they are.
         training : bool, optional
             Whether the layer is in training mode. In a graph of layers, None leaves that to the model.
         rng : None, int or numpy.random.Generator
@@ -36,7 +39,7 @@ class TakesCalls:
 
         Returns
         -------
-        Tensor, ndarray, or a list of them
+        Tensor, ndarray, or a structure of them
             Output, of the same kind as the input.
 
         Raises
@@ -46,27 +49,40 @@ class TakesCalls:
         ValueError
             If the layer cannot take inputs of such shapes or dtypes, or if arrays differ in their number of samples.
         """
+        x = args[0] if len(args) == 1 else None
+        if kwargs or len(args) != 1:
+            x, placed = bound(self, args, kwargs)
+            training = placed if training is None else training
         if training is not None and type(training) is not bool:
             training = boolean("training", training)
         graph = current_graph()
         if type(x) is np.ndarray and graph is None:  # The most frequent case comes first, for speed.
             return self._compute(x, training, rng)
-        if isinstance(x, dict):
-            raise TypeError(f"layer {self.name!r} got a dict; expected an input, or a list of inputs")
-        inputs = flat(x)
-        if not inputs:
-            raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list of inputs")
+        inputs = leaves(x)
+        if not inputs or inputs[0] is None:
+            raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list or dict of inputs")
         if any(isinstance(each, Tensor) for each in inputs):
-            return self._connect(x, training)
+            return self._connect(with_constants(x, (Tensor, Value)), training)
+        if all(isinstance(each, (int, float)) for each in inputs):  # A list of numbers is an array.
+            try:
+                x = float_input(x, self.dtype)
+            except (TypeError, ValueError) as error:
+                raise naming(self, error) from None
+            inputs = [x]
         if isinstance(inputs[0], Value) or graph is not None:
-            inputs = [of_the_block(each) if isinstance(each, Value) else each for each in inputs]
-            x = inputs if isinstance(x, (list, tuple)) else inputs[0]
+            x = mapped(lambda each: of_the_block(each) if isinstance(each, Value) else each, x)
+            inputs = leaves(x)
         if graph is not None and any(isinstance(each, (np.ndarray, Variable)) for each in inputs):
-            x = [self._recorded(graph, each) for each in inputs] if isinstance(x, (list, tuple)) else self._recorded(graph, x)
-            return self._emit(x, training)
-        if isinstance(inputs[0], Value):
+            return self._emit(mapped(lambda each: self._recorded(graph, each), x), training)
+        if any(isinstance(each, Value) for each in inputs):
             return self._emit(x, training)
         return self._compute(x, training, rng)
+
+    def signature_of_calls(self):
+        """Return the signature of `call`, with the arguments that all layers take in addition."""
+        own = [one for one in signature_of(type(self)).parameters.values() if one.name not in ("training", "rng")]
+        common = [one for one in inspect.signature(self.__call__).parameters.values() if one.name in ("training", "rng")]
+        return inspect.Signature(sorted([*own, *common], key=lambda one: one.kind))
 
     def _recorded(self, graph, x):
         """Return an input as a value of the layer's dtype in the graph that operations are appended to."""
@@ -82,9 +98,12 @@ class TakesCalls:
         """Make a node for a call on symbolic tensors; return its outputs."""
         trace = trace_of(x)
         self._check_call(x, (Tensor, Value) if trace else Tensor)
-        dtypes = [each.dtype for each in flat(x)]
+        dtypes = [each.dtype for each in leaves(x)]
         if trace is None:
-            node = Node(self, x, *self._output_for(shapes_of(x), dtypes), training)
+            shapes = shapes_of(x)
+            output = self._output_for(shapes, dtypes)
+            self._build_in_graph(of_any_batch(shapes))
+            node = Node(self, x, *output, training)
             self._note_call(node)
             return node.outputs
         if trace.rng is not None:
@@ -97,14 +116,14 @@ class TakesCalls:
         shapes = of_any_batch(shapes_of(x))
         if not self._shape_follows_from_call():  # Otherwise `call` itself raises an error for a wrong shape.
             self._output_shape_for(shapes)
-        self._build_or_check(shapes, flat(x)[0].graph.rng)
+        self._build_or_check(shapes, leaves(x)[0].graph.rng)
         return self._call(x, training)
 
     def _check_call(self, x, kind):
         """Raise an error unless the inputs are all of a class, and of the layer's dtype."""
-        for each in flat(x):
+        for each in leaves(x):
             if not isinstance(each, kind):
-                expected = type(flat(x)[0]).__name__
+                expected = type(leaves(x)[0]).__name__
                 raise TypeError(f"layer {self.name!r} got {type(each).__name__} beside a {expected}; expected {expected}s")
             self._check_dtype(each)
 
@@ -115,35 +134,37 @@ class TakesCalls:
 
     def _call(self, x, training):
         """Call `call` on values; cast the output to the layer's dtype and add the activity penalty."""
-        graph = flat(x)[0].graph
+        graph = leaves(x)[0].graph
         path = self.name if graph.layer is None else f"{graph.layer}/{self.name}"
         with graph.within(path, training):
             y = self._call_bare(x, graph.training or (graph.undecided and training is None and self.active_when_called))
             if is_of_the_library(type(self)) and not self._knows_dtype():
-                y = [each.cast(self.dtype) for each in y] if isinstance(y, (list, tuple)) else y.cast(self.dtype)
+                y = mapped(lambda each: each.cast(self.dtype), y)
             if self.activity_regularizer is not None:
-                for each in flat(y):
+                for each in leaves(y):
                     self.activity_regularizer.emit(each, 1 / max(each.shape[0], 1))  # The mean over the batch, as in Keras.
         if "/" not in path:
-            graph.returned += flat(y)
+            graph.returned += leaves(y)
         graph.results.pop(path, None)  # The last call comes last.
         graph.results[path] = y
         return y
 
     def _call_bare(self, x, training):
         """Call `call`, with `training` if it has this argument, and check the type of its result."""
-        y = self.call(x, training=training) if _takes_training(type(self)) else self.call(x)
-        if isinstance(y, dict) or not flat(y) or not all(isinstance(each, (Tensor, Value)) for each in flat(y)):
+        y = call_with(self, x, training=training) if _takes_training(type(self)) else call_with(self, x)
+        found = leaves(y)
+        if not found or not all(isinstance(each, (Tensor, Value)) for each in found):
             raise TypeError(
-                f"call of layer {self.name!r} returned {type(y).__name__}; expected an output of a layer, or a list of them"
+                f"call of layer {self.name!r} returned {type(y).__name__}; expected an output of a layer, or a list or dict of "
+                "them"
             )
         return y
 
     def _compute(self, x, training, rng):
-        """Return the output for one or more arrays; `training` may be None."""
+        """Return the output for an array, or a structure of arrays; `training` may be None."""
         rng = generator(rng)
         try:
-            arrays = [float_input(each, self.dtype) for each in flat(x)]
+            arrays = [float_input(each, self.dtype) for each in leaves(x)]
         except (TypeError, ValueError) as error:
             raise naming(self, error) from None
         if len({array.shape[:1] for array in arrays}) > 1 or not arrays[0].ndim:
@@ -153,19 +174,23 @@ class TakesCalls:
             )
         graph = Graph(bool(training), rng, undecided=training is None)
         values = [graph.input(array.shape, self.dtype) for array in arrays]
-        y = self._emit(values if isinstance(x, (list, tuple)) else values[0])
-        outputs = Plan(graph, flat(y), get_num_threads()).instantiate().compute(arrays, rng)
-        return outputs if isinstance(y, (list, tuple)) else outputs[0]
+        y = self._emit(with_leaves(x, values))
+        losses = [value for value, _ in graph.losses] if len(arrays[0]) else []
+        results = [*leaves(y), *losses]
+        outputs = Plan(graph, results, get_num_threads()).instantiate().compute(arrays, rng)
+        if losses or self._added_losses:
+            self._added_losses = [value.item() for value in outputs[len(outputs) - len(losses) :]]
+        return with_leaves(y, outputs[: len(outputs) - len(losses)])
 
     @property
     def input(self):
-        """The input of the layer's only call in a graph of layers."""
-        return self._only_node().inputs
+        """The input of the layer's first call in a graph of layers."""
+        return self._first_node().inputs
 
     @property
     def output(self):
-        """The output of the layer's only call in a graph of layers."""
-        return self._only_node().outputs
+        """The output of the layer's first call in a graph of layers."""
+        return self._first_node().outputs
 
     @property
     def _nodes(self):
@@ -176,18 +201,18 @@ class TakesCalls:
         """Remember the node of a call in a graph of layers, and forget nodes that no longer exist."""
         self._calls = [call for call in self._calls if call() is not None] + [weakref.ref(node)]
 
-    def _only_node(self):
-        """Return the node of the layer's only call in a graph of layers."""
+    def _first_node(self):
+        """Return the node of the layer's first call in a graph of layers."""
         nodes, sequence = self._nodes, self._sequence and self._sequence()
         if not nodes and sequence is not None:
             sequence._connect_layers()
             nodes = self._nodes
-        if len(nodes) != 1:
-            raise ValueError(f"layer {self.name!r} was called {len(nodes)} times in graphs of layers; expected once")
+        if not nodes:
+            raise ValueError(f"layer {self.name!r} was not called in a graph of layers; expected a call")
         return nodes[0]
 
     def __getstate__(self):
-        return {**vars(self), "_calls": [], "_sequence": None}  # Weak references cannot be copied.
+        return {**vars(self), "_calls": [], "_undecided": None, "_sequence": None}  # Weak references cannot be copied.
 
 
 def float_input(x, dtype):
@@ -196,7 +221,5 @@ def float_input(x, dtype):
 
 
 def _takes_training(cls):
-    """Return whether a class's `call` has an argument `training`; the answer is cached in the class."""
-    if "_call_takes_training" not in vars(cls):
-        cls._call_takes_training = "training" in inspect.signature(cls.call).parameters
-    return cls._call_takes_training
+    """Return whether a class's `call` has an argument `training`."""
+    return "training" in signature_of(cls).parameters

@@ -120,7 +120,9 @@ class ConvolutionBase(SpatialLayer, AffineLayer):
 
     def _call_on_images(self, x):
         settings = {"geometry": self._geometry(x.shape), "algorithm": self.algorithm}
-        return operations.with_activation(self._operation, self.activation, x=x, kernel=self.kernel, bias=self.bias, **settings)
+        return operations.with_activation(
+            self._operation, self._activation, x=x, kernel=self.kernel, bias=self.bias, **settings
+        )
 
     def get_config(self):
         """Return the constructor's arguments."""

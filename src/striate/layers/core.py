@@ -2,16 +2,20 @@
 
 from functools import partial
 
-from .._common.checks import boolean, integer, shown
+import numpy as np
+
+from .._common.checks import boolean, integer, sequence, shown
 from .._common.docstrings import documented
 from ..engine import operations
 from .affine import WEIGHTS_DOC, AffineLayer
 from .base import Elementwise
 from .sizes import sizes_fit
-from .symbolic import Node
+from .symbolic import Node, Tensor
 
 
-def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=None, name=None, tensor=None, optional=False):
+def Input(
+    shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=None, name=None, tensor=None, optional=False, ragged=None
+):
     """Return the symbolic tensor of a model's input.
 
     Parameters
@@ -21,14 +25,16 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=Non
         differ from call to call.
     batch_size : int, optional
         Accepted for compatibility with Keras; a model takes batches of any size.
-    dtype : {"float32", "float64"}, optional
-        Dtype of the input; "float32" if None.
+    dtype : str, optional
+        Dtype of the input, "float32" if None: "float64", "int32", "uint8", "bool" …
     batch_shape : tuple, optional
         Shape with the batch size first, in place of `shape`.
     name : str, optional
         Name, unique within a model.
-    sparse, tensor, optional
+    sparse, optional, ragged
         Accepted for compatibility with Keras, with their default values only.
+    tensor : Tensor, optional
+        A tensor whose shape and dtype are those of the input, in place of `shape` and `dtype`.
 
     Returns
     -------
@@ -49,18 +55,8 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=False, batch_shape=Non
     >>> Model(image, layers.Dense(10, activation="softmax")(x)).output_shape
     (None, 10)
     """
-    for argument, given in (("sparse", sparse), ("optional", optional)):
-        if boolean(argument, given):
-            raise ValueError(f"{argument}={shown(given)} is not supported; expected {argument}=False")
-    if tensor is not None:
-        raise ValueError(f"tensor={shown(tensor)} is not supported; expected tensor=None")
-    if batch_shape is not None:
-        if shape is not None:
-            raise ValueError(f"shape={shown(shape)} and batch_shape={shown(batch_shape)} are given; expected one of them")
-        batch_size, *shape = batch_shape
-    if batch_size is not None:
-        integer("batch_size", batch_size, 1)
-    return InputLayer(shape, name=name, dtype=dtype).output
+    _check_tensor("tensor", tensor)
+    return InputLayer(shape, batch_size, dtype, sparse, batch_shape, tensor, optional, name, ragged=ragged).output
 
 
 class InputLayer(Elementwise):
@@ -68,9 +64,13 @@ class InputLayer(Elementwise):
 
     Parameters
     ----------
-    shape : tuple of int
-        Shape of one sample, without the batch: (height, width, channels) for images. None in it means any size.
-    name, trainable, dtype
+    shape, batch_size, dtype, sparse, batch_shape
+        As for `Input`.
+    input_tensor : Tensor, optional
+        A tensor whose shape and dtype are those of the input, in place of `shape` and `dtype`.
+    optional, name, ragged
+        As for `Input`.
+    trainable
         See `Layer`.
 
     Examples
@@ -81,13 +81,43 @@ class InputLayer(Elementwise):
     (None, 8, 8, 1)
     """
 
-    def __init__(self, shape, **kwargs):
-        super().__init__(**kwargs)
-        if not isinstance(shape, (tuple, list)) or not shape:
+    def __init__(
+        self,
+        shape=None,
+        batch_size=None,
+        dtype=None,
+        sparse=False,
+        batch_shape=None,
+        input_tensor=None,
+        optional=False,
+        name=None,
+        *,
+        ragged=None,
+        trainable=True,
+    ):
+        for argument, given in (("sparse", sparse), ("optional", optional), ("ragged", ragged)):
+            if boolean(argument, given or False):
+                raise ValueError(f"{argument}={shown(given)} is not supported; expected {argument}=False")
+        _check_tensor("input_tensor", input_tensor)
+        if batch_shape is not None:
+            if shape is not None:
+                raise ValueError(f"shape={shown(shape)} and batch_shape={shown(batch_shape)} are given; expected one of them")
+            batch_size, *shape = sequence("batch_shape", batch_shape, "sizes, the batch size first") or (None,)
+        if input_tensor is not None:
+            shape = input_tensor.shape[1:] if shape is None else shape
+            dtype = input_tensor.dtype if dtype is None else dtype
+        if batch_size is not None:
+            integer("batch_size", batch_size, 1)
+        whole = _whole_dtype(dtype)
+        super().__init__(name=name, trainable=trainable, dtype=None if whole else dtype)
+        self.dtype = whole or self.dtype
+        if not isinstance(shape, (tuple, list)):
             raise ValueError(
                 f"shape={shown(shape)} is not the shape of a sample; expected a tuple such as (height, width, channels)"
             )
         self.shape = tuple(None if size is None else integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
+
+    passes_dtype_on = True
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape, after checking that it matches the layer's."""
@@ -99,16 +129,31 @@ class InputLayer(Elementwise):
         """Return `x`."""
         return x
 
-    def _only_node(self):
+    def _first_node(self):
         if not self._nodes:
             node = Node(self, None, (None, *self.shape))
             self._note_call(node)
             return node
-        return super()._only_node()
+        return super()._first_node()
 
     def get_config(self):
         """Return the constructor's arguments."""
         return {"shape": self.shape, **super().get_config()}
+
+
+def _check_tensor(name, tensor):
+    """Raise an error unless an argument is a symbolic tensor or None."""
+    if tensor is not None and not isinstance(tensor, Tensor):
+        raise TypeError(f"{name}={shown(tensor)} is of type {type(tensor).__name__}; expected a Tensor")
+
+
+def _whole_dtype(dtype):
+    """Return the name of a dtype of integers or booleans, or None for another one."""
+    try:
+        found = None if dtype is None else np.dtype(dtype)
+    except TypeError:
+        return None
+    return found.name if found is not None and found.kind in "biu" else None
 
 
 @documented(WEIGHTS_DOC)
@@ -158,7 +203,7 @@ class Dense(AffineLayer):
 
     def call(self, x):
         """Multiply, add the bias and apply the activation."""
-        return operations.with_activation(partial(operations.Dense, x, self.kernel, self.bias), self.activation)
+        return operations.with_activation(partial(operations.Dense, x, self.kernel, self.bias), self._activation)
 
     def get_config(self):
         """Return the constructor's arguments."""

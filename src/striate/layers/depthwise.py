@@ -12,6 +12,7 @@ class _DepthwiseConv(Convolution):
     """The base class of depthwise convolutions."""
 
     kernel_name = "depthwise"
+    fixed_arguments = ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 import functools
 
 from .. import activations
-from .._common.arguments import deserialized
+from .._common.arguments import deserialized, read
 from .._common.checks import choice
 from .weight_settings import SETTINGS
 
@@ -17,7 +17,7 @@ def deserializers(make_layer=None, known=None):
     Parameters
     ----------
     make_layer : callable, optional
-        Returns a layer for its description; if None, only the library's layers are known.
+        Returns a layer for its description; if None, the library's layers and the custom classes are known.
     known : dict of str to class or function, optional
         Custom classes and functions, by name.
 
@@ -33,7 +33,9 @@ def deserializers(make_layer=None, known=None):
             return known[name]
         return activations.get(choice("function (see custom_objects)", name, (*activations.NAMES, *known)))
 
-    found = {"function": function, "layer": _make_layer if make_layer is None else make_layer}
+    found = {"function": function, "layer": make_layer}
+    if make_layer is None:
+        found["layer"] = functools.partial(_make_layer, known, found)
     found |= {kind: functools.partial(_make_setting, module.get, known, found) for kind, module in SETTINGS.items()}
     return found
 
@@ -42,5 +44,7 @@ def _make_setting(get, known, found, item):
     return deserialized(item, get, known, found)
 
 
-def _make_layer(item):
-    return LAYERS[choice("layer", item["class_name"], tuple(LAYERS))].from_config(item["config"])
+def _make_layer(known, found, item):
+    known = LAYERS | known
+    cls = known[choice("layer", item["class_name"], tuple(known))]
+    return cls.from_config(read(item["config"], found) if cls.keeps_arguments or cls.takes_layers else item["config"])

@@ -24,6 +24,7 @@ class Identity(Elementwise):
     """
 
     passes_dtype_on = True
+    takes_lists = takes_dicts = True
 
     def call(self, x):
         """Return `x`."""
@@ -63,7 +64,7 @@ class Lambda(Layer):
     """
 
     takes_empty_samples = True
-    takes_lists = True
+    takes_lists = takes_dicts = True
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)

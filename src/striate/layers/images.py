@@ -2,36 +2,76 @@
 
 import numpy as np
 
-from .._common.checks import LARGEST, integer
+from .._common.checks import LARGEST, choice, integer
+from ..engine import operations
 from .base import Layer
-from .shape_checks import check_data_format, check_images
+from .shape_checks import check_images
+
+_FORMATS = ("channels_last", "channels_first")
 
 
 class ImageLayer(Layer):
     """A layer that also takes an array of one image (height, width, channels), in place of a batch.
 
+    A subclass defines `_output_size` and `_check_channels` where they apply.
+
     Parameters
     ----------
-    data_format : {"channels_last"}, optional
-        Position of the channels.
+    data_format : {"channels_last", "channels_first"}, optional
+        Position of the channels; last if None.
     name, trainable, dtype
         See `Layer`.
     """
 
     def __init__(self, *, data_format=None, **kwargs):
         super().__init__(**kwargs)
-        check_data_format(data_format)
+        self.data_format = "channels_last" if data_format is None else choice("data_format", data_format, _FORMATS)
 
     def compute_output_shape(self, input_shape):
-        """Return the input's shape."""
+        """Return the shape of the output: the input's with the height and width of the output."""
         check_images(self, input_shape)
-        return input_shape
+        batch, height, width, channels = self._shape_with_channels_last(input_shape)
+        self._check_channels(input_shape, channels)
+        height, width = self._output_size(height, width)
+        return self._shape_in_format((batch, height, width, channels))
+
+    @property
+    def channels_are_last(self):
+        """Whether images are (height, width, channels), not (channels, height, width)."""
+        return self.data_format == "channels_last"
+
+    def _output_size(self, height, width):
+        """Return the height and width of the output for those of the input."""
+        return height, width
+
+    def _check_channels(self, input_shape, channels):
+        """Raise an error unless the layer can take this number of channels, which may be unknown."""
+
+    def _shape_with_channels_last(self, shape):
+        """Return a shape of images as if their channels were last."""
+        return tuple(shape) if self.channels_are_last else (*shape[:-3], *shape[-2:], shape[-3])
+
+    def _shape_in_format(self, shape):
+        """Return a shape of images with the channels last in the layer's format."""
+        return tuple(shape) if self.channels_are_last else (*shape[:-3], shape[-1], *shape[-3:-1])
+
+    def _with_channels_last(self, x):
+        """Return a value, images in the layer's format, with the channels last."""
+        return x if self.channels_are_last else operations.Transpose(x, (0, 2, 3, 1)).y
+
+    def _in_format(self, x):
+        """Return a value, images with the channels last, in the layer's format."""
+        return x if self.channels_are_last else operations.Transpose(x, (0, 3, 1, 2)).y
 
     def _compute(self, x, *arguments):
         """Return the output for a batch of images, or for one image."""
         if isinstance(x, (list, tuple)) or np.ndim(x) != 3:
             return super()._compute(x, *arguments)
         return super()._compute(np.asarray(x)[np.newaxis], *arguments)[0]
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {"data_format": self.data_format, **super().get_config()}
 
 
 class SizingLayer(ImageLayer):
@@ -50,10 +90,8 @@ class SizingLayer(ImageLayer):
         self.height = integer("height", height, 1, LARGEST)
         self.width = integer("width", width, 1, LARGEST)
 
-    def compute_output_shape(self, input_shape):
-        """Return (batch, height, width, channels)."""
-        batch, _, _, channels = super().compute_output_shape(input_shape)
-        return batch, self.height, self.width, channels
+    def _output_size(self, height, width):
+        return self.height, self.width
 
     def get_config(self):
         """Return the constructor's arguments."""

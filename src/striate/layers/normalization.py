@@ -253,6 +253,8 @@ class LayerNormalization(_ScaledAndShifted, _AlongAxes):
     array([[-1.069, -0.534,  0.   ,  1.603]], dtype=float32)
     """
 
+    fixed_arguments = ("rms_scaling",)
+
     def __init__(self, axis=-1, epsilon=1e-3, center=True, scale=True, *weights, rms_scaling=False, **kwargs):
         super().__init__(epsilon, center, scale, *weights, axis=axis, **kwargs)
         self.rms_scaling = boolean("rms_scaling", rms_scaling)

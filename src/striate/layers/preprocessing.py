@@ -1,12 +1,14 @@
 """Preprocessing layers, which bring numbers into a range that suits networks."""
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
 
-from .._common.checks import boolean, integer, number, real_array, shown
+from .._common.checks import axes, axes_of, boolean, integer, number, real_array, shown
 from ..engine import Variable, operations
 from ..engine.operations import arithmetic
+from ..engine.operations.base import floats
 from .base import Elementwise
 
 _EPSILON = 1e-14  # Added to variances, so that none is 0.
@@ -56,10 +58,11 @@ class Normalization(Elementwise):
 
     Parameters
     ----------
-    axis : int or None
-        Axis with a separate mean and variance for each index, which must be the last; None for a single mean and variance.
-    mean, variance : float or sequence of float, optional
-        Means and variances; `adapt` computes them if they are None.
+    axis : int, tuple of int or None
+        Axes with a separate mean and variance for each index; None for a single mean and variance. The first axis, that of
+        samples, cannot be one of them.
+    mean, variance : float or array_like, optional
+        Means and variances, which are broadcast to the sizes of the axes; `adapt` computes them if they are None.
     invert : bool
         Whether to compute the inverse, ``x * sqrt(variance) + mean``.
     name, trainable, dtype
@@ -67,8 +70,8 @@ class Normalization(Elementwise):
 
     Notes
     -----
-    Input and output (batch, ..., features). Weights, unless mean and variance are given: mean and variance, each (features,),
-    or () if `axis` is None, and count, ().
+    Input and output (batch, ...). Weights, unless mean and variance are given: mean and variance, each of the sizes of the
+    axes, or () if `axis` is None, and count, ().
 
     Examples
     --------
@@ -84,35 +87,50 @@ class Normalization(Elementwise):
         super().__init__(**kwargs)
         if (mean is None) != (variance is None):
             raise ValueError(f"mean={shown(mean)} and variance={shown(variance)} belong together; expected both or neither")
-        self.axis = None if axis is None else integer("axis", axis)
-        self.given = None if mean is None else (_numbers("mean", mean), _numbers("variance", variance, 0))
+        self.axis = axes("axis", axis) if isinstance(axis, (tuple, list)) else None if axis is None else integer("axis", axis)
+        self.given = None if mean is None else (_nested("mean", mean), _nested("variance", variance, 0))
         self.invert = boolean("invert", invert)
         self.mean = self.variance = self.count = None
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        if self.axis not in (None, -1, len(input_shape) - 1):
-            raise ValueError(f"axis={self.axis} is not supported; expected the last axis, or None")
-        if self.given is not None:
-            mean, variance = self.given
-            _check_channels(input_shape, mean=mean, variance=variance)
+        kept = self._kept(input_shape)
+        if self.given is not None and kept in ((), (len(input_shape) - 1,)):
+            _check_channels(input_shape, mean=self.given[0], variance=self.given[1])
         return input_shape
+
+    def _kept(self, shape):
+        """Return the axes, not negative and in ascending order, that have a separate mean for each index."""
+        if self.axis is None:
+            return ()
+        kept = axes_of(self.axis, "x", shape)
+        if 0 in kept:
+            raise ValueError(f"axis={self.axis} of x, shape {tuple(shape)}, is that of the samples; expected others")
+        return tuple(sorted(kept))
 
     def build(self, input_shape):
         """Make the weights that `adapt` sets."""
+        kept = self._kept(input_shape)
+        sizes = tuple(input_shape[axis] for axis in kept)
         if self.given is None:
-            shape = () if self.axis is None else input_shape[-1:]
-            self.mean = self.add_weight(shape, "zeros", trainable=False, name="mean")
-            self.variance = self.add_weight(shape, "ones", trainable=False, name="variance")
+            self.mean = self.add_weight(sizes, "zeros", trainable=False, name="mean")
+            self.variance = self.add_weight(sizes, "ones", trainable=False, name="variance")
             self.count = self.add_weight((), "zeros", trainable=False, name="count")
+        elif None not in sizes:
+            shape = _broadcasting(input_shape, kept)
+            self.mean, self.variance = (
+                np.broadcast_to(np.asarray(value, self.dtype), _fitting(name, value, sizes)).reshape(shape)
+                for name, value in zip(("mean", "variance"), self.given, strict=True)
+            )
 
     def adapt(self, data):
         """Compute means and variances from data.
 
         Parameters
         ----------
-        data : array_like, shape (samples, ..., features), or an iterable of such batches
-            Data that the layer maps to mean 0 and variance 1. Of batches that are tuples, the first element is used.
+        data : array_like, shape (samples, ...), or an iterable of such batches
+            Data that the layer maps to mean 0 and variance 1. Of batches that are tuples, the first element is used. A list of
+            arrays of at least two axes, or of tuples, is a list of batches.
 
         Raises
         ------
@@ -123,23 +141,21 @@ class Normalization(Elementwise):
         """
         if self.given is not None:
             raise ValueError("adapt was called on a Normalization with given mean and variance; expected a layer without them")
-        if not isinstance(data, Iterable) or isinstance(data, (str, bytes)):
-            raise TypeError(
-                f"data={shown(data)} is of type {type(data).__name__}; expected an array, or an iterable of batches"
-            )
-        batches = [data] if isinstance(data, (np.ndarray, list, tuple)) else data
         count, mean, squares = 0, 0.0, 0.0  # Combined over batches as in Chan et al., 1979; squares are about the mean.
-        for batch in batches:
-            batch = _samples(batch[0] if isinstance(batch, tuple) and batch else batch, 1 if self.axis is None else 2)
+        for batch in batches_of(data):
+            batch = _samples(batch, 1 if self.axis is None else 2)
             if not batch.size:
                 continue
             self.ensure_built(batch.shape, np.random.default_rng(0))
-            rows = batch.reshape(-1, 1 if self.axis is None else batch.shape[-1])
-            batch_mean = rows.mean(0)
+            kept = self._kept(batch.shape)
+            others = tuple(axis for axis in range(batch.ndim) if axis not in kept)
+            size = math.prod(batch.shape[axis] for axis in others)
+            batch_mean = batch.mean(others)
+            batch_squares = np.square(batch - batch.mean(others, keepdims=True)).sum(others)
             difference, before = batch_mean - mean, count
-            count += len(rows)
-            mean = mean + difference * (len(rows) / count)
-            squares = squares + np.square(rows - batch_mean).sum(0) + np.square(difference) * (before * len(rows) / count)
+            count += size
+            mean = mean + difference * (size / count)
+            squares = squares + batch_squares + np.square(difference) * (before * size / count)
         if not count:
             raise ValueError(f"data={shown(data)} has no samples; expected at least one")
         self.mean.assign(np.reshape(mean, self.mean.shape))
@@ -148,6 +164,21 @@ class Normalization(Elementwise):
 
     def call(self, x):
         """Normalize."""
+        kept = self._kept(x.shape)
+        if kept in ((), (len(x.shape) - 1,)):
+            return self._by_channels(x)
+        if self.given is None:
+            shape = _broadcasting(x.shape, kept)
+            mean, variance = (operations.Reshape(x.graph.value_of(each), shape).y for each in (self.mean, self.variance))
+        else:
+            mean, variance = self.mean, self.variance
+        deviation = arithmetic.compute("sqrt", arithmetic.compute("add", variance, _EPSILON))
+        if self.invert:
+            return arithmetic.compute("add", arithmetic.compute("multiply", x, deviation), mean)
+        return arithmetic.compute("divide", arithmetic.compute("subtract", x, mean), deviation)
+
+    def _by_channels(self, x):
+        """Normalize by one mean and variance, or by one for each channel."""
         if self.given is not None:
             mean, variance = (np.asarray(each, self.dtype) for each in self.given)
             deviation = np.sqrt(variance + _EPSILON)
@@ -164,8 +195,49 @@ class Normalization(Elementwise):
         return {"axis": self.axis, "mean": mean, "variance": variance, "invert": self.invert, **super().get_config()}
 
 
+def _broadcasting(shape, kept):
+    """Return the shape in which an array of the sizes of some axes is broadcast to a shape."""
+    return tuple(size if axis in kept else 1 for axis, size in enumerate(shape))
+
+
+def _fitting(name, value, sizes):
+    """Return `sizes`, after checking that a number or nested list can be broadcast to them."""
+    sizes = tuple(map(int, sizes))
+    try:
+        fits = np.broadcast_shapes(np.shape(value), sizes) == sizes
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(f"{name}={shown(value)} has shape {np.shape(value)}; expected one that is broadcast to {sizes}")
+    return sizes
+
+
+def _nested(name, value, minimum=None):
+    """Return a finite number as a float, or an array of them as a list, nested if it has several axes."""
+    numbers = _numbers(name, value, minimum)
+    return np.reshape(numbers, np.shape(value)).tolist() if isinstance(numbers, list) and np.ndim(value) > 1 else numbers
+
+
+def batches_of(data):
+    """Return the batches of an array, of an iterable of batches, or of a sequence of them such as a `PyDataset`."""
+    if isinstance(data, np.ndarray):
+        return [data]
+    if isinstance(data, (list, tuple)):
+        several = data and all(isinstance(each, tuple) or (isinstance(each, np.ndarray) and each.ndim > 1) for each in data)
+        batches = data if several else [data]
+    elif isinstance(data, Iterable) and not isinstance(data, (str, bytes)):
+        batches = data
+    elif hasattr(data, "__len__") and hasattr(data, "__getitem__") and not isinstance(data, (str, bytes)):
+        batches = (data[i] for i in range(len(data)))
+    else:
+        raise TypeError(f"data={shown(data)} is of type {type(data).__name__}; expected an array, or an iterable of batches")
+    return (batch[0] if isinstance(batch, tuple) and batch and np.ndim(batch[0]) else batch for batch in batches)
+
+
 def _samples(batch, axes):
     """Return a batch for `adapt` as float64, after checking that it has at least `axes` axes."""
+    if isinstance(batch, (int, float)):
+        raise TypeError(f"data has a batch {shown(batch)} of type {type(batch).__name__}; expected arrays")
     batch = real_array("data", batch)
     if batch.size and batch.ndim < axes:
         expected = "(samples, ...)" if axes == 1 else "(samples, ..., features)"
@@ -192,6 +264,7 @@ def _numbers(name, value, minimum=None):
 
 def _scale_and_shift(x, scale, shift):
     """Return ``x * scale + shift`` for constants: one number each, or one per channel."""
+    (x,) = floats([x])
     channels, runs = x.shape[-1], 1
     if channels < _FEW_CHANNELS and len(x.shape) > 2:
         runs = x.shape[-2]

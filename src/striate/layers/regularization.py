@@ -245,6 +245,7 @@ class SpatialDropout1D(_SpatialDropout):
     """
 
     rank = 1
+    fixed_arguments = ("data_format",)
 
     def __init__(self, rate, seed=None, **kwargs):
         super().__init__(rate, "channels_last", seed, **kwargs)
@@ -344,6 +345,8 @@ class ActivityRegularization(Elementwise):
     >>> layers.ActivityRegularization(l1=0.1)(x)
     array([[ 1., -2.]], dtype=float32)
     """
+
+    fixed_arguments = ("activity_regularizer",)
 
     def __init__(self, l1=0.0, l2=0.0, **kwargs):
         super().__init__(activity_regularizer=L1L2(l1, l2), **kwargs)

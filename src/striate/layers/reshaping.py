@@ -314,6 +314,7 @@ class Cropping1D(_PaddingOrCropping):
     argument = "cropping"
     crops = True
     takes_data_format = False
+    fixed_arguments = ("data_format",)
 
     def __init__(self, cropping=(1, 1), **kwargs):
         super().__init__(cropping, "channels_last", **kwargs)
@@ -508,6 +509,7 @@ class UpSampling1D(_UpSampling):
 
     rank = 1
     takes_data_format = False
+    fixed_arguments = ("data_format",)
 
     def __init__(self, size=2, **kwargs):
         super().__init__(size, "channels_last", **kwargs)

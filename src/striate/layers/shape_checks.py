@@ -1,23 +1,30 @@
 """Checks of shapes and errors that layers share."""
 
 import functools
+import inspect
 
 import numpy as np
 
 from .._common.checks import integer, sequence, shown
+from .._common.structures import OF_SHAPES, Arguments
 from ..engine.shapes import KeptInArithmetic
 
 
 def with_checked_shapes(compute_output_shape):
     """Wrap a layer's `compute_output_shape` so that it takes any form of shape, and its errors name the layer."""
+    _, first, *_ = inspect.signature(compute_output_shape).parameters
 
     @functools.wraps(compute_output_shape)
-    def compute_with_checks(self, input_shape):
-        shape = checked_shapes(self, input_shape)
-        if isinstance(shape, list) and not self.takes_lists:
+    def compute_with_checks(self, *shapes, **named):
+        shape, *more = (checked_shapes(self, each) for each in (shapes or (named.pop(first),)))
+        if type(shape) is dict and not self.takes_dicts:
+            raise TypeError(
+                f"layer {self.name!r}: input_shape={shown(shape)} is of type dict; expected a list or tuple of sizes"
+            )
+        if isinstance(shape, OF_SHAPES) and not self.takes_lists:
             raise ValueError(f"layer {self.name!r} got a list of inputs of shapes {shown(shape)}; expected one input")
         try:
-            return compute_output_shape(self, shape)
+            return compute_output_shape(self, shape, *more, **named)
         except (TypeError, ValueError) as error:
             raise naming(self, error) from None
 
@@ -25,13 +32,21 @@ def with_checked_shapes(compute_output_shape):
 
 
 def checked_shapes(layer, input_shape):
-    """Return the shape of a layer's input, in any form that users pass, as a tuple; shapes of several as a list of tuples."""
+    """Return the shape of a layer's input, in any form that users pass, as a tuple; shapes of several as lists and dicts."""
     try:
-        if isinstance(input_shape, (list, tuple)) and any(isinstance(each, (list, tuple, np.ndarray)) for each in input_shape):
-            return [_checked_shape(f"input_shape[{i}]", each) for i, each in enumerate(input_shape)]
-        return _checked_shape("input_shape", input_shape)
+        return _checked_shapes("input_shape", input_shape)
     except (TypeError, ValueError) as error:
         raise naming(layer, error) from None
+
+
+def _checked_shapes(name, value):
+    if isinstance(value, Arguments):
+        return Arguments({key: _checked_shapes(f"{key}_shape", each) for key, each in value.items()}, value.constants)
+    if isinstance(value, dict):
+        return {key: _checked_shapes(f"{name}[{key!r}]", each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)) and any(isinstance(each, (list, tuple, dict, np.ndarray)) for each in value):
+        return [_checked_shapes(f"{name}[{i}]", each) for i, each in enumerate(value)]
+    return _checked_shape(name, value)
 
 
 def _checked_shape(name, value):

@@ -7,12 +7,14 @@ import copy
 
 import numpy as np
 
+from .._common.structures import OF_SHAPES, flat_shapes, like_shapes, structure_of_shapes
 from ..engine import Graph
 from ..engine.operators import inferring_shapes
 from ..engine.shapes import with_numbers, without_any_sizes
+from .call_arguments import call_with_shapes
 from .shape_checks import naming
 from .sizes import TRACED_BATCH_SIZES, common_sizes, has_unknown_sizes
-from .symbolic import Trace, dtypes_of, flat_shapes, shapes_of, tensors_of
+from .symbolic import Trace, dtypes_of, shapes_of, tensors_of
 
 
 class InfersShapes:
@@ -36,13 +38,16 @@ class InfersShapes:
 
     def _output_for(self, input_shape, dtypes=None):
         """Return the shape and dtype of the output for the shape and dtypes of the input; a dtype of None is the layer's."""
-        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        shapes = flat_shapes(input_shape)
         if not self.takes_empty_samples and any(0 in shape[1:] for shape in shapes):
             raise ValueError(f"layer {self.name!r} got input of shape {input_shape}; expected samples with sizes of at least 1")
         try:
             if self._shape_follows_from_call():
                 return self._infer_by_tracing(input_shape, dtypes)
-            return self.compute_output_shape(input_shape), dtypes[0] if self.passes_dtype_on and dtypes else None
+            shape = structure_of_shapes(call_with_shapes(self, "compute_output_shape", input_shape))
+            if not (self.passes_dtype_on and dtypes):
+                return shape, None
+            return shape, dtypes if isinstance(shape, OF_SHAPES) else dtypes[0]
         except (TypeError, ValueError) as error:
             raise naming(self, error) from None
 
@@ -52,12 +57,12 @@ class InfersShapes:
         return with_numbers(shape, self._output_shape_for, sizes), dtype
 
     def _infer_by_tracing(self, input_shape, dtypes=None):
-        """Return the shape and dtype of what `call` returns for the shape and dtypes of the input, or lists of both."""
+        """Return the shape and dtype of what `call` returns for the shape and dtypes of the input, or structures of both."""
         if not self._defines("build"):
             x = tensors_of(input_shape, self, Trace(None), dtypes)
             token = inferring_shapes.set(True)
             try:
-                y = self._call_bare(x if isinstance(input_shape, list) else x[0], None)
+                y = self._call_bare(x, None)
             finally:
                 inferring_shapes.reset(token)
             return shapes_of(y), dtypes_of(y)
@@ -70,12 +75,13 @@ class InfersShapes:
 
     def _trace_call(self, input_shape, rng, dtypes=None, batch_size=1):
         """Return what `call` returns for inputs of a shape; this also builds the layers that it calls."""
-        graph = Graph(rng=rng)
+        graph = Graph(rng=rng, traced=True)
         with graph.within(self.name, None):
             if has_unknown_sizes(input_shape):
                 x = tensors_of(input_shape, self, Trace(rng), dtypes)
             else:
                 shapes = flat_shapes(input_shape)
                 dtypes = [self.dtype] * len(shapes) if dtypes is None else dtypes
-                x = [graph.input((batch_size, *shape[1:]), dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
-            return self._call_bare(x if isinstance(input_shape, list) else x[0], False)
+                values = [graph.input((batch_size, *shape[1:]), dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
+                x = like_shapes(input_shape, values)
+            return self._call_bare(x, False)

@@ -1,5 +1,6 @@
 """Sizes in shapes of inputs: unknown ones, which are None, and the ones that the shapes of weights depend on."""
 
+from .._common.structures import OF_SHAPES, flat_shapes, like_shapes, mapped_shapes
 from ..engine.shapes import KeptInArithmetic
 
 #: Batch sizes with which `call` is traced, to find the batch size in shapes of outputs: primes, so that other sizes rarely
@@ -8,13 +9,13 @@ TRACED_BATCH_SIZES = 83, 89
 
 
 def has_unknown_sizes(shape):
-    """Return whether a shape, or any shape in a list, has a None after the batch size."""
-    return any(map(has_unknown_sizes, shape)) if isinstance(shape, list) else None in shape[1:]
+    """Return whether a shape, or any shape in a structure, has a None after the batch size."""
+    return any(None in each[1:] for each in flat_shapes(shape))
 
 
 def of_any_batch(shape):
-    """Return a shape, or a list of shapes, with None for the batch size."""
-    return [(None, *each[1:]) for each in shape] if isinstance(shape, list) else (None, *shape[1:])
+    """Return a shape, or a structure of shapes, with None for the batch size."""
+    return mapped_shapes(lambda each: (None, *each[1:]), shape) if isinstance(shape, OF_SHAPES) else (None, *shape[1:])
 
 
 def sizes_fit(sizes, expected):
@@ -25,10 +26,9 @@ def sizes_fit(sizes, expected):
 
 
 def common_sizes(first, second):
-    """Return a shape, or a list of shapes, with the sizes that two of them have in common, and None for others."""
-    if isinstance(first, list):
-        return [common_sizes(*shapes) for shapes in zip(first, second, strict=True)]
-    return tuple(size if size == other else None for size, other in zip(first, second, strict=True))
+    """Return a shape, or a structure of shapes, with the sizes that two of them have in common, and None for others."""
+    pairs = zip(flat_shapes(first), flat_shapes(second), strict=True)
+    return like_shapes(first, [tuple(a if a == b else None for a, b in zip(*pair, strict=True)) for pair in pairs])
 
 
 class SizeOfInput(KeptInArithmetic):
@@ -58,10 +58,8 @@ def axes_of_size(size):
 
 
 def with_axes(shape):
-    """Return a shape, or a list of shapes, with a `SizeOfInput` in place of each known size."""
-    if isinstance(shape, list):
-        return [_with_axes(i, each) for i, each in enumerate(shape)]
-    return _with_axes(0, shape)
+    """Return a shape, or a structure of shapes, with a `SizeOfInput` in place of each known size."""
+    return like_shapes(shape, [_with_axes(i, each) for i, each in enumerate(flat_shapes(shape))])
 
 
 def _with_axes(index, shape):

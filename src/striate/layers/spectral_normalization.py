@@ -1,15 +1,13 @@
 """Spectral normalization of the kernel of another layer."""
 
-from .._common.arguments import read, written
 from .._common.checks import integer, shown
 from ..engine.operators import apply
 from ..initializers import TruncatedNormal
-from .base import Layer
-from .deserialization import deserializers
+from .nesting import Wrapper
 from .normalization import scaled_to_unit_length
 
 
-class SpectralNormalization(Layer):
+class SpectralNormalization(Wrapper):
     """Divide the kernel of another layer by its largest singular value before each step of training.
 
     Parameters
@@ -42,10 +40,7 @@ class SpectralNormalization(Layer):
     """
 
     def __init__(self, layer, power_iterations=1, **kwargs):
-        if not isinstance(layer, Layer):
-            raise ValueError(f"layer={shown(layer)} is of type {type(layer).__name__}; expected a Layer")
-        super().__init__(**{"dtype": layer.dtype, **kwargs})
-        self.layer = layer
+        super().__init__(layer, **kwargs)
         self.power_iterations = integer("power_iterations", power_iterations, 1)
         self.vector_u = None
 
@@ -62,8 +57,7 @@ class SpectralNormalization(Layer):
 
     def build(self, input_shape):
         """Build the layer, and make the estimate of the singular vector."""
-        self.layer._build_or_check(input_shape, self._rng)
-        self._axes_of_weights |= self.layer._axes_of_weights
+        super().build(input_shape)
         initializer = TruncatedNormal(stddev=0.02)
         self.vector_u = self.add_weight((1, self.kernel.shape[-1]), initializer, trainable=False, name="vector_u")
 
@@ -93,9 +87,4 @@ class SpectralNormalization(Layer):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"layer": written(self.layer), "power_iterations": self.power_iterations, **super().get_config()}
-
-    @classmethod
-    def from_config(cls, config):
-        """Make a layer from what `get_config` returned."""
-        return cls(**read(config, deserializers()))
+        return {"power_iterations": self.power_iterations, **super().get_config()}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.structures import flat
+from .._common.structures import Arguments, flat_shapes, is_structure_of_shapes, leaves, like_shapes
 from ..engine.operators import Operators
 from ..engine.shapes import with_any_sizes, without_any_sizes
 
@@ -69,9 +69,9 @@ class Node:
     ----------
     layer : Layer
         The layer that was called.
-    inputs : Tensor, list of Tensor or None
+    inputs : Tensor, a structure of them, or None
         The inputs of the call; None for the node of an `InputLayer`.
-    outputs : Tensor or list of Tensor
+    outputs : Tensor, or a structure of them
         The outputs of the call. They are made on demand, since the node refers to them weakly.
     training : bool or None
         The argument `training` of the call.
@@ -84,16 +84,25 @@ class Node:
         self.layer = layer
         self.inputs = inputs
         self.training = training
-        self._returns_list = is_structure_of_shapes(output_shape)
-        shapes = list(output_shape) if self._returns_list else [output_shape]
-        dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes if self._returns_list else [dtypes]
+        self._output_shape = output_shape
+        shapes = flat_shapes(output_shape)
+        dtypes = [layer.dtype] * len(shapes) if dtypes is None else leaves(dtypes)
         self._output_specs = list(zip(shapes, dtypes, strict=True))  # Shape and dtype of each output.
         self._tensors = weakref.WeakValueDictionary()  # Existing output tensors, by index.
 
     @property
+    def sources(self):
+        """The tensors in `inputs`, as a list."""
+        return [] if self.inputs is None else leaves(self.inputs)
+
+    @property
     def outputs(self):
-        tensors = [self._tensor(index) for index in range(len(self._output_specs))]
-        return tensors if self._returns_list else tensors[0]
+        return like_shapes(self._output_shape, map(self._tensor, range(len(self._output_specs))))
+
+    @property
+    def returns_several(self):
+        """Whether the outputs are a list or dict."""
+        return is_structure_of_shapes(self._output_shape)
 
     def _tensor(self, index):
         """Return the output at an index, which is made unless it exists."""
@@ -127,15 +136,15 @@ class Trace(NamedTuple):
 
 def trace_of(tensors):
     """Return the trace that the first symbolic tensor of a structure belongs to, or None."""
-    return next((tensor.node.trace for tensor in flat(tensors) if isinstance(tensor, Tensor)), None)
+    return next((tensor.node.trace for tensor in leaves(tensors) if isinstance(tensor, Tensor)), None)
 
 
 def tensors_of(shape, layer, trace, dtypes=None):
-    """Return a list of symbolic tensors with which `call` of a layer is traced.
+    """Return symbolic tensors with which `call` of a layer is traced, in the structure of `shape`.
 
     Parameters
     ----------
-    shape : tuple, or list of tuple
+    shape : tuple, or structure of tuple
         Shape of the input, or of each input.
     layer : Layer
         The layer.
@@ -146,31 +155,26 @@ def tensors_of(shape, layer, trace, dtypes=None):
     """
     shapes = flat_shapes(shape)
     dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes
-    return [Node(layer, None, *each, trace=trace).outputs for each in zip(shapes, dtypes, strict=True)]
-
-
-def flat_shapes(shape):
-    """Return a shape, or a list of shapes, as a list."""
-    return shape if isinstance(shape, list) else [shape]
-
-
-def is_structure_of_shapes(shape):
-    """Return whether `shape` is a list or tuple of shapes, not a single shape."""
-    return isinstance(shape, list) or (isinstance(shape, tuple) and bool(shape) and isinstance(shape[0], (tuple, list)))
+    return like_shapes(shape, [Node(layer, None, *each, trace=trace).outputs for each in zip(shapes, dtypes, strict=True)])
 
 
 def dtypes_of(structure):
-    """Return the name of the dtype of a tensor or value, or a list of names for a list of them."""
-    if isinstance(structure, (list, tuple)):
-        return [dtypes_of(each) for each in structure]
-    return np.dtype(structure.dtype).name
+    """Return the name of the dtype of a tensor or value, or the names in a structure of them as a list."""
+    names = [np.dtype(each.dtype).name for each in leaves(structure)]
+    return names if isinstance(structure, (list, tuple, dict)) else names[0]
 
 
 def shapes_of(structure):
-    """Return the shape of a tensor or value, or a list of shapes for a list of them, with None for unknown sizes."""
+    """Return the shape of a tensor or value, or the shapes in a structure of them, with None for unknown sizes."""
     return without_any_sizes(sizes_of(structure))
 
 
 def sizes_of(structure):
-    """Return the shape of a tensor or value, or a list of shapes for a list of them, as they are: see `Tensor.shape`."""
-    return [tuple(each.shape) for each in structure] if isinstance(structure, (list, tuple)) else tuple(structure.shape)
+    """Return the shape of a tensor or value, or the shapes in a structure of them, as they are: see `Tensor.shape`."""
+    if isinstance(structure, Arguments):
+        return Arguments({name: sizes_of(each) for name, each in structure.items()}, structure.constants)
+    if isinstance(structure, dict):
+        return {key: sizes_of(each) for key, each in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        return [sizes_of(each) for each in structure]
+    return tuple(structure.shape)

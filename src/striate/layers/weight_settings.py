@@ -1,9 +1,25 @@
-"""Settings of a layer's weights: initializer, regularizer and constraint, kept as attributes named after the weight."""
+"""Settings of a layer: its activation, and the initializer, regularizer and constraint of each weight, as attributes."""
 
-from .. import constraints, initializers, regularizers
+from .. import activations, constraints, initializers, regularizers
 
 #: Kinds of settings, with the modules that return them by name.
 SETTINGS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
+
+
+class ActivationSetting:
+    """An activation as an attribute of a layer, which is a function.
+
+    The attribute with an underscore before its name is what `activations.resolve` makes of it, for operations that fuse it.
+    """
+
+    def __set_name__(self, owner, name):
+        self._resolved = f"_{name}"
+
+    def __get__(self, layer, owner=None):
+        return self if layer is None else activations.get(getattr(layer, self._resolved))
+
+    def __set__(self, layer, given):
+        setattr(layer, self._resolved, activations.resolve(given))
 
 
 def setting(argument, given):

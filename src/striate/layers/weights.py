@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from .._common.structures import flat_deep
 from ..engine import Variable
 from ..engine.graph import step_graph
 from ..engine.operations import LossValue
+from ..engine.variable import LazyArray, made
+from .building import Undecided
 from .sizes import axes_of_size
 from .weight_settings import setting
 
@@ -90,24 +93,17 @@ class WithWeights:
         if math.prod(shape) > sys.maxsize // 8:  # A float64 has 8 bytes.
             raise MemoryError(f"layer {self.name!r} would have a weight {name!r} of shape {shape}; expected fewer elements")
         initializer = setting("initializer", "glorot_uniform" if initializer is None else initializer)
-        value = self._initial_value(name, shape, initializer)
+        draw = partial(_initial_array, self.name, name, shape, np.dtype(self.dtype), initializer)
+        if isinstance(self._rng, Undecided):
+            value = LazyArray(shape, np.dtype(self.dtype), lambda: made(draw(generator())))
+        else:
+            value = draw(generator() if self._rng is None else self._rng)
         regularizer, constraint = setting("regularizer", regularizer), setting("constraint", constraint)
         variable = Variable(value, name, trainable, regularizer, constraint)
+        if isinstance(self._rng, Undecided):
+            self._rng.weights.append((variable, draw))
         self._own_weights.append(variable)
         return variable
-
-    def _initial_value(self, name, shape, initializer):
-        """Return the initial value of a weight; errors name the layer and the argument."""
-        rng = generator() if self._rng is None else self._rng
-        try:
-            value = initializers.initial_array(initializer, shape, np.dtype(self.dtype), rng)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"layer {self.name!r}, {name}_initializer={shown(initializer)}: {error}") from error
-        if value.shape != shape:
-            raise ValueError(
-                f"layer {self.name!r}, {name}_initializer={shown(initializer)} returned shape {value.shape}; expected {shape}"
-            )
-        return value
 
     def add_variable(self, shape, initializer="glorot_uniform", dtype=None, trainable=True, **kwargs):
         """Make a weight, as `add_weight` does; Keras' other name of it."""
@@ -140,9 +136,11 @@ class WithWeights:
 
     @property
     def losses(self):
-        """The current penalties on the weights of the layer and its sublayers, as numbers.
+        """The current penalties on the weights of the layer and its sublayers, and the losses that its last call on arrays
+        added.
 
-        In a model's step, they are values, and the losses that layers have added so far in the step are among them.
+        They are numbers; in a model's step, they are values, and the losses that layers have added so far in the step are among
+        them.
         """
         graph = step_graph(())
         if graph is not None:
@@ -154,7 +152,8 @@ class WithWeights:
                 if (value.producer.layer or "").split("/")[0] in names
             ]
             return [weight.regularizer(graph.value_of(weight)) for weight in weights] + added
-        return [float(weight.regularizer(weight.value)) for weight in self.trainable_weights if weight.regularizer is not None]
+        regularized = [weight for weight in self.trainable_weights if weight.regularizer is not None]
+        return [float(weight.regularizer(weight.value)) for weight in regularized] + self._added_losses
 
     def get_weights(self):
         """Return copies of the weights, as a list of arrays."""
@@ -202,6 +201,19 @@ class WithWeights:
     def count_params(self):
         """Return the number of elements of all weights."""
         return sum(math.prod(weight.shape) for weight in self.weights)
+
+
+def _initial_array(layer, name, shape, dtype, initializer, rng):
+    """Return the initial array of a weight, which may be lazy; errors name the layer and the argument."""
+    try:
+        value = initializers.initial_array(initializer, shape, dtype, rng)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"layer {layer!r}, {name}_initializer={shown(initializer)}: {error}") from error
+    if value.shape != shape:
+        raise ValueError(
+            f"layer {layer!r}, {name}_initializer={shown(initializer)} returned shape {value.shape}; expected {shape}"
+        )
+    return value
 
 
 def _unique(things):

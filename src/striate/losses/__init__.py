@@ -6,6 +6,7 @@ returns the values of the samples.
 """
 
 from .._common.arguments import deserialized, name_of
+from .._common.names import public_names
 from .._common.registry import describe, resolve
 from .base import Loss
 from .crossentropy import (
@@ -91,6 +92,8 @@ __all__ = [
     "triplet_semi_hard_loss",
     "tversky",
 ]
+
+__dir__ = public_names(globals())
 
 arc_face_loss = function_of(ArcFaceLoss)
 binary_crossentropy = function_of(BinaryCrossentropy)

@@ -1,6 +1,9 @@
 """Metrics, which measure how well a model does over batches."""
 
-from .._common.registry import resolve, snake_case
+from .._common.arguments import deserialized, name_of
+from .._common.names import public_names
+from .._common.registry import describe, resolve, snake_case
+from . import functions
 from .accuracy import (
     Accuracy,
     BinaryAccuracy,
@@ -10,18 +13,12 @@ from .accuracy import (
     TopKAccuracy,
     TopKCategoricalAccuracy,
 )
-from .base import FunctionMetric, Mean, Metric, Sum
-from .confusion import (
-    AUC,
-    F1Score,
-    FalseNegatives,
-    FalsePositives,
-    Precision,
-    Recall,
-    TrueNegatives,
-    TruePositives,
-)
+from .base import FunctionMetric, Mean, MeanMetricWrapper, Metric, Sum
+from .confusion import FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives
 from .correlation import ConcordanceCorrelation, PearsonCorrelation
+from .curves import AUC, PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity, SpecificityAtSensitivity
+from .f_score import F1Score, FBetaScore
+from .functions import *  # noqa: F403
 from .margin import CategoricalHinge, Hinge, SquaredHinge
 from .probabilistic import (
     BinaryCrossentropy,
@@ -58,6 +55,7 @@ __all__ = [
     "CosineSimilarity",
     "DiceCoefficient",
     "F1Score",
+    "FBetaScore",
     "FalseNegatives",
     "FalsePositives",
     "FunctionMetric",
@@ -69,6 +67,7 @@ __all__ = [
     "MeanAbsoluteError",
     "MeanAbsolutePercentageError",
     "MeanIoU",
+    "MeanMetricWrapper",
     "MeanSquaredError",
     "MeanSquaredLogarithmicError",
     "Metric",
@@ -77,25 +76,34 @@ __all__ = [
     "PearsonCorrelation",
     "Poisson",
     "Precision",
+    "PrecisionAtRecall",
     "R2Score",
     "Recall",
+    "RecallAtPrecision",
     "RootMeanSquaredError",
+    "SensitivityAtSpecificity",
     "SparseCategoricalAccuracy",
     "SparseCategoricalCrossentropy",
     "SparseTopKCategoricalAccuracy",
+    "SpecificityAtSensitivity",
     "SquaredHinge",
     "Sum",
     "TopKAccuracy",
     "TopKCategoricalAccuracy",
     "TrueNegatives",
     "TruePositives",
+    "deserialize",
     "get",
     "roc_curve",
+    "serialize",
+    *functions.__all__,
 ]
+
+__dir__ = public_names(globals())
 
 _CLASSES = [thing for thing in map(globals().get, __all__) if isinstance(thing, type) and issubclass(thing, Metric)]
 #: The metrics by name, including abbreviations such as "mae".
-BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls not in (Metric, FunctionMetric)} | {
+BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls not in (Metric, FunctionMetric, MeanMetricWrapper)} | {
     "acc": Accuracy,
     "iou": IoU,
     "mae": MeanAbsoluteError,
@@ -130,3 +138,39 @@ def get(identifier):
     if isinstance(identifier, str):
         metric.name = identifier
     return metric
+
+
+def serialize(metric):
+    """Return the description ``{"class_name": …, "config": …}`` of a metric, or the name of a function.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> metrics.serialize(metrics.AUC())["class_name"]
+    'AUC'
+    """
+    return describe(metric, "metric") if isinstance(metric, Metric) else name_of("metric", metric, ", or a Metric")
+
+
+def deserialize(config, custom_objects=None):
+    """Return the metric for what `serialize` returned.
+
+    Parameters
+    ----------
+    config : str or dict
+        Name or description.
+    custom_objects : dict of str to class or function, optional
+        Custom classes and functions, by name.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `config` is neither, or the metric is unknown.
+
+    Examples
+    --------
+    >>> from striate import metrics
+    >>> metrics.deserialize(metrics.serialize(metrics.TopKAccuracy(3))).k
+    3
+    """
+    return deserialized(config, get, custom_objects)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._common.checks import integer, number
+from .._common.checks import boolean, integer, number
 from .._common.docstrings import documented
 from .._common.errors import explained
 from .base import NAMED, Metric, class_indices, most_probable, reshaped_like
@@ -93,8 +93,8 @@ class BinaryAccuracy(Metric):
 
     larger_is_better = True
 
-    def __init__(self, name=None, threshold=0.5):
-        super().__init__(name)
+    def __init__(self, name=None, dtype=None, threshold=0.5):
+        super().__init__(name, dtype)
         self.threshold = number("threshold", threshold)
 
     @explained
@@ -128,8 +128,8 @@ class TopKAccuracy(Metric):
 
     larger_is_better = True
 
-    def __init__(self, k=5, name=None):
-        super().__init__(name)
+    def __init__(self, k=5, name=None, dtype=None):
+        super().__init__(name, dtype)
         self.k = integer("k", k, 1)
 
     @explained
@@ -145,8 +145,14 @@ class TopKAccuracy(Metric):
         return {"k": self.k, **super().get_config()}
 
 
+@documented(NAMED)
 class TopKCategoricalAccuracy(TopKAccuracy):
     """`TopKAccuracy`, as Keras names it for targets that are vectors.
+
+    Parameters
+    ----------
+    k : int
+        Number of most probable classes.
 
     Examples
     --------
@@ -157,8 +163,16 @@ class TopKCategoricalAccuracy(TopKAccuracy):
     """
 
 
+@documented(NAMED)
 class SparseTopKCategoricalAccuracy(TopKAccuracy):
     """`TopKAccuracy`, as Keras names it for targets that are class indices.
+
+    Parameters
+    ----------
+    k : int
+        Number of most probable classes.
+    from_sorted_ids : bool
+        Whether predictions are class indices, the most probable first, in place of probabilities.
 
     Examples
     --------
@@ -167,6 +181,21 @@ class SparseTopKCategoricalAccuracy(TopKAccuracy):
     >>> float(metrics.SparseTopKCategoricalAccuracy(k=2)([1, 0], y_pred))
     0.5
     """
+
+    def __init__(self, k=5, name=None, dtype=None, from_sorted_ids=False):
+        super().__init__(k, name, dtype)
+        self.from_sorted_ids = boolean("from_sorted_ids", from_sorted_ids)
+
+    @explained
+    def values(self, y_true, y_pred):
+        """Return whether the target of each sample is among its k most probable classes."""
+        if not self.from_sorted_ids:
+            return super().values(y_true, y_pred)
+        return (y_pred[..., : self.k] == y_true.reshape(y_pred.shape[:-1])[..., np.newaxis]).any(-1)
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "from_sorted_ids": self.from_sorted_ids}
 
 
 def _predicted_classes(y_pred):

@@ -5,11 +5,13 @@ import functools
 import numpy as np
 
 from .. import initializers
-from .._common.arguments import KeepsArguments, name_of
-from .._common.checks import called, float_dtype, real_array, text
+from .._common.arguments import KeepsArguments, made_of, name_of
+from .._common.checks import called, real_array, text
 from .._common.docstrings import documented
+from .._common.errors import parameters_of
 from .._common.registry import snake_case
 from ..engine import Value, Variable, operations
+from ..engine.dtypes import dtype_named
 from ..engine.graph import step_graph
 from ..engine.operators import nothing_emitted
 
@@ -19,6 +21,8 @@ NAMED = """
     ----------
     name : str, optional
         Name in logs.
+    dtype : str, optional
+        Dtype of the variables that `add_variable` makes; "float32" if None. Results are computed with float64.
     """
 
 
@@ -81,8 +85,8 @@ class Metric(KeepsArguments):
     ----------
     name : str, optional
         Name in logs; the class's name in snake case if None.
-    dtype : {"float32", "float64"}, optional
-        Dtype of the variables; "float32" if None.
+    dtype : str, optional
+        Dtype of the variables that `add_variable` makes; "float32" if None.
 
     Examples
     --------
@@ -105,13 +109,14 @@ class Metric(KeepsArguments):
 
     def __init__(self, name=None, dtype=None):
         self.name = (self.default_name or snake_case(type(self).__name__)) if name is None else text("name", name)
-        self.dtype = float_dtype("dtype", dtype)
+        self.dtype = "float32" if dtype is None else dtype_named(dtype).name
         self._variables = []
-        self._total = self._weight = 0.0
+        if type(self).values is not Metric.values:
+            self._total, self._count = (self.add_variable((), dtype=np.float64, name=name) for name in ("total", "count"))
 
     @property
     def variables(self):
-        """The variables that `add_variable` made."""
+        """The variables that `add_variable` made, and those of a mean: the sum of the weighted values, and of the weights."""
         return list(self._variables)
 
     def add_variable(self, shape=(), initializer="zeros", dtype=None, aggregation=None, name=None):
@@ -153,7 +158,6 @@ class Metric(KeepsArguments):
 
     def reset_state(self):
         """Forget all batches."""
-        self._total = self._weight = 0.0
         for variable in self._variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
 
@@ -167,14 +171,16 @@ class Metric(KeepsArguments):
         sample_weight : float or array_like, shape (batch,) or (batch, ...), optional
             Weights of the samples.
         """
-        values = np.asarray(self.values(real_array("y_true", y_true), real_array("y_pred", y_pred)), np.float64)
+        y_true, y_pred = real_array("y_true", y_true), real_array("y_pred", y_pred)
+        values = np.asarray(self.values(y_true, y_pred), np.float64)
         weights = broadcast_weights(values, sample_weight)
-        self._total += float((values * weights).sum())
-        self._weight += float(weights.sum())
+        add_to(self._total, (values * weights).sum())
+        add_to(self._count, weights.sum())
 
     def result(self):
         """Return the weighted mean over all batches so far; 0 if the weights add up to 0, as in Keras."""
-        return self._total / self._weight if self._weight else 0.0
+        total, count = float(self._total.array), float(self._count.array)
+        return total / count if count else 0.0
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         """Take a batch into account and return the result so far."""
@@ -183,7 +189,18 @@ class Metric(KeepsArguments):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"name": self.name}
+        takes_dtype = "dtype" in parameters_of(type(self))
+        return {"name": self.name, "dtype": self.dtype} if takes_dtype else {"name": self.name}
+
+    @classmethod
+    def from_config(cls, config):
+        """Make a metric from what `get_config` returned."""
+        return made_of(cls, config)
+
+
+def add_to(variable, numbers):
+    """Add numbers to a variable of a metric: as no weight is derived from it, the change need not be noted."""
+    variable.array[...] += numbers
 
 
 def _wrap(cls):
@@ -240,9 +257,13 @@ class Sum(_MetricOfNumbers):
     4.0
     """
 
+    def __init__(self, name=None, dtype=None):
+        super().__init__(name, dtype)
+        self._variables = [self._total]  # The sum of the weights is no part of the result.
+
     def result(self):
         """Return the sum so far."""
-        return self._total
+        return float(self._total.array)
 
 
 class FunctionMetric(Metric):
@@ -256,6 +277,8 @@ class FunctionMetric(Metric):
         Name in logs; the function's name if None.
     larger_is_better : bool, optional
         Whether a larger value is better; None if unknown.
+    dtype : str, optional
+        See `Metric`.
 
     Examples
     --------
@@ -266,9 +289,9 @@ class FunctionMetric(Metric):
     2.0
     """
 
-    def __init__(self, function, name=None, larger_is_better=None):
+    def __init__(self, function, name=None, larger_is_better=None, dtype=None):
         self.function = called("function", function)
-        super().__init__(getattr(function, "__name__", "metric") if name is None else name)
+        super().__init__(getattr(function, "__name__", "metric") if name is None else name, dtype)
         self.larger_is_better = larger_is_better
 
     def values(self, y_true, y_pred):
@@ -279,6 +302,40 @@ class FunctionMetric(Metric):
         """Return the constructor's arguments, with the function's name, by which loading finds it among custom objects."""
         function = name_of("metric", self.function)
         return {**super().get_config(), "larger_is_better": self.larger_is_better, "function": function}
+
+
+class MeanMetricWrapper(Metric):
+    """Mean of the values that a function returns, as Keras names it.
+
+    Parameters
+    ----------
+    fn : callable
+        ``fn(y_true, y_pred, **kwargs)`` takes arrays, and returns a value for each sample.
+    name : str, optional
+        Name in logs; the function's name if None.
+    dtype : str, optional
+        See `Metric`.
+    **kwargs
+        Further arguments of the function.
+
+    Examples
+    --------
+    >>> from striate import losses, metrics
+    >>> metrics.MeanMetricWrapper(losses.huber, delta=0.5)([[1.0, 2.0]], [[1.5, 4.0]])
+    0.5
+    """
+
+    def __init__(self, fn, name=None, dtype=None, **kwargs):
+        self.fn, self._arguments = called("fn", fn), kwargs
+        super().__init__(getattr(fn, "__name__", "metric") if name is None else name, dtype)
+
+    def values(self, y_true, y_pred):
+        """Return the value of each sample."""
+        return self.fn(y_true, predictions(y_pred), **self._arguments)
+
+    def get_config(self):
+        """Return the constructor's arguments, with the function's name, by which loading finds it among custom objects."""
+        return {"fn": name_of("metric", self.fn), "name": self.name, "dtype": self.dtype, **self._arguments}
 
 
 def predictions(y_pred):
@@ -296,6 +353,8 @@ def broadcast_weights(values, sample_weight):
         return np.full(values.shape, weights)
     if weights.ndim > 1 and weights.shape[-1] == 1:
         weights = weights[..., 0]
+    if weights.ndim > 1 and weights.shape == (1, *values.shape[1:]):
+        return np.broadcast_to(weights, values.shape)  # Keras, too, takes a row for all samples.
     if weights.shape != values.shape[: weights.ndim]:
         raise ValueError(f"sample_weight has shape {weights.shape}; expected the first axes of {values.shape}")
     return np.broadcast_to(weights.reshape(*weights.shape, *(1,) * (values.ndim - weights.ndim)), values.shape)

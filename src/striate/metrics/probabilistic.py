@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from .._common.checks import axis_of, boolean, integer, number
+from .._common.checks import axis_of, boolean, integer, number, real_array
 from .._common.docstrings import documented
 from .._common.errors import explained
-from .base import NAMED, Metric, class_indices, reshaped_like
+from .base import NAMED, Metric, broadcast_weights, class_indices, reshaped_like
 
 #: Lower bound that probabilities are clipped to before a logarithm, as in Keras.
 _EPSILON = 1e-7
+_MOST = float(np.float32(1 - _EPSILON))  # Keras computes with float32.
 
 _LOGITS = """
     Parameters
@@ -54,7 +55,7 @@ class BinaryCrossentropy(Metric):
             with np.errstate(invalid="ignore"):  # That of NaN is NaN.
                 value = np.logaddexp(0, p) - y * p
         else:
-            p = np.clip(p, _EPSILON, 1 - _EPSILON)
+            p = np.clip(p, _EPSILON, _MOST)
             value = -(y * np.log(p) + (1 - y) * np.log(1 - p))
         return value.mean(-1) if value.ndim else value
 
@@ -114,6 +115,11 @@ class CategoricalCrossentropy(_OverClasses):
 class SparseCategoricalCrossentropy(_OverClasses):
     """Mean of ``-log p[class]``, with class indices as targets.
 
+    Parameters
+    ----------
+    ignore_class : int, optional
+        Class whose targets have the value 0. With weights, they do not count; without, they count in the mean, as in Keras.
+
     Examples
     --------
     >>> from striate import metrics
@@ -122,24 +128,38 @@ class SparseCategoricalCrossentropy(_OverClasses):
     0.29
     """
 
-    def __init__(self, name=None, dtype=None, from_logits=False, axis=-1):
+    def __init__(self, name=None, dtype=None, from_logits=False, ignore_class=None, axis=-1):
         super().__init__(name, dtype)
         self.from_logits = boolean("from_logits", from_logits)
+        self.ignore_class = None if ignore_class is None else integer("ignore_class", ignore_class)
         self.axis = integer("axis", axis)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Take a batch into account; given weights, those of targets to ignore are 0."""
+        if self.ignore_class is not None and sample_weight is not None:
+            labels, shape = real_array("y_true", y_true), np.shape(y_pred)
+            axis = axis_of(self.axis, "y_pred", shape)
+            counted = labels.reshape(*shape[:axis], *shape[axis + 1 :]) != self.ignore_class
+            sample_weight = broadcast_weights(counted, sample_weight) * counted
+        super().update_state(y_true, y_pred, sample_weight)
 
     @explained
     def values(self, y_true, y_pred):
         """Return the value of each position."""
         logarithms = self._log_probabilities(y_pred)
         labels = class_indices(y_true, logarithms)
+        ignored = np.zeros(labels.shape, bool) if self.ignore_class is None else labels == self.ignore_class
+        labels = np.where(ignored, 0, labels)
         if labels.size and not ((labels >= 0) & (labels < logarithms.shape[-1])).all():
             wrong = labels[(labels < 0) | (labels >= logarithms.shape[-1])][0]
             raise ValueError(f"y_true holds the label {wrong}, out of range; expected 0 to {logarithms.shape[-1] - 1}")
-        return -np.take_along_axis(logarithms, labels[..., np.newaxis].astype(np.intp), -1)[..., 0]
+        values = -np.take_along_axis(logarithms, labels[..., np.newaxis].astype(np.intp), -1)[..., 0]
+        return np.where(ignored, 0.0, values)
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {**super().get_config(), "from_logits": self.from_logits, "axis": self.axis}
+        own = {"from_logits": self.from_logits, "ignore_class": self.ignore_class, "axis": self.axis}
+        return {**super().get_config(), **own}
 
 
 @documented(NAMED)

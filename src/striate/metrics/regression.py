@@ -146,8 +146,8 @@ class CosineSimilarity(Metric):
 
     larger_is_better = True
 
-    def __init__(self, name=None, axis=-1):
-        super().__init__(name)
+    def __init__(self, name=None, dtype=None, axis=-1):
+        super().__init__(name, dtype)
         self.axis = integer("axis", axis)
 
     @explained
@@ -185,8 +185,8 @@ class R2Score(Metric):
 
     larger_is_better = True
 
-    def __init__(self, class_aggregation="uniform_average", num_regressors=0, name=None):
-        super().__init__(name)
+    def __init__(self, class_aggregation="uniform_average", num_regressors=0, name=None, dtype=None):
+        super().__init__(name, dtype)
         self.reset_state()
         options = ("uniform_average", "variance_weighted_average", None)
         self.class_aggregation = choice("class_aggregation", class_aggregation, options)
@@ -210,7 +210,7 @@ class R2Score(Metric):
         mean = (weights * y_true).sum(0) / total
         difference = mean - self._mean
         self._count += total
-        self._samples += y_pred.size  # Keras, too, counts elements.
+        self._samples += int(np.count_nonzero(weights))
         # Squared deviations from the means of two parts are combined as by Chan, T. et al., "Updating formulae and a pairwise
         # algorithm for computing sample variances", 1979.
         within = self._squared_deviations + (weights * np.square(y_true - mean)).sum(0)

@@ -18,11 +18,15 @@ _OF_CLASSES = """
         Number of classes.
     name : str, optional
         Name in logs.
+    dtype : str, optional
+        See `Metric`.
     ignore_class : int, optional
         Class whose targets are ignored.
     sparse_y_true, sparse_y_pred : bool
         Whether targets and predictions are class indices; otherwise they are vectors over the classes. Predictions that are
         `num_classes` times as many as the targets are taken as vectors in either case.
+    axis : int
+        Axis of the classes in vectors.
     """
 
 
@@ -43,9 +47,9 @@ class ConfusionMatrix(Metric):
 
     ignore_class = None  # Only the constructor of `IoU` sets one.
 
-    def __init__(self, num_classes, name=None):
+    def __init__(self, num_classes, name=None, dtype=None):
         self.num_classes = integer("num_classes", num_classes, 1, _MOST_CLASSES)
-        super().__init__(name)
+        super().__init__(name, dtype)
         self.reset_state()
 
     def reset_state(self):
@@ -130,17 +134,30 @@ class IoU(ConfusionMatrix):
     default_name = "iou"
     larger_is_better = True
 
-    def __init__(self, num_classes, target_class_ids, name=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True):
+    def __init__(
+        self,
+        num_classes,
+        target_class_ids,
+        name=None,
+        dtype=None,
+        ignore_class=None,
+        sparse_y_true=True,
+        sparse_y_pred=True,
+        axis=-1,
+    ):
         self.ignore_class = None if ignore_class is None else integer("ignore_class", ignore_class)
         self.sparse_y_true = boolean("sparse_y_true", sparse_y_true)
         self.sparse_y_pred = boolean("sparse_y_pred", sparse_y_pred)
-        super().__init__(num_classes, name)
+        self.axis = integer("axis", axis)
+        super().__init__(num_classes, name, dtype)
         self.target_class_ids = list(integers("target_class_ids", target_class_ids, 0, self.num_classes - 1))
 
     def _classes(self, y_true, y_pred):
-        targets = y_true if self.sparse_y_true else y_true.argmax(-1)
+        targets = y_true if self.sparse_y_true else np.moveaxis(y_true, self.axis, -1).argmax(-1)
         vectors = not self.sparse_y_pred or (y_pred.shape[-1:] == (self.num_classes,) and y_pred.size != targets.size)
-        return targets, *(most_probable(y_pred) if vectors else (y_pred, np.zeros(y_pred.shape, bool)))
+        if vectors:
+            return targets, *most_probable(np.moveaxis(y_pred, self.axis, -1))
+        return targets, y_pred, np.zeros(y_pred.shape, bool)
 
     def result(self):
         """Return the mean over the classes that have occurred so far; 0 if none has."""
@@ -156,7 +173,7 @@ class IoU(ConfusionMatrix):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        names = ("target_class_ids", "ignore_class", "sparse_y_true", "sparse_y_pred")
+        names = ("target_class_ids", "ignore_class", "sparse_y_true", "sparse_y_pred", "axis")
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
@@ -174,9 +191,9 @@ class MeanIoU(IoU):
 
     default_name = "mean_io_u"
 
-    def __init__(self, num_classes, name=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True):
+    def __init__(self, num_classes, name=None, dtype=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True, axis=-1):
         num_classes = integer("num_classes", num_classes, 1, _MOST_CLASSES)
-        super().__init__(num_classes, range(num_classes), name, ignore_class, sparse_y_true, sparse_y_pred)
+        super().__init__(num_classes, range(num_classes), name, dtype, ignore_class, sparse_y_true, sparse_y_pred, axis)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -203,8 +220,8 @@ class OneHotIoU(IoU):
 
     default_name = "one_hot_io_u"
 
-    def __init__(self, num_classes, target_class_ids, name=None, ignore_class=None, sparse_y_pred=False):
-        super().__init__(num_classes, target_class_ids, name, ignore_class, False, sparse_y_pred)
+    def __init__(self, num_classes, target_class_ids, name=None, dtype=None, ignore_class=None, sparse_y_pred=False, axis=-1):
+        super().__init__(num_classes, target_class_ids, name, dtype, ignore_class, False, sparse_y_pred, axis)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -226,8 +243,8 @@ class OneHotMeanIoU(MeanIoU):
 
     default_name = "one_hot_mean_io_u"
 
-    def __init__(self, num_classes, name=None, ignore_class=None, sparse_y_pred=False):
-        super().__init__(num_classes, name, ignore_class, False, sparse_y_pred)
+    def __init__(self, num_classes, name=None, dtype=None, ignore_class=None, sparse_y_pred=False, axis=-1):
+        super().__init__(num_classes, name, dtype, ignore_class, False, sparse_y_pred, axis)
 
     def get_config(self):
         """Return the constructor's arguments."""
@@ -255,16 +272,17 @@ class BinaryIoU(IoU):
 
     default_name = "binary_io_u"
 
-    def __init__(self, target_class_ids=(0, 1), threshold=0.5, name=None):
+    def __init__(self, target_class_ids=(0, 1), threshold=0.5, name=None, dtype=None):
         self.threshold = number("threshold", threshold)
-        super().__init__(2, target_class_ids, name)
+        super().__init__(2, target_class_ids, name, dtype)
 
     def _classes(self, y_true, y_pred):
         return y_true.reshape(y_pred.shape), (y_pred >= self.threshold).astype(np.int64), np.isnan(y_pred)
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"target_class_ids": self.target_class_ids, "threshold": self.threshold, "name": self.name}
+        own = {"target_class_ids": self.target_class_ids, "threshold": self.threshold}
+        return {**Metric.get_config(self), **own}
 
 
 @documented(_OF_CLASSES)
@@ -297,11 +315,11 @@ class DiceCoefficient(IoU):
 
     default_name = "dice_coefficient"
 
-    def __init__(self, num_classes=2, target_class_ids=None, threshold=0.5, name=None, ignore_class=None):
+    def __init__(self, num_classes=2, target_class_ids=None, threshold=0.5, name=None, ignore_class=None, dtype=None):
         num_classes = integer("num_classes", num_classes, 2, _MOST_CLASSES)
         self.threshold = number("threshold", threshold)
         super().__init__(
-            num_classes, range(1, num_classes) if target_class_ids is None else target_class_ids, name, ignore_class
+            num_classes, range(1, num_classes) if target_class_ids is None else target_class_ids, name, dtype, ignore_class
         )
 
     def _classes(self, y_true, y_pred):
@@ -315,7 +333,7 @@ class DiceCoefficient(IoU):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {**_without(super().get_config(), "sparse_y_true", "sparse_y_pred"), "threshold": self.threshold}
+        return {**_without(super().get_config(), "sparse_y_true", "sparse_y_pred", "axis"), "threshold": self.threshold}
 
 
 def _without(config, *names):

@@ -1,5 +1,6 @@
 """Models: layers put together, trained, used and saved."""
 
+from .._common.names import public_names
 from ..layers import deserialization as _deserialization
 from .differentiation import values_and_gradients
 from .files import clone_model, load_model, model_from_json, save_model
@@ -16,6 +17,8 @@ __all__ = [
     "save_model",
     "values_and_gradients",
 ]
+
+__dir__ = public_names(globals())
 
 Functional = Model  # Keras' name for a model made of a graph of layers
 

@@ -4,32 +4,43 @@ import numpy as np
 
 from .._common.arrays import read_only
 from .._common.checks import integer
+from .._common.structures import flat_shapes
 from ..layers.calls import float_input
+from .structures import arranged, of_rank, structure_of
 
 
-def check_inputs(x, names, dtype):
-    """Return a model's inputs as arrays of its dtype; `names` are those of its inputs, None if they are not known yet."""
-    if isinstance(x, dict):
-        if names is None or set(x) != set(names):
-            raise ValueError(f"x has the keys {list(x)}; expected the names of the model's inputs, {names}")
-        x = [x[name] for name in names]
-    several = isinstance(x, (list, tuple)) and (names is None or len(names) > 1 or isinstance(next(iter(x), None), np.ndarray))
-    arrays = list(x) if several else [x]
-    if names is not None and len(arrays) != len(names):
-        raise ValueError(f"x has {len(arrays)} arrays; expected {len(names)}, one for each input of the model")
-    arrays = [float_input(array, dtype) for array in arrays]
+def check_inputs(x, shape, names, dtypes):
+    """Return the structure of a model's inputs, and the inputs as arrays in the order of its leaves.
+
+    Parameters
+    ----------
+    x : array_like, or a structure of them
+        What was given.
+    shape : tuple, structure of tuple, or None
+        The shapes that the model was built for; None if it is not built, and takes any structure.
+    names : list of str or None
+        Names of the inputs; None for a model that is not made of a graph of layers.
+    dtypes : sequence of str
+        Dtypes of the inputs, or one for all.
+    """
+    structure = structure_of(x) if shape is None else shape
+    given = arranged("x", x, structure, names, "inputs")
+    dtypes = dtypes if len(dtypes) == len(given) else dtypes[:1] * len(given)
+    arrays = [float_input(array, dtype) for array, dtype in zip(given, dtypes, strict=True)]
+    if names is not None and shape is not None:
+        arrays = [of_rank(expected, array) for expected, array in zip(flat_shapes(shape), arrays, strict=True)]
     for array in arrays:
-        if array.ndim < 2:
+        if array.ndim < 2 and not (shape is not None and array.ndim):
             raise ValueError(f"x has shape {array.shape}; expected (samples, ...) with at least one more axis")
         if not len(array):
             raise ValueError(f"x has no samples, shape {array.shape}; expected at least one")
         if len(array) != len(arrays[0]):
             raise ValueError(f"x has {len(arrays[0])} samples in one input and {len(array)} in another; expected equal numbers")
-    return arrays
+    return structure, arrays
 
 
-def check_targets(y, samples, objectives, names, shapes, dtype):
-    """Return checked targets, one array for each objective; all outputs' names and shapes are given."""
+def check_targets(y, samples, objectives, names, shape, dtype):
+    """Return checked targets, one array for each objective; all outputs' names, and their structure of shapes, are given."""
     if not objectives:
         return []
     if y is None:
@@ -42,16 +53,18 @@ def check_targets(y, samples, objectives, names, shapes, dtype):
         and len(y[0]) == samples
     ):
         y = y[0]
-    if isinstance(y, dict):
-        if not {objective.name for objective in objectives} <= set(y) <= set(names):
-            raise ValueError(f"y has the keys {list(y)}; expected the names of the model's outputs, {names}")
+    shapes = flat_shapes(shape)
+    if isinstance(y, dict) and {objective.name for objective in objectives} <= set(y) <= set(names):
         given = [y[objective.name] for objective in objectives]
-    elif len(names) == 1 or (len(objectives) == 1 and not isinstance(y, (list, tuple))):
+    elif not isinstance(y, dict) and (len(names) == 1 or (len(objectives) == 1 and not isinstance(y, (list, tuple)))):
         given = [y]
-    elif not isinstance(y, (list, tuple)) or len(y) != len(names):
+    elif not isinstance(y, (list, tuple, dict)):
         raise ValueError(f"y is of type {type(y).__name__}; expected a list with targets for each of the outputs {names}")
+    elif isinstance(y, (list, tuple)) and len(y) == len(objectives) < len(names):
+        given = y
     else:
-        given = [y[objective.output] for objective in objectives]
+        given = arranged("y", y, shape, names, "outputs")
+        given = [given[objective.output] for objective in objectives]
     prepared = []
     for targets, objective in zip(given, objectives, strict=True):
         targets = objective.loss.prepare(targets, shapes[objective.output], dtype)

@@ -32,7 +32,8 @@ class Compiled(Planned):
 
     def _objectives_for(self, names):
         """Return the objectives of outputs with the given names, None if these are not known yet."""
-        return choose_objectives(names, **self._asked_for, needs_loss=not self.has_own_steps)
+        shape = self._output_structure.shape if self._output_structure else None
+        return choose_objectives(names, **self._asked_for, shape=shape, needs_loss=not self.has_own_steps)
 
     def compile(
         self,
@@ -56,8 +57,9 @@ class Compiled(Planned):
             "sgd", "adam", or an instance from `striate.optimizers`.
         loss : str or Loss, or a list or dict of them
             "sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error" ("mse"), or an instance from
-            `striate.losses`; for a model with several outputs, one for all of them, or one for each, in order or by the name
-            of the output's layer. An output whose loss is None is not trained, and needs no targets.
+            `striate.losses`; for a model with several outputs, one for all of them, or one for each: in order, in the
+            structure of the outputs, or by name, which is the key in a dict of outputs, or else the name of the layer. An
+            output whose loss is None is not trained, and needs no targets.
         loss_weights : list or dict of float, optional
             Factors by which the losses of several outputs are multiplied before they are added up; ones if None.
         metrics : list of str or Metric, optional

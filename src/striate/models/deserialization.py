@@ -40,7 +40,7 @@ def layer_deserializer(custom_objects=None, *classes):
         activation = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
         if activation is not None and not isinstance(activation, type):  # Classes are layers of the same name.
             config["activation"] = activation
-        if cls.keeps_arguments:
+        if cls.keeps_arguments or cls.takes_layers:
             return cls.from_config(read(config, kinds))
         config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}
         if issubclass(cls, Trainable) and "layers" in config:

@@ -8,9 +8,11 @@ import numpy as np
 
 from .._common.arrays import read_only
 from .._common.checks import integer, number, shown
+from .._common.structures import OF_SHAPES, leaves, mapped_shapes
 from ..data import DataLoader
 from ..losses.targets import check_sample_weight, with_axes_of
 from .arrays import parts
+from .structures import structure_of
 
 
 class Prepared(NamedTuple):
@@ -169,7 +171,7 @@ class StreamBatches:
         self.limit = limit
         self.once = hasattr(source, "__next__")
         self.goes_on = goes_on and limit is not None
-        length = None if self.once or not hasattr(source, "__len__") else len(source)
+        length = None if self.once else _length(source)
         if length == 0:
             raise ValueError(f"x={shown(source)} has no batches; expected at least one")
         self.steps = limit if length is None or self.goes_on else length if limit is None else min(length, limit)
@@ -241,6 +243,14 @@ class StreamBatches:
             self._pass.close()
 
 
+def _length(source):
+    """Return the number of batches of a source, or None if it is not known."""
+    try:
+        return len(source)
+    except TypeError:
+        return None
+
+
 def is_stream(x):
     """Return whether `x` yields batches, unlike arrays."""
     if isinstance(x, (np.ndarray, list, tuple, dict, str, bytes)) or hasattr(x, "__array__"):
@@ -257,7 +267,7 @@ def unpack(item):
     return item, None, None
 
 
-def check_weights(sample_weight, targets, objectives, dtype):
+def check_weights(sample_weight, targets, objectives, shape, dtype):
     """Return the weights of the samples, an array for each objective, or None if there are none.
 
     Parameters
@@ -268,6 +278,8 @@ def check_weights(sample_weight, targets, objectives, dtype):
         Checked targets.
     objectives : list of Objective
         The outputs' losses and metrics.
+    shape : tuple, or structure of tuple
+        The shapes of the outputs.
     dtype : str
         The model's dtype.
     """
@@ -275,6 +287,9 @@ def check_weights(sample_weight, targets, objectives, dtype):
         return None
     if len(objectives) == 1 and not isinstance(sample_weight, dict):
         given = [sample_weight]
+    elif isinstance(sample_weight, OF_SHAPES) and structure_of(sample_weight) == mapped_shapes(lambda each: (), shape):
+        given = leaves(sample_weight)
+        given = [given[objective.output] for objective in objectives]
     elif isinstance(sample_weight, dict):
         unknown = set(sample_weight) - {objective.name for objective in objectives}
         if unknown:

@@ -5,7 +5,7 @@ from .._common.errors import explained
 from .._common.files import parsing
 from .._common.lazy_modules import json
 from .._common.registry import with_custom_objects
-from .._common.structures import flat
+from .._common.structures import leaves
 from ..layers.core import InputLayer
 from .deserialization import layer_deserializer
 from .formats import format_of
@@ -14,7 +14,7 @@ from .sequential import Sequential
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy=False):
-    """Read a model that `save_model` or `Model.save` wrote, or, not compiled, one that Keras wrote (``.keras``; needs h5py).
+    """Read a model that `save_model` or `Model.save` wrote, or one that Keras wrote (``.keras`` or ``.h5``; needs h5py).
 
     The format is recognized by the file's content, whatever its name.
 
@@ -26,9 +26,10 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
         Custom layers, models, losses, metrics, optimizers and functions, by their names, in addition to those registered by
         `saving.register_keras_serializable`.
     compile : bool
-        Whether the model is compiled as it was.
+        Whether the model is compiled as it was. The optimizer of a model that Keras wrote starts anew.
     safe_mode : bool
-        Accepted for compatibility with Keras, without effect: no file can run code.
+        Whether a file that holds code is refused, which only Keras' can: that of Python lambdas in ``Lambda`` layers. If False,
+        such code becomes part of the model, and can do anything.
     lazy : bool
         Whether weights stay in the file until something needs them, which halves the memory of a model that only predicts; see
         `Model.load`. Not for Keras' files.
@@ -42,7 +43,8 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is of neither format, is damaged, claims more than it can hold, or holds an unknown class.
+        If the file is of neither format, is damaged, claims more than it can hold, holds an unknown class, or holds code and
+        `safe_mode` is true.
 
     Examples
     --------
@@ -57,10 +59,11 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     True
     """
     filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
-    return format_of(filepath).load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy))
+    settings = [boolean(*each) for each in (("compile", compile), ("lazy", lazy), ("safe_mode", safe_mode))]
+    return format_of(filepath).load_model(filepath, custom_objects, *settings)
 
 
-def save_model(model, filepath, overwrite=True):
+def save_model(model, filepath, overwrite=True, zipped=None, include_optimizer=True):
     """Write a model to a file, completely or not at all.
 
     Parameters
@@ -71,6 +74,8 @@ def save_model(model, filepath, overwrite=True):
         The file.
     overwrite : bool
         Whether an existing file is replaced; if False, that is an error.
+    zipped, include_optimizer
+        See `Model.save`.
 
     Examples
     --------
@@ -82,7 +87,7 @@ def save_model(model, filepath, overwrite=True):
     >>> models.load_model(path).output_shape
     (None, 2)
     """
-    check_model(model).save(filepath, overwrite=overwrite)
+    check_model(model).save(filepath, overwrite, zipped, include_optimizer)
 
 
 def model_from_json(json_string, custom_objects=None):
@@ -150,7 +155,8 @@ def clone_model(model, input_tensors=None, clone_function=None):
             )
         clone = _clone_layer(model)
     else:
-        clone = _clone_graph(model, flat(input_tensors), _clone_layer if clone_function is None else clone_function)
+        tensors = [] if input_tensors is None else leaves(input_tensors)
+        clone = _clone_graph(model, tensors, _clone_layer if clone_function is None else clone_function)
     if model.built and not clone.built:
         clone.build(model.input_shape)
     return clone

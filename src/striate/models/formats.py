@@ -21,11 +21,11 @@ class Format:
         """Return whether a file is of this format, judged by its content, since its name may end in anything."""
         return False
 
-    def load_model(self, path, custom_objects, compile, lazy):
+    def load_model(self, path, custom_objects, compile, lazy, safe_mode):
         """Return the model in a file; for the arguments see `models.load_model`."""
         raise self._refusal(path, "models are not read from it")
 
-    def load_weights(self, model, path, skip_mismatch):
+    def load_weights(self, model, path, skip_mismatch, by_name):
         """Set a model's weights to those in a file: see `Model.load_weights`."""
         raise self._refusal(path, "weights are not read from it")
 

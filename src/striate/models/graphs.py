@@ -7,7 +7,7 @@ and weights are given by shape and dtype, a pair for each output that has a loss
 import numpy as np
 
 from .._common.checks import shown
-from .._common.structures import flat
+from .._common.structures import leaves, like_shapes
 from ..engine import Graph, Value, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16
 from ..engine.operations import append_updates
 from ..losses.base import Emitted
@@ -17,8 +17,9 @@ from ..threads import get_num_threads
 def emit(model, batch, samples, training):
     """Return a new graph of what the layers of a model compute, and its outputs, for a batch of samples of the given shapes."""
     graph = Graph(training, model.rng)
-    values = [graph.input((batch, *shape), model.dtype) for shape in samples]
-    return graph, flat(model._call_bare(values if isinstance(model.input_shape, list) else values[0], training))
+    dtypes = model._input_dtypes
+    values = [graph.input((batch, *shape), dtype) for shape, dtype in zip(samples, dtypes, strict=True)]
+    return graph, leaves(model._call_bare(like_shapes(model.input_shape, values), training))
 
 
 def emit_all(model, batch, samples, training):

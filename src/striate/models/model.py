@@ -6,16 +6,19 @@ from .._common.checks import LARGEST, boolean, called, integer, sequence, shown
 from .._common.errors import explained
 from .._common.lazy_modules import json
 from .._common.registry import arguments_in, describe, snake_case
-from .._common.structures import flat, flat_deep
+from .._common.structures import OF_SHAPES, flat_shapes, leaves, like_shapes, mapped, paths_in, structure_of_shapes
 from .._common.terminal import show
-from ..layers.core import InputLayer
+from ..layers.call_arguments import call_layer, repeated
 from ..layers.sizes import has_unknown_sizes, sizes_fit, with_axes
 from ..layers.sublayers import name_layers
-from ..layers.symbolic import Tensor, shapes_of
+from ..layers.symbolic import Tensor, dtypes_of, shapes_of
 from .deserialization import layer_deserializer
+from .planned import names_at
+from .references import reference, referred
 from .saving import Savable
+from .structures import arranged, of_rank, shape_of_rank
 from .summary import summary_html, summary_table
-from .topology import layers_in_order, sorted_nodes
+from .topology import from_inputs, layers_in_order, sorted_nodes
 
 
 class Model(Savable):
@@ -23,8 +26,10 @@ class Model(Savable):
 
     Parameters
     ----------
-    inputs, outputs : Tensor, or list of Tensor
-        Tensors that `Input` returned, and tensors computed from them. A subclass that defines `call` needs neither.
+    inputs, outputs : Tensor, or a structure of Tensor
+        Tensors that `Input` returned, and tensors computed from them, alone or in lists and dicts, which may contain others.
+        Data are given, and predictions returned, in the same structure. Where inputs are tensors that layers compute, the
+        model begins there. A subclass that defines `call` needs neither.
     name : str, optional
         The model's name.
     rng : None, int or numpy.random.Generator
@@ -38,6 +43,8 @@ class Model(Savable):
     layers : list of Layer
         The layers, each once, in the order in which they are computed.
     inputs, outputs : list of Tensor
+        The tensors given; those of dicts are in the order of the sorted keys.
+    input, output : Tensor, or a structure of Tensor
         As given.
     rng : numpy.random.Generator
         Source of random numbers.
@@ -69,7 +76,7 @@ class Model(Savable):
     ['input_layer', 'conv2d', 'conv2d_1', 'add', 're_lu']
     """
 
-    def __init__(self, inputs=None, outputs=None, *, name=None, rng=None, **kwargs):
+    def __init__(self, inputs=None, outputs=None, name=None, *, rng=None, **kwargs):
         super().__init__(name=name, rng=rng, **kwargs)
         self.name = snake_case(type(self).__name__) if name is None else name
         self.nodes = []
@@ -80,27 +87,19 @@ class Model(Savable):
                 )
             return
         for kind, given in (("inputs", inputs), ("outputs", outputs)):
-            if isinstance(given, dict):
-                raise TypeError(
-                    f"{kind} is a dict; expected a Tensor or a list of them (data may be given by their layers' names)"
-                )
-        self._inputs, self._outputs = (_alone(given) for given in (inputs, outputs))
-        for kind, given, tensors in (("inputs", inputs, self.inputs), ("outputs", outputs, self.outputs)):
-            for tensor in tensors:
+            for tensor in leaves(given):
                 if not isinstance(tensor, Tensor):
                     raise TypeError(f"{kind} holds {shown(tensor)}; expected Tensors, as striate.Input and layers return them")
-                if kind == "inputs" and not isinstance(tensor.node.layer, InputLayer):
-                    raise ValueError(f"inputs holds {tensor!r}, which a layer computes; expected what striate.Input returns")
-            if not tensors:
+            if not leaves(given):
                 raise ValueError(f"{kind}={shown(given)} is empty; expected at least one Tensor")
+        self._inputs, self._outputs = from_inputs(_alone(inputs), _alone(outputs))
         self.nodes = sorted_nodes(self.inputs, self.outputs)
         self._layers = layers_in_order(self.outputs)
         used = {id(layer) for layer in self._layers}
         self._layers += [node.layer for node in self.nodes if id(node.layer) not in used]  # `Input`s that no layer reads
-        self.dtype = self.inputs[0].dtype
+        self.dtype = next((layer.dtype for layer in self._layers if layer.dtype in ("float32", "float64")), "float32")
         name_layers(self._layers)
-        shapes = [tensor.shape for tensor in self.inputs]
-        self.build(shapes if isinstance(self._inputs, list) else shapes[0])
+        self.build(shapes_of(self._inputs))
 
     # ------------------------------------------------------------------------------------------------------- structure
 
@@ -123,21 +122,21 @@ class Model(Savable):
     @property
     def inputs(self):
         """The model's input tensors."""
-        return flat(self._inputs)
+        return leaves(self._inputs)
 
     @property
     def outputs(self):
         """The model's output tensors."""
-        return flat(self._outputs)
+        return leaves(self._outputs)
 
     @property
     def input(self):
-        """The model's input tensor, or a list of them."""
+        """The model's input tensor, or a structure of them."""
         return self._inputs
 
     @property
     def output(self):
-        """The model's output tensor, or a list of them."""
+        """The model's output tensor, or a structure of them."""
         return self._outputs
 
     def _sublayers(self):
@@ -148,7 +147,7 @@ class Model(Savable):
 
         Parameters
         ----------
-        input_shape : tuple, or list of tuple
+        input_shape : tuple, or structure of tuple
             Shape of the input, or of each; the first element, the batch, may be None.
         """
 
@@ -176,22 +175,25 @@ class Model(Savable):
         super()._require_built()
 
     def compute_output_shape(self, input_shape):
-        """Return the output's shape, or a list of the outputs'."""
+        """Return the output's shape, or the structure of the outputs' shapes."""
         if not self.nodes:
             return super().compute_output_shape(input_shape)
-        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        if isinstance(input_shape, dict) and not isinstance(self._inputs, dict):
+            shapes = [input_shape[name] for name in self._input_names if name in input_shape]
+        else:
+            shapes = flat_shapes(structure_of_shapes(input_shape))
         if len(shapes) != len(self.inputs):
             expected = [tensor.shape for tensor in self.inputs]
             raise ValueError(
                 f"input_shape={shown(input_shape)} does not fit the model; expected {len(expected)} shapes, as in {expected}"
             )
+        shapes = [shape_of_rank(tensor.shape, shape) for shape, tensor in zip(shapes, self.inputs, strict=True)]
         for shape, tensor in zip(shapes, self.inputs, strict=True):
             if not sizes_fit(shape[1:], tensor.shape[1:]):
                 raise ValueError(
                     f"x has samples of shape {tuple(shape[1:])}; expected the model's input shape {tensor.shape[1:]}"
                 )
-        shapes = self._shapes_of_outputs(shapes)
-        return shapes if isinstance(self._outputs, list) else shapes[0]
+        return like_shapes(shapes_of(self._outputs), self._shapes_of_outputs(shapes))
 
     def _shape_follows_from_call(self):
         return not self.nodes and type(self).compute_output_shape is Model.compute_output_shape
@@ -202,8 +204,7 @@ class Model(Savable):
     def _output_for(self, input_shape, dtypes=None):
         shape, found = super()._output_for(input_shape, dtypes)
         if self.nodes:
-            found = [tensor.dtype for tensor in self.outputs]
-            found = found if isinstance(self._outputs, list) else found[0]
+            found = dtypes_of(self._outputs)
         return shape, found
 
     def _shapes_of_outputs(self, shapes):
@@ -213,36 +214,38 @@ class Model(Savable):
         known = {tensor.place: tuple(shape) for tensor, shape in zip(self.inputs, shapes, strict=True)}
         for node in self.nodes:
             if node.places[0] not in known:
-                given = [known[tensor.place] for tensor in flat(node.inputs)]
-                result = node.layer._output_shape_for(given if isinstance(node.inputs, (list, tuple)) else given[0])
-                results = result if isinstance(node.outputs, list) else [result]
-                known |= dict(zip(node.places, results, strict=True))
+                given = like_shapes(shapes_of(node.inputs), [known[tensor.place] for tensor in node.sources])
+                known |= dict(zip(node.places, flat_shapes(node.layer._output_shape_for(given)), strict=True))
         return [known[tensor.place] for tensor in self.outputs]
 
     def call(self, x):
         """Append what the layers compute to a graph, or to a graph of layers."""
         if not self.nodes:
             raise TypeError(f"{type(self).__name__} does not define call; expected its parts to be called in its steps")
-        known = dict(zip([tensor.place for tensor in self.inputs], flat(x), strict=True))
+        given = arranged("x", x, self.input_shape, self._input_names, "inputs")
+        given = [of_rank(tensor.shape, each) for tensor, each in zip(self.inputs, given, strict=True)]
+        known = dict(zip([tensor.place for tensor in self.inputs], given, strict=True))
         for node in self.nodes:
             if node.places[0] in known:
                 continue
-            inputs = [known[tensor.place] for tensor in flat(node.inputs)]
-            y = node.layer(inputs if isinstance(node.inputs, (list, tuple)) else inputs[0], training=node.training)
-            known |= dict(zip(node.places, flat(y), strict=True))
-        outputs = [known[tensor.place] for tensor in self.outputs]
-        return outputs if isinstance(self._outputs, list) else outputs[0]
+            known |= dict(zip(node.places, leaves(repeated(node, known)), strict=True))
+        return mapped(lambda tensor: known[tensor.place], self._outputs)
 
     @property
     def _input_names(self):
         return [tensor.node.layer.name for tensor in self.inputs] if self.nodes else None
 
+    def _has_fixed_size(self):
+        return bool(self.nodes) and not self._any_size
+
+    def _dtypes_of_inputs(self):
+        return tuple(tensor.dtype for tensor in self.inputs) if self.nodes else super()._dtypes_of_inputs()
+
     def _names_of_outputs(self, shape):
         if not self.nodes:
             return super()._names_of_outputs(shape)
         names = []
-        for tensor in self.outputs:
-            name = tensor.node.layer.name
+        for name in names_at(paths_in(shape, OF_SHAPES), [tensor.node.layer.name for tensor in self.outputs]):
             names.append(next(each for i in range(len(names) + 1) if (each := f"{name}_{i}" if i else name) not in names))
         return names
 
@@ -308,8 +311,7 @@ class Model(Savable):
     def _rows(self):
         """Yield (layer, output shape) for a summary."""
         for node in self.nodes:
-            shapes = [tensor.shape for tensor in flat(node.outputs)]
-            yield node.layer, shapes if isinstance(node.outputs, list) else shapes[0]
+            yield node.layer, shapes_of(node.outputs)
         if not self.nodes:
             for layer in self._sublayers():
                 yield layer, layer.compute_output_shape(layer.input_shape) if layer.built else None
@@ -323,10 +325,6 @@ class Model(Savable):
         index = {id(node): i for i, node in enumerate(self.nodes)}
         layers = self._layers
 
-        def reference(tensors):
-            found = [(index[id(tensor.node)], tensor.index) for tensor in flat(tensors)]
-            return found if isinstance(tensors, (list, tuple)) else found[0]
-
         return {
             "name": self.name,
             "trainable": self.trainable,
@@ -334,13 +332,13 @@ class Model(Savable):
             "nodes": [
                 {
                     "layer": next(i for i, layer in enumerate(layers) if layer is node.layer),
-                    "inputs": None if node.inputs is None else reference(node.inputs),
+                    "inputs": None if node.inputs is None else reference(node.inputs, index),
                     "training": node.training,
                 }
                 for node in self.nodes
             ],
-            "inputs": reference(self._inputs),
-            "outputs": reference(self._outputs),
+            "inputs": reference(self._inputs, index),
+            "outputs": reference(self._outputs, index),
         }
 
     @classmethod
@@ -363,17 +361,13 @@ class Model(Savable):
         layers = [make_layer(item) for item in config["layers"]]
         tensors = []  # list of output tensors for each node
 
-        def resolve(reference):
-            several = not isinstance(reference[0], int)
-            found = [tensors[node][index] for node, index in (reference if several else [reference])]
-            return found if several else found[0]
-
         for item in config["nodes"]:
             layer = layers[item["layer"]]
-            y = layer.output if item["inputs"] is None else layer(resolve(item["inputs"]), training=item["training"])
-            tensors.append(flat(y))
+            start = item["inputs"] is None
+            y = layer.output if start else call_layer(layer, referred(item["inputs"], tensors), item["training"])
+            tensors.append(leaves(y))
         kwargs = {"name": config["name"], "trainable": config["trainable"]}
-        return cls(resolve(config["inputs"]), resolve(config["outputs"]), **kwargs)
+        return cls(referred(config["inputs"], tensors), referred(config["outputs"], tensors), **kwargs)
 
     def to_json(self, **kwargs):
         """Return the model without its weights as JSON, for `models.model_from_json`; arguments are those of `json.dumps`."""
@@ -393,6 +387,7 @@ def check_model(model):
 
 
 def _alone(tensors):
-    """Return a list of one tensor as that tensor, and nested lists of tensors as one flat list."""
-    found = flat_deep(tensors)
-    return found[0] if len(found) == 1 else found
+    """Return a list of one tensor as that tensor, and other structures as they are, with lists in place of tuples."""
+    if isinstance(tensors, (list, tuple)):
+        return _alone(tensors[0]) if len(tensors) == 1 else list(tensors)
+    return tensors

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from .. import losses
 from .. import metrics as metrics_
 from .._common.checks import number, shown
-from .._common.structures import flat_deep
+from .._common.structures import OF_SHAPES, flat_deep, flat_shapes, keys_of
 
 
 class Objective(NamedTuple):
@@ -24,7 +24,7 @@ class Objective(NamedTuple):
         return self.weight or 1.0
 
 
-def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None, needs_loss=True):
+def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None, shape=None, needs_loss=True):
     """Return the objectives, one for each output that has a loss.
 
     Parameters
@@ -33,6 +33,8 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None,
         Names of the outputs; None if they are not known yet, and `loss` determines them.
     loss, metrics, loss_weights, weighted_metrics
         See `compile`.
+    shape : tuple, or structure of tuple, optional
+        The shapes of the outputs.
     needs_loss : bool
         Whether outputs with metrics need a loss, too.
     """
@@ -51,7 +53,7 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None,
         loss_weights = loss_weights if _is_collection(loss_weights) else [loss_weights]
     objectives = []
     asked_for = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights, "weighted_metrics": weighted_metrics}
-    columns = (_by_output(what, given, names) for what, given in asked_for.items())
+    columns = (_by_output(what, given, names, shape) for what, given in asked_for.items())
     for i, (name, each, judged, weight, weighted) in enumerate(zip(names, *columns, strict=True)):
         if needs_loss and each is None and (judged or weighted or alone):
             raise ValueError(f"loss is None for output {name!r}; expected a loss, or an output without metrics among others")
@@ -99,15 +101,28 @@ def _names_in(loss):
     return list(loss) if isinstance(loss, dict) else [f"output_{i}" for i in range(len(loss))]
 
 
-def _by_output(what, given, names):
-    """Return a list with an element for each output, from a dict by name or a list in order."""
+def _by_output(what, given, names, shape):
+    """Return a list with an element for each output, from a dict by name, a list in order, or the outputs' own structure."""
     if given is None:
         return [None] * len(names)
-    if isinstance(given, dict):
-        unknown = set(given) - set(names)
-        if unknown:
-            raise ValueError(f"{what} has the keys {sorted(unknown)}; expected the names of outputs, {names}")
+    if isinstance(given, dict) and set(given) <= set(names):
         return [given.get(name) for name in names]
-    if not isinstance(given, (list, tuple)) or len(given) != len(names):
+    if isinstance(given, dict):
+        if not isinstance(shape, dict) or not set(given) <= set(shape):
+            unknown = sorted(set(given) - set(names))
+            raise ValueError(f"{what} has the keys {unknown}; expected the names of outputs, {names}")
+        keys = keys_of(shape)
+        pairs = [(given.get(key), shape[key]) for key in keys]
+    elif not isinstance(given, (list, tuple)) or len(given) not in (len(names), len(shape or ())):
         raise ValueError(f"{what}={shown(given)} does not fit the outputs {names}; expected a list or dict with one for each")
-    return list(given)
+    elif len(given) == len(names):
+        return list(given)
+    else:
+        pairs = list(zip(given, [shape[key] for key in keys_of(shape)] if isinstance(shape, dict) else shape, strict=True))
+    found = []
+    for each, part in pairs:
+        count = len(flat_shapes(part))
+        nested = isinstance(part, OF_SHAPES) and _is_collection(each)
+        of_part = names[len(found) : len(found) + count]
+        found += _by_output(what, each, of_part, part) if nested else [each] * count
+    return found

@@ -6,13 +6,12 @@ import numpy as np
 
 from .._common.checks import LARGEST, choice, integer
 from .._common.randomness import generator
-from .._common.structures import flat
+from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, paths_in
 from ..algorithms import get_winograd
 from ..engine.derived_weights import DerivedWeights
 from ..layers.base import Layer
 from ..layers.sizes import has_unknown_sizes, sizes_fit
 from ..layers.sublayers import layers_within
-from ..layers.symbolic import is_structure_of_shapes
 from ..threads import get_num_threads
 from .arrays import check_inputs, fill, parts
 from .edits import Edits
@@ -26,20 +25,20 @@ _MOST_CHECKED = 256
 class OutputStructure(NamedTuple):
     """The shapes and names of the outputs of a built model."""
 
-    shape: tuple | list
+    shape: tuple | list | dict
     names: list
-    several: bool  # whether the output is a list
+    several: bool  # whether the output is a list or dict
 
 
 class Planned(Layer):
     """The base class of layers that run as planned programs. A subclass defines `call` and `build`."""
 
     unwatched = Layer.unwatched | {
-        "_active_within", "_additions", "_any_size", "_checked", "_derived_weights", "_edits", "_input_layer", "_inputs",
-        "_layers", "_output_structure", "_outputs", "_programs", "_sample_shape", "_samples", "_seen_within", "_tensor",
-        "autotune", "nodes", "rng",
+        "_active_within", "_additions", "_any_size", "_checked", "_derived_weights", "_edits", "_input_dtypes",
+        "_input_layer", "_inputs", "_layers", "_output_structure", "_outputs", "_programs", "_sample_dtype", "_sample_shape",
+        "_samples", "_seen_within", "_tensor", "autotune", "nodes", "rng",
     }  # fmt: skip
-    takes_lists = True
+    takes_lists = takes_dicts = True
 
     def __init__(self, *, name=None, rng=None, **kwargs):
         super().__init__(name=name, **kwargs)
@@ -53,9 +52,11 @@ class Planned(Layer):
         self._output_structure = None  # `OutputStructure` of a built model
         self._active_within = False  # whether some layer is active when the model is called without `training`
         self._samples = ()  # shapes of the inputs without the batch axis
-        self._any_size = False  # whether sizes of an input may differ from call to call
+        self._input_dtypes = ()  # dtypes of the inputs
+        self._any_size = False  # whether the model was built for inputs of unknown sizes
         self._checked = set()  # shapes of samples that the model has been found to take
         self._sample_shape = None  # shape without the batch axis, for a model with one input of fixed size
+        self._sample_dtype = None  # dtype of such an input
         self._additions = 0  # number of times that a layer was added or removed
         self._seen_within = []  # (model, value of its `_additions`) of the models within this one
 
@@ -65,11 +66,13 @@ class Planned(Layer):
         self._checked.clear()
         if self.built:
             shape = self._output_shape_for(self.input_shape)
-            self._output_structure = OutputStructure(shape, self._names_of_outputs(shape), is_structure_of_shapes(shape))
-            self._samples = tuple(tuple(shape[1:]) for shape in self._input_shapes)
+            self._output_structure = OutputStructure(shape, self._names_of_outputs(shape), isinstance(shape, OF_SHAPES))
+            self._samples = tuple(tuple(shape[1:]) for shape in flat_shapes(self.input_shape))
+            self._input_dtypes = self._dtypes_of_inputs()
             self._active_within = any(layer.active_when_called for layer in layers_within(self))
             self._any_size = has_unknown_sizes(self.input_shape)
-            self._sample_shape = None if isinstance(self.input_shape, list) or self._any_size else tuple(self.input_shape[1:])
+            alone = isinstance(self.input_shape, tuple) and not self._any_size
+            self._sample_shape, self._sample_dtype = (self._samples[0], self._input_dtypes[0]) if alone else (None, None)
             within = (layer for layer in layers_within(self) if isinstance(layer, Planned))
             self._seen_within = [(model, model._additions) for model in within]
 
@@ -97,21 +100,25 @@ class Planned(Layer):
         self._derived_weights = DerivedWeights()  # The old ones are of another precision.
 
     @property
-    def _input_shapes(self):
-        return self.input_shape if isinstance(self.input_shape, list) else [self.input_shape]
-
-    @property
     def output_shape(self):
-        """Shape of the output, or a list of them, with None for the batch; None for a model that is not built."""
+        """Shape of the output, or a structure of them, with None for the batch; None for a model that is not built."""
         return self._output_structure.shape if self._output_structure else None
 
     @property
     def _input_names(self):
         return None
 
+    def _has_fixed_size(self):
+        """Return whether all samples are of one size, as they are in a model with an `Input` that has no None."""
+        return False
+
+    def _dtypes_of_inputs(self):
+        return (self.dtype,) * len(self._samples)
+
     def _names_of_outputs(self, shape):
-        """Return the names of outputs of a given shape, for losses, metrics and logs."""
-        return [f"output_{i}" for i in range(len(shape))] if is_structure_of_shapes(shape) else ["output"]
+        """Return the names of outputs of a given shape, for losses, metrics and logs: their keys in dicts."""
+        paths = paths_in(shape, OF_SHAPES)
+        return names_at(paths, [f"output_{i}" if path else "output" for i, path in enumerate(paths)])
 
     def _lend(self, make, batch, x, *more, trainable=None):
         """Lend a program for batches of a given size, of samples like those in `x`.
@@ -120,7 +127,7 @@ class Planned(Layer):
         depends on.
         """
         self._take_note_of_edits()
-        samples = tuple(tuple(each.shape[1:]) for each in x) if self._any_size else None
+        samples = tuple(tuple(each.shape[1:]) for each in x) if x and not self._has_fixed_size() else None
         key = (make, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, trainable)
         return self._programs.lend(key, make, (self, batch, self._samples if samples is None else samples, *more))
 
@@ -141,7 +148,7 @@ class Planned(Layer):
         ----------
         batch_size : int
             Samples computed at once.
-        x : ndarray, or a list of them, optional
+        x : ndarray, or a structure of them, optional
             Inputs of the size to plan for, if the model takes inputs of any size.
 
         Returns
@@ -154,22 +161,24 @@ class Planned(Layer):
             raise ValueError(
                 f"the model takes inputs of shape {self.input_shape}, of any size; expected x, which determines it"
             )
-        with self._lend(inference, integer("batch_size", batch_size, 1, LARGEST), flat(x)) as executable:
+        arrays = [] if x is None else leaves(x)
+        with self._lend(inference, integer("batch_size", batch_size, 1, LARGEST), arrays) as executable:
             return executable.plan
 
     def _check_inputs(self, x):
-        """Return checked inputs; build the model for them if it is not built yet."""
+        """Return checked inputs as a list; build the model for them if it is not built yet."""
         if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
             self._structure_changed()
-        if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self.dtype and len(x):
+        if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self._sample_dtype and len(x):
             return [x]  # Most calls pass such an array, which needs none of the slower checks below.
-        arrays = check_inputs(x, self._input_names, self.dtype)
+        structure, arrays = check_inputs(x, self.input_shape, self._input_names, self._input_dtypes or [self.dtype])
         samples = tuple(array.shape[1:] for array in arrays)
         if samples in self._checked:
             return arrays
         shapes = [array.shape for array in arrays]
-        self.ensure_built(shapes if len(shapes) > 1 or isinstance(self.input_shape, list) else shapes[0], self.rng)
-        if not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
+        self.ensure_built(like_shapes(structure, shapes), self.rng)
+        fixed = self._has_fixed_size() or self._any_size
+        if fixed and not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
             raise ValueError(
                 f"x has samples of shape {', '.join(str(shape[1:]) for shape in shapes)}; expected "
                 f"{', '.join(map(str, self._samples))}, as the model was built for"
@@ -181,21 +190,25 @@ class Planned(Layer):
 
     def _compute(self, x, training, rng):
         """Return the output for arrays (batch, ...), computed as one batch."""
+        if isinstance(x, Arguments):
+            return super()._compute(x, training, self.rng if rng is None else rng)
         arrays = self._check_inputs(x)
         rng = self.rng if rng is None else generator(rng)
         if training or (training is None and self._active_within):
-            return super()._compute(arrays if isinstance(self.input_shape, list) else arrays[0], training, rng)
+            return super()._compute(like_shapes(self.input_shape, arrays), training, rng)
         with self._lend(inference, len(arrays[0]), arrays) as executable:
+            if executable.plan.graph.losses or self._added_losses:  # A program for predictions does not compute losses.
+                return super()._compute(like_shapes(self.input_shape, arrays), False, rng)
             for place, array in zip(executable.inputs, arrays, strict=True):
                 place[...] = array
             executable.run(rng)
             if not self._output_structure.several:
                 return executable.outputs[0].copy()
-            return [output.copy() for output in executable.outputs]
+            return self._structured([output.copy() for output in executable.outputs])
 
     def _structured(self, outputs):
-        """Return one array, or a list for a model that returns a list."""
-        return outputs if self._output_structure.several else outputs[0]
+        """Return one array, or a structure of them for a model that returns one."""
+        return like_shapes(self._output_structure.shape, outputs)
 
     def _predictions(self, arrays, batch_size):
         """Yield the outputs for each batch of arrays, in the memory of a program, which the next batch overwrites."""
@@ -204,3 +217,9 @@ class Planned(Layer):
                 fill(executable.inputs, arrays, part)
                 executable.run(self.rng)
                 yield executable.outputs
+
+
+def names_at(paths, names):
+    """Return the names of outputs at paths in a structure, which end with a key of a dict, or else with one of `names`."""
+    ends = [path[-1] if path and isinstance(path[-1], str) else name for path, name in zip(paths, names, strict=True)]
+    return ["/".join(map(str, (*path[:-1], end))) for path, end in zip(paths, ends, strict=True)]

@@ -1,5 +1,6 @@
 """Preparation of training and evaluation data: checked completely, then split into batches."""
 
+from .._common.structures import flat_shapes, like_shapes
 from .arrays import check_targets
 from .feeding import ArrayBatches, Prepared, StreamBatches, check_weights, is_stream, unpack, with_class_weights
 from .steps import packed
@@ -19,13 +20,11 @@ def prepare(model, x, y, sample_weight=None, split=True):
     x = model._check_inputs(x)
     structure = model._output_structure
     shapes = structure.shape
-    if model._any_size:
-        given = [(None, *each.shape[1:]) for each in x]
-        shapes = model._output_shape_for(given if isinstance(model.input_shape, list) else given[0])
-    shapes = shapes if structure.several else [shapes]
+    if not model._has_fixed_size():
+        shapes = model._output_shape_for(like_shapes(model.input_shape, [(None, *each.shape[1:]) for each in x]))
     targets = check_targets(y, len(x[0]), model._objectives, structure.names, shapes, model.dtype)
     y = [_adapted(objective.loss, each) for objective, each in zip(model._objectives, targets, strict=True)]
-    return Prepared(x, y, check_weights(sample_weight, targets, model._objectives, model.dtype), targets)
+    return Prepared(x, y, check_weights(sample_weight, targets, model._objectives, shapes, model.dtype), targets)
 
 
 def _adapted(loss, targets):
@@ -42,7 +41,7 @@ def weigh_classes(model, prepared, class_weight):
         return prepared
     if model.has_own_steps:
         raise ValueError("class_weight is given to a model with steps of its own; expected sample_weight")
-    shapes = model._output_structure.shape if model._output_structure.several else [model._output_structure.shape]
+    shapes = flat_shapes(model._output_structure.shape)
     judged = [shapes[objective.output] for objective in model._objectives]
     return prepared._replace(weights=with_class_weights(prepared.weights, class_weight, prepared.targets, judged, model.dtype))
 

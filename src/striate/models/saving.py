@@ -2,7 +2,7 @@
 
 import os
 
-from .._common.checks import boolean, check_path
+from .._common.checks import boolean, check_path, shown
 from .._common.docstrings import documented
 from .._common.registry import with_custom_objects
 from .formats import format_for, format_of, own_format
@@ -16,6 +16,10 @@ _SAVING_DOC = """
         Where to write.
     overwrite : bool
         Whether an existing file is replaced; if False, that is an error.
+    zipped : bool, optional
+        Accepted for compatibility with Keras: must be None or True, since a model is one file.
+    include_optimizer : bool
+        Whether a compiled model is compiled when it is loaded. If False, the file lacks optimizer, loss and metrics.
 
     Raises
     ------
@@ -30,14 +34,17 @@ class Savable(Trainable):
     """The base class of models that can be saved and loaded."""
 
     @documented(_SAVING_DOC)
-    def save(self, filepath, overwrite=True):
+    def save(self, filepath, overwrite=True, zipped=None, include_optimizer=True):
         """Write architecture, weights and, if compiled, the optimizer with its state to one file.
 
         The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and everything else as JSON. It
         appears complete or not at all. A file that it replaces hands on its owner and mode, and a symbolic link remains one.
         """
         self._require_built()
-        own_format().save_model(self, _place("filepath", filepath, overwrite))
+        if zipped is not None and not boolean("zipped", zipped):
+            raise ValueError(f"zipped={shown(zipped)} is not supported, since a model is one file; expected None or True")
+        include_optimizer = boolean("include_optimizer", include_optimizer)
+        own_format().save_model(self, _place("filepath", filepath, overwrite), include_optimizer=include_optimizer)
 
     @documented(_SAVING_DOC)
     def save_weights(self, filepath, overwrite=True):
@@ -49,18 +56,21 @@ class Savable(Trainable):
         filepath = _place("filepath", filepath, overwrite)
         format_for(filepath).save_weights(self, filepath)
 
-    def load_weights(self, filepath, skip_mismatch=False):
+    def load_weights(self, filepath, skip_mismatch=False, by_name=False):
         """Set the weights to those of a file that `save_weights` or `save` wrote. If any does not fit, none is changed.
 
-        Keras' ``.weights.h5`` and ``.keras`` files can be read, too (needs h5py). The format is recognized by the file's
-        content, whatever its name.
+        Keras' ``.weights.h5`` and ``.keras`` files, and its older ``.h5`` files, can be read, too (needs h5py). The format is
+        recognized by the file's content, whatever its name.
 
         Parameters
         ----------
         filepath : str or path-like
             The file. Weights are found by the names of their layers.
         skip_mismatch : bool
-            Whether weights that do not fit keep their values, with a warning, while the others are set. Not for Keras' files.
+            Whether weights that do not fit keep their values, with a warning, while the others are set.
+        by_name : bool
+            Whether to set the layers whose names are in the file, and no others. Only for Keras' older ``.h5`` files, whose
+            layers are otherwise taken in their order.
 
         Raises
         ------
@@ -71,7 +81,7 @@ class Savable(Trainable):
         """
         self._require_built()
         filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
-        format_of(filepath).load_weights(self, filepath, skip_mismatch)
+        format_of(filepath).load_weights(self, filepath, skip_mismatch, boolean("by_name", by_name))
 
     def restore(self, filepath):
         """Restore the state in which a compiled model of the same layers was saved, to continue its training.
@@ -144,7 +154,7 @@ class Savable(Trainable):
             If the file is not a saved model, is damaged, claims more than it can hold, or holds an unknown class.
         """
         filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
-        return own_format().load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy), cls)
+        return own_format().load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy), True, cls)
 
 
 def _place(name, path, overwrite):

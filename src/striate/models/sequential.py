@@ -8,13 +8,14 @@ import numpy as np
 from .._common.checks import shown
 from .._common.errors import explained
 from .._common.registry import arguments_in, describe
-from .._common.structures import flat
+from .._common.structures import flat_shapes, leaves
 from ..layers.base import Layer
 from ..layers.core import InputLayer
 from ..layers.sublayers import name_layers
 from ..layers.symbolic import Tensor
 from .deserialization import layer_deserializer
 from .model import Model
+from .structures import of_rank, shape_of_rank
 
 
 class Sequential(Model):
@@ -107,7 +108,7 @@ class Sequential(Model):
         if any(layer is other for other in self._layers):
             raise ValueError(f"layer={shown(layer)} is already in the model; expected another layer")
         first = self._layers[0] if self._layers else self._input_layer
-        if first is not None and layer.dtype != first.dtype:
+        if first is not None and layer.dtype != first.dtype and first.dtype in ("float32", "float64"):
             raise ValueError(
                 f"layer {layer.name!r} has dtype {layer.dtype} but {first.name!r} has {first.dtype}; expected the same"
             )
@@ -177,18 +178,28 @@ class Sequential(Model):
 
     def _output_for(self, input_shape, dtypes=None):
         if self._input_layer is not None:
+            if isinstance(input_shape, tuple):
+                input_shape = shape_of_rank((None, *self._input_layer.shape), input_shape)
             self._input_layer.compute_output_shape(input_shape)
         dtype = None
         for layer in self._layers:
             input_shape, dtype = layer._output_for(input_shape, dtypes)
-            dtypes = flat(layer.dtype if dtype is None else dtype)
+            dtypes = leaves([layer.dtype] * len(flat_shapes(input_shape)) if dtype is None else dtype)
         return input_shape, dtype
 
     def call(self, x):
         """Append what the layers compute to a graph, or to a graph of layers."""
+        if self._input_layer is not None and not isinstance(x, (list, tuple, dict)):
+            x = of_rank((None, *self._input_layer.shape), x)
         for layer in self._layers:
             x = layer(x)
         return x
+
+    def _has_fixed_size(self):
+        return self._input_layer is not None and not self._any_size
+
+    def _dtypes_of_inputs(self):
+        return super()._dtypes_of_inputs() if self._input_layer is None else (self._input_layer.dtype,)
 
     @property
     def _input_names(self):

@@ -11,7 +11,7 @@ import numpy as np
 
 from .._common.arguments import is_of_the_library
 from .._common.checks import real_array, shown
-from .._common.structures import flat_deep
+from .._common.structures import flat_deep, leaves
 from ..engine import GradientTape, Graph, Value
 from ..engine.tape import finish_fusion, kept
 from ..threads import get_num_threads
@@ -84,7 +84,7 @@ class Stepped(Compiled):
         ----------
         x, y, sample_weight : value, or a list or dict of them
             The batch.
-        y_pred : value, or a list of them
+        y_pred : value, or a structure of them
             The model's output for it.
         training : bool
             Whether it is for a training step.
@@ -124,7 +124,7 @@ class Stepped(Compiled):
 
     def _judged(self, y, y_pred, sample_weight):
         """Yield each objective with its targets, predictions and weights."""
-        predictions = list(y_pred) if isinstance(y_pred, (list, tuple)) else [y_pred]
+        predictions = leaves(y_pred)
         objectives = self._objectives
         if len(predictions) == 1:  # A step may have made one of several outputs.
             objectives = [each._replace(output=0) for each in objectives[:1]]
@@ -286,9 +286,12 @@ def _array(x, dtype):
 
 def _of_output(given, objective, outputs):
     """Return the part of targets or weights, given for all outputs, that belongs to an objective."""
-    if isinstance(given, dict):
-        return given.get(objective.name)
-    return given[objective.output] if outputs > 1 and isinstance(given, (list, tuple)) else given
+    if isinstance(given, dict) and objective.name in given:
+        return given[objective.name]
+    found = leaves(given)
+    if isinstance(given, dict) and len(found) != outputs:
+        return None
+    return found[objective.output] if outputs > 1 and isinstance(given, (list, tuple, dict)) else given
 
 
 def _batch_size(x):

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from .._common.structures import flat
+from .._common.structures import OF_SHAPES, flat_shapes
 from ..layers.sizes import has_unknown_sizes
 from .graphs import emit
 
@@ -106,7 +106,7 @@ def flops_of(flops, path):
 def _is_chain(model):
     """Return whether each layer is fed by the one before it."""
     return all(
-        len(inputs := flat(node.inputs)) == 1 and inputs[0].node is before for before, node in itertools.pairwise(model.nodes)
+        len(inputs := node.sources) == 1 and inputs[0].node is before for before, node in itertools.pairwise(model.nodes)
     )
 
 
@@ -114,16 +114,16 @@ def _origins(model):
     """Return for each layer, by its id, the names of the layers that feed it."""
     origins = {}
     for node in model.nodes:
-        origins.setdefault(id(node.layer), []).extend(tensor.node.layer.name for tensor in flat(node.inputs))
+        origins.setdefault(id(node.layer), []).extend(tensor.node.layer.name for tensor in node.sources)
     return {key: ", ".join(names) for key, names in origins.items()}
 
 
 def readable_shape(shape):
-    """Return a shape, or a list of them, as text, "?" for None."""
+    """Return a shape, or a structure of them, as text, "?" for None."""
     if shape is None:
         return "?"
-    if isinstance(shape, list):
-        return ", ".join(map(readable_shape, shape))
+    if isinstance(shape, OF_SHAPES):
+        return ", ".join(map(readable_shape, flat_shapes(shape)))
     return "(" + ", ".join(map(str, shape)) + ")"
 
 
@@ -137,7 +137,7 @@ def _memory(shapes, dtype):
 
 def _size(shape):
     """Return the number of elements of a sample."""
-    return sum(map(_size, shape)) if isinstance(shape, list) else math.prod(shape[1:])
+    return sum(math.prod(each[1:]) for each in flat_shapes(shape))
 
 
 def readable_count(count):

@@ -1,6 +1,7 @@
 """The order of the layers and nodes in a graph of layers."""
 
-from .._common.structures import flat
+from .._common.structures import leaves, mapped
+from ..layers.call_arguments import repeated
 from ..layers.core import InputLayer
 
 
@@ -18,12 +19,12 @@ def layers_in_order(outputs):
             continue
         met.setdefault(id(node.layer), len(met))
         stack.append((node, True))
-        stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
+        stack.extend((tensor.node, False) for tensor in reversed(node.sources))
     node_depth, depth = {}, {}
     for node in reversed(nodes):
         own = max(node_depth.get(id(node), 0), depth.get(id(node.layer), 0))
         node_depth[id(node)] = depth[id(node.layer)] = own
-        for tensor in flat(node.inputs):
+        for tensor in node.sources:
             node_depth[id(tensor.node)] = max(node_depth.get(id(tensor.node), 0), own + 1)
     found = {id(node.layer): node.layer for node in nodes}
     return sorted(found.values(), key=lambda layer: (-depth[id(layer)], met[id(layer)]))
@@ -47,5 +48,23 @@ def sorted_nodes(inputs, outputs):
                 f"outputs depend on {node.outputs!r}, which is not one of the inputs; expected it to be among them"
             )
         stack.append((node, True))
-        stack.extend((tensor.node, False) for tensor in reversed(flat(node.inputs)))
+        stack.extend((tensor.node, False) for tensor in reversed(node.sources))
     return order
+
+
+def from_inputs(inputs, outputs):
+    """Return inputs and outputs, each a tensor or a structure, of a graph in which no layer computes an input.
+
+    Where layers compute some inputs, new ones take their place, and the same layers are called again.
+    """
+    starts = {tensor.node for tensor in leaves(inputs)}
+    if all(isinstance(node.layer, InputLayer) for node in starts):
+        return inputs, outputs
+    known = {}
+    for tensor in leaves(inputs):
+        own = isinstance(tensor.node.layer, InputLayer)
+        known[tensor.place] = tensor if own else InputLayer(tensor.shape[1:], dtype=tensor.dtype).output
+    for node in sorted_nodes(leaves(inputs), leaves(outputs)):
+        if node not in starts:
+            known |= dict(zip(node.places, leaves(repeated(node, known)), strict=True))
+    return tuple(mapped(lambda tensor: known[tensor.place], each) for each in (inputs, outputs))

@@ -4,11 +4,10 @@ import numpy as np
 
 from .._common.checks import boolean, choice, integer, number, shown
 from .._common.randomness import generator
-from .._common.structures import flat
+from .._common.structures import flat_shapes, leaves
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
 from ..layers.sublayers import layers_within
-from ..layers.symbolic import flat_shapes
 from . import loops
 from .arrays import check_batch_size, check_steps, fill, is_of_samples, joined, parts
 from .feeding import ArrayBatches, Prepared, StreamBatches, is_stream, unpack
@@ -313,7 +312,7 @@ class Trainable(Stepped):
             return self._predict_own(x, batch_size, steps, listeners)
         if is_stream(x):
             feed = StreamBatches(x, lambda item: Prepared(self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
-            batches = (flat(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
+            batches = (leaves(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
             results = [joined(each) for each in zip(*loops.predict(batches, listeners, self._structured), strict=True)]
             if not results:
                 raise ValueError("x yielded no batch; expected at least one")
@@ -339,7 +338,7 @@ class Trainable(Stepped):
 def _samples(x):
     """Return the number of samples in a batch, at least 1: an empty batch raises an error later."""
     try:
-        return max(len(flat(x)[0]), 1)
+        return max(len(leaves(x)[0]), 1)
     except (TypeError, IndexError):
         raise TypeError(f"x={shown(x)} is not a batch; expected an array (samples, ...), or a list of them") from None
 

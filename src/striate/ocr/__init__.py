@@ -8,6 +8,7 @@
 ``accuracy``    how much of a text was read correctly
 """
 
+from .._common.names import public_names
 from .accuracy import ReadingAccuracy, character_error_rate, levenshtein_distance, reading_accuracy, word_accuracy
 from .recognizer import Reading, TextRecognizer, load_text_recognizer
 
@@ -21,3 +22,5 @@ __all__ = [
     "reading_accuracy",
     "word_accuracy",
 ]
+
+__dir__ = public_names(globals())

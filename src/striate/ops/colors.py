@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._common.errors import explain_all
-from ..layers.colors import GRAY_WEIGHTS
+from ..layers.augmentation.base import GRAY_WEIGHTS
 from ._functions import indexed, shape_of
 from ._images import checked_images
 from .core import cast

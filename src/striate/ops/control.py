@@ -11,7 +11,7 @@ import numpy as np
 
 from .._common.checks import axis_of, boolean, called, integer, shown
 from .._common.errors import explain_all
-from .._common.structures import flat_deep, packed_like
+from .._common.structures import leaves, with_leaves
 from ..engine import Value, Variable
 from ..engine.graph import of_the_block
 from ..engine.operations import CustomGradient
@@ -103,15 +103,17 @@ def _known(condition):
 
 def _selected(condition, first, second):
     """Return the elements of one of two nested lists of arrays, by a symbolic condition."""
-    firsts, seconds = ([_tensor(each) for each in flat_deep(result)] for result in (first, second))
-    told = [[(shape_of(each), np.dtype(each.dtype).name) for each in result] for result in (firsts, seconds)]
+    firsts, seconds = _tensors(first), _tensors(second)
+    told = [[None if each is None else (shape_of(each), np.dtype(each.dtype).name) for each in xs] for xs in (firsts, seconds)]
     if told[0] != told[1]:
         raise ValueError(f"branches return arrays of shapes and dtypes {told[0]} and {told[1]}; expected the same of both")
-    return packed_like(first, [where(condition, *each) for each in zip(firsts, seconds, strict=True)])
+    chosen = [None if each is None else where(condition, each, other) for each, other in zip(firsts, seconds, strict=True)]
+    return with_leaves(first, chosen)
 
 
-def _tensor(x):
-    return x if isinstance(x, Operators) else convert_to_tensor(x)
+def _tensors(structure):
+    """Return the leaves of nested lists as arrays or symbolic tensors; None stays None."""
+    return [each if each is None or isinstance(each, Operators) else convert_to_tensor(each) for each in leaves(structure)]
 
 
 def map(f, xs):
@@ -135,9 +137,9 @@ def map(f, xs):
     [0, 1, 4, 9]
     """
     called("f", f, "a part of xs")
-    leaves = [_tensor(each) for each in flat_deep(xs)]
-    count = _length("xs", xs, leaves, 0)
-    return _stacked([f(packed_like(xs, [indexed(each, i) for each in leaves])) for i in range(count)])
+    arrays = _tensors(xs)
+    count = _length("xs", xs, arrays, 0)
+    return _stacked([f(with_leaves(xs, [indexed(each, i) for each in arrays])) for i in range(count)])
 
 
 def vectorized_map(function, elements):
@@ -182,13 +184,13 @@ def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
         integer("unroll", unroll, 1)
     if xs is None and length is None:
         raise ValueError("xs=None and length=None; expected arrays, or a number of iterations")
-    leaves = [_tensor(each) for each in flat_deep(xs)]
-    count = _length("xs", xs, leaves, 0) if length is None else integer("length", length, 0)
-    carry = packed_like(init, [_tensor(each) for each in flat_deep(init)])
+    arrays = [] if xs is None else _tensors(xs)
+    count = _length("xs", xs, arrays, 0) if length is None else integer("length", length, 0)
+    carry = with_leaves(init, _tensors(init))
     results = []
     order = range(count)
     for i in reversed(order) if boolean("reverse", reverse) else order:
-        carry, y = f(carry, packed_like(xs, [indexed(each, i) for each in leaves]) if leaves else None)
+        carry, y = f(carry, None if xs is None else with_leaves(xs, [indexed(each, i) for each in arrays]))
         results.append(y)
     return carry, None if all(each is None for each in results) else _stacked(results[::-1] if reverse else results)
 
@@ -226,17 +228,17 @@ def associative_scan(f, elems, reverse=False, axis=0):
     [0, 1, 3, 6, 10]
     """
     called("f", f, "two arrays")
-    leaves = [_tensor(each) for each in flat_deep(elems)]
-    axes = [axis_of(axis, "elems", shape_of(each)) for each in leaves]
+    arrays = _tensors(elems)
+    axes = [axis_of(axis, "elems", shape_of(each)) for each in arrays]
     if boolean("reverse", reverse):
-        leaves = [flip(each, i) for each, i in zip(leaves, axes, strict=True)]
-    _length("elems", elems, leaves, axis)
+        arrays = [flip(each, i) for each, i in zip(arrays, axes, strict=True)]
+    _length("elems", elems, arrays, axis)
 
-    def part(arrays, *key):
-        return [indexed(each, *[slice(None)] * i, slice(*key)) for each, i in zip(arrays, axes, strict=True)]
+    def part(xs, *key):
+        return [indexed(each, *[slice(None)] * i, slice(*key)) for each, i in zip(xs, axes, strict=True)]
 
     def combine(first, second):
-        return flat_deep(f(packed_like(elems, first), packed_like(elems, second)))
+        return leaves(f(with_leaves(elems, first), with_leaves(elems, second)))
 
     def interleave(first, second, i):
         """Return elements of two arrays in turn; the first one may have one more."""
@@ -248,11 +250,11 @@ def associative_scan(f, elems, reverse=False, axis=0):
     def part_of(x, i, *key):
         return [indexed(x, *[slice(None)] * i, slice(*key))]
 
-    def combined(arrays):
-        count = shape_of(arrays[0])[axes[0]]
+    def combined(xs):
+        count = shape_of(xs[0])[axes[0]]
         if count < 2:
-            return arrays
-        first, second = part(arrays, None, None, 2), part(arrays, 1, None, 2)
+            return xs
+        first, second = part(xs, None, None, 2), part(xs, 1, None, 2)
         odd = combined(combine(part(first, count // 2), second))
         if count == 2:
             even = first
@@ -261,10 +263,10 @@ def associative_scan(f, elems, reverse=False, axis=0):
             even = [concatenate(each, axis=i) for *each, i in zip(part(first, 1), rest, axes, strict=True)]
         return [interleave(*each) for each in zip(even, odd, axes, strict=True)]
 
-    results = combined(leaves)
+    results = combined(arrays)
     if reverse:
         results = [flip(each, i) for each, i in zip(results, axes, strict=True)]
-    return packed_like(elems, results)
+    return with_leaves(elems, results)
 
 
 def fori_loop(lower, upper, body_fun, init_val):
@@ -332,7 +334,7 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
     called("body", body, "loop_vars")
     several = isinstance(loop_vars, (tuple, list))
     values = tuple(loop_vars) if several else (loop_vars,)
-    values = tuple(packed_like(each, [_tensor(leaf) for leaf in flat_deep(each)]) for each in values)
+    values = tuple(with_leaves(each, _tensors(each)) for each in values)
     left = None if maximum_iterations is None else integer("maximum_iterations", maximum_iterations, 0)
     while left is None or left > 0:
         going_on = _known(condition := cond(*values))
@@ -428,13 +430,13 @@ def _called_with(gradient, args, dy):
     return gradient(dy)
 
 
-def _length(name, structure, leaves, axis):
-    """Return the common size of arrays along an axis, checked; `leaves` are those of the nested lists `structure`."""
-    sizes = {shape_of(each)[axis] if shape_of(each) else None for each in leaves}
+def _length(name, structure, arrays, axis):
+    """Return the common size along an axis of arrays, the leaves of nested lists, checked."""
+    sizes = {shape_of(each)[axis] if shape_of(each) else None for each in arrays}
     size = sizes.pop() if len(sizes) == 1 else None
     if size is None or isinstance(size, AnySize):
         raise ValueError(
-            f"{name}={shown(structure)} has the shapes {[shape_of(each) for each in leaves]}; expected the same, known size of "
+            f"{name}={shown(structure)} has the shapes {[shape_of(each) for each in arrays]}; expected the same, known size of "
             f"axis {axis}, as loops are unrolled"
         )
     return size
@@ -444,8 +446,8 @@ def _stacked(results):
     """Return nested lists of arrays of the same structure as one of stacked arrays."""
     if not results:
         raise ValueError("there is nothing to stack; expected at least one element along the first axis")
-    leaves = [[_tensor(each) for each in flat_deep(result)] for result in results]
-    return packed_like(results[0], [stack(each) for each in zip(*leaves, strict=True)])
+    parts = zip(*[_tensors(each) for each in results], strict=True)
+    return with_leaves(results[0], [None if each[0] is None else stack(each) for each in parts])
 
 
 __all__ = [

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .._common.errors import explain_all
+from .._common.names import public_names
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
 from ._functions import in_dtype, shape_of
@@ -94,5 +95,7 @@ __all__ = [
     "shape",
     "stop_gradient",
 ]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

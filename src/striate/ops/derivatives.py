@@ -4,7 +4,7 @@ import numpy as np
 
 from .._common.checks import boolean, called, sequence, shown
 from .._common.errors import explain_all
-from .._common.structures import flat_deep, packed_like
+from .._common.structures import leaves, mapped, with_leaves
 from ..engine.graph import of_the_block
 from ..engine.operators import Operators
 from ..engine.tape import GradientTape
@@ -48,7 +48,7 @@ def jvp(fun, primals, tangents, has_aux=False):
     """
     called("fun", fun, "the primals")
     primals, tangents = sequence("primals", primals, "arguments"), sequence("tangents", tangents, "directions")
-    arrays, directions = ([_floats(each) for each in flat_deep(given)] for given in (primals, tangents))
+    arrays, directions = ([_floats(each) for each in leaves(given)] for given in (primals, tangents))
     if [each.shape for each in arrays] != [each.shape for each in directions]:
         raise ValueError(
             f"tangents has the shapes {[each.shape for each in directions]}; expected those of primals, "
@@ -58,17 +58,17 @@ def jvp(fun, primals, tangents, has_aux=False):
     with GradientTape() as outer:
         with GradientTape() as inner:
             inner.watch(arrays)
-            results = fun(*packed_like(primals, [of_the_block(each) for each in arrays]))
+            results = fun(*with_leaves(primals, [of_the_block(each) for each in arrays]))
             results, aux = results if has_aux else (results, None)
-            leaves = flat_deep(results)
-            factors = [np.ones(shape_of(each), np.dtype(each.dtype)) for each in leaves]
+            parts = leaves(results)
+            factors = [np.ones(shape_of(each), np.dtype(each.dtype)) for each in parts]
             outer.watch(factors)
-            total = _total(leaves, factors)
+            total = _total(parts, factors)
         gradients = inner.gradient(total, arrays, unconnected_gradients="zero")
         product = _total(gradients, directions)
     derivatives = outer.gradient(product, factors, unconnected_gradients="zero")
-    found = packed_like(results, [np.asarray(each) for each in leaves]), packed_like(results, derivatives)
-    return (*found, packed_like(aux, [np.asarray(each) for each in flat_deep(aux)])) if has_aux else found
+    found = mapped(np.asarray, results), with_leaves(results, derivatives)
+    return (*found, mapped(np.asarray, aux)) if has_aux else found
 
 
 def _total(arrays, factors):

@@ -4,6 +4,7 @@ import numpy as np
 
 from .._common.checks import integer
 from .._common.errors import explain_all
+from .._common.names import public_names
 from ..layers import Resizing
 from . import blurring, colors, warps
 from ._functions import apply_layer, indexed
@@ -192,5 +193,7 @@ __all__ = [
     *colors.__all__,
     *warps.__all__,
 ]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

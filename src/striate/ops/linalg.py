@@ -6,6 +6,7 @@ import numpy as np
 
 from .._common.checks import axes_of, boolean, integer, number, shown
 from .._common.errors import explain_all
+from .._common.names import public_names
 from ..engine.dtypes import INT32
 from ..engine.operators import Operators, apply
 from ._functions import numpy_axis, shape_of
@@ -356,5 +357,7 @@ __all__ = [
     "solve_triangular",
     "svd",
 ]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

@@ -7,6 +7,7 @@ import numpy as np
 from .. import activations
 from .._common.checks import boolean, integer, number
 from .._common.errors import explain_all
+from .._common.names import public_names
 from ..activations import functions
 from ..activations.functions import *  # noqa: F403
 from ..engine.dtypes import dtype_named
@@ -236,5 +237,7 @@ __all__ = [
     "unfold",
     *functions.__all__,
 ]
+
+__dir__ = public_names(globals())
 
 explain_all(globals(), __all__)

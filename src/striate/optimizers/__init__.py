@@ -1,5 +1,6 @@
 """Optimizers, which update weights by their gradients."""
 
+from .._common.names import public_names
 from .._common.registry import describe, described, resolve, with_custom_objects
 from . import schedules
 from .adadelta import Adadelta
@@ -11,8 +12,10 @@ from .base import Optimizer
 from .ftrl import Ftrl
 from .lamb import Lamb
 from .lion import Lion
+from .muon import Muon
 from .nadam import Nadam
 from .rmsprop import RMSprop
+from .schedule_free import ScheduleFreeAdamW
 from .sgd import SGD
 
 __all__ = [
@@ -26,16 +29,20 @@ __all__ = [
     "Ftrl",
     "Lamb",
     "Lion",
+    "Muon",
     "Nadam",
     "Optimizer",
     "RMSprop",
+    "ScheduleFreeAdamW",
     "deserialize",
     "get",
     "schedules",
     "serialize",
 ]
 
-_ALL = (Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Nadam, RMSprop, SGD)
+__dir__ = public_names(globals())
+
+_ALL = (Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, ScheduleFreeAdamW, SGD)
 _BY_NAME = {cls.__name__.lower(): cls for cls in _ALL}
 
 

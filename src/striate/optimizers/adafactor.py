@@ -74,10 +74,6 @@ class Adafactor(Optimizer):
         shapes = [shape[:-1], shape[:-2] + shape[-1:]] if len(shape) > 1 else [shape]
         return [np.zeros(each, weight.dtype) for each in shapes]
 
-    def slots_of(self, weight):
-        """Return the state arrays of a weight that `update` takes."""
-        return self._state[weight][: 2 if len(weight.shape) > 1 else 1]
-
     def update(self, weight, gradient, state):
         """Change `weight` in place by one step."""
         step = self.iterations

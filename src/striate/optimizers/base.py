@@ -2,6 +2,7 @@
 
 import inspect
 import math
+import re
 
 import numpy as np
 
@@ -41,8 +42,10 @@ class Optimizer(KeepsArguments):
         Part of the average that is kept in each step, from 0 to 1.
     ema_overwrite_frequency : int, optional
         Number of steps after which the weights are replaced by their average each time; only at the end if None.
-    loss_scale_factor, gradient_accumulation_steps : None
-        Keras' arguments of these names, which are not supported.
+    loss_scale_factor : None
+        Keras' argument of this name, which is not supported.
+    gradient_accumulation_steps : int, optional
+        Number of batches whose mean gradient a step takes; at least 2. Between steps, weights stay as they are.
     name : str, optional
         Name of the optimizer; the name of its class in lower case if None.
 
@@ -54,7 +57,8 @@ class Optimizer(KeepsArguments):
     Raises
     ------
     TypeError, ValueError
-        If an argument is out of range, or more than one of the three limits of gradients is given.
+        If an argument is out of range, more than one of the three limits of gradients is given, or `global_clipnorm` together
+        with `gradient_accumulation_steps`.
 
     References
     ----------
@@ -99,10 +103,15 @@ class Optimizer(KeepsArguments):
         gradient_accumulation_steps=None,
         name=None,
     ):
-        unsupported = {"loss_scale_factor": loss_scale_factor, "gradient_accumulation_steps": gradient_accumulation_steps}
-        for argument, value in unsupported.items():
-            if value is not None:
-                raise TypeError(f"{argument}={shown(value)} is not supported; expected None")
+        if loss_scale_factor is not None:
+            raise TypeError(f"loss_scale_factor={shown(loss_scale_factor)} is not supported; expected None")
+        steps = gradient_accumulation_steps
+        self.gradient_accumulation_steps = None if steps is None else integer("gradient_accumulation_steps", steps, 2)
+        if steps is not None and global_clipnorm is not None:
+            raise ValueError(
+                f"global_clipnorm={shown(global_clipnorm)} and gradient_accumulation_steps={shown(steps)} exclude each other; "
+                "expected at most one, or clipnorm"
+            )
         self._iterations = Variable(np.zeros((), np.int64), "iteration", trainable=False)
         self._learning_rate = Variable(np.zeros(()), "learning_rate", trainable=False)
         self._schedule = None
@@ -123,17 +132,18 @@ class Optimizer(KeepsArguments):
         self.name = type(self).__name__.lower() if name is None else text("name", name)
         self._state = {}
         self._averages = {}
+        self._undecayed, self._undecayed_names = [], []  # weights, and patterns of names, without weight decay
         self._built_for = ()  # weights of the last call of `apply`
         self._rates = np.zeros(2)  # Step size and learning rate of the current step, which programs read from here.
 
     @property
     def iterations(self):
         """Number of steps taken."""
-        return int(self._iterations.array)
+        return int(self._iterations.array) // (self.gradient_accumulation_steps or 1)
 
     @iterations.setter
     def iterations(self, value):
-        self._iterations.assign(value)
+        self._iterations.assign(value * (self.gradient_accumulation_steps or 1))
 
     @property
     def learning_rate(self):
@@ -169,9 +179,39 @@ class Optimizer(KeepsArguments):
         states = ((weight, i, array) for weight, state in self._state.items() for i, array in enumerate(state))
         return own + [Variable(array, f"{weight.name}_{i}", trainable=False) for weight, i, array in states]
 
+    def set_weights(self, weights):
+        """Set the elements of `variables` to those of a list of arrays."""
+        given, own = sequence("weights", weights, "arrays"), self.variables
+        if len(given) != len(own):
+            raise ValueError(f"weights has {len(given)} elements; expected {len(own)}, one for each variable")
+        for variable, array in zip(own, given, strict=True):
+            variable.assign(array)
+
+    def exclude_from_weight_decay(self, var_list=None, var_names=None):
+        """Keep weights as they are in weight decay; call it before the first step.
+
+        Parameters
+        ----------
+        var_list : list of Variable, optional
+            The weights.
+        var_names : list of str, optional
+            Regular expressions; weights are excluded if one is found in their names.
+        """
+        self._undecayed += sequence("var_list", var_list or [], "Variables")
+        self._undecayed_names += sequence("var_names", var_names or [], "strings")
+
+    def decays(self, weight):
+        """Return the weight decay of an array of a weight, or of some of its rows; 0 for none."""
+        excluded = any(np.may_share_memory(weight, each.array) for each in self._undecayed)
+        return 0.0 if excluded or self.weight_decay is None else self.weight_decay
+
     @property
     def joins_programs(self):
-        """Whether `update` takes a program to append its step to."""
+        """Whether steps are appended to programs: `update` takes one, and gradients are not accumulated."""
+        return self._has_kernel and self.gradient_accumulation_steps is None
+
+    @property
+    def _has_kernel(self):
         return "program" in inspect.signature(self.update).parameters
 
     def update(self, weight, gradient, state):
@@ -189,9 +229,14 @@ class Optimizer(KeepsArguments):
         return self.learning_rate
 
     def begin_step(self):
-        """Begin a step: count it, and set the rates that programs read."""
-        self.iterations += 1
-        self._rates[:] = self.step_size(), self.learning_rate
+        """Begin a step: count it, and set the rates that programs read; with accumulation, for each batch."""
+        self._iterations.assign(self._iterations.array + 1)
+        if self._is_due():
+            self._rates[:] = self.step_size(), self.learning_rate
+
+    def _is_due(self):
+        """Return whether weights change now, not after further batches."""
+        return int(self._iterations.array) % (self.gradient_accumulation_steps or 1) == 0
 
     def end_step(self, weights):
         """End a step: replace weights by their moving averages if it is time."""
@@ -227,15 +272,24 @@ class Optimizer(KeepsArguments):
 
     def step(self, weight, gradient, state, scale=None):
         """Take one step for the array `weight`; the gradient is multiplied by `scale`, an array of one number, or None."""
-        if self.joins_programs:
+        if self.gradient_accumulation_steps is not None:
+            *state, total = state
+            total += gradient
+            if not self._is_due():
+                return
+            gradient = total / total.dtype.type(self.gradient_accumulation_steps)
+            total[...] = 0
+            (scale,) = self.scales([gradient], _clip_norm)
+        if self._has_kernel:
             self.update(weight, gradient, state, scale)
             return
         if scale is not None:
             gradient = gradient * weight.dtype.type(scale[0])
         if self.clipvalue is not None:
             gradient = np.clip(gradient, -self.clipvalue, self.clipvalue)
-        if self.weight_decay is not None:
-            weight *= weight.dtype.type(1 - self.learning_rate * self.weight_decay)
+        decay = self.decays(weight)
+        if decay:
+            weight *= weight.dtype.type(1 - self.learning_rate * decay)
         self.update(weight, gradient, state)
 
     def apply_gradients(self, gradients_and_weights):
@@ -257,7 +311,7 @@ class Optimizer(KeepsArguments):
         Raises
         ------
         TypeError
-            If a gradient is not a float array of the dtype of its weight, or a weight is not a `Variable`.
+            If a gradient is not an array of floats, or a weight is not a `Variable`.
         ValueError
             If there are not as many gradients as weights, a gradient does not have the shape of its weight, or the weights are
             not those of earlier steps.
@@ -326,12 +380,16 @@ class Optimizer(KeepsArguments):
         for weight in weights:
             if weight not in self._state:
                 self._state[weight] = self._whole_initial_state(weight)
+                if any(re.search(pattern, weight.name) for pattern in self._undecayed_names):
+                    self._undecayed.append(weight)
                 if self.use_ema:
                     self._averages[weight] = Variable(self._state[weight][-1], "average", trainable=False)
 
     def _whole_initial_state(self, weight):
         """Return the initial state of a weight, with its moving average last if that is kept."""
-        state = self.initial_state(weight.array)
+        state = list(self.initial_state(weight.array))
+        if self.gradient_accumulation_steps is not None:
+            state.append(np.zeros_like(weight.array))
         return [*state, weight.numpy()] if self.use_ema else state
 
     def initial_state(self, weight):
@@ -339,8 +397,9 @@ class Optimizer(KeepsArguments):
         return [np.zeros_like(weight) for _ in range(self.slots)]
 
     def slots_of(self, weight):
-        """Return the state arrays of a weight that `update` takes."""
-        return self._state[weight][: self.slots]
+        """Return the state arrays of a weight that `step` takes: all but its moving average."""
+        state = self._state[weight]
+        return state[: len(state) - self.use_ema]
 
     def state_of(self, weight):
         """Return the list of all state arrays of a weight, whose addresses never change; empty if there are none."""
@@ -376,6 +435,8 @@ class Optimizer(KeepsArguments):
         names = ["name", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm"]
         if self.use_ema:
             names += ["use_ema", "ema_momentum", "ema_overwrite_frequency"]
+        if self.gradient_accumulation_steps is not None:
+            names.append("gradient_accumulation_steps")
         return {**self._state_for_config(names), **{name: getattr(self, name) for name in names}}
 
     _stored_otherwise = frozenset(["learning_rate"])  # Callbacks may have changed it since the optimizer was made.
@@ -400,7 +461,7 @@ class Optimizer(KeepsArguments):
             rates=self._rates,
             scale=scale,
             clip=math.inf if self.clipvalue is None else self.clipvalue,
-            weight_decay=self.weight_decay or 0.0,
+            weight_decay=self.decays(weight),
             **settings,
             threads=get_num_threads(),
             program=program,
@@ -411,7 +472,7 @@ def _check_gradient(i, gradient, weight):
     """Return the gradient with index `i` as an array for kernels, after checking that it fits its weight."""
     if not isinstance(weight, Variable):
         raise TypeError(f"weights[{i}]={shown(weight)} is of type {type(weight).__name__}; expected a Variable")
-    gradient = float_array(f"gradients[{i}]", gradient, like=(f"weight {weight.name!r}", weight))
+    gradient = float_array(f"gradients[{i}]", gradient).astype(weight.dtype, copy=False)
     if gradient.shape != weight.shape:
         raise ValueError(f"gradients[{i}] has shape {gradient.shape}; expected the shape of {weight.name!r}, {weight.shape}")
     return gradient

@@ -7,6 +7,7 @@ from .._common.arguments import KeepsArguments, made_of
 from .._common.checks import boolean, integer, number, sequence, shown, text
 from .._common.errors import explained
 from .._common.lazy_modules import bisect
+from .._common.names import public_names
 from .._common.registry import describe, described, with_custom_objects
 
 
@@ -448,3 +449,5 @@ __all__ = [
     "get",
     "serialize",
 ]
+
+__dir__ = public_names(globals())

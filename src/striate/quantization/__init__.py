@@ -4,6 +4,9 @@
 and returns a model whose convolutions and dense layers multiply such integers exactly and round once.
 """
 
+from .._common.names import public_names
 from .post_training import quantize
 
 __all__ = ["quantize"]
+
+__dir__ = public_names(globals())

@@ -5,6 +5,7 @@
 ``measures``  precision, recall and average precision of ranked answers
 """
 
+from .._common.names import public_names
 from .index import Index, Matches, load_index
 from .measures import mean_average_precision, precision_at_k, recall_at_k
 
@@ -16,3 +17,5 @@ __all__ = [
     "precision_at_k",
     "recall_at_k",
 ]
+
+__dir__ = public_names(globals())

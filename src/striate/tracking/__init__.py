@@ -11,6 +11,7 @@
 ``drawing``     tracks drawn into frames
 """
 
+from .._common.names import public_names
 from .accuracy import TrackingAccuracy, tracking_accuracy
 from .appearance import embed_boxes
 from .drawing import draw_tracks
@@ -33,3 +34,5 @@ __all__ = [
     "tracking_accuracy",
     "write_mot",
 ]
+
+__dir__ = public_names(globals())

@@ -1,5 +1,6 @@
 """Helper functions with Keras' names."""
 
+from .._common.names import public_names
 from .images import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
 from .numerical import normalize, to_categorical
 from .plotting import model_to_dot, plot_model
@@ -21,3 +22,5 @@ __all__ = [
     "set_random_seed",
     "to_categorical",
 ]
+
+__dir__ = public_names(globals())

@@ -255,8 +255,8 @@ def image_dataset_from_directory(
         Subfolders to read, in the order of the class indices; all, sorted, if None.
     color_mode : {"rgb", "grayscale", "rgba"}
         Channels of the images; see `load_img`.
-    batch_size : int
-        Images per batch.
+    batch_size : int or None
+        Images per batch; None for single images.
     image_size : pair of int
         Height and width to resize images to.
     shuffle : bool
@@ -285,8 +285,9 @@ def image_dataset_from_directory(
     Returns
     -------
     DataLoader, or two of them
-        Loaders of batches (images, labels), where images are float32 (batch, height, width, channels), 0 to 255, or 0 to 65535
-        for 16-bit grey images. They have the attributes `class_names` and `file_paths`.
+        Loaders of batches (images, labels), or of images alone if there are no labels. Images are float32 (batch, height,
+        width, channels), 0 to 255, or 0 to 65535 for 16-bit grey images. The loaders have the attributes `class_names` and
+        `file_paths`, and the methods of `tf.data`. With ``batch_size=None``, they are data sets of single images.
 
     Raises
     ------
@@ -344,8 +345,10 @@ def image_dataset_from_directory(
     def loader(chosen):
         files = [paths[i] for i in chosen]
         batches = DataLoader(
-            _Files(files, None if given is None else given[chosen], read), batch_size, shuffle, workers=2, rng=seed
+            _Files(files, None if given is None else given[chosen], read), batch_size or 32, shuffle, workers=2, rng=seed
         )
+        batches._is_bare = given is None
+        batches = batches.unbatch() if batch_size is None else batches
         batches.class_names = names
         batches.file_paths = [str(path) for path in files]
         return batches

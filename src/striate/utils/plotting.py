@@ -5,7 +5,6 @@ import itertools
 from .._common.checks import boolean, check_path, choice, integer
 from .._common.errors import explained
 from .._common.files import check_folder, write_atomically
-from .._common.structures import flat
 
 
 @explained
@@ -115,7 +114,7 @@ def _draw(model, prefix, lines, indent, shows, expand):
             ends[id(layer)] = name, name
         names.setdefault(id(layer), name)
     if model.nodes:
-        edges = [(tensor.node.layer, node.layer) for node in model.nodes for tensor in flat(node.inputs)]
+        edges = [(tensor.node.layer, node.layer) for node in model.nodes for tensor in node.sources]
     else:
         edges = [(a, b) for (a, _), (b, _) in itertools.pairwise(rows)]
     lines += [f"{indent}{ends[id(a)][1]} -> {ends[id(b)][0]};" for a, b in edges]
@@ -124,8 +123,8 @@ def _draw(model, prefix, lines, indent, shows, expand):
 
 def _label(layer, shape, shows):
     parts = [f"{layer.name}: {type(layer).__name__}" if shows["names"] else type(layer).__name__]
-    if shows["activations"] and isinstance(getattr(layer, "activation", None), str):
-        parts.append(layer.activation)
+    if shows["activations"] and isinstance(getattr(layer, "_activation", None), str):
+        parts.append(layer._activation)
     if shows["dtype"]:
         parts.append(layer.dtype)
     if shows["shapes"]:

@@ -5,6 +5,7 @@
 ``events``      what happened and when, in files, and compared with what did happen
 """
 
+from .._common.names import public_names
 from .abandoned import StaticObjects
 from .background import MixtureOfGaussians, RunningMedian
 from .events import Event, MatchedEvents, match_events, read_events, write_events
@@ -19,3 +20,5 @@ __all__ = [
     "read_events",
     "write_events",
 ]
+
+__dir__ = public_names(globals())

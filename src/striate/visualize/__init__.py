@@ -22,6 +22,7 @@
 ``figures``           matplotlib, and the style of figures
 """
 
+from .._common.names import public_names
 from .curves import LiveCurves, curves_of, plot_history
 from .embeddings import PCA, Embeddings, embeddings, pca, plot_embeddings, tsne
 from .evaluation import WrongExamples, confusion_matrix, plot_confusion_matrix, plot_wrong_examples, wrong_examples
@@ -102,3 +103,5 @@ __all__ = [
     "tsne",
     "wrong_examples",
 ]
+
+__dir__ = public_names(globals())

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from .._common.checks import check_path, shown
 from .._common.files import check_folder, write_atomically
 from .._common.markup import escaped
-from .._common.structures import flat
 from ..models.model import check_model
 from ..models.summary import flops_by_path, flops_of, readable_count
 from .figures import COLORS, INK
@@ -74,7 +73,7 @@ def model_graph(model):
     rows = list(model._rows())
     if model.nodes:
         index = {id(node): i for i, node in enumerate(model.nodes)}
-        inputs = [[] if node.inputs is None else flat(node.inputs) for node in model.nodes]
+        inputs = [node.sources for node in model.nodes]
         read = [tuple(dict.fromkeys(index[id(tensor.node)] for tensor in each)) for each in inputs]
         found = []
     else:

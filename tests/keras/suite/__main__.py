@@ -3,7 +3,7 @@
 import argparse
 import collections
 
-from . import runner
+from . import runner, table
 from .source import Source
 
 
@@ -16,6 +16,7 @@ def main():
     parser.add_argument("--show", action="store_true", help="print each test that fails, with its error")
     parser.add_argument("--skips", action="store_true", help="print each test that does not apply, with the reason")
     parser.add_argument("--trace", action="store_true", help="print pytest's output, with tracebacks")
+    parser.add_argument("--write", action="store_true", help="replace the results of these files in docs/keras_tests.rst")
     arguments = parser.parse_args()
     source = Source(arguments.keras)
     rows = runner.run(
@@ -26,6 +27,8 @@ def main():
         trace=arguments.trace,
         report=lambda line: print(line, flush=True),
     )
+    if arguments.write:
+        table.write(source, rows)
     of = collections.defaultdict(list)
     for name, row in rows.items():
         of[row["outcome"]].append((name, row.get("reason", "")))

@@ -20,7 +20,16 @@ REASONS = {
 
 #: Patterns of tests ("layers/core/dense_test.py::DenseTest::test_name", "/" and "::" match "*", too), and their kind.
 PATTERNS = {
-    "backend/*": "internals",
+    "backend/common/backend_utils_test.py*": "internals",
+    "backend/common/compute_output_spec_test.py*": "internals",
+    "backend/common/global_state_test.py*": "internals",
+    "backend/common/stateless_scope_test.py*": "internals",
+    "backend/common/symbolic_scope_test.py*": "internals",
+    "backend/common/thread_safe_test.py*": "internals",
+    "backend/jax/*": "backends",
+    "backend/tensorflow/*": "backends",
+    "backend/torch/*": "backends",
+    "backend/tests/compute_output_spec_test.py*": "internals",
     "*/distribution*": "distribution",
     "distribution/*": "distribution",
     "quantizers/*": "quantizers",

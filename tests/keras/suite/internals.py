@@ -41,6 +41,7 @@ OBJECTS = {
     },
     "keras.src.testing.test_case.uses_gpu": bool,
     "keras.src.testing.test_case.uses_tpu": bool,
+    "keras.src.models.functional.Functional": striate.Model,
     "keras.src.backend.common.keras_tensor.KerasTensor": KerasTensor,
     "keras.src.backend.common.keras_tensor.any_symbolic_tensors": any_symbolic_tensors,
     "keras.src.backend.common.variables.standardize_dtype": standardize_dtype,
@@ -60,9 +61,9 @@ OBJECTS = {
     "keras.src.backend.numpy.core.random_seed_dtype": lambda: "uint32",
     "keras.src.backend.common.dtypes.FLOAT_TYPES": ("float16", "float32", "float64"),
     "keras.src.backend.common.dtypes.INT_TYPES": ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
+    "keras.src.backend.common.dtypes.FLOAT8_TYPES": (),
     "keras.src.backend.common.dtypes.BOOL_TYPES": ("bool",),
     "keras.src.backend.common.dtypes.COMPLEX_TYPES": ("complex64", "complex128"),
-    "keras.src.backend.common.dtypes.FLOAT8_TYPES": (),
     "keras.src.backend.common.dtypes.ALLOWED_DTYPES": (
         *("float16", "float32", "float64", "complex64", "complex128", "bool", "string"),
         *("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),

@@ -83,9 +83,7 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if report.skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        reason = reason.removeprefix("Skipped: ")
-        kind = reason.split(":")[0]
-        _outcomes[item.nodeid] = "skipped", reason if kind in exclusions.REASONS else f"keras: {reason}"
+        _outcomes[item.nodeid] = "skipped", _kind_and_reason(reason)
     elif report.failed:
         error = call.excinfo.value
         kind = next(
@@ -100,6 +98,12 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+def _kind_and_reason(reason):
+    """Return pytest's reason for leaving a test out, with the kind of `exclusions` first."""
+    reason = reason.removeprefix("Skipped: ")
+    return reason if reason.split(":")[0] in exclusions.REASONS else f"keras: {reason}"
+
+
 def _place(excinfo):
     """Return the line of the test at which an error without a message was raised."""
     entry = next(
@@ -111,6 +115,12 @@ def _place(excinfo):
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector):
     report = yield
+    if report.skipped:
+        _write(
+            test=f"{collector.path.relative_to(SOURCE.root / 'src').as_posix()}::",
+            outcome="skipped",
+            reason=_kind_and_reason(report.longrepr[2]),
+        )
     if report.failed:
         _write(
             test=f"{collector.path.relative_to(SOURCE.root / 'src').as_posix()}::",

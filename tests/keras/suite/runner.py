@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from . import exclusions
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[2]
@@ -62,6 +65,11 @@ def run(source, places, *, select=None, jobs=1, seconds=60, minutes=20, trace=Fa
 
 
 def _run_file(source, path, select, seconds, minutes, trace, restarts=8):
+    file = path.relative_to(source.root / "src").as_posix()
+    kind = exclusions.kind_of(f"{file}::")
+    if kind:
+        tests = re.findall(r"^\s+def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        return {f"{file}::{test}": {"outcome": "skipped", "reason": f"{kind}: excluded"} for test in tests}
     rows = {}
     for _ in range(restarts):
         with tempfile.TemporaryDirectory() as folder:
@@ -113,7 +121,7 @@ def _run_file(source, path, select, seconds, minutes, trace, restarts=8):
         if started:
             rows[started] = {"outcome": "failed", "reason": end or "the process ended"}
         elif not rows and process is not None and process.returncode not in (0, 5):
-            rows[f"{path.relative_to(source.root / 'src').as_posix()}::"] = {
+            rows[f"{file}::"] = {
                 "outcome": "failed",
                 "reason": process.stdout[-800:] + process.stderr[-800:],
             }

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +40,11 @@ class Source:
         self.root = path / "keras" if (path / "keras" / "src").is_dir() else path
         if not (self.root / "src" / "layers").is_dir() or self.root.name != "keras":
             raise ValueError(f"path={str(path)!r} has no sources of Keras; expected the folder keras, with the folder src")
+
+    @property
+    def version(self):
+        """The version of Keras."""
+        return re.search(r'__version__ = "([^"]+)"', (self.root / "src" / "version.py").read_text(encoding="utf-8"))[1]
 
     def file(self, module):
         """Return the file of a module ("keras.src.layers"), or None if there is none."""

@@ -9,14 +9,16 @@ from .ctc import CTCLoss
 from .custom import CustomGradient
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
+from .images import Levels, SampleAt
 from .losses import BinaryCrossentropy, Crossentropy, Penalty, SparseCrossentropy, SquaredError
 from .merging import Concatenate, Merge, MergeGradient, Split
 from .normalization import BatchNormalization, GroupNormalization, LocalResponseNormalization, Moments, MovingMean
 from .pooling import AveragePool2D, MaxPool2D
 from .python import PythonLayer, PythonLoss
-from .resampling import Broadcast, Pad, Repeat2D, Resample2D, Transpose, broadcast, sum_axes
+from .recurrent import Recurrence
+from .resampling import Broadcast, Flip, Pad, Repeat2D, Resample2D, Transpose, broadcast, flip, sum_axes
 from .reshape import Reshape
-from .scaling import Clip, Draw, ScaleShift
+from .scaling import Clip, Draw, Sample, ScaleShift
 from .update import ClipNorm, ProductUpdate, Update, append_updates, keep_views, preserve
 
 __all__ = [
@@ -43,8 +45,10 @@ __all__ = [
     "Dense",
     "Draw",
     "Dropout",
+    "Flip",
     "GraphOperation",
     "GroupNormalization",
+    "Levels",
     "LocalResponseNormalization",
     "LossValue",
     "MatMul",
@@ -58,9 +62,12 @@ __all__ = [
     "ProductUpdate",
     "PythonLayer",
     "PythonLoss",
+    "Recurrence",
     "Repeat2D",
     "Resample2D",
     "Reshape",
+    "Sample",
+    "SampleAt",
     "ScaleShift",
     "SparseCrossentropy",
     "Split",
@@ -70,6 +77,7 @@ __all__ = [
     "Update",
     "append_updates",
     "broadcast",
+    "flip",
     "keep_views",
     "preserve",
     "sum_axes",

@@ -70,6 +70,9 @@ class GraphOperation:
     #: Whether inputs may have any dtype; if not, inputs in a dtype that kernels do not compute in are cast to floats.
     any_dtype = False
 
+    #: Whether `gradient` takes a list of the gradients of all outputs, None for those that it does not depend on.
+    differentiates_all = False
+
     #: Whether the inputs must stay where they were in the forward pass, because Python code may have kept views of them.
     pins_inputs = False
 
@@ -118,7 +121,7 @@ class GraphOperation:
         Parameters
         ----------
         dy : Value
-            Gradient of the (first) output.
+            Gradient of the (first) output; or, if the class says so, a list of the gradients of all outputs.
         wanted : Named of bool
             Which inputs' gradients are wanted.
 

@@ -3,6 +3,8 @@
 import itertools
 import math
 
+import numpy as np
+
 from ...kernels import bindings
 from ..operators import apply
 from .activation import preactivation_gradient, row_size
@@ -158,9 +160,20 @@ class Concatenate(GraphOperation):
 class Split(GraphOperation):
     """The parts, of the given shapes, whose concatenation along an axis is x."""
 
+    differentiates_all = True
+
     def __init__(self, x, shapes, axis):
         super().__init__((x,), *shapes)
         self.axis = axis
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        graph = self.y.graph
+        parts = [
+            graph.constant(np.zeros(value.shape, value.dtype)) if part is None else part
+            for part, value in zip(dy, self.outputs, strict=True)
+        ]
+        return [Concatenate(parts, self.axis).y]
 
     def lower(self, lowering):
         """Append the kernel call."""

@@ -74,6 +74,26 @@ class Transpose(Rearrangement):
         return [Transpose(dy, sorted(range(len(self.order)), key=self.order.__getitem__)).y]
 
 
+class Flip(Rearrangement):
+    """A value with the elements along one axis in reverse order; see `flip`."""
+
+    def __init__(self, x, axis):
+        strides = _strides(x.shape)
+        offset = (x.shape[axis] - 1) * strides[axis]
+        super().__init__(x, x.shape, [-n if i == axis else n for i, n in enumerate(strides)], offset=offset)
+        self.axis = axis
+
+    def gradient(self, dy, wanted):
+        """Return the gradient of x."""
+        return [flip(dy, self.axis)]
+
+
+def flip(x, axis):
+    """Return `x` with the elements along one axis in reverse order; if `x` was flipped so, what it was before."""
+    producer = x.producer
+    return producer.inputs.x if isinstance(producer, Flip) and producer.axis == axis else Flip(x, axis).y
+
+
 class Pad(Rearrangement):
     """A value padded with zeros, or cropped where `amounts` are negative.
 

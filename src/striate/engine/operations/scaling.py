@@ -2,7 +2,10 @@
 
 import math
 
+import numpy as np
+
 from ...kernels import bindings
+from ..graph import Value
 from .base import GraphOperation, weights_only
 from .merging import Merge
 from .resampling import sum_axes
@@ -122,6 +125,49 @@ class Draw(GraphOperation):
         """Append a call of Python."""
         y, run = lowering.array(self.y), lowering.run
         lowering.program.call(lambda: self.sample(run.rng, y))
+
+    def flops(self):
+        """Return none."""
+        return 0
+
+
+class Sample(GraphOperation):
+    """Several arrays of random numbers that are drawn together, and again in each run.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph that it belongs to.
+    sample : callable
+        ``sample(rng)`` returns a dict of new arrays, always of the same names, shapes and dtypes, for a numpy.random.Generator.
+    rng : numpy.random.Generator, optional
+        Where random numbers come from; those of the run if None.
+
+    Attributes
+    ----------
+    by_name : dict of str to Value
+        The values of the arrays.
+    """
+
+    reads = ()
+
+    def __init__(self, graph, sample, rng=None):
+        super().__init__((), dtype=np.dtype(np.float64), graph=graph)
+        arrays = sample(np.random.default_rng(0))
+        self.outputs = tuple(Value(graph, each.shape, each.dtype, producer=self) for each in arrays.values())
+        self.by_name = dict(zip(arrays, self.outputs, strict=True))
+        self.sample = sample
+        self.rng = rng
+
+    def lower(self, lowering):
+        """Append a call of Python."""
+        arrays, run = {name: lowering.array(value) for name, value in self.by_name.items()}, lowering.run
+
+        def draw():
+            for name, drawn in self.sample(run.rng if self.rng is None else self.rng).items():
+                arrays[name][...] = drawn
+
+        lowering.program.call(draw)
 
     def flops(self):
         """Return none."""

@@ -1,9 +1,12 @@
-"""Keras 3's files: ``.keras`` and ``.weights.h5`` (both need h5py)."""
+"""Keras' files: ``.keras``, ``.weights.h5``, and ``.h5`` in the layout of Keras 2 (all need h5py)."""
 
+from ..._common.names import public_names
 from ...models import formats
 from .archive import is_keras_file
 
 __all__ = ["KerasFormat"]
+
+__dir__ = public_names(globals())
 
 
 @formats.register("keras")
@@ -16,21 +19,19 @@ class KerasFormat(formats.Format):
         """Return whether a file is one of Keras'."""
         return is_keras_file(path)
 
-    def load_model(self, path, custom_objects, compile, lazy):
-        """Return the model in a ``.keras`` file, not compiled; `lazy` must be false."""
+    def load_model(self, path, custom_objects, compile, lazy, safe_mode):
+        """Return the model in a file; `lazy` must be false."""
         if lazy:
             raise ValueError(f"lazy=True, but filepath={path!r} is one of Keras' files; expected one that striate saved")
         from .models import load_keras_model  # seldom needed, and slow to import
 
-        return load_keras_model(path, custom_objects)
+        return load_keras_model(path, custom_objects, compile, safe_mode)
 
-    def load_weights(self, model, path, skip_mismatch):
-        """Set a model's weights to those in a file; `skip_mismatch` must be false."""
-        if skip_mismatch:
-            raise ValueError(f"skip_mismatch=True does not work with Keras' file {path!r}; expected False")
+    def load_weights(self, model, path, skip_mismatch, by_name):
+        """Set a model's weights to those in a file."""
         from .weights import load_keras_weights  # seldom needed, and slow to import
 
-        load_keras_weights(model, path)
+        load_keras_weights(model, path, skip_mismatch, by_name)
 
     def save_weights(self, model, path):
         """Write a model's weights to a ``.weights.h5`` file."""

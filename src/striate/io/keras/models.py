@@ -1,19 +1,22 @@
-"""Keras 3's model files, ``.keras``: an archive of a configuration and of weights."""
+"""Keras' model files: ``.keras``, an archive of a configuration and of weights, and ``.h5``, with both in one HDF5 file."""
 
 import inspect
-import json
 
 from ... import layers
-from ..._common.checks import check_path
+from ..._common.checks import boolean, check_path
 from ..._common.files import open_regular, reading
+from ..._common.lazy_modules import json
 from ..._common.registry import REGISTERED, snake_case, with_custom_objects
-from ..._common.structures import flat
+from ..._common.structures import flat, leaves
 from ...functional.activation_table import KERNELS
 from ...layers.deserialization import LAYERS
 from ...models import Model, Sequential
 from ..weights import as_stored
-from .archive import CONFIG, import_h5py, member_of, open_weights
-from .weights import find_weights
+from .archive import CONFIG, import_h5py, member_of, open_hdf5
+from .compilation import compile_arguments
+from .lambdas import function_of, is_code
+from .legacy import is_legacy, legacy_configurations, legacy_entries
+from .weights import find_weights, keras_entries
 
 #: Arguments of Keras' layers that affect neither the computation nor the weights in a file.
 _IGNORED = {
@@ -28,16 +31,21 @@ _ELEMENTWISE = {
 }  # fmt: skip
 
 
-def load_keras_model(path, custom_objects=None):
-    """Return the model in a ``.keras`` file, with its weights, not compiled.
+def load_keras_model(path, custom_objects=None, compile=True, safe_mode=True):
+    """Return the model in a file of Keras', with its weights.
 
     Parameters
     ----------
     path : path
-        The file.
+        A ``.keras`` file, or an ``.h5`` file in the layout of Keras 2, which Keras 3 also writes.
     custom_objects : dict of str to class or function, optional
-        Custom layers, models and functions, by their names, in addition to those registered by
+        Custom layers, models, losses, metrics, optimizers and functions, by their names, in addition to those registered by
         `saving.register_keras_serializable`.
+    compile : bool
+        Whether the model is compiled as it was. Its optimizer starts anew.
+    safe_mode : bool
+        Whether a file that holds code is refused: that of Python lambdas in ``Lambda`` layers. If False, such code becomes part
+        of the model, and can do anything. It must have been compiled by the same version of Python.
 
     Returns
     -------
@@ -48,42 +56,66 @@ def load_keras_model(path, custom_objects=None):
     ImportError
         If h5py is not installed.
     ValueError
-        If the file is not Keras', or if the model has layers, or arguments of layers, that striate lacks; all are listed.
+        If the file is not Keras', if the model has layers, or arguments of layers, that striate lacks, all of which are listed,
+        or if it holds code.
     """
-    import zipfile  # This module is slow to import.
-
     path, custom_objects = check_path("path", path), with_custom_objects(REGISTERED, custom_objects)
+    compile, safe_mode = boolean("compile", compile), boolean("safe_mode", safe_mode)
     import_h5py()
-    with reading(path, "a .keras file"):
-        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
-            # Parsed JSON takes many times the memory of its text, so that a highly compressed one could exhaust it.
-            config = json.loads(member_of(archive, CONFIG, 1))
-        reader = _Reader(custom_objects)
+    with reading(path, "a file of a model of Keras'"):
+        config, compilation = _configurations(path)
+        reader = _Reader(custom_objects, safe_mode)
         model = reader.layer(config)
-        if reader.missing:
-            raise ValueError(f"path={str(path)!r} holds what striate lacks: {'; '.join(reader.missing)}")
-        if not model.built and (shape := (config.get("build_config") or {}).get("input_shape")):
-            several = isinstance(shape[0], list)
-            model.build([(None, *each[1:]) for each in shape] if several else (None, *shape[1:]))
-    with open_weights(path) as file:
-        for weight, dataset in find_weights(model, file, path, reader.orders):
+    if reader.code:
+        raise ValueError(
+            f"path={str(path)!r} holds code, which could do anything, in layers {reader.code}; expected none, or "
+            "safe_mode=False if the file is trusted"
+        )
+    if reader.missing:
+        raise ValueError(f"path={str(path)!r} holds what striate lacks: {'; '.join(reader.missing)}")
+    if not model.built and (shape := (config.get("build_config") or {}).get("input_shape")):
+        several = isinstance(shape[0], list)
+        model.build([(None, *each[1:]) for each in shape] if several else (None, *shape[1:]))
+    with open_hdf5(path) as file:
+        entries = legacy_entries(model, file, path) if is_legacy(file) else keras_entries(model, file, path, reader.orders)
+        for weight, dataset in find_weights(entries, file, path):
             weight.assign(as_stored(dataset[()], weight.dtype))
+    if compile and compilation:
+        try:
+            model.compile(**compile_arguments(compilation, custom_objects))
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"path={str(path)!r} cannot be compiled as it was: {error}; expected compile=False") from error
     return model
 
 
-class _Reader:
-    """Makes models from Keras' configurations, and collects what striate lacks in `missing`."""
+def _configurations(path):
+    """Return the configuration of the model in a file, and that of its compilation, or None."""
+    import zipfile  # This module is slow to import.
 
-    def __init__(self, custom_objects):
+    with open_regular(path) as source:
+        if not zipfile.is_zipfile(source):
+            with open_hdf5(path) as file:
+                return legacy_configurations(file)
+        with zipfile.ZipFile(source) as archive:
+            # Parsed JSON takes many times the memory of its text, so that a highly compressed one could exhaust it.
+            config = json.loads(member_of(archive, CONFIG, 1))
+    return config, config.get("compile_config")
+
+
+class _Reader:
+    """Makes models from Keras' configurations, and collects what striate lacks in `missing`, and layers with code in `code`."""
+
+    def __init__(self, custom_objects, safe_mode):
         self.custom = custom_objects
-        self.missing = []
+        self.safe_mode = safe_mode
+        self.missing, self.code = [], []
         self.orders = {}  # layers of each model in the file's order, by the model's id
 
     def model(self, item, cls):
         """Return a model of layers in sequence or in a graph, or None if striate lacks a layer."""
         config = item["config"]
         made = [(entry, self.layer(entry)) for entry in config["layers"]]
-        if self.missing:
+        if self.missing or self.code:
             return None
         if issubclass(cls, Sequential):
             model = cls([layer for _, layer in made], name=config["name"], trainable=config.get("trainable", True))
@@ -111,26 +143,25 @@ class _Reader:
         if not entry["inbound_nodes"]:
             tensors[name, call + first[name]] = flat(layer.output)
             return True
-        arguments = entry["inbound_nodes"][call]["args"]
-        wanted = _histories(arguments)
+        node = entry["inbound_nodes"][call]
+        wanted = _histories(_arguments_of(node))
         if any((history[0], history[1]) not in tensors for history in wanted):
             return False
-        inputs = [tensors[history[0], history[1]][history[2]] for history in wanted]
         if isinstance(layer, layers.Operation):
-            several = len(inputs) > 1
-        elif len(arguments) == 1:
-            several = isinstance(arguments[0], list)
+            inputs = [tensors[history[0], history[1]][history[2]] for history in wanted]
+            y = layer(inputs if len(inputs) > 1 else inputs[0])
         else:
-            raise ValueError(f"layer {name!r} is called with {len(arguments)} arguments; expected an input, or a list of them")
-        training = entry["inbound_nodes"][call].get("kwargs", {}).get("training")
-        tensors[name, call + first[name]] = flat(layer(inputs if several else inputs[0], training=training))
+            named = {key: _with_tensors(value, tensors) for key, value in node.get("kwargs", {}).items() if value is not None}
+            y = layer(*_with_tensors(node["args"], tensors), **named)
+        tensors[name, call + first[name]] = leaves(y)
         return True
 
     def layer(self, item):
         """Return a layer, or None for one that striate lacks."""
         kind, config = item["class_name"], item["config"]
         label = config.get("name", kind)
-        if ".ops" in (item.get("module") or ""):  # Some functions have the class names of layers.
+        # Some functions have the class names of layers. Keras 2's layout does not name modules.
+        if ".ops" in (item.get("module") or "") or config.keys() == {"name"}:
             return self._function(item)
         cls = self._class(item)
         if cls is None:
@@ -140,6 +171,8 @@ class _Reader:
         elif kind == "InputLayer":
             shape = config.get("batch_shape") or config["batch_input_shape"]
             return cls(tuple(shape[1:]), name=label, dtype=_dtype(config["dtype"]))
+        elif self.safe_mode and any(map(is_code, config.values())):
+            self.code.append(label)
         else:
             before = len(self.missing)
             arguments = self._arguments(cls, kind, config)
@@ -199,6 +232,8 @@ class _Reader:
             return value
         if "class_name" not in value:
             return {key: self._value(each) for key, each in value.items()}
+        if is_code(value):
+            return function_of(value)
         if value["class_name"] == "function":
             name = value["config"].rpartition(">")[2]
             return self.custom.get(name, name)
@@ -213,11 +248,9 @@ class _Reader:
 
 def _parameters(cls):
     """Return the names of a class's arguments, including those of its base classes."""
-    names = set()
-    for each in cls.__mro__:
-        if "__init__" in vars(each):
-            names |= set(inspect.signature(each.__init__).parameters)
-    return names - {"self", "args", "kwargs", "arguments"}
+    constructors = [each.__init__ for each in cls.__mro__ if "__init__" in vars(each)]
+    parameters = [one for each in constructors for one in inspect.signature(each).parameters.values()]
+    return {one.name for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)} - {"self"}
 
 
 def _dtype(policy):
@@ -234,7 +267,7 @@ def _first_calls(config):
     histories = [tuple(each) for key in ("input_layers", "output_layers") for each in _references(config[key])]
     for entry in config["layers"]:
         for node in entry["inbound_nodes"]:
-            histories += map(tuple, _histories(node["args"]))
+            histories += map(tuple, _histories(_arguments_of(node)))
     last = {}
     for name, call, _ in histories:
         last[name] = max(last.get(name, 0), call)
@@ -245,6 +278,21 @@ def _first_calls(config):
 def _histories(arguments):
     """Return the origins of the tensors among a call's arguments: layer, index of its call, index of the output."""
     return [config["keras_history"] for config in _tensors_in(arguments)]
+
+
+def _arguments_of(node):
+    """Return the arguments of a call, those by name after the others."""
+    return [*node["args"], *node.get("kwargs", {}).values()]
+
+
+def _with_tensors(argument, tensors):
+    """Return an argument of a call with tensors in place of their descriptions."""
+    if isinstance(argument, list):
+        return [_with_tensors(each, tensors) for each in argument]
+    if isinstance(argument, dict) and argument.get("class_name") == "__keras_tensor__":
+        layer, call, index = argument["config"]["keras_history"]
+        return tensors[layer, call][index]
+    return argument
 
 
 def _tensors_in(arguments):

@@ -7,12 +7,12 @@ holds it. In a list, such as a model's ``layers``, it is the name of its class, 
 
 import functools
 import io
-import math
+import warnings
 
 import numpy as np
 
 from ... import layers
-from ..._common.checks import check_path
+from ..._common.checks import boolean, check_path
 from ..._common.files import check_folder, write_atomically
 from ..._common.registry import snake_case
 from ..._common.structures import flat
@@ -20,12 +20,13 @@ from ...layers.randomness import RandomLayer
 from ...layers.separable import SeparableConvolution
 from ...models import Model, Sequential
 from ...models.model import check_model
-from ..npz import SMALL, Claims
+from ..npz import Claims
 from ..weights import as_stored, set_weights
-from .archive import import_h5py, open_weights
+from .archive import child, import_h5py, open_hdf5, shape_of
+from .legacy import is_legacy, legacy_entries
 
 
-def load_keras_weights(model, path):
+def load_keras_weights(model, path, skip_mismatch=False, by_name=False):
     """Set a model's weights to those in a file of Keras'. If any does not fit, none is changed.
 
     Parameters
@@ -33,7 +34,13 @@ def load_keras_weights(model, path):
     model : Model or Sequential
         The model, built, of the same layers in the same order.
     path : path
-        A ``.weights.h5`` or ``.keras`` file.
+        A ``.weights.h5`` or ``.keras`` file, or an ``.h5`` file in the layout of Keras 2, in which Keras publishes the weights
+        of its applications.
+    skip_mismatch : bool
+        Whether layers whose weights do not fit keep them, with a warning, while those of the others are set.
+    by_name : bool
+        Whether the layers are found by their names, not by their order; others keep their weights. Only for files in the layout
+        of Keras 2.
 
     Raises
     ------
@@ -57,62 +64,64 @@ def load_keras_weights(model, path):
     True
     """
     check_model(model)
-    with open_weights(check_path("path", path)) as file:
-        found = find_weights(model, file, path, {})
+    path, skip_mismatch, by_name = (
+        check_path("path", path),
+        boolean("skip_mismatch", skip_mismatch),
+        boolean("by_name", by_name),
+    )
+    with open_hdf5(path) as file:
+        if is_legacy(file):
+            entries = legacy_entries(model, file, path, by_name)
+        elif by_name:
+            raise ValueError("by_name=True is only for files in the layout of Keras 2; expected False")
+        else:
+            entries = keras_entries(model, file, path)
+        found = find_weights(entries, file, path, skip_mismatch)
         found = [(weight, as_stored(dataset[()], weight.dtype)) for weight, dataset in found]
     set_weights(found)
 
 
-def find_weights(model, file, path, orders):
-    """Return (weight, dataset) of an open file; `orders` has the layers of models in Keras' order, by the models' ids."""
+def keras_entries(model, file, path, orders=None):
+    """Yield (place, layer, weights, datasets) of the layers of a model in a file of Keras 3.
+
+    `orders` has the layers of models in Keras' order, by the models' ids.
+    """
+    if {"layers", "vars", "_layer_checkpoint_dependencies"}.isdisjoint(file):
+        raise ValueError(f"path={str(path)!r} holds no layers as Keras writes them; expected a file of weights or of a model")
+    for place, layer in _places(model, orders or {}):
+        group = child(file, f"{place}vars")
+        datasets = [] if group is None else [child(group, str(i)) for i in range(len(group))]
+        yield f"{place}vars", layer, _own_weights(layer), datasets
+
+
+def find_weights(entries, file, path, skip_mismatch=False):
+    """Return (weight, dataset) for the weights in an open file, each of which is checked.
+
+    Parameters
+    ----------
+    entries : iterable
+        (place, layer, weights, datasets) for each layer.
+    file : h5py.File
+        The file.
+    path : path
+        Where it is.
+    skip_mismatch : bool
+        Whether to leave out layers whose weights do not fit, with a warning.
+    """
     found, claims = [], Claims(file.id.get_filesize())
-    for place, layer in _places(model, orders):
-        expected = _own_weights(layer)
-        group = _child(file, f"{place}vars")
-        datasets = [] if group is None else [_child(group, str(i)) for i in range(len(group))]
-        shapes = [_shape(dataset, f"{place}vars/{i}", claims) for i, dataset in enumerate(datasets)]
-        if shapes != [weight.shape for weight in expected]:
-            raise ValueError(
-                f"path={str(path)!r} holds weights of shapes {shapes} for {place.rstrip('/')!r}; expected "
-                f"{[weight.shape for weight in expected]}, as layer {layer.name!r} has"
-            )
-        found += zip(expected, datasets, strict=True)
+    for place, layer, weights, datasets in entries:
+        shapes = [shape_of(dataset, f"{place}/{i}", claims) for i, dataset in enumerate(datasets)]
+        if shapes == [weight.shape for weight in weights]:
+            found += zip(weights, datasets, strict=True)
+            continue
+        text = (
+            f"path={str(path)!r} holds weights of shapes {shapes} for {place.removesuffix('vars').rstrip('/')!r}; expected "
+            f"{[weight.shape for weight in weights]}, as layer {layer.name!r} has"
+        )
+        if not skip_mismatch:
+            raise ValueError(text)
+        warnings.warn(text, stacklevel=6)
     return found
-
-
-def _child(group, place):
-    """Return the member of a group at a path, or None; soft links and links to other files raise an error."""
-    h5py = import_h5py()
-    for name in filter(None, place.split("/")):
-        link = group.get(name, getlink=True)
-        if link is None:
-            return None
-        if not isinstance(link, h5py.HardLink):
-            raise ValueError(f"{name!r} is a link; expected everything to be in the file itself")
-        group = group[name]
-    return group
-
-
-def _shape(dataset, place, claims):
-    """Return the shape of a dataset, all of whose elements must be in the file itself."""
-    h5py = import_h5py()
-    if not isinstance(dataset, h5py.Dataset) or dataset.is_virtual or dataset.external:
-        raise ValueError(f"{place!r} is not an array in the file itself; expected one")
-    if dataset.shape is None or dataset.dtype.kind not in "fiub":
-        raise ValueError(f"{place!r} holds {dataset.dtype}; expected real numbers")
-    in_pieces = dataset.chunks is not None  # Only datasets in chunks can be compressed.
-    if not in_pieces and dataset.id.get_storage_size() < dataset.nbytes:
-        raise ValueError(f"{place!r} has no elements; expected {dataset.nbytes} bytes of them")
-    if in_pieces and math.prod(dataset.chunks) * dataset.dtype.itemsize > max(dataset.nbytes, SMALL):
-        raise ValueError(f"{place!r} has chunks of shape {dataset.chunks}; expected them to be smaller than the whole")
-    claims.add(place, dataset.nbytes, in_pieces)
-    if in_pieces and dataset.id.get_num_chunks() < math.prod(map(_pieces, dataset.shape, dataset.chunks)):
-        raise ValueError(f"{place!r} lacks some of its chunks of shape {dataset.chunks}; expected all of its elements")
-    return dataset.shape
-
-
-def _pieces(size, chunk):
-    return -(-size // chunk)
 
 
 def save_keras_weights(model, path):
@@ -166,18 +175,22 @@ def _places(layer, orders, place="", seen=None):
         return
     seen.add(id(layer))
     yield place, layer
-    for name, child in _children(layer, orders):
-        for inner, each in _entries(child, f"{place}{name}/"):
+    for name, value in _children(layer, orders):
+        for inner, each in _entries(value, f"{place}{name}/"):
             yield from _places(each, orders, inner, seen)
 
 
 def _children(layer, orders):
     """Yield (name, layer or list or dict) of the layers in a layer, in Keras' order."""
     if isinstance(layer, SeparableConvolution):  # In Keras, its two convolutions are not layers.
-        yield "activation", layer.pointwise.activation
+        yield "activation", layer.pointwise._activation
         return
     known = _attributes_of(Sequential if isinstance(layer, Model) else layers.Layer)
-    attributes = {name: value for name, value in vars(layer).items() if name not in known}
+    attributes = {
+        name.removeprefix("_") if name == "_activation" else name: value
+        for name, value in vars(layer).items()
+        if name not in known
+    }
     if isinstance(layer, Model):
         of_model = orders.get(id(layer)) or layer.layers
         if isinstance(layer, Sequential) or layer.nodes:
@@ -193,13 +206,13 @@ def _attributes_of(cls):
     return frozenset(vars(cls()))
 
 
-def _entries(child, place):
+def _entries(value, place):
     """Yield (place, layer) of an attribute, or of its elements if it is a list or dict."""
-    if isinstance(child, layers.Layer):
-        yield place, child
-    elif isinstance(child, (list, tuple, dict)):
+    if isinstance(value, layers.Layer):
+        yield place, value
+    elif isinstance(value, (list, tuple, dict)):
         used = {}
-        for each in flat(child):
+        for each in flat(value):
             container = isinstance(each, (list, tuple, dict))
             if container or isinstance(each, layers.Layer):
                 name = "container" if container else _class_name(each)

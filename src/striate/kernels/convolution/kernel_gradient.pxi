@@ -19,7 +19,7 @@ from striate.kernels.ops cimport Conv2D
 from striate.kernels.tasks cimport run_dynamic, run_static
 
 cdef enum:
-    DY_BYTES = 16 * 1024            # size of the dy that a filter block sums at a time: a part of L1
+    DY_BYTES = 26 * 1024            # size of the dy that a filter block sums at a time: most of a small L1, or 14×14 pixels
     LONG_ROW = 512                  # a row of more pixels is cut into blocks of columns
     SPLIT_DEPTH = 256               # the fewest rows (ky, kx, c) of a task, if tasks share the channels
     SPLIT_FILTERS = 512             # the fewest filters of a task, if tasks share the filters

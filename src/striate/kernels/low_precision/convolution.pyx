@@ -5,6 +5,8 @@
 For integers, x is unsigned and padded with its zero point z, and the kernel is signed. The bias accounts for the zero point: it
 includes -z times the sum of the filter's weights. tile.pxi computes y from s.
 
+*Depthwise* convolution has tiles of its own: see depthwise.pxi.
+
 *Blocking* is that of direct convolution in floating point (convolution/direct.pyx): register tiles of neighbouring pixels and
 filters, and panels of weights that a tile reads sequentially. matrix_tile.pxi has the tiles for processors that multiply
 matrices. Each row of taps is one run of groups of input channels (low_precision.h), filled up with weights of zero.
@@ -27,12 +29,13 @@ from striate.kernels.convolution.tile cimport block_vectors
 from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, RUN_UNIT, all_finite, element, grouped_input,
                                                     grouped_weight, sum_type, weight)
 from striate.kernels.ops cimport CACHE_LINE, Conv2D, KERNEL_TABLE, Kernel, KernelTable, LowPrecisionConv2D
-from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, unless_finest
+from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, run_static, unless_finest
 
 # The included files share this module's namespace: each may use what comes before it, and no two may define the same name.
 include "conversion.pyx"
 include "tile.pxi"
 include "matrix_tile.pxi"
+include "depthwise.pxi"
 
 cdef enum:
     FEWEST_COLUMNS = 64         # blocks of more columns are halved where they are too large, or too few for the threads
@@ -132,6 +135,8 @@ cdef LowPrecisionJob low_precision_job(const LowPrecisionConv2D *given, const Co
 
 cdef size_t low_precision_conv2d_packed_size(const LowPrecisionConv2D *given) noexcept nogil:
     cdef const Conv2D *op = &given.convolution
+    if is_depthwise(op):
+        return group_panels_bytes(op.c, op.kh * op.kw)
     return op.groups * group_panels_bytes(op.f // op.groups, op.kh * groups_of_row(op))
 
 
@@ -156,6 +161,9 @@ cdef void low_precision_conv2d_pack(const void *arguments) noexcept nogil:
     cdef sum_type *biases
     cdef float *multipliers
     cdef char *panel = <char *>op.packed
+    if is_depthwise(op):
+        pack_channels(given)
+        return
     for group in range(op.groups):
         for block in range(ceil_div(f, TILE_VECTORS * LANES)):
             filters = min(f - block * TILE_VECTORS * LANES, TILE_VECTORS * LANES)
@@ -306,11 +314,7 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
     sweep.odd_channels = BFLOAT16 and channels % GROUP != 0
     sweep.last_bytes = 0 if finite else channels % RUN_UNIT * sizeof(element)
     sweep.out_step = op.f
-    sweep.requantization.real_output = given.real_output
-    sweep.requantization.low, sweep.requantization.high = given.low, given.high
-    sweep.requantization.zero = given.y_zero
-    sweep.requantization.residual_multiplier = given.residual_multiplier
-    sweep.requantization.residual_zero = given.residual_zero
+    sweep.requantization = requantization_of(given)
     if MATRIX_TILES:
         multiply_matrices(job, &sweep, <const char *>x, line, panels, blocks * part // job.filter_split,
                           blocks * (part + 1) // job.filter_split, bottom - top, right - left,
@@ -336,11 +340,16 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
 cdef size_t low_precision_conv2d_scratch(const void *arguments) noexcept nogil:
     cdef const LowPrecisionConv2D *given = <const LowPrecisionConv2D *>arguments
     cdef Conv2D flat = as_one_row(&given.convolution)
+    if is_depthwise(&given.convolution):
+        return 0
     return flat.threads * low_precision_job(given, &flat).padded_bytes
 
 
 cdef void low_precision_conv2d(const void *arguments) noexcept nogil:
     cdef const LowPrecisionConv2D *given = <const LowPrecisionConv2D *>arguments
+    if is_depthwise(&given.convolution):
+        run_static(depthwise_row, given, given.convolution.n * given.convolution.oh, given.convolution.threads, NULL, 0)
+        return
     cdef LowPrecisionConv2D flat = given[0]
     flat.convolution = as_one_row(&given.convolution)
     cdef LowPrecisionJob job = low_precision_job(&flat, &flat.convolution)

@@ -125,6 +125,18 @@ STRIATE_INLINE velements vnarrowed(vlanes a) {
 #endif
 }
 
+/* Weights as they are multiplied with single elements, not groups of them: in 32 bits */
+#if STRIATE_BFLOAT16
+STRIATE_INLINE float widened_weight(weight a) {
+    uint32_t bits = (uint32_t)a << 16;
+    float wide;
+    memcpy(&wide, &bits, sizeof wide);
+    return wide;
+}
+#else
+STRIATE_INLINE int32_t widened_weight(weight a) { return a; }
+#endif
+
 /* Load the first n elements as integers, with zeros in the other lanes; store the lowest bits of the first n lanes. */
 STRIATE_INLINE vlanes vload_elements(const element *p, int n) {
     if (n == LANES) return vwiden(*(const velements *)p);
@@ -154,7 +166,12 @@ STRIATE_INLINE void vstore_elements(element *p, vlanes a, int n) {
 #endif
 }
 
+STRIATE_INLINE vlanes vset_elements(int32_t a) { return (vlanes){0} + a; }
+
 #if STRIATE_BFLOAT16
+
+/* sums + the products of single elements, from `vload_elements` or `vset_elements`, with their own weights */
+STRIATE_INLINE vsums vmultiply_add(vsums sums, vlanes elements, vsums weights) { return sums + (vreal)(elements << 16) * weights; }
 
 /* sums + the products of a group of inputs with the group of weights of each lane */
 STRIATE_INLINE vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weights) {
@@ -206,6 +223,21 @@ STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows,
 }
 
 #else
+
+/* The upper bytes of the elements are zero, and so are their products with those of the weights. */
+STRIATE_INLINE vsums vmultiply_add(vsums sums, vlanes elements, vsums weights) {
+#if defined(__AVX512VNNI__)
+    return (vsums)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)elements, (__m512i)weights);
+#elif defined(__AVX512BW__)
+    return sums + (vsums)_mm512_madd_epi16((__m512i)elements, (__m512i)weights);
+#elif defined(__AVX2__)
+    return sums + (vsums)_mm256_madd_epi16((__m256i)elements, (__m256i)weights);
+#elif defined(__SSE2__) && VECTOR_BYTES == 16 && defined(__x86_64__)
+    return sums + (vsums)_mm_madd_epi16((__m128i)elements, (__m128i)weights);
+#else
+    return sums + elements * weights;
+#endif
+}
 
 STRIATE_INLINE vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weights) {
     vsums w = vload_sums(weights);

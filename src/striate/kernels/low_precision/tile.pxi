@@ -21,6 +21,7 @@ from striate.kernels.convolution.tile cimport block_vectors, most_pixels
 from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, element, grouped_input, grouped_weight, load_group,
                                                     sum_type, vclamp, vdot, vload_stored, vload_sums, vstore_rounded,
                                                     vstore_sums, vsums, vto_real)
+from striate.kernels.ops cimport LowPrecisionConv2D
 
 cdef enum:
     FIRST_HALF = 0xFFFF     # mask of the first channel of a group of two
@@ -32,6 +33,14 @@ cdef struct Requantization:
     int32_t zero                # zero point of y
     real residual_multiplier    # scale of the residual / scale of y
     int32_t residual_zero       # zero point of the residual
+
+
+cdef inline Requantization requantization_of(const LowPrecisionConv2D *given) noexcept nogil:
+    cdef Requantization form
+    form.real_output = given.real_output
+    form.low, form.high, form.zero = given.low, given.high, given.y_zero
+    form.residual_multiplier, form.residual_zero = given.residual_multiplier, given.residual_zero
+    return form
 
 
 cdef struct LowPrecisionSweep:

@@ -9,6 +9,7 @@ cdef extern from "low_precision.h" nogil:
     ctypedef short grouped_weight
     ctypedef int sum_type
     ctypedef int vsums
+    ctypedef int vlanes
     enum:
         GROUP
         MATRIX_TILES
@@ -20,6 +21,10 @@ cdef extern from "low_precision.h" nogil:
     vsums vload_sums(const void *p) noexcept
     void vstore_sums(void *p, vsums a) noexcept
     bint all_finite(const element *p, Py_ssize_t count) noexcept
+    sum_type widened_weight(weight a) noexcept
+    vlanes vload_elements(const element *p, int n) noexcept
+    vlanes vset_elements(int32_t a) noexcept
+    vsums vmultiply_add(vsums sums, vlanes elements, vsums weights) noexcept
     int32_t load_group(const grouped_input *p) noexcept
     vsums vdot(vsums sums, int32_t inputs, const grouped_weight *weights) noexcept
     vreal vto_real(vsums a) noexcept

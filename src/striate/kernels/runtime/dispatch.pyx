@@ -29,4 +29,5 @@ def entered_families(str dtype):
         "convolution_direct": table.conv2d_direct.forward.run != NULL,
         "convolution_winograd": table.conv2d_winograd.forward.run != NULL,
         "image_filtering": table.correlate.run != NULL and table.fold.run != NULL,
+        "recurrent": table.recurrence_forward.run != NULL,
     }

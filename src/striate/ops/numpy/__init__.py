@@ -1,5 +1,6 @@
 """Functions with NumPy's names."""
 
+from ..._common.names import public_names
 from . import (
     complex_numbers,
     creation,
@@ -34,3 +35,5 @@ __all__ = [
     *quantiles.__all__, *reductions.__all__, *selection.__all__, *shaping.__all__, *sorting.__all__, *vectorization.__all__,
     *windows.__all__,
 ]  # fmt: skip
+
+__dir__ = public_names(globals())

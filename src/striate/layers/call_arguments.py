@@ -1,0 +1,100 @@
+"""Calls of layers with several arguments: which of them are inputs, and what `build` and the like get for them."""
+
+import inspect
+
+import numpy as np
+
+from .._common.structures import Arguments, leaves, mapped
+from ..engine import Value, Variable
+from .symbolic import Tensor
+
+#: Names by which the first argument of the library's own layers may be given.
+_FIRST = ("inputs", "x")
+
+
+def signature_of(cls, method="call"):
+    """Return the signature of a method of a class, without `self`; it is cached in the class."""
+    cache = f"_signature_of_{method}"
+    if cache not in vars(cls):
+        signature = inspect.signature(getattr(cls, method))
+        setattr(cls, cache, signature.replace(parameters=list(signature.parameters.values())[1:]))
+    return vars(cls)[cache]
+
+
+def bound(layer, args, kwargs):
+    """Return the input of a call, `Arguments` if there are several, and the argument `training`, None if it is not given."""
+    signature = signature_of(type(layer))
+    names = list(signature.parameters)
+    given = next((name for name in _FIRST if name in kwargs and name not in names), None)
+    if given is not None and not args:
+        args, kwargs = (kwargs[given],), {name: value for name, value in kwargs.items() if name != given}
+    try:
+        arguments = signature.bind(*args, **kwargs).arguments
+    except TypeError as error:
+        raise TypeError(f"layer {layer.name!r}: call {error}; expected the arguments {signature}") from None
+    training = arguments.pop("training", None)
+    inputs = {name: value for name, value in arguments.items() if name == names[0] or _holds_inputs(value)}
+    defaults = {name: parameter.default for name, parameter in signature.parameters.items()}
+    constants = {name: value for name, value in arguments.items() if name not in inputs and value is not defaults[name]}
+    collects = signature.parameters[names[0]].kind is inspect.Parameter.VAR_POSITIONAL
+    if list(inputs) == names[:1] and not constants and not collects:
+        return inputs[names[0]], training
+    return Arguments(inputs, constants), training
+
+
+def _holds_inputs(value, kinds=(Tensor, Value, Variable, np.ndarray)):
+    return any(isinstance(each, kinds) for each in leaves(value))
+
+
+def with_constants(x, kind):
+    """Return the input of a call with those arguments as constants that hold nothing of a class of symbolic tensors."""
+    if not isinstance(x, Arguments):
+        return x
+    others = {name: value for name, value in x.items() if not _holds_inputs(value, kind)}
+    return Arguments({name: value for name, value in x.items() if name not in others}, x.constants | others)
+
+
+def call_with(layer, x, **settings):
+    """Return what `call` of a layer returns for an input, or for `Arguments`."""
+    if not isinstance(x, Arguments):
+        return layer.call(x, **settings)
+    given = inspect.BoundArguments(signature_of(type(layer)), {**x, **x.constants})
+    return layer.call(*given.args, **given.kwargs, **settings)
+
+
+def call_layer(layer, x, training):
+    """Return what calling a layer returns for an input, or for `Arguments`."""
+    if not isinstance(x, Arguments):
+        return layer(x, training=training)
+    given = inspect.BoundArguments(signature_of(type(layer)), {**x, **x.constants})
+    return layer(*given.args, training=training, **given.kwargs)
+
+
+def repeated(node, known):
+    """Return what calling the layer of a node again returns, with known objects in place of the tensors that it took."""
+    return call_layer(node.layer, mapped(lambda tensor: known[tensor.place], node.inputs), node.training)
+
+
+def call_with_shapes(layer, method, shape):
+    """Return what `build` or `compute_output_shape` of a layer returns for the shape of the input, or for `Arguments`.
+
+    A method with one parameter gets the shape of the first argument, one with several gets those that it names, as in Keras:
+    `query_shape` is the shape of the argument `query`.
+    """
+    if not isinstance(shape, Arguments):
+        return getattr(layer, method)(shape)
+    names = list(signature_of(type(layer), method).parameters)
+    known = {f"{name}_shape": each for name, each in shape.items()}
+    if len(names) == 1 and names[0] not in known:
+        return getattr(layer, method)(next(iter(shape.values())))
+    return getattr(layer, method)(**{name: known[name] for name in names if name in known})
+
+
+def shapes_by_name(layer, method, shapes, named):
+    """Return the input's shape that a user passes to `build` or `compute_output_shape`, as `Arguments` if there are several."""
+    if len(shapes) == 1 and not named:
+        return shapes[0]
+    arguments = signature_of(type(layer), method).bind(*shapes, **named).arguments
+    if len(arguments) == 1:
+        return next(iter(arguments.values()))
+    return Arguments({name.removesuffix("_shape"): shape for name, shape in arguments.items() if shape is not None})

@@ -1,0 +1,78 @@
+"""SimpleRNN."""
+
+from ..._common.docstrings import documented
+from .cells import CELL_DOC, SimpleRNNCell
+from .native import NativeRNN, for_cell
+from .rnn import SEQUENCE_DOC
+
+
+@documented(CELL_DOC, SEQUENCE_DOC)
+class SimpleRNN(NativeRNN):
+    """Fully connected recurrent layer [1]_ of a sequence: ``h = activation(x @ kernel + h @ recurrent_kernel + bias)``.
+
+    References
+    ----------
+    .. [1] Elman, J., "Finding structure in time", Cognitive Science 14, 1990.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers
+    >>> layers.SimpleRNN(4)(np.ones((2, 5, 3), np.float32)).shape
+    (2, 4)
+    """
+
+    cell_kind = "simple_rnn"
+
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        return_sequences=False,
+        return_state=False,
+        go_backwards=False,
+        stateful=False,
+        unroll=False,
+        seed=None,
+        **kwargs,
+    ):
+        super().__init__(
+            SimpleRNNCell(
+                units=units,
+                activation=activation,
+                use_bias=use_bias,
+                kernel_initializer=kernel_initializer,
+                recurrent_initializer=recurrent_initializer,
+                bias_initializer=bias_initializer,
+                kernel_regularizer=kernel_regularizer,
+                recurrent_regularizer=recurrent_regularizer,
+                bias_regularizer=bias_regularizer,
+                kernel_constraint=kernel_constraint,
+                recurrent_constraint=recurrent_constraint,
+                bias_constraint=bias_constraint,
+                dropout=dropout,
+                recurrent_dropout=recurrent_dropout,
+                seed=seed,
+                **for_cell(kwargs),
+            ),
+            activity_regularizer=activity_regularizer,
+            return_sequences=return_sequences,
+            return_state=return_state,
+            go_backwards=go_backwards,
+            stateful=stateful,
+            unroll=unroll,
+            **kwargs,
+        )

@@ -1,0 +1,81 @@
+"""What is given for the inputs and outputs of a model: in their structure, in a list, or in a dict by their names."""
+
+import numpy as np
+
+from .._common.structures import flat_shapes, keys_of
+
+
+def arranged(what, given, shape, names, kind):
+    """Return things given for the inputs or outputs of a model as a list, in the order of the leaves of their structure.
+
+    Parameters
+    ----------
+    what : str
+        What errors call `given`.
+    given : object
+        The things: in the structure, in a list, or in a dict by the names. Further keys of a dict are ignored.
+    shape : tuple, or structure of tuple
+        The structure of the inputs or outputs.
+    names : list of str or None
+        Names of the inputs or outputs, if they have any.
+    kind : {"inputs", "outputs"}
+        What they are.
+    """
+    if isinstance(given, dict):
+        if isinstance(shape, dict) and set(shape) <= set(given):
+            keys = keys_of(shape)
+            return [each for key in keys for each in arranged(f"{what}[{key!r}]", given[key], shape[key], None, kind)]
+        if names is None or not set(names) <= set(given):
+            expected = names or list(shape if isinstance(shape, dict) else ())
+            raise ValueError(f"{what} has the keys {list(given)}; expected the names of the model's {kind}, {expected}")
+        return [given[name] for name in names]
+    if isinstance(shape, tuple):
+        return [_alone(what, given, kind)]
+    items = list(given) if isinstance(given, (list, tuple)) else [given]
+    parts = [shape[key] for key in keys_of(shape)] if isinstance(shape, dict) else shape
+    if len(items) == len(parts):
+        pairs = enumerate(zip(items, parts, strict=True))
+        return [each for i, (item, part) in pairs for each in arranged(f"{what}[{i}]", item, part, None, kind)]
+    count = len(flat_shapes(shape))
+    if len(items) != count:
+        raise ValueError(f"{what} has {len(items)} arrays; expected {count}, one for each of the model's {kind}")
+    return items
+
+
+def _alone(what, given, kind):
+    """Return what is given for a single input or output, by itself or in a list."""
+    if not isinstance(given, (list, tuple)) or _is_array(given):
+        return given
+    if len(given) == 1:
+        return given[0]
+    if given and isinstance(given[0], np.ndarray):
+        raise ValueError(f"{what} has {len(given)} arrays; expected 1, as the model has one of the {kind}")
+    return given
+
+
+def structure_of(x):
+    """Return the structure in which arrays are given, with an empty shape in place of each of them."""
+    if isinstance(x, dict):
+        return {key: structure_of(each) for key, each in x.items()}
+    return [structure_of(each) for each in x] if isinstance(x, (list, tuple)) and not _is_array(x) else ()
+
+
+def _is_array(x):
+    """Return whether nested lists are an array themselves, as their innermost elements are numbers."""
+    while isinstance(x, (list, tuple)) and len(x):
+        x = x[0]
+    return isinstance(x, (int, float, np.generic))
+
+
+def of_rank(shape, x):
+    """Return an array or tensor with a last axis of size 1 more or less, if it then has the rank of `shape`, as in Keras."""
+    fitted = shape_of_rank(shape, x.shape)
+    return x if len(fitted) == len(x.shape) else x[..., 0] if len(fitted) < len(x.shape) else x[..., None]
+
+
+def shape_of_rank(expected, shape):
+    """Return a shape with a last axis of size 1 more or less, if it then has the rank of the expected one."""
+    rank, wanted = len(shape), len(expected)
+    if rank == wanted + 1 and shape[-1] == 1:
+        return tuple(shape[:-1])
+    return (*shape, 1) if rank == wanted - 1 and expected[-1] == 1 else tuple(shape)

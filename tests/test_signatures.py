@@ -1,0 +1,87 @@
+"""What users find: signatures with all arguments, errors that suggest names, and modules that list public names alone."""
+
+import importlib
+import inspect
+
+import pytest
+
+import striate
+from striate import constraints, initializers, layers, losses, metrics, optimizers, regularizers
+from tests.layers.test_input_shapes import made
+
+MODULES = (layers, losses, metrics, optimizers, optimizers.schedules, initializers, constraints, regularizers)
+CLASSES = {
+    f"{module.__name__.removeprefix('striate.')}.{name}": cls
+    for module in MODULES
+    for name in module.__all__
+    if isinstance(cls := getattr(module, name), type)
+}
+
+
+@pytest.mark.parametrize("cls", CLASSES.values(), ids=CLASSES)
+def test_signatures_hide_no_argument(cls):
+    kinds = [one.kind for one in inspect.signature(cls).parameters.values()]
+    assert inspect.Parameter.VAR_KEYWORD not in kinds
+    if issubclass(cls, layers.Layer):
+        assert {"name", "trainable"} <= set(inspect.signature(cls).parameters)
+
+
+@pytest.mark.parametrize(
+    "cls", [cls for name, cls in CLASSES.items() if name.startswith("layers.") and issubclass(cls, layers.Layer)]
+)
+def test_layers_take_each_argument_of_their_signatures(cls):
+    if cls in (layers.CategoryEncoding, layers.Discretization, layers.InputLayer, layers.Operation):  # need more than defaults
+        return
+    layer = made(cls)
+    config = {key: value for key, value in inspect.signature(cls).parameters.items() if value.default is not value.empty}
+    for name, parameter in config.items():
+        assert type(made(cls, **{name: parameter.default})) is type(layer)
+
+
+def test_signatures_of_subclasses_of_users():
+    class Own(layers.Dense):
+        fixed_arguments = ("activation",)
+
+        def __init__(self, units, depth=2, **kwargs):
+            super().__init__(units, activation="relu", **kwargs)
+
+    names = list(inspect.signature(Own).parameters)
+    assert names[:2] == ["units", "depth"]
+    assert {"kernel_regularizer", "name", "dtype"} <= set(names)
+    assert "activation" not in names
+    assert list(inspect.signature(Own(3)).parameters) == ["x", "training", "rng"]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: layers.Conv2D(2, 3, kernel_regulariser="l2"),
+            r"^Conv2D got an unknown argument 'kernel_regulariser'; did you mean 'kernel_regularizer'\?$",
+        ),
+        (lambda: layers.Dense(2, nme="a"), r"^Dense got an unknown argument 'nme'; did you mean 'name'\?$"),
+        (
+            lambda: optimizers.Adam(learningrate=1),
+            r"^Adam got an unknown argument 'learningrate'; did you mean 'learning_rate'",
+        ),
+        (lambda: metrics.AUC(qqq=1), r"^AUC got an unknown argument 'qqq'; expected some of num_thresholds"),
+    ],
+)
+def test_mistyped_arguments_are_reported_with_the_nearest_name(make, message):
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
+PUBLIC = [name for name in striate.__all__ if inspect.ismodule(getattr(striate, name))]
+
+
+@pytest.mark.parametrize("name", [*PUBLIC, "ops.numpy", "ops.nn", "ops.image", "optimizers.schedules", "datasets.mnist"])
+def test_modules_list_public_names_alone(name):
+    module = importlib.import_module(f"striate.{name}")
+    assert dir(module) == sorted(module.__all__)
+    assert not [each for each in dir(module) if each.startswith("_") or not hasattr(module, each)]
+
+
+def test_the_package_lists_public_names_alone():
+    assert {"layers", "Model", "ops", "applications"} <= set(dir(striate))
+    assert "importlib" not in dir(striate)

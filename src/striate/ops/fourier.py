@@ -59,7 +59,7 @@ def rfft(x, fft_length=None):
     tuple of (array or symbolic tensor), shape (…, fft_length // 2 + 1)
         Real and imaginary parts.
     """
-    x = _with_axis(convert_to_tensor(x))
+    x = _with_axis(x)
     y = apply("rfft", x, length=None if fft_length is None else integer("fft_length", fft_length, 1))
     return y[..., 0], y[..., 1]
 
@@ -107,7 +107,7 @@ def extract_sequences(x, sequence_length, sequence_stride):
            [2, 3, 4],
            [4, 5, 6]])
     """
-    x = _with_axis(convert_to_tensor(x))
+    x = _with_axis(x)
     length, stride = integer("sequence_length", sequence_length, 1), integer("sequence_stride", sequence_stride, 1)
     return apply("sequences", x, length=length, stride=stride)
 
@@ -210,10 +210,10 @@ def _parts(x, rank):
 
 
 def _with_axis(x):
-    """Return an array after checking that it has an axis."""
+    """Return an argument as an array, after checking that it has an axis."""
     if not shape_of(x):
         raise ValueError(f"x={shown(x)} is one number; expected an array with axes")
-    return x
+    return convert_to_tensor(x)
 
 
 def _window(window, sequence_length, fft_length, dtype):

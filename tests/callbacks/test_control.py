@@ -102,6 +102,16 @@ def test_terminate_on_nan_ends_the_training():
     assert batches == [0]
 
 
+def test_nan_raises_an_error_on_demand():
+    model, x, y = model_and_data()
+    x[0] = np.nan
+    ended = []
+    callbacks = [TerminateOnNaN(raise_error=True), LambdaCallback(on_train_end=lambda logs: ended.append(logs))]
+    with pytest.raises(RuntimeError, match="the loss of batch 0 is nan; expected a finite number"):
+        model.fit(x, y, verbose=0, callbacks=callbacks)
+    assert not ended
+
+
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [

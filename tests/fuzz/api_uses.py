@@ -137,7 +137,11 @@ def _json_round_trip(thing):
 
 
 def _use_callback(callback):
+    if isinstance(callback, callbacks.RemoteMonitor):
+        return callback.request(0, {"loss": 1.0}).data  # which nobody would take
     model = small_model()
+    if isinstance(callback, callbacks.SwapEMAWeights):
+        model.compile(optimizers.SGD(use_ema=True), "sparse_categorical_crossentropy")
     x, y = floats(4, 3), np.array([0, 1, 1, 0])
     model.fit(x, y, epochs=2, verbose=0, callbacks=[callback], validation_data=(x, y), rng=0)
     return model.get_weights()

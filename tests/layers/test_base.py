@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from striate import layers
+from striate import Input, Model, layers
 
 IMAGES = (2, 6, 7, 4)
 
@@ -71,3 +71,21 @@ def test_a_dense_layer_takes_any_number_of_axes():
     assert layer(np.ones((1, 4, 5, 3), np.float32)).shape == (1, 4, 5, 2)
     with pytest.raises(ValueError, match="expected the same number of channels or features"):
         layer(np.ones((1, 3, 4), np.float32))
+
+
+def test_inputs_of_another_float_dtype_are_converted():
+    inputs = Input((4,), dtype="float64")
+    x = np.random.default_rng(0).standard_normal((3, 4))
+    for layer in (layers.Dense(2), layers.ReLU(), layers.Reshape((2, 2)), layers.Lambda(lambda x: x + 1)):
+        y = layer(inputs)
+        assert y.dtype == "float32"
+        found = Model(inputs, y, rng=0).predict(x)
+        assert found.dtype == np.float32
+        np.testing.assert_array_equal(found, layer(x.astype(np.float32)))
+    image = Input((4,))
+    double = Model(image, layers.Dense(2, dtype="float64")(layers.Dense(3)(image)), rng=0)
+    assert double.output.dtype == "float64"
+    double.compile("sgd", "mse")
+    before = double.get_weights()
+    double.fit(x, np.ones((3, 2)), verbose=0)
+    assert all((a != b).any() for a, b in zip(before, double.get_weights(), strict=True))

@@ -60,12 +60,10 @@ def _adjusted(before, x, filters, name):
         return x
     if before.shape[2] != x.shape[2]:
         before = _relu(before, f"adjust_relu_1_{name}")
+        shifted = layers.Cropping2D(((1, 0), (1, 0)))(layers.ZeroPadding2D(((0, 1), (0, 1)))(before))
         halves = []
-        for index, shifted in (
-            (1, before),
-            (2, layers.Cropping2D(((1, 0), (1, 0)))(layers.ZeroPadding2D(((0, 1), (0, 1)))(before))),
-        ):
-            y = layers.AveragePooling2D(1, 2, name=f"adjust_avg_pool_{index}_{name}")(shifted)
+        for index, pixels in ((1, before), (2, shifted)):
+            y = layers.AveragePooling2D(1, 2, name=f"adjust_avg_pool_{index}_{name}")(pixels)
             halves.append(_conv(y, filters // 2, f"adjust_conv_{index}_{name}"))
         return _normalized(layers.Concatenate()(halves), f"adjust_bn_{name}")
     if before.shape[-1] != filters:

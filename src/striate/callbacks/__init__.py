@@ -1,11 +1,13 @@
 """Callbacks: objects that are notified of events in training, and may change or end it."""
 
 from .._common.names import public_names
+from .averages import SwapEMAWeights
 from .backup import BackupAndRestore
 from .base import Callback, CallbackList, History, LambdaCallback
 from .control import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN
 from .files import CSVLogger, ModelCheckpoint
 from .progress import ProgbarLogger, ProgressBar
+from .remote import RemoteMonitor
 from .tensorboard import TensorBoard
 
 __all__ = [
@@ -21,6 +23,8 @@ __all__ = [
     "ProgbarLogger",
     "ProgressBar",
     "ReduceLROnPlateau",
+    "RemoteMonitor",
+    "SwapEMAWeights",
     "TensorBoard",
     "TerminateOnNaN",
 ]

@@ -266,6 +266,12 @@ class LearningRateScheduler(Callback):
 class TerminateOnNaN(Callback):
     """End the training when the loss is NaN or infinite.
 
+    Parameters
+    ----------
+    raise_error : bool
+        Whether to raise a RuntimeError in place of ending the training, so that `on_train_end` of no callback is called: files
+        of `BackupAndRestore`, for example, remain.
+
     Examples
     --------
     >>> import numpy as np
@@ -280,8 +286,14 @@ class TerminateOnNaN(Callback):
     1
     """
 
+    def __init__(self, raise_error=False):
+        super().__init__()
+        self.raise_error = boolean("raise_error", raise_error)
+
     def on_train_batch_end(self, batch, logs=None):
         """Check the loss."""
         if not math.isfinite((logs or {}).get("loss", 0.0)):
+            if self.raise_error:
+                raise RuntimeError(f"the loss of batch {batch} is {logs['loss']}; expected a finite number")
             print(f"Batch {batch}: the loss is {logs['loss']}, training ends")
             self.model.stop_training = True

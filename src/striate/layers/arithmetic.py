@@ -58,8 +58,8 @@ class Operation(Layer):
     def _output_in_trace(self, sizes, dtypes):
         return self._output_for(sizes, dtypes)  # `shape_of` takes integers in place of unknown sizes.
 
-    def _check_dtype(self, x):
-        """Accept any dtype, since functions have rules for mixed dtypes."""
+    def _dtype_taken(self, x):
+        return x.dtype  # Functions have rules for mixed dtypes.
 
     def _knows_dtype(self):
         return True

@@ -72,8 +72,8 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
 
     kind = "layer"
     unwatched = frozenset([
-        "_added_losses", "_attributed", "_axes_of_weights", "_calls", "_undecided", "_given", "_known_sublayers", "_name",
-        "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable", "automatic_name", "built", "input_shape",
+        "_added_losses", "_attributed", "_axes_of_weights", "_built", "_calls", "_undecided", "_given", "_known_sublayers",
+        "_name", "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable", "automatic_name", "built", "input_shape",
         "sample_shape",
     ])  # fmt: skip
 
@@ -270,6 +270,16 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
             )
 
     @property
+    def compute_dtype(self):
+        """Dtype that the layer computes in, the same as `dtype`."""
+        return self.dtype
+
+    @property
+    def variable_dtype(self):
+        """Dtype of the weights, the same as `dtype`."""
+        return self.dtype
+
+    @property
     def name(self):
         """The layer's name; made from the name of the class until a model chooses a unique one."""
         return self._name or snake_case(type(self).__name__)
@@ -292,6 +302,8 @@ Layer.build = building_once(Layer.build)
 
 class Elementwise(Layer):
     """A layer whose output has the input's shape."""
+
+    built_at_once = True
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""

@@ -6,10 +6,11 @@ import threading
 
 import numpy as np
 
+from .._common.arguments import is_of_the_library
 from .._common.randomness import generator
 from .._common.structures import flat_shapes
 from ..engine.operators import nothing_emitted
-from .call_arguments import call_with_shapes, shapes_by_name
+from .call_arguments import call_with_shapes, shapes_by_name, signature_of
 from .shape_checks import checked_shapes
 from .sizes import of_any_batch, with_axes
 from .sublayers import name_layers
@@ -38,6 +39,18 @@ _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)
 class BuiltOnce:
     """A base class of layers that builds them, along with their sublayers, for the first input or when `build` is called."""
 
+    #: Whether layers count as built from the beginning, as in Keras, unless their class defines `build`.
+    built_at_once = False
+
+    @property
+    def built(self):
+        """Whether the weights exist, or there are none to make."""
+        return self._built or (self.built_at_once and not self._defines("build"))
+
+    @built.setter
+    def built(self, value):
+        self._built = value
+
     def ensure_built(self, input_shape, rng):
         """Build the layer if it is not built; check that it can take inputs of `input_shape`. Return the output's shape.
 
@@ -51,7 +64,7 @@ class BuiltOnce:
     def _build_or_check(self, input_shape, rng):
         """Build the layer if it is not built; otherwise check that the weights fit inputs of `input_shape`."""
         with _building:
-            if not self.built:
+            if not self._built:
                 self._build_whole(input_shape, rng)
                 return
             if self._undecided:
@@ -67,7 +80,7 @@ class BuiltOnce:
         The generator of the model that is made of that draws the weights, unless they are read before.
         """
         with _building:
-            if not self.built:
+            if not self._built:
                 rng = Undecided()
                 self._build_whole(input_shape, rng)
                 self._undecided = rng.weights
@@ -116,7 +129,7 @@ class BuiltOnce:
     def _build_sublayers(self, input_shape, rng):
         """Build the layers that `call` calls, by calling it once."""
         name_layers(self._sublayers())
-        if not all(layer.built for layer in self._sublayers()):
+        if not all(layer._built for layer in self._sublayers()):
             self._trace_call(input_shape, rng)
 
 
@@ -130,10 +143,28 @@ def building_once(build):
     def build_once(self, *shapes, **named):
         if self._rng is not None:  # `_build` is calling.
             return build(self, *shapes, **named)
+        if not named and shapes in ((), (None,)) and not is_of_the_library(type(self)):
+            if not self.built:
+                _build_without_shape(self, build)
+            return None
         shape = checked_shapes(self, shapes_by_name(self, "build", shapes, named))
-        if not self.built:
+        if not self._built:
             rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
             self.ensure_built(shape, rng)
         return None
 
     return build_once
+
+
+def _build_without_shape(layer, build):
+    """Call `build` of a custom layer whose weights depend on no input; layers that it calls are built when it is called."""
+    rng = _rng_of_build.get() or getattr(layer, "rng", None) or generator()
+    token = _rng_of_build.set(rng)
+    layer._rng = rng
+    try:
+        with nothing_emitted():
+            build(layer, *[None] * len(signature_of(type(layer), "build").parameters))
+    finally:
+        layer._rng = None
+        _rng_of_build.reset(token)
+    layer.built = True

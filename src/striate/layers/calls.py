@@ -98,7 +98,7 @@ class TakesCalls:
         """Make a node for a call on symbolic tensors; return its outputs."""
         trace = trace_of(x)
         self._check_call(x, (Tensor, Value) if trace else Tensor)
-        dtypes = [each.dtype for each in leaves(x)]
+        dtypes = [self._dtype_taken(each) for each in leaves(x)]
         if trace is None:
             shapes = shapes_of(x)
             output = self._output_for(shapes, dtypes)
@@ -113,6 +113,7 @@ class TakesCalls:
     def _emit(self, x, training=None):
         """Append the layer's operations to the graph of the values `x`; return the output."""
         self._check_call(x, Value)
+        x = mapped(lambda each: each.cast(self._dtype_taken(each)), x)
         shapes = of_any_batch(shapes_of(x))
         if not self._shape_follows_from_call():  # Otherwise `call` itself raises an error for a wrong shape.
             self._output_shape_for(shapes)
@@ -120,17 +121,15 @@ class TakesCalls:
         return self._call(x, training)
 
     def _check_call(self, x, kind):
-        """Raise an error unless the inputs are all of a class, and of the layer's dtype."""
+        """Raise an error unless the inputs are all of a class."""
         for each in leaves(x):
             if not isinstance(each, kind):
                 expected = type(leaves(x)[0]).__name__
                 raise TypeError(f"layer {self.name!r} got {type(each).__name__} beside a {expected}; expected {expected}s")
-            self._check_dtype(each)
 
-    def _check_dtype(self, x):
-        """Raise an error if an input has the wrong floating-point dtype; dtypes that kernels lack are converted."""
-        if x.dtype != self.dtype and x.dtype in ("float32", "float64"):
-            raise ValueError(f"layer {self.name!r} has dtype {self.dtype}, its input {x.dtype}; expected the same")
+    def _dtype_taken(self, x):
+        """Return the dtype in which `call` gets an input: the layer's for floats, as in Keras."""
+        return self.dtype if x.dtype in ("float32", "float64") else x.dtype
 
     def _call(self, x, training):
         """Call `call` on values; cast the output to the layer's dtype and add the activity penalty."""

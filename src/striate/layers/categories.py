@@ -14,6 +14,8 @@ _ENCODINGS = ("one_hot", "multi_hot", "count")
 class _Encoding(Layer):
     """The base class of layers that encode integers; a subclass defines `_depth`, the number of categories."""
 
+    fixed_arguments = ("modes",)
+
     def __init__(self, output_mode, sparse, modes, **kwargs):
         super().__init__(**kwargs)
         self.output_mode = choice("output_mode", output_mode, modes)

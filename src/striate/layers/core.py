@@ -119,6 +119,11 @@ class InputLayer(Elementwise):
 
     passes_dtype_on = True
 
+    @property
+    def batch_shape(self):
+        """The shape of the input, with None for the batch size."""
+        return None, *self.shape
+
     def compute_output_shape(self, input_shape):
         """Return the input's shape, after checking that it matches the layer's."""
         if not sizes_fit(input_shape[1:], self.shape):

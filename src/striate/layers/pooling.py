@@ -124,6 +124,7 @@ class _Pooling(SpatialLayer):
     """The base class of poolings over windows. A subclass sets the operation, `_pool`."""
 
     _pool = None
+    built_at_once = True
 
     def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, **kwargs):
         super().__init__(data_format=data_format, **kwargs)
@@ -157,6 +158,7 @@ class _GlobalPooling(SpatialLayer):
     """The base class of poolings over whole sequences, images or volumes. A subclass sets the operation, `_pool`."""
 
     _pool = None
+    built_at_once = True
 
     def __init__(self, data_format=None, keepdims=False, **kwargs):
         super().__init__(data_format=data_format, **kwargs)

@@ -67,8 +67,8 @@ class InfersShapes:
                 inferring_shapes.reset(token)
             return shapes_of(y), dtypes_of(y)
         rng = np.random.default_rng(0)
-        layer = self if self.built else self._copy_to_trace()  # `call` needs the weights.
-        if not layer.built:
+        layer = self if self._built else self._copy_to_trace()  # `call` needs the weights.
+        if not layer._built:
             layer._build(input_shape, rng)
         first, second = (layer._trace_call(input_shape, rng, dtypes, batch_size) for batch_size in TRACED_BATCH_SIZES)
         return common_sizes(shapes_of(first), shapes_of(second)), dtypes_of(first)

@@ -39,6 +39,8 @@ class SpectralNormalization(Wrapper):
     np.float32(1.0)
     """
 
+    takes_lists = False
+
     def __init__(self, layer, power_iterations=1, **kwargs):
         super().__init__(layer, **kwargs)
         self.power_iterations = integer("power_iterations", power_iterations, 1)

@@ -8,10 +8,11 @@ from functools import partial
 import numpy as np
 
 from .. import initializers
-from .._common.checks import as_array, float_dtype, integers, sequence, shown, text
+from .._common.checks import as_array, integers, sequence, shown, text
 from .._common.randomness import generator
 from .._common.structures import flat_deep
 from ..engine import Variable
+from ..engine.dtypes import dtype_named
 from ..engine.graph import step_graph
 from ..engine.operations import LossValue
 from ..engine.variable import LazyArray, made
@@ -53,7 +54,7 @@ class WithWeights:
         initializer : str or callable, optional
             Initial value, "glorot_uniform" if None; see `striate.initializers`.
         dtype : str, optional
-            Dtype, which must be the layer's; the layer's if None.
+            Dtype: the layer's, which is that of None, or one of integers or booleans, for counters and the like.
         trainable : bool
             Whether training changes the weight.
         regularizer : str or Regularizer, optional
@@ -81,7 +82,8 @@ class WithWeights:
         if any(weight.name == name for weight in self._own_weights):
             raise ValueError(f"name={shown(name)} is the name of another weight of layer {self.name!r}; expected a unique name")
         shape = [] if shape is None else sequence("shape", shape, "sizes")
-        if dtype is not None and float_dtype("dtype", dtype) != self.dtype:
+        dtype = np.dtype(self.dtype) if dtype is None else dtype_named(dtype)
+        if dtype.kind == "f" and dtype != self.dtype:
             raise ValueError(f"dtype={shown(dtype)} of {name!r} differs from layer {self.name!r}; expected {self.dtype!r}")
         if any(size is None for size in shape):
             raise ValueError(
@@ -93,9 +95,9 @@ class WithWeights:
         if math.prod(shape) > sys.maxsize // 8:  # A float64 has 8 bytes.
             raise MemoryError(f"layer {self.name!r} would have a weight {name!r} of shape {shape}; expected fewer elements")
         initializer = setting("initializer", "glorot_uniform" if initializer is None else initializer)
-        draw = partial(_initial_array, self.name, name, shape, np.dtype(self.dtype), initializer)
+        draw = partial(_initial_array, self.name, name, shape, dtype, initializer)
         if isinstance(self._rng, Undecided):
-            value = LazyArray(shape, np.dtype(self.dtype), lambda: made(draw(generator())))
+            value = LazyArray(shape, dtype, lambda: made(draw(generator())))
         else:
             value = draw(generator() if self._rng is None else self._rng)
         regularizer, constraint = setting("regularizer", regularizer), setting("constraint", constraint)

@@ -46,7 +46,7 @@ class Logs:
         means = [float(total) / samples for total in self.totals]
         counting = sum(mean for objective, mean in zip(self.objectives, means, strict=True) if objective.weight)
         logs = {"loss": counting + float(self.more) / samples}
-        if self.several:
+        if len(self.objectives) > 1:
             for objective, mean in zip(self.objectives, means, strict=True):
                 logs[f"{objective.name}_loss"] = mean / objective.scale
         return logs | {key: _number(metric.result()) for key, _, metric, _ in self.metrics}

@@ -314,7 +314,7 @@ class Model(Savable):
             yield node.layer, shapes_of(node.outputs)
         if not self.nodes:
             for layer in self._sublayers():
-                yield layer, layer.compute_output_shape(layer.input_shape) if layer.built else None
+                yield layer, layer.compute_output_shape(layer.input_shape) if layer._built else None
 
     # ---------------------------------------------------------------------------------------------------------- saving
 

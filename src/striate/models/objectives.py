@@ -46,6 +46,8 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None,
     if names is None:
         names = _names_in(loss)
     alone = len(names) == 1
+    if alone and isinstance(loss, (list, tuple)) and len(loss) == 1:
+        loss = loss[0]
     if not _is_collection(loss):
         loss = [loss] * len(names)
     if alone:
@@ -57,6 +59,7 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None,
     for i, (name, each, judged, weight, weighted) in enumerate(zip(names, *columns, strict=True)):
         if needs_loss and each is None and (judged or weighted or alone):
             raise ValueError(f"loss is None for output {name!r}; expected a loss, or an output without metrics among others")
+        each = each[0] if isinstance(each, (list, tuple)) and len(each) == 1 else each
         if each is not None or judged or weighted:
             weight = 1.0 if weight is None else number("loss_weights", weight)
             chosen = ([_metric(metric) for metric in flat_deep(given)] for given in (judged, weighted))

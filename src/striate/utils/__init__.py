@@ -1,6 +1,7 @@
 """Helper functions with Keras' names."""
 
 from .._common.names import public_names
+from . import bounding_boxes
 from .images import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
 from .numerical import normalize, to_categorical
 from .plotting import model_to_dot, plot_model
@@ -11,6 +12,7 @@ __all__ = [
     "PyDataset",
     "Sequence",
     "array_to_img",
+    "bounding_boxes",
     "clear_session",
     "image_dataset_from_directory",
     "img_to_array",

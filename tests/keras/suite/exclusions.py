@@ -60,6 +60,7 @@ PATTERNS = {
     "losses/losses_test.py::*::test_dtype_arg": "bfloat16",  # that of all is bfloat16
     "*masking*": "masking",
     "*_mask": "masking",
+    "*TimeDistributedTest*mask_*": "masking",
     "*while_loop*": "loops",
     "*fori_loop*": "loops",
     "*vectorized_map*": "loops",

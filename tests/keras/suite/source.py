@@ -89,6 +89,8 @@ class Source:
         if isinstance(found, Foreign) and (found.module, found.name) == (module, name):  # a package's own module
             return Foreign(f"{module}.{name}", None)
         if isinstance(found, Foreign) and found.name and found.module.startswith("keras.src"):
+            if (found.module, found.name) == (module, name):  # A package imports its own module.
+                return Foreign(f"{module}.{name}", None)
             return self.find(found.module, found.name) or Foreign(f"{found.module}.{found.name}", None)
         return found
 

@@ -21,7 +21,7 @@ def compile_arguments(config, custom_objects):
     rooms = {"optimizer": optimizers, "loss": losses, "metrics": metrics, "weighted_metrics": metrics}
     given = {"optimizer": "rmsprop", **{name: value for name, value in config.items() if value is not None}}
     made = {name: _made(given[name], room, custom_objects) for name, room in rooms.items() if name in given}
-    return made | {name: given[name] for name in ("loss_weights",) if name in given}
+    return {**made, "loss_weights": config.get("loss_weights")}
 
 
 def _made(item, module, custom):

@@ -21,7 +21,7 @@ from striate.kernels.tasks cimport run_dynamic, run_static
 cdef enum:
     DY_BYTES = 26 * 1024            # size of the dy that a filter block sums at a time: most of a small L1, or 14×14 pixels
     LONG_ROW = 512                  # a row of more pixels is cut into blocks of columns
-    SPLIT_DEPTH = 256               # the fewest rows (ky, kx, c) of a task, if tasks share the channels
+    SUMS_BYTES = 384 * 1024         # size of the sums of a task, a part of L2, if tasks share the channels
     SPLIT_FILTERS = 512             # the fewest filters of a task, if tasks share the filters
     PART_PIXELS = 512               # the fewest pixels of a part of the sum, since parts have to be added up, too
     PARTS_BYTES = 8 * 1024 * 1024   # the size of all parts of the sum, at most
@@ -55,7 +55,8 @@ cdef inline void share_channels(KernelGradient *job) noexcept nogil:
     cdef const Conv2D *op = job.op
     job.channel_blocks = ceil_div(job.c, TILE_PIXELS)
     job.channel_block = ceil_div(job.c, job.channel_blocks)
-    job.splits = max(min(min(job.depth // SPLIT_DEPTH, job.channel_blocks), ceil_div(SUM_TASKS, op.groups)), 1)
+    job.splits = ceil_div(job.depth * job.f * <Py_ssize_t>sizeof(real), SUMS_BYTES)
+    job.splits = max(min(min(job.splits, job.channel_blocks), ceil_div(SUM_TASKS, op.groups)), 1)
 
 
 cdef inline void choose_pixels(KernelGradient *job) noexcept nogil:

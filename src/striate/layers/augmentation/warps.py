@@ -55,6 +55,8 @@ class RandomPerspective(_Warp):
     (1, 8, 8, 1)
     """
 
+    fixed_arguments = ("fill_mode",)
+
     def __init__(self, factor=1.0, scale=1.0, interpolation="bilinear", fill_value=0.0, seed=None, data_format=None, **kwargs):
         settings = {"interpolation": interpolation, "fill_value": fill_value}
         super().__init__(factor, seed=seed, data_format=data_format, **settings, **kwargs)

@@ -99,6 +99,6 @@ class GRU(NativeRNN):
             go_backwards=go_backwards,
             stateful=stateful,
             unroll=unroll,
-            use_cudnn=use_cudnn,
             **kwargs,
         )
+        self.use_cudnn = use_cudnn

@@ -101,6 +101,6 @@ class LSTM(NativeRNN):
             go_backwards=go_backwards,
             stateful=stateful,
             unroll=unroll,
-            use_cudnn=use_cudnn,
             **kwargs,
         )
+        self.use_cudnn = use_cudnn

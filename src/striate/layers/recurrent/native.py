@@ -38,11 +38,6 @@ class NativeRNN(RNN):
     implementation = of_cell("implementation")
     seed = of_cell("seed")
 
-    def __init__(self, cell, use_cudnn=None, **kwargs):
-        super().__init__(cell, **kwargs)
-        if use_cudnn is not None:  # SimpleRNN has no such argument.
-            self.use_cudnn = use_cudnn
-
     def _step_shape(self, sequences_shape):
         if len(sequences_shape) != 3:
             raise ValueError(

@@ -340,5 +340,7 @@ def _bounds(key, value):
 
 
 def _shapes(shape):
-    """Return a shape, or a list of shapes, from JSON."""
-    return [tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape)
+    """Return a shape, or a structure of shapes, from JSON."""
+    if isinstance(shape, dict):
+        return {key: _shapes(each) for key, each in shape.items()}
+    return [_shapes(each) for each in shape] if isinstance(shape[0], (list, dict)) else tuple(shape)

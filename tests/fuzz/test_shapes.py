@@ -192,7 +192,7 @@ def cases(name, rng):
         "pinv": lambda: ([decomposed(rng)], {"rcond": None}),
         "qr": lambda: ([decomposed(rng)], {"mode": ("reduced", "complete")[rng.integers(2)]}),
         "resample": lambda: (
-            [(2, *sizes(rng, 3)), (2, 2, 3)],
+            [(2, *sizes(rng, 3)), (2, 6)],
             {"size": sizes(rng, 2), "interpolation": "bilinear", "fill_mode": "constant"},
         ),
         "rfft": lambda: ([shape], {"length": length}),

@@ -29,6 +29,8 @@ PATTERNS = {
     "backend/jax/*": "backends",
     "backend/tensorflow/*": "backends",
     "backend/torch/*": "backends",
+    "backend/common/variables_test.py::*deferred*": "internals",
+    "backend/common/variables_test.py::*standardize_shape*": "internals",
     "backend/tests/compute_output_spec_test.py*": "internals",
     "*/distribution*": "distribution",
     "distribution/*": "distribution",

@@ -41,7 +41,7 @@ def test_the_structure_of_a_model():
     assert model.output_shape == {"out": (None, 2), "sum": (None, 1)}
     assert [tensor.shape[1] for tensor in model.inputs] == [4, 3]  # The order is that of the sorted keys, as in Keras.
     assert model.input["b"] is model.inputs[1]
-    assert model.compute_output_shape({"a": (7, 4), "b": (7, 3)}) == {"out": (None, 2), "sum": (None, 1)}
+    assert model.compute_output_shape({"a": (7, 4), "b": (7, 3)}) == {"out": (7, 2), "sum": (7, 1)}
     with pytest.raises(ValueError, match=r"x is of type list; expected a dict with the keys \['b', 'a'\]"):
         model.predict([A, B])
     streamed = model.predict(iter([{"a": A[:4], "b": B[:4]}, {"a": A[4:], "b": B[4:]}]))
@@ -255,3 +255,46 @@ def test_a_last_axis_of_size_one_is_dropped():
     single = Sequential([Input((1,)), layers.Dense(1)], rng=0)
     single.compile("sgd", "mse")
     assert single.evaluate(A[:, 0], A[:, 1]) == single.evaluate(A[:, :1], A[:, 1:2])
+
+
+class TestBatchSizes:
+    class Halves(layers.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.dense = layers.Dense(2)
+
+        def build(self, input_shape):
+            pass
+
+        def call(self, x):
+            return self.dense(x)
+
+    def test_shapes_keep_a_given_batch_size(self):
+        x = Input((3,), batch_size=2)
+        assert x.shape == (2, 3)
+        assert Input(batch_shape=(5, None, 4)).shape == (5, None, 4)
+        assert Input(tensor=x).shape == (2, 3)
+        y = self.Halves()(layers.Dense(4)(x + 1))
+        assert y.shape == (2, 2)
+        model = Model(x, y)
+        assert model.output_shape == (2, 2)
+        assert model.compute_output_shape((None, 3)) == (None, 2)
+        assert model(Input((3,), batch_size=7)).shape == (7, 2)
+        assert model(Input((3,))).shape == (None, 2)
+        assert models.clone_model(model).input.shape == (2, 3)
+        sequence = Sequential([Input((3,), batch_size=2), layers.Dense(4)])
+        assert sequence.output_shape == sequence.output.shape == (2, 4)
+
+    def test_different_batch_sizes_are_unknown(self):
+        assert layers.Concatenate()([Input((3,), batch_size=2), Input((3,))]).shape[1] == 6
+        assert self.Halves()(Input((3,))).shape == (None, 2)
+
+    def test_a_model_takes_batches_of_any_size(self):
+        x = Input((3,), batch_size=2)
+        model = Model(x, layers.Dense(4)(x), rng=0)
+        data = np.ones((5, 3), np.float32)
+        np.testing.assert_array_equal(model.predict(data, batch_size=2), model(data))
+
+    def test_the_batch_size_is_given_once(self):
+        with pytest.raises(ValueError, match="batch_size=2 and batch_shape"):
+            layers.InputLayer(batch_size=2, batch_shape=(2, 3))

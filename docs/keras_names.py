@@ -49,7 +49,6 @@ NOT_HERE = {
     "export.*": "models run where striate runs",
     "StatelessScope": "a scope of Keras' tracing",
     "SymbolicScope": "a scope of Keras' tracing",
-    "config.*flash_attention*": "of other backends",
     "config.*nnx*": "of other backends",
 }
 

@@ -4,6 +4,7 @@ from ._common.checks import choice
 from ._common.names import public_names
 
 _image_data_format = "channels_last"
+_flash_attention = None
 
 
 def floatx():
@@ -44,11 +45,31 @@ def backend():
     return "striate"
 
 
+def enable_flash_attention():
+    """Make `flash_attention=None` of layers made from now on mean True, which excludes dropout, but has no other effect."""
+    global _flash_attention
+    _flash_attention = True
+
+
+def disable_flash_attention():
+    """Make `flash_attention=None` of layers made from now on mean False."""
+    global _flash_attention
+    _flash_attention = False
+
+
+def is_flash_attention_enabled():
+    """Return what `enable_flash_attention` or `disable_flash_attention` set, or None."""
+    return _flash_attention
+
+
 __all__ = [
     "backend",
+    "disable_flash_attention",
+    "enable_flash_attention",
     "epsilon",
     "floatx",
     "image_data_format",
+    "is_flash_attention_enabled",
     "set_floatx",
     "set_image_data_format",
 ]

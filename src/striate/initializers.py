@@ -17,6 +17,7 @@ from ._common.randomness import generator
 from ._common.registry import describe, resolve, snake_case
 from .engine import LazyArray
 from .engine.operators import emitting_to
+from .engine.variable import use_initializers
 from .random import standard_truncated_normal
 
 
@@ -571,6 +572,9 @@ def initial_array(initializer, shape, dtype, rng):
     finally:
         emitting_to.reset(token)
     return np.array(array, dtype=dtype, order="C", ndmin=len(shape))  # A copy is needed, since the user may keep the array.
+
+
+use_initializers(lambda initializer, shape, dtype: initial_array(get(initializer), shape, dtype, generator()))
 
 
 def _takes_rng(initializer):

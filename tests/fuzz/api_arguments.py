@@ -13,6 +13,7 @@ from striate import initializers, layers, losses, metrics, optimizers, regulariz
 from tests.helpers.facenet import write_facenet
 
 from . import sample_files
+from .ops_arguments import OPS_ARGUMENTS
 
 
 def floats(*shape):
@@ -386,7 +387,7 @@ ARGUMENTS = {
     "layers.Pipeline": {"layers": lambda: [layers.AutoContrast(), layers.CenterCrop(4, 3)]},
     "layers.RandomPosterization": {"factor": lambda: 3},
     "layers.SpectralNormalization": {"layer": lambda: layers.Dense(3)},
-    "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
+    "layers.Variable": {"initializer": lambda: floats(3), "name": lambda: "w"},
     "losses.CTC": {},
     "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},
     "losses.FunctionLoss": {"function": lambda: losses.MeanSquaredError().call},
@@ -434,6 +435,7 @@ ARGUMENTS = {
     ),
     **dict.fromkeys(["ops.corrcoef", "ops.correlate", "ops.diag", "ops.histogram", "ops.vander"], _VECTORS),
     **dict.fromkeys([f"ops.{name}" for name in ("bartlett", "blackman", "hamming", "hanning", "kaiser")], _LENGTH),
+    **OPS_ARGUMENTS,
     "ops.argpartition": {"kth": lambda: 1},
     "ops.average_pool": {"pool_size": lambda: 2},
     "ops.arange": {"start": lambda: 0, "stop": lambda: 5},

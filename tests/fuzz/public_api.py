@@ -56,12 +56,14 @@ NEEDS = {
 }
 
 #: What others make: operators and functions of `ops`, which are fuzzed, layers, and functions that return several things; an
-#: animation, which complains where nobody looks at it; and a function of as many arrays as its first argument says.
+#: animation, which complains where nobody looks at it; a function of as many arrays as its first argument says; and a loop that
+#: need not end.
 ELSEWHERE = {
     "KerasTensor",
     "layers.Operation",
     "layers.Tensor",
     "ops.einsum",
+    "ops.while_loop",
     "visualize.SVG",
     "visualize.animate_sliding_window",
 }

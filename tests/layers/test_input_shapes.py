@@ -27,7 +27,7 @@ DICT = ({"x": (None, 3)}, r"input_shape=\{'x': \(None, 3\)\} is of type dict; ex
 #: Values of the required arguments of constructors, by name.
 ARGUMENTS = {
     "axes": 1, "dims": (1,), "factor": 0.1, "filters": 2, "function": abs, "height": 3, "height_factor": 0.1, "kernel_size": 2,
-    "layer": layers.Dense(2),
+    "cell": layers.GRUCell(2), "cells": [layers.GRUCell(2)], "layer": layers.Dense(2),
     "n": 2, "output_size": 2, "rate": 0.1, "scale": 2.0, "size": 2, "stddev": 0.1, "target_shape": (2,), "units": 2, "width": 3,
     "width_factor": 0.1, "activation": "relu", "shape": (3,), "max_number": 2, "layers": [],
     "equation": "ab,bc->ac", "output_shape": 3, "input_dim": 4, "output_dim": 3, "num_heads": 2, "key_dim": 3, "head_dim": 3,
@@ -36,10 +36,14 @@ ARGUMENTS = {
 
 #: Arguments of classes that need others.
 OF_CLASSES = {
+    "Bidirectional": {"layer": layers.GRU(2)},
     "CategoryEncoding": {"num_tokens": 3},
     "Discretization": {"num_bins": 3},
     "RandomPosterization": {"factor": 3},
 }
+
+#: Classes that leave it to others what they take.
+BASES = (layers.Layer, layers.Wrapper)
 
 MERGING = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
 
@@ -65,7 +69,7 @@ each_class = pytest.mark.parametrize("cls", CLASSES.values(), ids=CLASSES)
 @pytest.mark.parametrize("method", ["compute_output_shape", "build"])
 def test_errors_for_invalid_shapes_begin_with_the_layers_name(cls, method):
     layer = made(cls)
-    for shape, message in INVALID_SHAPES if layer.takes_dicts or cls is layers.Layer else [*INVALID_SHAPES, DICT]:
+    for shape, message in INVALID_SHAPES if layer.takes_dicts or cls in BASES else [*INVALID_SHAPES, DICT]:
         with pytest.raises((TypeError, ValueError), match=rf"^layer '{layer.name}': {message}"):
             getattr(layer, method)(shape)
 
@@ -94,7 +98,10 @@ def test_shapes_may_be_lists_and_arrays(shape):
     )
 
 
-SINGLE_INPUT = {name: cls for name, cls in CLASSES.items() if name not in (*MERGING, "Identity", "Lambda", "Layer")}
+#: Layers that take states beside their input, or whatever the layer within them takes.
+WITH_STATES = ("Bidirectional", "GRU", "GRUCell", "LSTM", "LSTMCell", "RNN", "SimpleRNN", "SimpleRNNCell", "StackedRNNCells")
+OTHERS = (*MERGING, *WITH_STATES, "Identity", "Lambda", "Layer", "TimeDistributed", "Wrapper")
+SINGLE_INPUT = {name: cls for name, cls in CLASSES.items() if name not in OTHERS}
 
 
 @pytest.mark.parametrize("cls", SINGLE_INPUT.values(), ids=SINGLE_INPUT)

@@ -195,7 +195,7 @@ def test_variables_are_made_of_numbers_and_lists():
     second = keras.Variable(first)
     second.assign_add([1, 1])
     assert (first.numpy().tolist(), second.numpy().tolist(), second.dtype) == ([1, 1], [2, 2], "float64")
-    with pytest.raises(TypeError, match="value='a' "):
+    with pytest.raises(ValueError, match="initializer='a' is given without a shape"):
         keras.Variable("a")
     with pytest.raises(ValueError, match="dtype='complex64' is not supported"):
         keras.Variable(1.0, dtype="complex64")

@@ -24,7 +24,7 @@ def want(model, a=A, b=B):
     return {"out": found[0], "sum": found[1]}
 
 
-@pytest.mark.parametrize("x", [{"a": A, "b": B}, {"b": B, "a": A, "unused": B}, [A, B], (A, B)], ids=str)
+@pytest.mark.parametrize("x", [{"a": A, "b": B}, {"b": B, "a": A, "unused": B}], ids=["keys", "more keys"])
 def test_dicts_of_inputs_and_outputs(x):
     model = of_dicts()
     expected = want(model)
@@ -41,6 +41,10 @@ def test_the_structure_of_a_model():
     assert [tensor.shape[1] for tensor in model.inputs] == [4, 3]  # The order is that of the sorted keys, as in Keras.
     assert model.input["b"] is model.inputs[1]
     assert model.compute_output_shape({"a": (7, 4), "b": (7, 3)}) == {"out": (None, 2), "sum": (None, 1)}
+    with pytest.raises(ValueError, match=r"x is of type list; expected a dict with the keys \['b', 'a'\]"):
+        model.predict([A, B])
+    streamed = model.predict(iter([{"a": A[:4], "b": B[:4]}, {"a": A[4:], "b": B[4:]}]))
+    np.testing.assert_allclose(streamed["out"], want(model)["out"], rtol=1e-5, atol=1e-6)
     symbolic = model({"a": Input((4,)), "b": Input((3,))})
     assert symbolic["out"].shape == (None, 2)
 

@@ -250,7 +250,7 @@ def test_arrays_are_made_with_the_expected_dtype_and_elements():
     with pytest.raises(ValueError, match="indices_or_sections=2 does not divide 3"):
         ops.split(np.ones(3), 2)
     with pytest.raises(ValueError, match="ord='nuc'"):
-        ops.norm(np.ones((2, 2)), "nuc")
+        ops.norm(np.ones((2, 2)), "nuc", axis=0)
 
 
 def test_ops_are_in_the_namespaces_of_keras():

@@ -92,13 +92,14 @@ _RULES = {
     _counted: ("bincount",),
     _product_of_matrices: ("matmul",),
     _floating: (
-        "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "erf", "sin", "cos", "tan",
-        "arctan2", "floor", "ceil", "mean", "sparsemax",
+        "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "erf",
+        "erfc", "erfinv", "gammainc", "lgamma", "arctan2", "floor", "ceil", "mean", "sparsemax", "fft", "rfft", "irfft", "inv",
+        "solve", "cholesky", "det", "logabsdet", "sign_of_det", "eigh", "svd", "qr", "lu", "pinv",
         "angle", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "cbrt", "cosh", "deg2rad", "divide_no_nan",
         "exp2", "fabs", "heaviside", "hypot", "i0", "linspace", "logaddexp", "logaddexp2", "nextafter", "rad2deg", "sinc",
         "sinh",
     ),
-    _like_first: ("conv", "conv_transpose", "ldexp"),
+    _like_first: ("conv", "conv_transpose", "ldexp", "resample"),
     _of_sums: ("ctc_loss",),
 }  # fmt: skip
 _COMPUTED_IN = {name: rule for rule, names in _RULES.items() for name in names}
@@ -119,8 +120,14 @@ _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
 #: Arguments that determine the dtype of the result, for functions whose other arguments only select elements.
 _COMPUTED_WITH = {
     **dict.fromkeys(("where", "bincount"), slice(1, None)),
-    **dict.fromkeys(("take", "take_along_axis", "add_along_axis", "ctc_loss", "ldexp"), slice(1)),
-}
+    **dict.fromkeys(
+        (
+            "take", "take_along_axis", "add_along_axis", "ctc_loss", "ldexp", "resample", "segment_sum", "segment_max",
+            "segment_min", "segment_prod", "interchange_rows",
+        ),
+        slice(1),
+    ),
+}  # fmt: skip
 
 
 def computed_with(name):

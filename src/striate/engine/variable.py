@@ -8,13 +8,24 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.arrays import read_only
-from .._common.checks import real_array
+from .._common.checks import real_array, shown
 from .._common.errors import Constructed
 from .dtypes import dtype_named
 from .operators import Operators, current_graph, inferring_shapes
 
 _counting = threading.Lock()  # held while changes are counted
 _making = threading.RLock()  # held while a lazy array is made or replaced
+
+
+def _initial_array(initializer, shape, dtype):
+    """Return the array of an initializer; `initializers`, the room above that has them, replaces this function."""
+    raise TypeError(f"initializer={shown(initializer)} is not an array; expected one, or striate.initializers to be imported")
+
+
+def use_initializers(function):
+    """Set the function of an initializer, a shape and a dtype that returns the array of a variable."""
+    global _initial_array
+    _initial_array = function
 
 
 class LazyArray(NamedTuple):
@@ -36,8 +47,9 @@ class Variable(Constructed, Operators):
 
     Parameters
     ----------
-    value : array_like or LazyArray
-        The array, which the variable changes in place; anything else than an array is copied to one, floats to float32.
+    initializer : array_like, LazyArray, str or callable
+        The array, which the variable changes in place; anything else than an array is copied to one, floats to float32. Or an
+        initializer, by name or as a function of a shape and a dtype, which needs `shape`.
     name : str
         Name within the layer, such as "kernel".
     trainable : bool
@@ -46,8 +58,12 @@ class Variable(Constructed, Operators):
         Penalty on the weight, added to the loss in training.
     constraint : Constraint, optional
         Function applied to the weight after each step of an optimizer.
+    shape : tuple of int, optional
+        Shape, for an initializer; the shape of an array is its own.
     dtype : str, optional
-        Dtype to which `value` is converted.
+        Dtype of the array; that of `initializer` if None, or float32 for an initializer.
+    autocast, aggregation, synchronization, layout
+        Accepted for compatibility with Keras, and ignored.
 
     Attributes
     ----------
@@ -82,9 +98,28 @@ class Variable(Constructed, Operators):
     #: Number of changes to all variables; while it stays the same, derived weights are up to date.
     changes = 0
 
-    def __init__(self, value, name="variable", trainable=True, regularizer=None, constraint=None, *, dtype=None):
+    def __init__(
+        self,
+        initializer,
+        name="variable",
+        trainable=True,
+        regularizer=None,
+        constraint=None,
+        *,
+        shape=None,
+        dtype=None,
+        autocast=True,
+        aggregation=None,
+        synchronization=None,
+        layout=None,
+    ):
+        value = initializer
+        if isinstance(value, str) or callable(value):
+            if shape is None:
+                raise ValueError(f"initializer={shown(initializer)} is given without a shape; expected a shape, or an array")
+            value = _initial_array(initializer, tuple(shape), dtype_named("float32" if dtype is None else dtype))
         if not isinstance(value, LazyArray):
-            given = value if isinstance(value, np.ndarray) else np.array(real_array("value", value))
+            given = value if isinstance(value, np.ndarray) else np.array(real_array("initializer", value))
             if dtype is None and given.dtype == np.float64 and not hasattr(value, "dtype"):
                 dtype = np.float32  # Python's floats have no dtype.
             value = given.astype(given.dtype if dtype is None else dtype_named(dtype), copy=False)

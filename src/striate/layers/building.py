@@ -146,7 +146,8 @@ def building_once(build):
     def build_once(self, *shapes, **named):
         if self._rng is not None:  # `_build` is calling.
             return build(self, *shapes, **named)
-        if not named and shapes in ((), (None,)) and (self.builds_without_shape or not is_of_the_library(type(self))):
+        free = self.builds_without_shape or not is_of_the_library(type(self))
+        if not named and all(shape is None for shape in shapes) and free:
             if not self.built:
                 _build_without_shape(self, build)
             return None

@@ -2,12 +2,10 @@
 
 import numpy as np
 
-from .._common.checks import LARGEST, choice, integer
-from ..engine import operations
+from .._common.checks import LARGEST, integer
 from .base import Layer
+from .data_formats import data_format_of, in_format, with_channels_last
 from .shape_checks import check_images
-
-_FORMATS = ("channels_last", "channels_first")
 
 
 class ImageLayer(Layer):
@@ -18,14 +16,14 @@ class ImageLayer(Layer):
     Parameters
     ----------
     data_format : {"channels_last", "channels_first"}, optional
-        Position of the channels; last if None.
+        Position of the channels; that of `striate.config` if None.
     name, trainable, dtype
         See `Layer`.
     """
 
     def __init__(self, *, data_format=None, **kwargs):
         super().__init__(**kwargs)
-        self.data_format = "channels_last" if data_format is None else choice("data_format", data_format, _FORMATS)
+        self.data_format = data_format_of(data_format)
 
     def compute_output_shape(self, input_shape):
         """Return the shape of the output: the input's with the height and width of the output."""
@@ -57,11 +55,11 @@ class ImageLayer(Layer):
 
     def _with_channels_last(self, x):
         """Return a value, images in the layer's format, with the channels last."""
-        return x if self.channels_are_last else operations.Transpose(x, (0, 2, 3, 1)).y
+        return with_channels_last(x, self.data_format)
 
     def _in_format(self, x):
         """Return a value, images with the channels last, in the layer's format."""
-        return x if self.channels_are_last else operations.Transpose(x, (0, 3, 1, 2)).y
+        return in_format(x, self.data_format)
 
     def _compute(self, x, *arguments):
         """Return the output for a batch of images, or for one image."""

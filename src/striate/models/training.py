@@ -4,7 +4,7 @@ import numpy as np
 
 from .._common.checks import boolean, choice, integer, number, shown
 from .._common.randomness import generator
-from .._common.structures import flat_shapes, leaves
+from .._common.structures import flat_shapes, leaves, like_shapes
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
 from ..layers.sublayers import layers_within
@@ -51,9 +51,9 @@ class Trainable(Stepped):
 
         Parameters
         ----------
-        x : ndarray, shape (batch, ...), or a list of them
+        x : ndarray, shape (batch, ...), or a structure of them
             Inputs.
-        y : array_like, shape (batch, ...), or a list of them
+        y : array_like, shape (batch, ...), or a structure of them
             Targets, as the loss takes them.
         sample_weight, class_weight
             As for `fit`.
@@ -132,10 +132,12 @@ class Trainable(Stepped):
         Parameters
         ----------
         x : ndarray, shape (samples, ...), a list or dict of them, or something that yields batches
-            Inputs, converted to the model's dtype; or an iterable (a `striate.data.DataLoader`, a generator …) or a sequence
-            with ``__len__`` and ``__getitem__``, of batches (x, y) or (x, y, sample_weight).
+            Inputs, converted to the dtypes of the model's inputs, in their structure or in a dict by their names; or an
+            iterable (a `striate.data.DataLoader`, a generator …) or a sequence with ``__len__`` and ``__getitem__``, of batches
+            (x, y) or (x, y, sample_weight).
         y : array_like, shape (samples, ...), or a list or dict of them
-            Targets, as the loss takes them; None where `x` yields them.
+            Targets, as the loss takes them, in the structure of the outputs or in a dict by their names; None where `x`
+            yields them.
         batch_size : int, optional
             Samples per step; 32 if None. The last batch of an epoch may be smaller.
         epochs : int
@@ -296,7 +298,7 @@ class Trainable(Stepped):
 
         Returns
         -------
-        ndarray, shape (samples, ...), or a list of them
+        ndarray, shape (samples, ...), or a structure of them
             Outputs without an element for each sample, such as sums over a batch, are concatenated along their first axis, as
             in Keras; scalars become an array with one element for each batch.
 
@@ -312,7 +314,9 @@ class Trainable(Stepped):
             return self._predict_own(x, batch_size, steps, listeners)
         if is_stream(x):
             feed = StreamBatches(x, lambda item: Prepared(self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
-            batches = (leaves(self._compute(batch.x, False, None)) for batch in feed.epoch(self.rng))
+            batches = (
+                leaves(self._compute(like_shapes(self.input_shape, batch.x), False, None)) for batch in feed.epoch(self.rng)
+            )
             results = [joined(each) for each in zip(*loops.predict(batches, listeners, self._structured), strict=True)]
             if not results:
                 raise ValueError("x yielded no batch; expected at least one")

@@ -51,6 +51,7 @@ PATTERNS = {
     "*jax*": "backends",
     "*loss_scale*": "loss_scaling",
     "*mixed_float16*": "loss_scaling",
+    "*mixed_precision_large_input*": "loss_scaling",
     "*conv_lstm*": "conv_lstm",
     "*sparse_tensor*": "sparse",
     "optimizers/optimizer_sparse_test.py*": "sparse",
@@ -59,6 +60,8 @@ PATTERNS = {
     "*bfloat16*": "bfloat16",
     "losses/losses_test.py::*::test_dtype_arg": "bfloat16",  # that of all is bfloat16
     "*masking*": "masking",
+    "layers/normalization/batch_normalization_test.py*mask*": "masking",
+    "layers/normalization/batch_normalization_test.py*::test_correctness*": "masking",  # which ends with masks
     "*_mask": "masking",
     "*TimeDistributedTest*mask_*": "masking",
     "*while_loop*": "loops",

@@ -380,6 +380,13 @@ ARGUMENTS = {
     "layers.Discretization": {"bin_boundaries": lambda: [-0.5, 0.5]},
     "layers.Dot": {"axes": lambda: 1},
     "layers.Lambda": {"function": lambda: lambda x: x * 2},
+    "layers.EinsumDense": {"equation": lambda: "...x,xy->...y", "output_shape": lambda: 3},
+    "layers.Embedding": {"input_dim": lambda: 3, "output_dim": lambda: 2},
+    "layers.GroupQueryAttention": {
+        "head_dim": lambda: 2, "num_query_heads": lambda: 4, "num_key_value_heads": lambda: 2,
+    },
+    "layers.MultiHeadAttention": {"num_heads": lambda: 2, "key_dim": lambda: 3},
+    "layers.ReversibleEmbedding": {"input_dim": lambda: 3, "output_dim": lambda: 2},
     "layers.InputLayer": {"shape": lambda: (6, 5, 4)},
     "layers.Input": {"shape": lambda: (6, 5, 4)},
     "layers.MaxNumBoundingBoxes": {"max_number": lambda: 3},

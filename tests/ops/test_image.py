@@ -59,6 +59,12 @@ def test_coordinates(rng, mode, order, shape):
             check_gradient(lambda x, p: ops.sum(IMAGE.map_coordinates(x, p, order, mode, 1.5) * factors), [x, places], index)
 
 
+@pytest.mark.parametrize("mode", ["constant", "nearest", "wrap", "mirror", "reflect"])
+def test_what_lies_at_nan_is_nan(mode, rng):
+    y = IMAGE.map_coordinates(rng.standard_normal((3, 4)), [[np.nan, 1.0], [2.0, 3.0]], 1, mode)
+    assert np.isnan(y).tolist() == [True, False]
+
+
 def test_coordinates_of_integers_are_rounded():
     y = IMAGE.map_coordinates(np.array([0, 3]), [[0.4, 0.6, 0.9]], 1)
     np.testing.assert_array_equal(y, [1, 2, 3])

@@ -29,6 +29,7 @@ from .numpy import (
     floor,
     greater,
     greater_equal,
+    isnan,
     less,
     less_equal,
     logical_and,
@@ -462,7 +463,8 @@ def _within(place, size, fill_mode):
         period = max(2 * size - 2, 1) if fill_mode == "mirror" else 2 * size
         place = mod(place, period)
         place = minimum(place, subtract(period - (fill_mode == "reflect"), place))
-    return cast(clip(place, 0, size - 1), "int32"), inside
+    place = where(isnan(place), 0.0, clip(place, 0, size - 1))  # An element at NaN has the weight NaN, whichever it is.
+    return cast(place, "int32"), inside
 
 
 def _flattened(places, sizes):

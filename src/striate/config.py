@@ -1,9 +1,14 @@
 """Keras' settings, some of which have fixed values in striate."""
 
+import contextvars
+import functools
+
 from ._common.checks import choice
+from ._common.docstrings import T
 from ._common.names import public_names
 
 _image_data_format = "channels_last"
+_own_format = contextvars.ContextVar("image_data_format", default=None)  # the format within a `with_channels_last` function
 
 
 def floatx():
@@ -23,7 +28,7 @@ def epsilon():
 
 def image_data_format():
     """Return the position of the channels, "channels_last" or "channels_first", for layers whose `data_format` is None."""
-    return _image_data_format
+    return _own_format.get() or _image_data_format
 
 
 def set_image_data_format(data_format):
@@ -37,6 +42,20 @@ def set_image_data_format(data_format):
     """
     global _image_data_format
     _image_data_format = choice("data_format", data_format, ("channels_last", "channels_first"))
+
+
+def with_channels_last(function: T) -> T:
+    """Return a function whose layers have the channels last, whatever the default: for those that make whole networks."""
+
+    @functools.wraps(function)
+    def called(*arguments, **settings):
+        token = _own_format.set("channels_last")
+        try:
+            return function(*arguments, **settings)
+        finally:
+            _own_format.reset(token)
+
+    return called
 
 
 def backend():

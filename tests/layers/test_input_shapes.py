@@ -30,6 +30,8 @@ ARGUMENTS = {
     "cell": layers.GRUCell(2), "cells": [layers.GRUCell(2)], "layer": layers.Dense(2),
     "n": 2, "output_size": 2, "rate": 0.1, "scale": 2.0, "size": 2, "stddev": 0.1, "target_shape": (2,), "units": 2, "width": 3,
     "width_factor": 0.1, "activation": "relu", "shape": (3,), "max_number": 2, "layers": [],
+    "equation": "ab,bc->ac", "output_shape": 3, "input_dim": 4, "output_dim": 3, "num_heads": 2, "key_dim": 3, "head_dim": 3,
+    "num_query_heads": 4, "num_key_value_heads": 2,
 }  # fmt: skip
 
 #: Arguments of classes that need others.

@@ -518,5 +518,4 @@ def _sigma_and_radius(sigma, radius):
 
 def _gaussian(sigma, radius):
     """Return a Gaussian of one dimension, whose sum is 1."""
-    weights = np.exp(-0.5 * (np.arange(-radius, radius + 1.0) / sigma) ** 2)
-    return weights / weights.sum()
+    return filtering.gaussian(2 * radius + 1, sigma)

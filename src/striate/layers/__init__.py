@@ -13,6 +13,7 @@ from .adaptive_pooling import (
     AdaptiveMaxPooling3D,
 )
 from .arithmetic import Operation
+from .attention import AdditiveAttention, Attention, GroupedQueryAttention, MultiHeadAttention
 from .augmentation import (
     AugMix,
     AutoContrast,
@@ -51,6 +52,8 @@ from .convolution import Conv1D, Conv2D, Conv3D
 from .core import Dense, Input, InputLayer
 from .cosine import CosineDense
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
+from .einsum_dense import EinsumDense
+from .embedding import Embedding, ReversibleEmbedding
 from .functions import Identity, Lambda
 from .merging import (
     Add,
@@ -138,6 +141,7 @@ from .symbolic import Tensor
 from .transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 
 # Keras' aliases
+GroupQueryAttention = GroupedQueryAttention
 AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D
 AvgPool3D = AveragePooling3D
@@ -174,7 +178,9 @@ __all__ = [
     "AdaptiveMaxPooling2D",
     "AdaptiveMaxPooling3D",
     "Add",
+    "AdditiveAttention",
     "AlphaDropout",
+    "Attention",
     "AugMix",
     "AutoContrast",
     "Average",
@@ -214,6 +220,8 @@ __all__ = [
     "Discretization",
     "Dot",
     "Dropout",
+    "EinsumDense",
+    "Embedding",
     "Equalization",
     "Flatten",
     "GRUCell",
@@ -232,6 +240,7 @@ __all__ = [
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
     "GroupNormalization",
+    "GroupQueryAttention",
     "Identity",
     "Input",
     "InputLayer",
@@ -251,6 +260,7 @@ __all__ = [
     "Maximum",
     "Minimum",
     "MixUp",
+    "MultiHeadAttention",
     "Multiply",
     "Normalization",
     "Operation",
@@ -284,6 +294,7 @@ __all__ = [
     "Rescaling",
     "Reshape",
     "Resizing",
+    "ReversibleEmbedding",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",
@@ -328,3 +339,4 @@ deserialization.LAYERS.update(
         if isinstance(cls, type) and issubclass(cls, Layer)
     }
 )
+deserialization.LAYERS[GroupedQueryAttention.__name__] = GroupedQueryAttention  # the name in files

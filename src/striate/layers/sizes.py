@@ -18,6 +18,14 @@ def of_any_batch(shape):
     return mapped_shapes(lambda each: (None, *each[1:]), shape) if isinstance(shape, OF_SHAPES) else (None, *shape[1:])
 
 
+def with_batch_size(shape, given):
+    """Return a shape, or a structure of shapes, that begins with the batch size that all given ones have, if it is known."""
+    sizes = {tuple(each[:1]) for each in flat_shapes(given)}
+    if len(sizes) > 1 or sizes & {(), (None,)}:
+        return shape
+    return like_shapes(shape, [(*min(sizes), *each[1:]) if each[:1] == (None,) else each for each in flat_shapes(shape)])
+
+
 def sizes_fit(sizes, expected):
     """Return whether sizes are as expected; None matches any size."""
     if len(sizes) != len(expected):

@@ -36,6 +36,14 @@ PATTERNS = {
     "distribution/*": "distribution",
     "quantizers/*": "quantizers",
     "*quantiz*": "quantizers",
+    "dtype_policies/dtype_policy_test.py::Quantized*": "quantizers",
+    "dtype_policies/dtype_policy_test.py::Int4*": "quantizers",
+    "dtype_policies/dtype_policy_test.py::GPTQ*": "quantizers",
+    **{
+        f"dtype_policies/dtype_policy_map_test.py::*::test_{name}": "quantizers"  # The maps hold policies of quantized layers.
+        for name in ("add", "default_policy", "delete", "get", "in", "iter", "len", "serialization")
+    },
+    "dtype_policies/dtype_policy_test.py::*::test_eq": "quantizers",
     "*gptq*": "quantizers",
     "*awq*": "quantizers",
     "*int4*": "quantizers",

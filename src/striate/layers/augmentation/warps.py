@@ -6,10 +6,11 @@ from ..._common.checks import number
 from ..._common.docstrings import documented
 from ...engine import operations
 from ...engine.operators import apply
+from ...functional.filtering import gaussian
 from .arguments import checked_range, fractions
 from .base import AUGMENTATIONS_DOC, chosen, per_image
 from .geometric import Geometric
-from .photometric import convolved, gaussian
+from .photometric import convolved
 
 #: Seeds of displacements.
 _SEEDS = 1 << 32

@@ -32,6 +32,10 @@ PATTERNS = {
     "backend/common/variables_test.py::*deferred*": "internals",
     "backend/common/variables_test.py::*standardize_shape*": "internals",
     "backend/tests/compute_output_spec_test.py*": "internals",
+    "trainers/trainer_test.py*py_dataset*": "backends",  # whose devices the data set names
+    "trainers/trainer_test.py*::test_metric_tracking": "internals",  # trackers and compiled metrics as parts of `metrics`
+    "trainers/trainer_test.py*::test_nested_trainer_metrics*": "internals",
+    "trainers/trainer_test.py*::test_multiple_compiles": "internals",
     "*/distribution*": "distribution",
     "distribution/*": "distribution",
     "quantizers/*": "quantizers",

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from striate import Input, Model, Sequential, layers, models, ops
+from striate import Input, Model, Sequential, callbacks, layers, models, ops
+from striate._common.structures import leaves
 
 RNG = np.random.default_rng(0)
 A, B = (RNG.standard_normal((6, size)).astype("float32") for size in (4, 3))
@@ -169,6 +170,52 @@ def test_calls_with_several_arguments_in_a_graph_are_saved(tmp_path):
     assert copy.predict({"a": A, "b": B})["out"].shape == (6, 2)
     text = of_dicts().to_json()
     assert models.model_from_json(text).output_shape == {"out": (None, 2), "sum": (None, 1)}
+
+
+class OfDicts(Model):
+    """A model without a graph, from {"a", "b"} to {"out"}."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(2)
+
+    def call(self, inputs):
+        return {"out": self.dense(ops.concatenate([inputs["a"], inputs["b"]], axis=-1))}
+
+
+def test_models_of_structures_are_saved(tmp_path):
+    a, b = Input((4,)), Input((3,))
+    both = layers.Dense(2)(layers.Concatenate()([a, b]))
+    of_both = {"a": A, "b": B}
+    for model, x in (
+        (of_dicts(), of_both),
+        (OfDicts(rng=0), of_both),
+        (Model({"a": a}, layers.Dense(2)(a), rng=0), {"a": A}),
+        (Model([a, {"b": b}], [[both]], rng=0), [A, {"b": B}]),
+        (Model([[a], [b]], both, rng=0), [[A], [B]]),
+    ):
+        expected = leaves(model.predict(x))
+        model.compile("adam", dict.fromkeys(model.output_shape, "mse") if isinstance(model.output_shape, dict) else "mse")
+        model.save(tmp_path / "model.npz")
+        for lazy in (False, True):
+            again = models.load_model(tmp_path / "model.npz", custom_objects={"OfDicts": OfDicts}, lazy=lazy)
+            assert again.input_shape == model.input_shape
+            for one, other in zip(leaves(again.predict(x)), expected, strict=True):
+                np.testing.assert_array_equal(one, other)
+
+
+def test_a_training_with_structures_is_restored(tmp_path):
+    y = {"out": TARGET}
+
+    def trained(epochs, **kwargs):
+        model = OfDicts(rng=0)
+        model.compile("adam", {"out": "mse"})
+        model.fit({"a": A, "b": B}, y, epochs=epochs, verbose=0, rng=0, **kwargs)
+        return model.predict({"a": A, "b": B})["out"]
+
+    backup = callbacks.BackupAndRestore(tmp_path / "backup.npz", delete_checkpoint=False)
+    trained(1, callbacks=[backup])
+    np.testing.assert_array_equal(trained(3, callbacks=[backup]), trained(3))
 
 
 def test_models_from_tensors_that_layers_compute():

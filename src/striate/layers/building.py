@@ -18,7 +18,7 @@ from .sublayers import name_layers
 _building = threading.RLock()  # If several threads use a new layer, only one of them makes its weights.
 
 
-class Undecided(np.random.Generator):
+class Undecided:
     """What takes the place of a generator until it is known which one draws the weights of a layer in a graph of layers.
 
     Attributes
@@ -32,6 +32,12 @@ class Undecided(np.random.Generator):
         self.weights = []
 
 
+@functools.cache
+def _undecided_generator():
+    """Return the class of `Undecided` generators; `numpy.random` is imported only now, which takes long."""
+    return type("UndecidedGenerator", (Undecided, np.random.Generator), {})
+
+
 #: Generator for the weights of a layer and its sublayers, only set while they are made.
 _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)
 
@@ -41,6 +47,9 @@ class BuiltOnce:
 
     #: Whether layers count as built from the beginning, as in Keras, unless their class defines `build`.
     built_at_once = False
+
+    #: Whether the weights of the library's class do not depend on the input, so that `build` can be called without its shape.
+    builds_without_shape = False
 
     @property
     def built(self):
@@ -81,7 +90,7 @@ class BuiltOnce:
         """
         with _building:
             if not self._built:
-                rng = Undecided()
+                rng = _undecided_generator()()
                 self._build_whole(input_shape, rng)
                 self._undecided = rng.weights
                 return
@@ -143,7 +152,8 @@ def building_once(build):
     def build_once(self, *shapes, **named):
         if self._rng is not None:  # `_build` is calling.
             return build(self, *shapes, **named)
-        if not named and all(shape is None for shape in shapes) and not is_of_the_library(type(self)):
+        free = self.builds_without_shape or not is_of_the_library(type(self))
+        if not named and all(shape is None for shape in shapes) and free:
             if not self.built:
                 _build_without_shape(self, build)
             return None
@@ -157,7 +167,7 @@ def building_once(build):
 
 
 def _build_without_shape(layer, build):
-    """Call `build` of a custom layer whose weights depend on no input; layers that it calls are built when it is called."""
+    """Call `build` of a layer whose weights depend on no input; layers that it calls are built when it is called."""
     rng = _rng_of_build.get() or getattr(layer, "rng", None) or generator()
     token = _rng_of_build.set(rng)
     layer._rng = rng

@@ -9,7 +9,7 @@ from .._common.docstrings import documented
 from ..engine import operations
 from .affine import WEIGHTS_DOC, AffineLayer
 from .base import Elementwise
-from .sizes import sizes_fit
+from .sizes import check_samples
 from .symbolic import Node, Tensor
 
 
@@ -128,8 +128,7 @@ class InputLayer(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape, after checking that it matches the layer's."""
-        if not sizes_fit(input_shape[1:], self.shape):
-            raise ValueError(f"x has samples of shape {tuple(input_shape[1:])}; expected the model's input shape {self.shape}")
+        check_samples(input_shape, self.shape)
         return input_shape
 
     def call(self, x):

@@ -9,7 +9,7 @@ from .._common.registry import arguments_in, describe, snake_case
 from .._common.structures import OF_SHAPES, flat_shapes, leaves, like_shapes, mapped, paths_in, structure_of_shapes
 from .._common.terminal import show
 from ..layers.call_arguments import call_layer, repeated
-from ..layers.sizes import sizes_fit, with_axes
+from ..layers.sizes import check_samples, with_axes
 from ..layers.sublayers import name_layers
 from ..layers.symbolic import Tensor, dtypes_of, shapes_of
 from .deserialization import layer_deserializer
@@ -194,10 +194,7 @@ class Model(Savable):
             )
         shapes = [shape_of_rank(tensor.shape, shape) for shape, tensor in zip(shapes, self.inputs, strict=True)]
         for shape, tensor in zip(shapes, self.inputs, strict=True):
-            if not sizes_fit(shape[1:], tensor.shape[1:]):
-                raise ValueError(
-                    f"x has samples of shape {tuple(shape[1:])}; expected the model's input shape {tensor.shape[1:]}"
-                )
+            check_samples(shape, tensor.shape[1:])
         return like_shapes(shapes_of(self._outputs), self._shapes_of_outputs(shapes))
 
     def _shape_follows_from_call(self):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .. import config
 from .._common.checks import boolean, choice, integer, number, shown
 from .._common.randomness import generator
 from .._common.structures import flat_shapes, leaves, like_shapes
@@ -188,6 +189,10 @@ class Trainable(Stepped):
         epochs = integer("epochs", epochs, 0)
         initial_epoch = integer("initial_epoch", initial_epoch, 0)
         steps = check_steps("steps_per_epoch", steps_per_epoch)
+        if config.max_epochs() is not None:
+            epochs = min(epochs, initial_epoch + config.max_epochs())
+        if config.max_steps_per_epoch() is not None:
+            steps = min(steps or config.max_steps_per_epoch(), config.max_steps_per_epoch())
         if not isinstance(validation_freq, (list, tuple)):
             validation_freq = integer("validation_freq", validation_freq, 1)
         verbose = choice("verbose", int(verbose) if isinstance(verbose, (bool, np.bool_)) else verbose, ("auto", 0, 1, 2))

@@ -6,6 +6,7 @@ import types
 import pytest
 
 import striate
+from striate._common import registry
 from striate.models.training import Trainable
 from striate.ops import convert_to_numpy
 
@@ -99,4 +100,15 @@ OBJECTS = {
         *("float16", "float32", "float64", "complex64", "complex128", "bool", "string"),
         *("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
     ),  # without bfloat16
+}
+
+#: Functions of Keras' implementations of `tree` are tested in place of the public ones.
+OBJECTS |= {
+    f"keras.src.tree.optree_impl.{name}": getattr(striate.tree, name) for name in striate.tree.__all__ if name != "MAP_TO_NONE"
+}
+OBJECTS |= {
+    "keras.src.utils.module_utils.optree": types.SimpleNamespace(available=True),
+    "keras.src.utils.module_utils.dmtree": types.SimpleNamespace(available=False),
+    "keras.src.saving.object_registration.GLOBAL_CUSTOM_NAMES": registry.NAMES,
+    "keras.src.saving.object_registration.GLOBAL_CUSTOM_OBJECTS": registry.REGISTERED,
 }

@@ -328,3 +328,50 @@ def test_the_configuration_of_a_subclass_made_of_a_graph():
     model = Named(x, layers.Dense(2)(x), param=3)
     restored = Named.from_config(model.get_config())
     assert (restored.param, restored.name, restored.output_shape) == (3, model.name, (None, 2))
+
+
+class TestCloning:
+    @staticmethod
+    def nested():
+        a, b = Input((4,)), Input((2,))
+        inner = Model(b, layers.Dense(3, name="inner_dense")(b), name="inner")
+        return Model(a, inner(layers.Dense(2)(a)), rng=0)
+
+    def test_other_calls_of_the_layers(self):
+        model = self.nested()
+
+        def halved(layer, *args, **kwargs):
+            y = layer(*args, **kwargs)
+            return y * 0.5 if isinstance(layer, layers.Dense) else y
+
+        same = {"clone_function": lambda layer: layer, "call_function": halved}
+        hidden = model.layers[1](A)
+        inner = model.layers[2]
+        np.testing.assert_allclose(models.clone_model(model, **same)(A), inner(hidden * 0.5), rtol=1e-5)
+        both = models.clone_model(model, **same, recursive=True)
+        np.testing.assert_allclose(both(A), inner(hidden * 0.5) * 0.5, rtol=1e-5)
+        with pytest.raises(ValueError, match="is given for a Sequential"):
+            models.clone_model(Sequential([layers.Input((3,))]), call_function=halved)
+
+    def test_models_within(self):
+        met = []
+
+        def copied(layer):
+            met.append(layer.name)
+            return type(layer).from_config(layer.get_config())
+
+        model = self.nested()
+        copy = models.clone_model(model, clone_function=copied, recursive=True)
+        assert met == ["dense", "inner_dense"]
+        copy.set_weights(model.get_weights())
+        np.testing.assert_array_equal(copy(A), model(A))
+        met.clear()
+        models.clone_model(model, clone_function=copied)
+        assert met == ["dense", "inner"]
+
+    def test_arguments_of_calls(self):
+        x, y = Input((3,)), Input((3,))
+        model = Model([x, y], layers.Dropout(0.5)(layers.Subtract()([x, y]), training=True), rng=0)
+        copy = models.clone_model(model, call_function=lambda layer, *args, **kwargs: layer(*args, **kwargs))
+        assert [node.training for node in copy.nodes] == [node.training for node in model.nodes]
+        assert copy.output_shape == (None, 3)

@@ -76,9 +76,20 @@ def call_layer(layer, x, training):
     return layer(*given.args, training=training, **given.kwargs)
 
 
+def arguments_of(node, known):
+    """Return the arguments of a node's call, positional ones and others, with known objects in place of its tensors."""
+    x = mapped(lambda tensor: known[tensor.place], node.inputs)
+    mode = {} if node.training is None else {"training": node.training}
+    if not isinstance(x, Arguments):
+        return (x,), mode
+    given = inspect.BoundArguments(signature_of(type(node.layer)), {**x, **x.constants})
+    return given.args, {**given.kwargs, **mode}
+
+
 def repeated(node, known):
     """Return what calling the layer of a node again returns, with known objects in place of the tensors that it took."""
-    return call_layer(node.layer, mapped(lambda tensor: known[tensor.place], node.inputs), node.training)
+    args, settings = arguments_of(node, known)
+    return node.layer(*args, **settings)
 
 
 def call_with_shapes(layer, method, shape):

@@ -11,6 +11,7 @@ from .deserialization import layer_deserializer
 from .formats import format_of
 from .model import Model, check_model
 from .sequential import Sequential
+from .topology import called_again
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy=False):
@@ -118,7 +119,7 @@ def model_from_json(json_string, custom_objects=None):
 
 
 @explained
-def clone_model(model, input_tensors=None, clone_function=None):
+def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False):
     """Return a model of the same layers with new weights.
 
     Parameters
@@ -130,12 +131,17 @@ def clone_model(model, input_tensors=None, clone_function=None):
     clone_function : callable, optional
         Takes each layer except an `Input`, and returns the layer that takes its place in the new model; by default, a layer of
         the same class and configuration.
+    call_function : callable, optional
+        Takes the new layer and the arguments of a call in the model, and returns the output that takes its place; by default,
+        that of the layer. Not for a `Sequential`.
+    recursive : bool
+        Whether models within the model are cloned in the same way, instead of being passed to `clone_function`.
 
     Raises
     ------
     ValueError
-        If the number of `input_tensors` is not that of the model's inputs, or `input_tensors` or `clone_function` is given for
-        a subclass of `Model` that defines `call`.
+        If the number of `input_tensors` is not that of the model's inputs, or `input_tensors` or a function is given for a
+        subclass of `Model` that defines `call`.
 
     Examples
     --------
@@ -148,26 +154,43 @@ def clone_model(model, input_tensors=None, clone_function=None):
     check_model(model)
     if clone_function is not None:
         called("clone_function", clone_function, "a layer")
-    if not isinstance(model, Sequential) and not model.nodes:
-        if input_tensors is not None or clone_function is not None:
+    if call_function is not None:
+        called("call_function", call_function, "a layer and the arguments of a call")
+    recursive = boolean("recursive", recursive)
+    if not _is_graph(model):
+        if input_tensors is not None or clone_function is not None or call_function is not None:
             raise ValueError(
-                f"model {model.name!r} is not made of layers in a graph; expected input_tensors=None and clone_function=None"
+                f"model {model.name!r} is not made of layers in a graph; expected input_tensors=None and no functions"
             )
         clone = _clone_layer(model)
     else:
+        if call_function is not None and isinstance(model, Sequential):
+            raise ValueError(f"call_function={shown(call_function)} is given for a Sequential; expected a Model of a graph")
+        make_layer = _clone_layer if clone_function is None else clone_function
+
+        def make(layer):
+            if recursive and _is_graph(layer):
+                calls = None if isinstance(layer, Sequential) else call_function
+                return clone_model(layer, clone_function=clone_function, call_function=calls, recursive=True)
+            return make_layer(layer)
+
         tensors = [] if input_tensors is None else leaves(input_tensors)
-        clone = _clone_graph(model, tensors, _clone_layer if clone_function is None else clone_function)
+        clone = _clone_graph(model, tensors, make, call_function)
     if model.built and not clone.built:
         clone.build(model.input_shape)
     return clone
 
 
+def _is_graph(layer):
+    """Return whether a layer is a model made of layers in a graph."""
+    return isinstance(layer, Sequential) or (isinstance(layer, Model) and bool(layer.nodes))
+
+
 def _clone_layer(layer):
-    is_graph = isinstance(layer, Sequential) or (isinstance(layer, Model) and layer.nodes)
-    return clone_model(layer) if is_graph else type(layer).from_config(layer.get_config())
+    return clone_model(layer) if _is_graph(layer) else type(layer).from_config(layer.get_config())
 
 
-def _clone_graph(model, tensors, clone_function):
+def _clone_graph(model, tensors, clone_function, call_function):
     """Return a copy of a model with layers made by `clone_function`, and with `tensors`, if there are any, as inputs."""
     if tensors and len(tensors) != len(model.inputs):
         raise ValueError(
@@ -185,4 +208,8 @@ def _clone_graph(model, tensors, clone_function):
             return clone_function(layer)
         return given[id(layer)] if given else _clone_layer(layer)
 
+    if call_function is not None:
+        made = {id(layer): make_layer(layer) for layer in model.layers}
+        inputs, outputs = called_again(model, made, call_function)
+        return cls(inputs, outputs, name=model.name, trainable=model.trainable)
     return cls.from_config({**base.get_config(model), "layers": layers}, make_layer=make_layer)

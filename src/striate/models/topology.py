@@ -1,7 +1,7 @@
 """The order of the layers and nodes in a graph of layers."""
 
 from .._common.structures import leaves, mapped
-from ..layers.call_arguments import repeated
+from ..layers.call_arguments import arguments_of, repeated
 from ..layers.core import InputLayer
 
 
@@ -68,3 +68,27 @@ def from_inputs(inputs, outputs):
         if node not in starts:
             known |= dict(zip(node.places, leaves(repeated(node, known)), strict=True))
     return tuple(mapped(lambda tensor: known[tensor.place], each) for each in (inputs, outputs))
+
+
+def called_again(model, layers, call_function):
+    """Return inputs and outputs of a graph of new layers like that of a model.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    layers : dict of int to Layer
+        The new layers, by the id of those of the model.
+    call_function : callable
+        Returns the output of a new layer for the arguments of a call.
+    """
+    known = {}
+    for node in model.nodes:
+        layer = layers[id(node.layer)]
+        if node.inputs is None:
+            y = layer.output
+        else:
+            args, settings = arguments_of(node, known)
+            y = call_function(layer, *args, **settings)
+        known |= dict(zip(node.places, leaves(y), strict=True))
+    return tuple(mapped(lambda tensor: known[tensor.place], each) for each in (model.input, model.output))

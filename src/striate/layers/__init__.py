@@ -351,6 +351,10 @@ _LATER = {
 __getattr__ = importing_later(globals(), _LATER)
 
 deserialization.LAYERS.add(
-    {name: cls for name in __all__ if isinstance(cls := globals().get(name), type) and issubclass(cls, Layer)}
+    {
+        name: cls
+        for name, cls in ((name, globals().get(name)) for name in __all__)
+        if isinstance(cls, type) and issubclass(cls, Layer)
+    }
 )
 deserialization.LAYERS.add_later(__name__, [name for names in _LATER.values() for name in names])

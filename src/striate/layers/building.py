@@ -4,8 +4,6 @@ import contextvars
 import functools
 import threading
 
-import numpy as np
-
 from .._common.arguments import is_of_the_library
 from .._common.randomness import generator
 from .._common.structures import flat_shapes
@@ -28,7 +26,6 @@ class Undecided:
     """
 
     def __init__(self):
-        super().__init__(np.random.PCG64(0))
         self.weights = []
 
 

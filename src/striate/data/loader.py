@@ -121,6 +121,9 @@ class DataLoader(Constructed, Pipeline):
             order = np.random.default_rng([self.seed, epoch]).permutation(self.samples)
         return Epoch(functools.partial(self._make, epoch, order), len(self), self.workers, self._prefetch)
 
+    #: What makes an array of a batch of the arrays of its samples; for subclasses.
+    _stacked = staticmethod(np.stack)
+
     def _make(self, epoch, order, index):
         """Return the batch of an index."""
         part = order[index * self.batch_size : (index + 1) * self.batch_size]
@@ -129,7 +132,7 @@ class DataLoader(Constructed, Pipeline):
         else:
             samples = [self.dataset[int(i)] for i in part]
             samples = [sample if isinstance(sample, tuple) else (sample,) for sample in samples]
-            batch = tuple(np.stack([np.asarray(each) for each in column]) for column in zip(*samples, strict=True))
+            batch = tuple(self._stacked([np.asarray(each) for each in column]) for column in zip(*samples, strict=True))
         if self.transform is not None:
             batch = self.transform(batch, np.random.default_rng([self.seed, epoch, index + 1]))
             batch = batch if isinstance(batch, tuple) else (batch,)

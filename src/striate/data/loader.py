@@ -126,6 +126,9 @@ class DataLoader(Constructed, Pipeline):
             order = np.random.default_rng([self.seed, epoch]).permutation(self.samples)
         return Epoch(functools.partial(self._make, epoch, order), len(self), self.workers, self._prefetch)
 
+    #: What makes an array of a batch of the arrays of its samples; for subclasses.
+    _stack = staticmethod(np.stack)
+
     def _make(self, epoch, order, index):
         """Return the batch of an index."""
         part = order[index * self.batch_size : (index + 1) * self.batch_size]
@@ -134,7 +137,7 @@ class DataLoader(Constructed, Pipeline):
         else:
             samples = [self.dataset[int(i)] for i in part]
             samples = [sample if isinstance(sample, tuple) else (sample,) for sample in samples]
-            batch = tuple(_stacked(column) for column in zip(*samples, strict=True))
+            batch = tuple(_stacked(column, self._stack) for column in zip(*samples, strict=True))
         if self.transform is not None:
             batch = self.transform(batch, np.random.default_rng([self.seed, epoch, index + 1]))
             batch = batch if isinstance(batch, tuple) else (batch,)
@@ -144,8 +147,8 @@ class DataLoader(Constructed, Pipeline):
         return batch
 
 
-def _stacked(samples):
-    """Return samples, arrays or dicts of arrays, as one batch."""
+def _stacked(samples, stack):
+    """Return samples, arrays or dicts of arrays, as one batch; `stack` makes an array of a list of them."""
     if isinstance(samples[0], dict):
-        return {key: _stacked([sample[key] for sample in samples]) for key in samples[0]}
-    return np.stack([np.asarray(sample) for sample in samples])
+        return {key: _stacked([sample[key] for sample in samples], stack) for key in samples[0]}
+    return stack([np.asarray(sample) for sample in samples])

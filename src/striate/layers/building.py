@@ -29,12 +29,6 @@ class Undecided:
         self.weights = []
 
 
-@functools.cache
-def _undecided_generator():
-    """Return the class of `Undecided` generators; `numpy.random` is imported only now, which takes long."""
-    return type("UndecidedGenerator", (Undecided, np.random.Generator), {})
-
-
 #: Generator for the weights of a layer and its sublayers, only set while they are made.
 _rng_of_build = contextvars.ContextVar("_rng_of_build", default=None)
 
@@ -87,7 +81,7 @@ class BuiltOnce:
         """
         with _building:
             if not self._built:
-                rng = _undecided_generator()()
+                rng = Undecided()
                 self._build_whole(input_shape, rng)
                 self._undecided = rng.weights
                 return

@@ -31,6 +31,9 @@ NOT_HERE = {
     "callbacks.Orbax*": "another backend",
     "*LossScaleOptimizer": "no loss scaling",
     "mixed_precision.*": "no mixed precision",
+    "dtype_policies.Ternary*": "``striate.quantization`` makes 8-bit models",
+    "utils.legacy.*": "configurations of Keras 2",
+    "saving.KerasFileEditor": "weights of files are read by ``load_weights``",
     "quantizers.*": "``striate.quantization`` makes 8-bit models",
     "dtype_policies.Quantized*": "``striate.quantization`` makes 8-bit models",
     "dtype_policies.*Float8*": "``striate.quantization`` makes 8-bit models",
@@ -39,11 +42,10 @@ NOT_HERE = {
     "dtype_policies.Int4*": "``striate.quantization`` makes 8-bit models",
     "layers.TernaryDense": "``striate.quantization`` makes 8-bit models",
     "distribution.*": "one machine's processors",
-    "distillation.*": "a ``train_step``: see :doc:`guide/steps`",
+    "Quantizer": "``striate.quantization`` makes 8-bit models",
     "export.*": "models run where striate runs",
     "StatelessScope": "a scope of Keras' tracing",
     "SymbolicScope": "a scope of Keras' tracing",
-    "config.*flash_attention*": "of other backends",
     "config.*nnx*": "of other backends",
 }
 

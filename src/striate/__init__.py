@@ -8,6 +8,7 @@ from . import (
     config,
     constraints,
     data,
+    dtype_policies,
     functional,
     initializers,
     layers,
@@ -18,9 +19,11 @@ from . import (
     random,
     regularizers,
     saving,
+    tree,
 )
 from ._version import __version__
 from .algorithms import get_winograd, set_winograd
+from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .engine import GradientTape, Variable, gradients
 from .initializers import Initializer
 from .layers import Input, InputLayer, Layer
@@ -46,6 +49,7 @@ _LATER = {
     "io",
     "ocr",
     "ops",
+    "preprocessing",
     "retrieval",
     "sklearn",
     "tracking",
@@ -71,6 +75,8 @@ def version():
 
 
 __all__ = [
+    "DTypePolicy",
+    "FloatDTypePolicy",
     "Functional",
     "GradientTape",
     "Initializer",
@@ -96,6 +102,7 @@ __all__ = [
     "data",
     "datasets",
     "detection",
+    "dtype_policies",
     "faces",
     "functional",
     "get_num_threads",
@@ -113,6 +120,7 @@ __all__ = [
     "ocr",
     "ops",
     "optimizers",
+    "preprocessing",
     "random",
     "regularizers",
     "retrieval",
@@ -121,6 +129,7 @@ __all__ = [
     "set_winograd",
     "show_versions",
     "tracking",
+    "tree",
     "utils",
     "version",
     "video",

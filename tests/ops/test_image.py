@@ -284,6 +284,11 @@ def test_structural_similarity(rng):
         function(a, b[0])
 
 
+def test_as_many_transforms_as_images_are_expected():
+    with pytest.raises(ValueError, match=r"transform has shape \(3, 8\); expected \(8,\) or \(2, 8\), one for each image"):
+        IMAGE.affine_transform(np.ones((2, 7, 8, 2)), np.ones((3, 8)))
+
+
 def test_padding_and_cropping(rng):
     x = rng.standard_normal((2, 4, 5, 2))
     check_function(

@@ -5,6 +5,7 @@ from .._common.arguments import KeepsArguments, is_of_the_library, made_of
 from .._common.checks import boolean, float_dtype, integer, shown
 from .._common.registry import snake_case
 from .._common.watched import Watched
+from ..dtype_policies import DTypePolicy, DTypePolicyMap
 from ..engine import Value
 from ..engine.operations import PythonLayer
 from .building import BuiltOnce, building_once
@@ -36,7 +37,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         Name, unique within a model; made from the name of the class if None.
     trainable : bool
         Whether training changes the weights.
-    dtype : {"float32", "float64"}
+    dtype : {"float32", "float64"} or DTypePolicy
         Dtype of weights, input and output.
     activity_regularizer : str or Regularizer, optional
         Penalty on the output, divided by the batch size and added to the loss.
@@ -159,6 +160,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
             Shape of the output, or of each output, with None for unknown sizes.
         """
         shape = checked_shapes(self, input_shape)
+        self._require_call("compute_output_shape")
         return self._infer_by_tracing(shape)[0] if self._defines("call") else shape
 
     def call(self, x):
@@ -175,6 +177,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         inputs, too, if they hold tensors or arrays. Their shapes are arguments of `build` and `compute_output_shape` where
         these have parameters of such names: `context_shape` is the shape of the argument `context`.
         """
+        self._require_call("call")
         if not isinstance(x, Value):
             raise TypeError(f"layer {self.name!r} got several inputs; expected one, since the layer does not define `call`")
         shape = (x.shape[0], *self.compute_output_shape((None, *x.shape[1:]))[1:])
@@ -288,6 +291,13 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     def name(self, value):
         self._name = value
 
+    def _require_call(self, method):
+        """Raise an error unless the class defines what the layer computes."""
+        if not (self._defines("call") or self._defines("forward")):
+            raise NotImplementedError(
+                f"{method} of layer {self.name!r}: {type(self).__name__} defines neither call nor forward; expected one of them"
+            )
+
     def _defines(self, method):
         """Return whether the class overrides a method of `Layer`."""
         return getattr(type(self), method) is not getattr(Layer, method)
@@ -311,7 +321,9 @@ class Elementwise(Layer):
 
 
 def _dtype_name(dtype):
-    """Return the name of a dtype, which may be a dict, the form in which Keras saves it."""
+    """Return the name of a dtype, which may be a policy, or a dict, the form in which Keras saves one."""
+    if isinstance(dtype, (DTypePolicy, DTypePolicyMap)):
+        dtype = dtype.compute_dtype if dtype.compute_dtype == dtype.variable_dtype else dtype.name
     if isinstance(dtype, dict):
         dtype = dtype.get("config", {}).get("name")
     return float_dtype("dtype", dtype)

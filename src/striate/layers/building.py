@@ -39,6 +39,9 @@ class BuiltOnce:
     #: Whether layers count as built from the beginning, as in Keras, unless their class defines `build`.
     built_at_once = False
 
+    #: Whether the weights of the library's class do not depend on the input, so that `build` can be called without its shape.
+    builds_without_shape = False
+
     @property
     def built(self):
         """Whether the weights exist, or there are none to make."""
@@ -140,7 +143,8 @@ def building_once(build):
     def build_once(self, *shapes, **named):
         if self._rng is not None:  # `_build` is calling.
             return build(self, *shapes, **named)
-        if not named and all(shape is None for shape in shapes) and not is_of_the_library(type(self)):
+        free = self.builds_without_shape or not is_of_the_library(type(self))
+        if not named and all(shape is None for shape in shapes) and free:
             if not self.built:
                 _build_without_shape(self, build)
             return None
@@ -154,7 +158,7 @@ def building_once(build):
 
 
 def _build_without_shape(layer, build):
-    """Call `build` of a custom layer whose weights depend on no input; layers that it calls are built when it is called."""
+    """Call `build` of a layer whose weights depend on no input; layers that it calls are built when it is called."""
     rng = _rng_of_build.get() or getattr(layer, "rng", None) or generator()
     token = _rng_of_build.set(rng)
     layer._rng = rng

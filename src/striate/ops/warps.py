@@ -165,6 +165,9 @@ def affine_transform(images, transform, interpolation="bilinear", fill_mode="con
         transform = expand_dims(transform, 0)
 
     def warp(x):
+        found, batch = transform.shape[0], shape_of(x)[0]
+        if None not in (found, batch) and found not in (1, batch):
+            raise ValueError(f"transform has shape {tuple(transform.shape)}; expected (8,) or ({batch}, 8), one for each image")
         if fill_mode != "mirror" and not isinstance(transform, Operators):  # There is a kernel, without gradients of maps.
             matrices = np.ascontiguousarray(transform[:, :6], np.float64)
             settings = {"interpolation": interpolation, "fill_mode": fill_mode, "fill_value": float(fill_value)}

@@ -8,12 +8,12 @@ import numpy as np
 from ..._common.checks import axis_of, choice, integer, number, shown
 from ..._common.errors import explain_all
 from ...engine import Value, Variable, operations
+from ...engine.contraction import einsum
 from ...engine.dtypes import promoted
 from ...engine.operations.arithmetic import dtype_of
 from ...engine.operators import apply
 from .._functions import shape_of
 from .._matrices import square_matrices
-from ..contraction import einsum
 from ..core import cast, convert_to_tensor
 from .elementwise import add, clip, divide, multiply, not_equal, power, sqrt, subtract
 from .reductions import mean, sum

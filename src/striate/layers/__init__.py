@@ -55,6 +55,7 @@ from .depthwise import DepthwiseConv1D, DepthwiseConv2D
 from .einsum_dense import EinsumDense
 from .embedding import Embedding, ReversibleEmbedding
 from .functions import Identity, Lambda
+from .lookup import HashedCrossing, Hashing, IntegerLookup, StringLookup, TextVectorization
 from .merging import (
     Add,
     Average,
@@ -241,9 +242,12 @@ __all__ = [
     "GlobalMaxPooling3D",
     "GroupNormalization",
     "GroupQueryAttention",
+    "HashedCrossing",
+    "Hashing",
     "Identity",
     "Input",
     "InputLayer",
+    "IntegerLookup",
     "LSTMCell",
     "Lambda",
     "Layer",
@@ -308,8 +312,10 @@ __all__ = [
     "SpatialDropout3D",
     "SpectralNormalization",
     "StackedRNNCells",
+    "StringLookup",
     "Subtract",
     "Tensor",
+    "TextVectorization",
     "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",

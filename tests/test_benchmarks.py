@@ -175,7 +175,7 @@ def parameters(network):
     for step in network.steps:
         a = step.arguments
         if step.kind == "conv":
-            total += (a["size"] ** 2 * a["channels"] + a["bias"]) * a["filters"]
+            total += (a["size"] ** 2 * a["channels"] // a["groups"] + a["bias"]) * a["filters"]
         elif step.kind == "conv_transpose":
             total += (a["size"] ** 2 * a["channels"] + 1) * a["filters"]
         elif step.kind == "dense":
@@ -194,6 +194,9 @@ def parameters(network):
         ("GoogLeNet", 6_998_552),
         ("ResNet-18", 11_689_512),
         ("ResNet-50", 25_557_032),
+        ("MobileNetV2", 3_504_872),
+        ("MobileNetV3-Small", 2_542_856),
+        ("EfficientNet-B0", 5_288_548),
         ("U-Net", 31_030_658),
     ],
 )
@@ -232,10 +235,10 @@ def test_different_small_probabilities_are_an_error():
         networks.check({"striate": {"result": [0.005, 0.004]}, "torch": {"result": [0.0045, 0.004]}}, row)
 
 
-@pytest.mark.parametrize("name", ["ResNet-18", "ResNet-50"])
-def test_compared_probabilities_are_not_all_0_or_1(name):
+@pytest.mark.parametrize("name", ["ResNet-18", "ResNet-50", "MobileNetV2", "MobileNetV3-Small", "EfficientNet-B0"])
+def test_compared_probabilities_are_neither_all_0_or_1_nor_all_equal(name):
     network = definitions.NETWORKS[name][0]()
     x = np.random.default_rng(0).standard_normal((1, *network.shape), np.float32)
     probabilities = np.sort(Striate.model(network).predict(x)[0])
     assert probabilities[-1] < 0.5
-    assert probabilities[0] > 1e-15
+    assert probabilities[-1] > 2 * probabilities[0] > 1e-15

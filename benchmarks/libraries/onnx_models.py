@@ -87,6 +87,10 @@ def _serialized(network, batch, made, softmax=False):
             "conv_transpose": ("ConvTranspose", window),
             "relu": ("Relu", {}),
             "relu6": ("Clip", {}),
+            "sigmoid": ("Sigmoid", {}),
+            "hard_sigmoid": ("HardSigmoid", {"alpha": 1 / 6, "beta": 0.5}),
+            "silu": ("Sigmoid", {}),
+            "hard_silu": ("HardSwish", {}),
             "batch_norm": ("BatchNormalization", {"epsilon": 1e-5}),
             "lrn": ("LRN", {"size": 5, "alpha": 1e-4, "beta": 0.75, "bias": 1.0}),
             "max_pool": ("MaxPool", window),
@@ -95,13 +99,17 @@ def _serialized(network, batch, made, softmax=False):
             "dense": ("Gemm", {"transB": 1}),
             "dropout": ("Identity", {}),
             "add": ("Add", {}),
+            "scale": ("Mul", {}),
             "concatenate": ("Concat", {"axis": 1}),
         }[step.kind]
         if kind == "Clip":
             for bound in (0, 6):
                 inputs.append(f"bound_{index}_{bound}")
                 initializers.append(numpy_helper.from_array(np.float32(bound), inputs[-1]))
-        if kind == "GlobalAveragePool":
+        if step.kind == "silu":  # This set of operators has it only as a product, which libraries fuse.
+            nodes.append(helper.make_node(kind, inputs, [f"gate_{index}"]))
+            kind, inputs = "Mul", [*inputs, f"gate_{index}"]
+        if step.kind == "global_pool" and not a["keepdims"]:
             nodes.append(helper.make_node(kind, inputs, [f"pooled_{index}"]))
             kind, inputs = "Flatten", [f"pooled_{index}"]
         nodes.append(helper.make_node(kind, inputs, [name(index)], **attributes))

@@ -8,6 +8,7 @@ from . import (
     config,
     constraints,
     data,
+    dtype_policies,
     functional,
     initializers,
     layers,
@@ -18,9 +19,11 @@ from . import (
     random,
     regularizers,
     saving,
+    tree,
 )
 from ._version import __version__
 from .algorithms import get_winograd, set_winograd
+from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .engine import GradientTape, Variable, gradients
 from .initializers import Initializer
 from .layers import Input, InputLayer, Layer
@@ -71,6 +74,8 @@ def version():
 
 
 __all__ = [
+    "DTypePolicy",
+    "FloatDTypePolicy",
     "Functional",
     "GradientTape",
     "Initializer",
@@ -96,6 +101,7 @@ __all__ = [
     "data",
     "datasets",
     "detection",
+    "dtype_policies",
     "faces",
     "functional",
     "get_num_threads",
@@ -121,6 +127,7 @@ __all__ = [
     "set_winograd",
     "show_versions",
     "tracking",
+    "tree",
     "utils",
     "version",
     "video",

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from striate import datasets
+from striate._common.download import fetch
 from striate.datasets import cifar10, tar
-from striate.datasets.download import fetch
 
 CONTENT = bytes(range(256)) * 400
 MD5 = "md5:" + hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()

@@ -495,6 +495,12 @@ ARGUMENTS = {
     "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
     "retrieval.Index": {"dimensions": lambda: 3},
     "retrieval.load_index": {"path": lambda: sample("index")},
+    "saving.deserialize_keras_object": {
+        "config": lambda: {"class_name": "Zeros", "module": "keras.initializers", "config": {}},
+    },
+    "saving.get_registered_name": {"obj": lambda: layers.Dense},
+    "saving.get_registered_object": {"name": lambda: "Dense", "module_objects": lambda: {"Dense": layers.Dense}},
+    "saving.serialize_keras_object": {"obj": lambda: initializers.Zeros()},
     "saving.load_weights": {"filepath": lambda: _saved_weights()},
     "saving.save_model": _SAVING,
     "saving.save_weights": {"filepath": lambda: "saved.npz", "overwrite": lambda: True},

@@ -96,7 +96,7 @@ def test_arguments_of_inputs():
     assert Input(tensor=Input((5,), dtype="int32")).dtype == "int32"
     assert Input(tensor=Input((5, 2))).shape == (None, 5, 2)
     assert Input(()).shape == (None,)
-    with pytest.raises(TypeError, match="tensor=3 is of type int; expected a Tensor"):
+    with pytest.raises(ValueError, match="tensor=3 is of type int; expected a Tensor"):
         Input(tensor=3)
 
 

@@ -8,6 +8,9 @@ from .errors import parameters_of
 #: Custom classes and functions that files may refer to, by name; see `striate.saving`.
 REGISTERED = {}
 
+#: The names, "package>name", under which they are registered.
+NAMES = {}
+
 
 def resolve(kind, identifier, base, by_name):
     """Return the instance that `identifier` is, names or describes.

@@ -1,5 +1,7 @@
 """Nested lists, tuples and dicts: the objects in them as flat lists, and such structures with other objects in their place."""
 
+from collections import OrderedDict, defaultdict, deque
+
 #: Classes whose objects are branches of a structure, unless a function is told others; all other objects are leaves.
 BRANCHES = (list, tuple, dict)
 
@@ -38,13 +40,17 @@ def leaves(structure, branches=BRANCHES):
     """Return the leaves of a structure, None among them, as a flat list, in Keras' order: see `keys_of`."""
     if not isinstance(structure, branches):
         return [structure]
-    parts = map(structure.__getitem__, keys_of(structure)) if isinstance(structure, dict) else structure
-    return [leaf for part in parts for leaf in leaves(part, branches)]
+    return [leaf for part in parts_of(structure) for leaf in leaves(part, branches)]
+
+
+def parts_of(branch):
+    """Return what is directly in a branch as a list, in the order of `leaves`."""
+    return list(map(branch.__getitem__, keys_of(branch))) if isinstance(branch, dict) else list(branch)
 
 
 def keys_of(structure):
-    """Return the keys of a dict, sorted if they can be; a subclass, such as an OrderedDict, keeps its order."""
-    if type(structure) is dict:
+    """Return the keys of a dict, sorted if they can be; a subclass, such as an OrderedDict, keeps its order if it has one."""
+    if type(structure) in (dict, defaultdict):
         try:
             return sorted(structure)
         except TypeError:
@@ -56,15 +62,24 @@ def mapped(function, structure, branches=BRANCHES):
     """Return a structure with the result of a function in place of each leaf."""
     if not isinstance(structure, branches):
         return function(structure)
-    if isinstance(structure, Arguments):
-        return Arguments({key: mapped(function, structure[key], branches) for key in structure}, structure.constants)
-    if isinstance(structure, dict):
-        found = {key: mapped(function, structure[key], branches) for key in keys_of(structure)}
-        return {key: found[key] for key in structure}
-    parts = [mapped(function, part, branches) for part in structure]
-    if hasattr(structure, "_fields"):  # a named tuple
-        return type(structure)(*parts)
-    return tuple(parts) if isinstance(structure, tuple) else parts
+    return with_parts(structure, [mapped(function, part, branches) for part in parts_of(structure)])
+
+
+def with_parts(branch, parts):
+    """Return a branch of the same kind with other parts, in the order of `parts_of`."""
+    if isinstance(branch, dict):
+        found = dict(zip(keys_of(branch), parts, strict=True))
+        found = {key: found[key] for key in branch}
+        if isinstance(branch, Arguments):
+            return Arguments(found, branch.constants)
+        if isinstance(branch, defaultdict):
+            return defaultdict(branch.default_factory, found)
+        return OrderedDict(found) if isinstance(branch, OrderedDict) else found
+    if hasattr(branch, "_fields"):  # a named tuple
+        return type(branch)(*parts)
+    if isinstance(branch, deque):
+        return deque(parts, branch.maxlen)
+    return tuple(parts) if isinstance(branch, tuple) else list(parts)
 
 
 def with_leaves(structure, things, branches=BRANCHES):
@@ -112,3 +127,10 @@ def structure_of_shapes(shape):
     if isinstance(shape, dict):
         return {key: structure_of_shapes(each) for key, each in shape.items()}
     return list(map(structure_of_shapes, shape)) if is_structure_of_shapes(shape) else shape
+
+
+def shapes_of_json(shape):
+    """Return a shape, or a structure of shapes, from JSON, where lists stand for tuples, too."""
+    if isinstance(shape, dict):
+        return {key: shapes_of_json(each) for key, each in shape.items()}
+    return list(map(shapes_of_json, shape)) if any(isinstance(each, OF_SHAPES) for each in shape) else tuple(shape)

@@ -4,6 +4,9 @@ import sys
 
 import numpy as np
 
+#: Whether progress is written to standard output; see `striate.config`.
+interactive = True
+
 #: Substitutes for characters that a terminal cannot show.
 _PLAIN = {"→": "->", "─": "-", "━": "=", "░": ".", "▒": ":", "▓": "*", "█": "#", "✓": "yes", "✗": "no"}
 
@@ -18,6 +21,24 @@ def showable(text, stream=None):
             text = text.replace(character, plain)
         text = text.encode(encoding, "replace").decode(encoding)
     return text
+
+
+class _Log:
+    """A stream that writes lines to the logger "striate"."""
+
+    def write(self, text):
+        import logging  # slow to import
+
+        if text.strip():
+            logging.getLogger("striate").info(text.strip())
+
+    def flush(self):
+        """Do nothing."""
+
+
+def progress_stream():
+    """Return the stream that progress is written to."""
+    return sys.stdout if interactive else _Log()
 
 
 def show(text=""):

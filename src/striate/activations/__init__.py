@@ -8,6 +8,7 @@ functions such as ReLU: their gradient at NaN is the slope of one of the pieces.
 from .._common.arguments import name_of
 from .._common.checks import boolean, choice, shown
 from .._common.names import public_names
+from .._common.registry import REGISTERED
 from ..functional.activation_table import ALIASES, KERNELS
 from . import functions
 from .functions import *  # noqa: F403
@@ -78,6 +79,8 @@ def resolve(identifier, argument="activation"):
     """
     if identifier is None:
         return "linear"
+    if isinstance(identifier, str) and identifier in REGISTERED:
+        return REGISTERED[identifier]
     if isinstance(identifier, str):
         name = choice(argument, ALIASES.get(identifier, identifier), NAMES)
         return name if name in KERNELS else FUNCTIONS[name]

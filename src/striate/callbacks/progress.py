@@ -1,12 +1,11 @@
 """Progress bars."""
 
-import sys
 import time
 
 import numpy as np
 
 from .._common.checks import choice, shown
-from .._common.terminal import in_notebook, showable
+from .._common.terminal import in_notebook, progress_stream, showable
 from .base import Callback
 
 
@@ -18,7 +17,7 @@ class ProgressBar(Callback):
     verbose : {1, 2}
         1 for a bar, 2 for one line per epoch.
     stream : file object, optional
-        Stream to write to; standard output if None.
+        Stream to write to; standard output if None, or a logger: see `striate.config.disable_interactive_logging`.
 
     Examples
     --------
@@ -36,7 +35,7 @@ class ProgressBar(Callback):
         choice("verbose", verbose, (1, 2))
         if stream is not None and not hasattr(stream, "write"):
             raise TypeError(f"stream={shown(stream)} is of type {type(stream).__name__}; expected a file object")
-        self.stream = sys.stdout if stream is None else stream
+        self.stream = progress_stream() if stream is None else stream
         self.bar = verbose == 1 and (getattr(self.stream, "isatty", lambda: False)() or in_notebook())
 
     def on_epoch_begin(self, epoch, logs=None):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .._common.download import fetch
 from .._common.files import open_regular
-from .download import fetch
 from .tar import members
 
 _PIXELS = 3 * 32 * 32  # bytes of the red, green and blue planes of an image

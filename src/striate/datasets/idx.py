@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from .._common.cache import cache_folder
+from .._common.download import fetch
 from ..data import load_mnist
-from .download import fetch
 
 
 def load(folder_name, urls, checksums):

@@ -17,13 +17,13 @@ KERNEL_DTYPES = FLOAT32, np.dtype(np.float64)
 WEAK = {bool: BOOL, int: int, float: float}
 
 
-def dtype_named(dtype):
-    """Return a real dtype, given by its name or in any form that NumPy takes."""
+def dtype_named(dtype, kinds="biuf"):
+    """Return a dtype of one of some kinds, by default of real numbers, given by its name or in any form that NumPy takes."""
     try:
         found = np.dtype(dtype)
     except TypeError:
         found = None
-    if found is None or dtype is None or found.kind not in "biuf":
+    if found is None or dtype is None or found.kind not in kinds:
         raise ValueError(
             f"dtype={shown(dtype)} is not supported; expected a dtype of real numbers, such as 'float32', 'int32' or 'bool'"
         )
@@ -34,6 +34,8 @@ def promoted(*dtypes):
     """Return the dtype that arrays are promoted to together; `int` and `float` mean Python's numbers."""
     weak = {each for each in dtypes if isinstance(each, type)}
     strong = [each for each in dtypes if not isinstance(each, type)]
+    if any(each.kind == "c" for each in strong):
+        return np.result_type(*(each for each in strong if each.kind in "fc"))
     floats = [each for each in strong if each.kind == "f"]
     if floats:
         return np.result_type(*floats)
@@ -47,7 +49,7 @@ def promoted(*dtypes):
 def _floating(*dtypes):
     """Return the promoted dtype; float32 for integers and booleans."""
     dtype = promoted(*dtypes)
-    return dtype if dtype.kind == "f" else FLOAT32
+    return dtype if dtype.kind in "fc" else FLOAT32
 
 
 def _numbers(*dtypes):
@@ -117,6 +119,9 @@ _RESULTS = {name: dtype for dtype, names in _FIXED.items() for name in names}
 #: Bitwise functions, which treat floats as booleans.
 _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
 
+#: Functions of arrays that may be complex; other functions, and all in models, take real numbers alone.
+OF_COMPLEX = _BITS | {"add", "divide", "equal", "getitem", "matmul", "multiply", "negative", "not_equal", "power", "subtract"}
+
 #: Arguments that determine the dtype of the result, for functions whose other arguments only select elements.
 _COMPUTED_WITH = {
     **dict.fromkeys(("where", "bincount"), slice(1, None)),
@@ -152,4 +157,84 @@ def dtypes_of(name, dtypes, settings):
     if name in _RESULTS:
         return None, _RESULTS[name]
     dtype = _COMPUTED_IN.get(name, promoted)(*dtypes)
-    return dtype, BOOL if name in _BITS and dtype.kind == "f" else dtype
+    return dtype, BOOL if name in _BITS and dtype.kind in "fc" else dtype
+
+
+#: Names of dtypes that Keras has, by kind; NumPy lacks bfloat16 and the dtypes of 8 bits.
+_FLOATS = ("float16", "bfloat16", "float32", "float64", "float8_e4m3fn", "float8_e5m2")
+_INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
+_OTHERS = ("bool", "complex64", "complex128", "string")
+
+#: Names of the dtypes of Python's objects.
+_OF_PYTHON = {bool: "bool", int: "int32", float: "float32", str: "string"}
+
+
+def standardize_dtype(dtype):
+    """Return the name of a dtype that is given as a name, a NumPy dtype or a Python class; None is "float32".
+
+    Raises
+    ------
+    ValueError
+        If it is not one of Keras' dtypes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import backend
+    >>> backend.standardize_dtype(np.uint8), backend.standardize_dtype(int)
+    ('uint8', 'int32')
+    """
+    if dtype is None:
+        return "float32"
+    name = dtype if isinstance(dtype, str) else _OF_PYTHON.get(dtype) if isinstance(dtype, type) else None
+    if name is None:
+        try:
+            name = np.dtype(dtype).name
+        except Exception:  # NumPy may raise anything for an object that is not a dtype.
+            name = str(dtype).removeprefix("torch.")
+    name = {"float": "float32", "int": "int32", "half": "float16"}.get(name, name)
+    if name not in (*_FLOATS, *_INTEGERS, *_OTHERS):
+        raise ValueError(f"dtype={shown(dtype)} is not a dtype; expected one such as 'float32', 'int32' or 'bool'")
+    return name
+
+
+def is_float_dtype(dtype):
+    """Return whether a dtype is one of floating-point numbers.
+
+    Examples
+    --------
+    >>> from striate import backend
+    >>> backend.is_float_dtype("float64"), backend.is_float_dtype("int32")
+    (True, False)
+    """
+    return standardize_dtype(dtype) in _FLOATS
+
+
+def is_int_dtype(dtype):
+    """Return whether a dtype is one of integers.
+
+    Examples
+    --------
+    >>> from striate import backend
+    >>> backend.is_int_dtype("uint8"), backend.is_int_dtype("bool")
+    (True, False)
+    """
+    return standardize_dtype(dtype) in _INTEGERS
+
+
+def result_type(*dtypes):
+    """Return the name of the dtype of a result of operands with the given dtypes, or of Python's numbers.
+
+    Parameters
+    ----------
+    *dtypes : dtype
+        The dtypes; `int`, `float` and `bool` stand for Python's numbers, which give way to arrays'.
+
+    Examples
+    --------
+    >>> from striate import backend
+    >>> backend.result_type("int32", "float32"), backend.result_type("uint8", int)
+    ('float32', 'uint8')
+    """
+    strong = [each if each in (int, float) else dtype_named(standardize_dtype(each)) for each in dtypes]
+    return promoted(*strong).name if strong else "float32"

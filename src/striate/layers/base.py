@@ -5,6 +5,7 @@ from .._common.arguments import KeepsArguments, is_of_the_library, made_of
 from .._common.checks import boolean, float_dtype, integer, shown
 from .._common.registry import snake_case
 from .._common.watched import Watched
+from ..dtype_policies import DTypePolicy, DTypePolicyMap
 from ..engine import Value
 from ..engine.operations import PythonLayer
 from .building import BuiltOnce, building_once
@@ -36,7 +37,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         Name, unique within a model; made from the name of the class if None.
     trainable : bool
         Whether training changes the weights.
-    dtype : {"float32", "float64"}
+    dtype : {"float32", "float64"} or DTypePolicy
         Dtype of weights, input and output.
     activity_regularizer : str or Regularizer, optional
         Penalty on the output, divided by the batch size and added to the loss.
@@ -311,7 +312,9 @@ class Elementwise(Layer):
 
 
 def _dtype_name(dtype):
-    """Return the name of a dtype, which may be a dict, the form in which Keras saves it."""
+    """Return the name of a dtype, which may be a policy, or a dict, the form in which Keras saves one."""
+    if isinstance(dtype, (DTypePolicy, DTypePolicyMap)):
+        dtype = dtype.compute_dtype if dtype.compute_dtype == dtype.variable_dtype else dtype.name
     if isinstance(dtype, dict):
         dtype = dtype.get("config", {}).get("name")
     return float_dtype("dtype", dtype)

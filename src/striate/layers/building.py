@@ -18,7 +18,7 @@ from .sublayers import name_layers
 _building = threading.RLock()  # If several threads use a new layer, only one of them makes its weights.
 
 
-class Undecided(np.random.Generator):
+class Undecided:
     """What takes the place of a generator until it is known which one draws the weights of a layer in a graph of layers.
 
     Attributes
@@ -30,6 +30,12 @@ class Undecided(np.random.Generator):
     def __init__(self):
         super().__init__(np.random.PCG64(0))
         self.weights = []
+
+
+@functools.cache
+def _undecided_generator():
+    """Return the class of `Undecided` generators; `numpy.random` is imported only now, which takes long."""
+    return type("UndecidedGenerator", (Undecided, np.random.Generator), {})
 
 
 #: Generator for the weights of a layer and its sublayers, only set while they are made.
@@ -84,7 +90,7 @@ class BuiltOnce:
         """
         with _building:
             if not self._built:
-                rng = Undecided()
+                rng = _undecided_generator()()
                 self._build_whole(input_shape, rng)
                 self._undecided = rng.weights
                 return

@@ -4,6 +4,7 @@ import numpy as np
 
 from .._common.checks import integer, number, shown
 from .._common.errors import explain_all
+from ..functional.gaussian import gaussian
 from ..image.filters import sobel_kernel
 from ._functions import shape_of
 from ._images import checked_images, in_floats
@@ -41,7 +42,7 @@ def gaussian_blur(images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format=None
     """
     sizes = [integer(f"kernel_size[{i}]", each, 1) for i, each in enumerate(_both("kernel_size", kernel_size))]
     sigmas = [number(f"sigma[{i}]", each, 0, open_minimum=True) for i, each in enumerate(_both("sigma", sigma))]
-    of_rows, of_columns = (_gaussian(*each) for each in zip(sizes, sigmas, strict=True))
+    of_rows, of_columns = (gaussian(*each) for each in zip(sizes, sigmas, strict=True))
     x, back = in_channels_last(in_floats(checked_images("images", images)), data_format)
     amounts = [((n - 1) // 2, n // 2) for n in reversed(sizes)]
     padded = pad(x, [*[(0, 0)] * (len(x.shape) - 3), *amounts, (0, 0)])
@@ -117,7 +118,7 @@ def ssim(image1, image2, max_val=1.0, filter_size=11, filter_sigma=1.5, k1=0.01,
     )
     if len(a.shape) != len(b.shape):
         raise ValueError(f"image1 has shape {shape_of(image1)} and image2 {shape_of(image2)}; expected the same")
-    weights = _gaussian(integer("filter_size", filter_size, 1), number("filter_sigma", filter_sigma, 0, open_minimum=True))
+    weights = gaussian(integer("filter_size", filter_size, 1), number("filter_sigma", filter_sigma, 0, open_minimum=True))
     kernel = np.outer(weights, weights)
     c1, c2 = ((number(name, k) * number("max_val", max_val)) ** 2 for name, k in (("k1", k1), ("k2", k2)))
 
@@ -131,12 +132,6 @@ def ssim(image1, image2, max_val=1.0, filter_size=11, filter_sigma=1.5, k1=0.01,
     covariances = subtract(local_mean(multiply(a, b)), products)
     numerator = multiply(add(multiply(products, 2.0), c1), add(multiply(covariances, 2.0), c2))
     return cast(mean(divide(numerator, multiply(add(squares, c1), add(variances, c2))), axis=(-3, -2, -1)), dtype)
-
-
-def _gaussian(size, sigma):
-    """Return the weights of a Gaussian at `size` elements."""
-    weights = np.exp(-0.5 * ((np.arange(size) - (size - 1) / 2) / sigma) ** 2)
-    return weights / weights.sum()
 
 
 def _both(name, value):

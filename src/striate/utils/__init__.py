@@ -6,7 +6,7 @@ from .images import array_to_img, image_dataset_from_directory, img_to_array, lo
 from .numerical import normalize, to_categorical
 from .plotting import model_to_dot, plot_model
 from .pydataset import PyDataset, Sequence
-from .session import clear_session, set_random_seed
+from .session import clear_session, is_keras_tensor, set_random_seed
 
 __all__ = [
     "PyDataset",
@@ -16,6 +16,7 @@ __all__ = [
     "clear_session",
     "image_dataset_from_directory",
     "img_to_array",
+    "is_keras_tensor",
     "load_img",
     "model_to_dot",
     "normalize",

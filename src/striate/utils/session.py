@@ -1,9 +1,12 @@
 """Functions that affect the whole process."""
 
+import collections
+
 import numpy as np
 
 from .._common import randomness
 from .._common.checks import integer
+from ..layers.symbolic import Tensor
 
 
 def set_random_seed(seed):
@@ -44,3 +47,32 @@ def clear_session(free_memory=True):
     >>> layers.Dense(2).name
     'dense'
     """
+
+
+def is_keras_tensor(x):
+    """Return whether an object is a symbolic tensor, which layers take and return when a model is made.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate import layers, utils
+    >>> utils.is_keras_tensor(layers.Input((2,))), utils.is_keras_tensor(np.ones(2))
+    (True, False)
+    """
+    return isinstance(x, Tensor)
+
+
+_counts = collections.Counter()
+
+
+def get_uid(prefix=""):
+    """Return how often this function has been called with a prefix, for names.
+
+    Examples
+    --------
+    >>> from striate import backend
+    >>> backend.get_uid("a prefix"), backend.get_uid("a prefix")
+    (1, 2)
+    """
+    _counts[prefix] += 1
+    return _counts[prefix]

@@ -29,11 +29,25 @@ PATTERNS = {
     "backend/jax/*": "backends",
     "backend/tensorflow/*": "backends",
     "backend/torch/*": "backends",
+    "backend/common/variables_test.py::*deferred*": "internals",
+    "backend/common/variables_test.py::*standardize_shape*": "internals",
     "backend/tests/compute_output_spec_test.py*": "internals",
+    "trainers/trainer_test.py*py_dataset*": "backends",  # whose devices the data set names
+    "trainers/trainer_test.py*::test_metric_tracking": "internals",  # trackers and compiled metrics as parts of `metrics`
+    "trainers/trainer_test.py*::test_nested_trainer_metrics*": "internals",
+    "trainers/trainer_test.py*::test_multiple_compiles": "internals",
     "*/distribution*": "distribution",
     "distribution/*": "distribution",
     "quantizers/*": "quantizers",
     "*quantiz*": "quantizers",
+    "dtype_policies/dtype_policy_test.py::Quantized*": "quantizers",
+    "dtype_policies/dtype_policy_test.py::Int4*": "quantizers",
+    "dtype_policies/dtype_policy_test.py::GPTQ*": "quantizers",
+    **{
+        f"dtype_policies/dtype_policy_map_test.py::*::test_{name}": "quantizers"  # The maps hold policies of quantized layers.
+        for name in ("add", "default_policy", "delete", "get", "in", "iter", "len", "serialization")
+    },
+    "dtype_policies/dtype_policy_test.py::*::test_eq": "quantizers",
     "*gptq*": "quantizers",
     "*awq*": "quantizers",
     "*int4*": "quantizers",

@@ -24,3 +24,18 @@ def function_of(value):
         raise TypeError(f"the code of a function is a {type(code).__name__}; expected code")
     cells = None if closure is None else tuple(map(types.CellType, closure))
     return types.FunctionType(code, {"__builtins__": builtins}, code.co_name, defaults, cells)
+
+
+def described_function(function):
+    """Return a function's code in the form that `function_of` reads."""
+    import marshal  # Nothing else may write code.
+
+    cells = function.__closure__
+    return {
+        "class_name": "__lambda__",
+        "config": {
+            "code": base64.b64encode(marshal.dumps(function.__code__)).decode("ascii"),
+            "defaults": function.__defaults__,
+            "closure": None if cells is None else tuple(cell.cell_contents for cell in cells),
+        },
+    }

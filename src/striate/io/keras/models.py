@@ -7,7 +7,7 @@ from ..._common.checks import boolean, check_path
 from ..._common.files import open_regular, reading
 from ..._common.lazy_modules import json
 from ..._common.registry import REGISTERED, snake_case, with_custom_objects
-from ..._common.structures import flat, leaves
+from ..._common.structures import flat, leaves, mapped_shapes, shapes_of_json
 from ...functional.activation_table import KERNELS
 from ...layers.deserialization import LAYERS
 from ...models import Model, Sequential
@@ -74,8 +74,7 @@ def load_keras_model(path, custom_objects=None, compile=True, safe_mode=True):
     if reader.missing:
         raise ValueError(f"path={str(path)!r} holds what striate lacks: {'; '.join(reader.missing)}")
     if not model.built and (shape := (config.get("build_config") or {}).get("input_shape")):
-        several = isinstance(shape[0], list)
-        model.build([(None, *each[1:]) for each in shape] if several else (None, *shape[1:]))
+        model.build(mapped_shapes(lambda each: (None, *each[1:]), shapes_of_json(shape)))
     with open_hdf5(path) as file:
         entries = legacy_entries(model, file, path) if is_legacy(file) else keras_entries(model, file, path, reader.orders)
         for weight, dataset in find_weights(entries, file, path):

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from .._common.cache import cache_folder
+from .cache import cache_folder
 
 _BLOCK = 1 << 16  # bytes that are read at once
 _TIMEOUT = 30  # seconds without an answer

@@ -11,6 +11,7 @@ from .convolution import Conv1D, Conv2D, Conv3D
 from .core import Dense, Input, InputLayer
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
 from .functions import Identity, Lambda
+from .lookup import HashedCrossing, Hashing, IntegerLookup, StringLookup, TextVectorization
 from .merging import (
     Add,
     Average,
@@ -184,9 +185,12 @@ __all__ = [
     "GlobalMaxPooling3D",
     "GroupNormalization",
     "GroupQueryAttention",
+    "HashedCrossing",
+    "Hashing",
     "Identity",
     "Input",
     "InputLayer",
+    "IntegerLookup",
     "LSTMCell",
     "Lambda",
     "Layer",
@@ -251,8 +255,10 @@ __all__ = [
     "SpatialDropout3D",
     "SpectralNormalization",
     "StackedRNNCells",
+    "StringLookup",
     "Subtract",
     "Tensor",
+    "TextVectorization",
     "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",

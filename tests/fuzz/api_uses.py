@@ -52,6 +52,10 @@ def _outputs_of(layer):
         x = floats(2, 5, 4)
     elif isinstance(layer, layers.Attention):
         x = [floats(2, 5, 4), floats(2, 3, 4)]
+    elif name == "TextVectorization":
+        x = np.array(["a b", "b"])
+    elif name == "HashedCrossing":
+        x = [np.array([1, 2]), np.array([3, 4])]
     elif isinstance(layer, layers.Embedding):
         x = np.array([[0, 1], [1, 0]])
     elif name == "GroupNormalization":

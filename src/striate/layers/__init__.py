@@ -11,6 +11,7 @@ from .convolution import Conv1D, Conv2D, Conv3D
 from .core import Dense, Input, InputLayer
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
 from .functions import Identity, Lambda
+from .lookup import HashedCrossing, Hashing, IntegerLookup, StringLookup, TextVectorization
 from .merging import (
     Add,
     Average,
@@ -184,9 +185,12 @@ __all__ = [
     "GlobalMaxPooling3D",
     "GroupNormalization",
     "GroupQueryAttention",
+    "HashedCrossing",
+    "Hashing",
     "Identity",
     "Input",
     "InputLayer",
+    "IntegerLookup",
     "LSTMCell",
     "Lambda",
     "Layer",
@@ -251,8 +255,10 @@ __all__ = [
     "SpatialDropout3D",
     "SpectralNormalization",
     "StackedRNNCells",
+    "StringLookup",
     "Subtract",
     "Tensor",
+    "TextVectorization",
     "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",
@@ -351,6 +357,10 @@ _LATER = {
 __getattr__ = importing_later(globals(), _LATER)
 
 deserialization.LAYERS.add(
-    {name: cls for name in __all__ if isinstance(cls := globals().get(name), type) and issubclass(cls, Layer)}
+    {
+        name: cls
+        for name, cls in ((name, globals().get(name)) for name in __all__)
+        if isinstance(cls, type) and issubclass(cls, Layer)
+    }
 )
 deserialization.LAYERS.add_later(__name__, [name for names in _LATER.values() for name in names])

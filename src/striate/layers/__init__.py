@@ -11,7 +11,6 @@ from .convolution import Conv1D, Conv2D, Conv3D
 from .core import Dense, Input, InputLayer
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
 from .functions import Identity, Lambda
-from .lookup import HashedCrossing, Hashing, IntegerLookup, StringLookup, TextVectorization
 from .merging import (
     Add,
     Average,
@@ -339,6 +338,13 @@ _LATER = {
     "embedding": (
         "Embedding",
         "ReversibleEmbedding",
+    ),
+    "lookup": (
+        "HashedCrossing",
+        "Hashing",
+        "IntegerLookup",
+        "StringLookup",
+        "TextVectorization",
     ),
     "recurrent": (
         "GRU",

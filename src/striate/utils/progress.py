@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from .._common.checks import choice, integer, number
+from .._common.checks import choice, integer, number, shown
 from .._common.errors import Constructed
 from .._common.terminal import progress_stream, showable
 
@@ -55,8 +55,8 @@ class Progbar(Constructed):
         self.verbose = choice("verbose", verbose, (0, 1, 2))
         self.interval = number("interval", interval, 0)
         self.unit_name = unit_name
-        self.stateful_metrics = None if stateless_metrics is not None else set(stateful_metrics or ())
-        self.stateless_metrics = None if stateless_metrics is None else set(stateless_metrics)
+        self.stateful_metrics = None if stateless_metrics is not None else _names("stateful_metrics", stateful_metrics or ())
+        self.stateless_metrics = None if stateless_metrics is None else _names("stateless_metrics", stateless_metrics)
         self._start = time.perf_counter()
         self._last = -np.inf
         self._done = self._columns = 0
@@ -109,3 +109,9 @@ class Progbar(Constructed):
         stream.write("\r" + text.ljust(self._columns) + ("\n" if finalize else ""))
         stream.flush()
         self._columns = len(text)
+
+
+def _names(argument, value):
+    if isinstance(value, str) or not hasattr(value, "__iter__") or not all(isinstance(each, str) for each in value):
+        raise TypeError(f"{argument}={shown(value)} holds no names; expected a list of strings")
+    return set(value)

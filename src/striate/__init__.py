@@ -56,7 +56,9 @@ _LATER = {
     "tracking",
     "utils",
     "video",
+    "visualization",
     "visualize",
+    "wrappers",
 }
 
 
@@ -138,5 +140,6 @@ __all__ = [
     "utils",
     "version",
     "video",
+    "visualization",
     "visualize",
 ]

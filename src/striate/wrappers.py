@@ -52,7 +52,7 @@ class _Wrapped(BaseEstimator):
             model = self.model(X=X, y=y, **(self.model_kwargs or {}))
         else:
             raise TypeError(f"model={shown(self.model)} is no model; expected a Model, or a function that returns one")
-        if not isinstance(model, Model) or model.optimizer is None:
+        if not isinstance(model, Model) or getattr(model, "optimizer", None) is None:
             raise RuntimeError(f"model={shown(model)} is not compiled; expected a Model with an optimizer and a loss")
         return model
 
@@ -101,7 +101,7 @@ class _Wrapped(BaseEstimator):
 def _copied(model):
     """Return a model of the same layers with new weights, compiled in the same way."""
     copied = clone_model(model)
-    if model.optimizer is not None:
+    if getattr(model, "optimizer", None) is not None:
         optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
         copied.compile(optimizer, copy.deepcopy(model.loss))
     return copied

@@ -29,12 +29,6 @@ NOT_HERE = {
     "layers.FlaxLayer": "another backend",
     "utils.TorchModuleWrapper": "another backend",
     "callbacks.Orbax*": "another backend",
-    "*.while_loop": "no loops with traced bodies",
-    "*.fori_loop": "no loops with traced bodies",
-    "*.scan": "no loops with traced bodies",
-    "*.associative_scan": "no loops with traced bodies",
-    "*.map": "no loops with traced bodies",
-    "*.vectorized_map": "no loops with traced bodies",
     "*LossScaleOptimizer": "no loss scaling",
     "mixed_precision.*": "no mixed precision",
     "dtype_policies.Ternary*": "``striate.quantization`` makes 8-bit models",
@@ -65,6 +59,19 @@ NOT_HERE = {
 #: What differs, where signatures do not tell.
 DIFFERENT = {
     "Input": "a model takes batches of any size",
+    **dict.fromkeys(
+        ("ops.associative_scan", "ops.fori_loop", "ops.map", "ops.scan", "ops.vectorized_map"),
+        "a model's loops are unrolled, so that numbers of iterations must be known",
+    ),
+    "ops.while_loop": "in a model, the condition must not depend on its tensors",
+    "ops.cond": "in a model, both branches are computed",
+    "ops.switch": "in a model, all branches are computed",
+    "ops.eig": "of arrays only, as it returns complex numbers; ``ops.eigh`` is in models, too",
+    "ops.linalg.eig": "of arrays only, as it returns complex numbers; ``ops.linalg.eigh`` is in models, too",
+    **dict.fromkeys(
+        ("ops.polar", "ops.nn.polar", "ops.view_as_complex", "ops.view_as_real"),
+        "of arrays only: models have no complex numbers",
+    ),
     "layers.RandomCrop": "each image of a batch is cropped at a place of its own",
     "models.save_model": "files are in striate's own format",
     "Model": "``predict`` and ``evaluate`` print nothing; models are saved in striate's own format",

@@ -89,10 +89,14 @@ class Torch:
                 "conv_transpose": lambda: nn.ConvTranspose2d(a["channels"], a["filters"], *window),
                 "relu": lambda: nn.ReLU(inplace=True),
                 "relu6": lambda: nn.ReLU6(inplace=True),
+                "sigmoid": nn.Sigmoid,
+                "hard_sigmoid": lambda: nn.Hardsigmoid(inplace=True),
+                "silu": lambda: nn.SiLU(inplace=True),
+                "hard_silu": lambda: nn.Hardswish(inplace=True),
                 "batch_norm": lambda: nn.BatchNorm2d(a["channels"]),
                 "lrn": lambda: nn.LocalResponseNorm(5, 1e-4, 0.75, 1.0),
                 "max_pool": lambda: nn.MaxPool2d(*window),
-                "global_pool": lambda: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
+                "global_pool": lambda: nn.Sequential(nn.AdaptiveAvgPool2d(1), *([] if a["keepdims"] else [nn.Flatten()])),
                 "flatten": nn.Flatten,
                 "dense": lambda: nn.Linear(a["features"], a["units"]),
                 "dropout": lambda: nn.Dropout(a["rate"]),
@@ -109,6 +113,8 @@ class Torch:
                     inputs = [results[i + 1] for i in step.inputs]
                     if step.kind == "add":
                         results.append(inputs[0] + inputs[1])
+                    elif step.kind == "scale":
+                        results.append(inputs[0] * inputs[1])
                     elif step.kind == "concatenate":
                         results.append(torch.cat(inputs, 1))
                     elif step.kind == "lrn":  # PyTorch has it only for float32.

@@ -1,7 +1,8 @@
 """The networks, each defined once: as a list of steps, from which each library's class builds it.
 
 LeNet-5 [1]_, AlexNet [2]_ without the groups into which the paper splits channels for its two GPUs, VGG-16 [3]_, GoogLeNet [4]_
-without its auxiliary classifiers, ResNets [5]_, MobileNets [6]_ [7]_, and U-Net [8]_.
+without its auxiliary classifiers, ResNets [5]_, MobileNets [6]_ [7]_ [8]_, EfficientNet-B0 [9]_, and U-Net [10]_. Those since
+ResNets are without dropout and stochastic depth, so that all libraries can be compared in training, too.
 
 .. [1] LeCun, Y. et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.
 .. [2] Krizhevsky, A. et al., "ImageNet classification with deep convolutional neural networks", NIPS 2012.
@@ -10,9 +11,12 @@ without its auxiliary classifiers, ResNets [5]_, MobileNets [6]_ [7]_, and U-Net
 .. [5] He, K. et al., "Deep residual learning for image recognition", CVPR 2016.
 .. [6] Howard, A. et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.
 .. [7] Sandler, M. et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018.
-.. [8] Ronneberger, O. et al., "U-Net: convolutional networks for biomedical image segmentation", MICCAI 2015.
+.. [8] Howard, A. et al., "Searching for MobileNetV3", ICCV 2019.
+.. [9] Tan, M. and Le, Q., "EfficientNet: rethinking model scaling for convolutional neural networks", ICML 2019.
+.. [10] Ronneberger, O. et al., "U-Net: convolutional networks for biomedical image segmentation", MICCAI 2015.
 """
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -57,13 +61,13 @@ class Network:
         arguments = {"size": size, "stride": size, "padding": 0, "channels": channels}
         return self._append("conv_transpose", [x], (height * size, width * size, filters), filters=filters, **arguments)
 
+    def activation(self, x, kind):
+        """Append an activation: "relu", "relu6", "sigmoid", "hard_sigmoid", "silu" or "hard_silu"."""
+        return self._append(kind, [x], self.shape_of(x))
+
     def relu(self, x):
         """Append a ReLU."""
-        return self._append("relu", [x], self.shape_of(x))
-
-    def relu6(self, x):
-        """Append a ReLU that is 6 at most."""
-        return self._append("relu6", [x], self.shape_of(x))
+        return self.activation(x, "relu")
 
     def batch_norm(self, x):
         """Append a batch normalization."""
@@ -78,9 +82,10 @@ class Network:
         shape = (*self._windows(x, size, stride, padding), self.shape_of(x)[2])
         return self._append("max_pool", [x], shape, size=size, stride=stride, padding=padding)
 
-    def global_pool(self, x):
-        """Append a global average pooling."""
-        return self._append("global_pool", [x], self.shape_of(x)[2:])
+    def global_pool(self, x, *, keepdims=False):
+        """Append a global average pooling, to images of one pixel if `keepdims`."""
+        shape = self.shape_of(x)[2:]
+        return self._append("global_pool", [x], (1, 1, *shape) if keepdims else shape, keepdims=keepdims)
 
     def flatten(self, x):
         """Append a flattening."""
@@ -98,6 +103,10 @@ class Network:
     def add(self, a, b):
         """Append the sum of two results."""
         return self._append("add", [a, b], self.shape_of(a))
+
+    def scale(self, x, gate):
+        """Append the product of `x` and a gate, which has one pixel: each channel has a factor."""
+        return self._append("scale", [x, gate], self.shape_of(x))
 
     def concatenate(self, parts):
         """Append a concatenation along the channels."""
@@ -186,9 +195,9 @@ def googlenet():
     return net
 
 
-def _conv_norm(net, x, filters, size, stride=1, padding=0, *, groups=1, relu=True):
+def _conv_norm(net, x, filters, size, stride=1, padding=0, *, groups=1, activation="relu"):
     y = net.batch_norm(net.conv(x, filters, size, stride, padding, groups=groups, bias=False, relu=False))
-    return net.relu(y) if relu else y
+    return net.activation(y, activation) if activation else y
 
 
 def _resnet(blocks, block, expansion):
@@ -200,7 +209,7 @@ def _resnet(blocks, block, expansion):
             stride = 2 if stage and not i else 1
             shortcut = x
             if stride != 1 or net.shape_of(x)[2] != filters * expansion:
-                shortcut = _conv_norm(net, x, filters * expansion, 1, stride, relu=False)
+                shortcut = _conv_norm(net, x, filters * expansion, 1, stride, activation=None)
             x = net.relu(net.add(block(net, x, filters, stride), shortcut))
     net.dense(net.global_pool(x), 1000, relu=False)
     return net
@@ -208,13 +217,13 @@ def _resnet(blocks, block, expansion):
 
 def _basic(net, x, filters, stride):
     x = _conv_norm(net, x, filters, 3, stride, 1)
-    return _conv_norm(net, x, filters, 3, 1, 1, relu=False)
+    return _conv_norm(net, x, filters, 3, 1, 1, activation=None)
 
 
 def _bottleneck(net, x, filters, stride):
     x = _conv_norm(net, x, filters, 1)
     x = _conv_norm(net, x, filters, 3, stride, 1)
-    return _conv_norm(net, x, 4 * filters, 1, relu=False)
+    return _conv_norm(net, x, 4 * filters, 1, activation=None)
 
 
 def resnet18():
@@ -227,39 +236,84 @@ def resnet50():
     return _resnet((3, 4, 6, 3), _bottleneck, 4)
 
 
-def _conv_norm_relu6(net, x, filters, size, stride=1, *, groups=1):
-    return net.relu6(_conv_norm(net, x, filters, size, stride, size // 2, groups=groups, relu=False))
-
-
-def _depthwise_norm_relu6(net, x, stride):
+def _depthwise_norm(net, x, size, stride, activation):
     channels = net.shape_of(x)[2]
-    return _conv_norm_relu6(net, x, channels, 3, stride, groups=channels)
+    return _conv_norm(net, x, channels, size, stride, size // 2, groups=channels, activation=activation)
 
 
 def mobilenet():
     """Return MobileNet (the paper's table 1), with ReLU6."""
     net = Network((224, 224, 3))
-    x = _conv_norm_relu6(net, -1, 32, 3, 2)
+    x = _conv_norm(net, -1, 32, 3, 2, 1, activation="relu6")
     for filters, stride in ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1)):
-        x = _conv_norm_relu6(net, _depthwise_norm_relu6(net, x, stride), filters, 1)
+        x = _conv_norm(net, _depthwise_norm(net, x, 3, stride, "relu6"), filters, 1, activation="relu6")
     net.dense(net.global_pool(x), 1000, relu=False)
     return net
+
+
+def _inverted_residual(net, x, expanded, filters, size, stride, activation, excite=None):
+    """Append a block of MobileNetV2 and its successors; `excite`, if any, appends the gates of the expanded channels."""
+    channels = net.shape_of(x)[2]
+    y = x if expanded == channels else _conv_norm(net, x, expanded, 1, activation=activation)
+    y = _depthwise_norm(net, y, size, stride, activation)
+    if excite:
+        y = excite(y)
+    y = _conv_norm(net, y, filters, 1, activation=None)
+    return net.add(x, y) if stride == 1 and channels == filters else y
+
+
+def _squeeze_excite(net, x, squeezed, activation, gate):
+    y = net.conv(net.global_pool(x, keepdims=True), squeezed, 1, relu=False)
+    y = net.conv(net.activation(y, activation), net.shape_of(x)[2], 1, relu=False)
+    return net.scale(x, net.activation(y, gate))
 
 
 def mobilenet_v2():
     """Return MobileNetV2 (the paper's table 2)."""
     net = Network((224, 224, 3))
-    x = _conv_norm_relu6(net, -1, 32, 3, 2)
+    x = _conv_norm(net, -1, 32, 3, 2, 1, activation="relu6")
     for expansion, filters, count, stride in (
         (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)
     ):  # fmt: skip
         for i in range(count):
+            x = _inverted_residual(net, x, expansion * net.shape_of(x)[2], filters, 3, 1 if i else stride, "relu6")
+    net.dense(net.global_pool(_conv_norm(net, x, 1280, 1, activation="relu6")), 1000, relu=False)
+    return net
+
+
+def mobilenet_v3_small():
+    """Return MobileNetV3-Small (the paper's table 2; the last convolution has no gates, as in its authors' code)."""
+    net = Network((224, 224, 3))
+
+    def excite(x):
+        squeezed = (net.shape_of(x)[2] // 4 + 4) // 8 * 8  # a quarter, in whole vectors of eight
+        return _squeeze_excite(net, x, squeezed, "relu", "hard_sigmoid")
+
+    x = _conv_norm(net, -1, 16, 3, 2, 1, activation="hard_silu")
+    for size, expanded, filters, excited, activation, stride in (
+        (3, 16, 16, True, "relu", 2), (3, 72, 24, False, "relu", 2), (3, 88, 24, False, "relu", 1),
+        (5, 96, 40, True, "hard_silu", 2), *[(5, 240, 40, True, "hard_silu", 1)] * 2, (5, 120, 48, True, "hard_silu", 1),
+        (5, 144, 48, True, "hard_silu", 1), (5, 288, 96, True, "hard_silu", 2), *[(5, 576, 96, True, "hard_silu", 1)] * 2,
+    ):  # fmt: skip
+        x = _inverted_residual(net, x, expanded, filters, size, stride, activation, excite if excited else None)
+    x = net.global_pool(_conv_norm(net, x, 576, 1, activation="hard_silu"))
+    net.dense(net.activation(net.dense(x, 1024, relu=False), "hard_silu"), 1000, relu=False)
+    return net
+
+
+def efficientnet_b0():
+    """Return EfficientNet-B0 (the paper's table 1), whose gates squeeze to a quarter of a block's input channels."""
+    net = Network((224, 224, 3))
+    x = _conv_norm(net, -1, 32, 3, 2, 1, activation="silu")
+    for expansion, size, filters, count, stride in (
+        (1, 3, 16, 1, 1), (6, 3, 24, 2, 2), (6, 5, 40, 2, 2), (6, 3, 80, 3, 2), (6, 5, 112, 3, 1), (6, 5, 192, 4, 2),
+        (6, 3, 320, 1, 1),
+    ):  # fmt: skip
+        for i in range(count):
             channels = net.shape_of(x)[2]
-            y = x if expansion == 1 else _conv_norm_relu6(net, x, expansion * channels, 1)
-            y = _depthwise_norm_relu6(net, y, 1 if i else stride)
-            y = _conv_norm(net, y, filters, 1, relu=False)
-            x = net.add(x, y) if i else y
-    net.dense(net.global_pool(_conv_norm_relu6(net, x, 1280, 1)), 1000, relu=False)
+            excite = functools.partial(_squeeze_excite, net, squeezed=channels // 4, activation="silu", gate="sigmoid")
+            x = _inverted_residual(net, x, expansion * channels, filters, size, 1 if i else stride, "silu", excite)
+    net.dense(net.global_pool(_conv_norm(net, x, 1280, 1, activation="silu")), 1000, relu=False)
     return net
 
 
@@ -292,5 +346,7 @@ NETWORKS = {
     "ResNet-50": (resnet50, (1,), 4),
     "MobileNet": (mobilenet, (1, 8), 8),
     "MobileNetV2": (mobilenet_v2, (1, 8), 8),
+    "MobileNetV3-Small": (mobilenet_v3_small, (1, 8), 8),
+    "EfficientNet-B0": (efficientnet_b0, (1, 8), 8),
     "U-Net": (unet, (1,), 2),
 }

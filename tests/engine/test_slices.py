@@ -101,6 +101,28 @@ def test_slices_in_low_precision(body, precision, sliced, rng):
     np.testing.assert_array_equal(expected[0], got[0])
 
 
+class ActivatedWeight(layers.Layer):
+    """A convolution, then a product with an activated weight, whose rows are as many as the samples of a batch of four."""
+
+    def __init__(self):
+        super().__init__()
+        self.convolution = layers.Conv2D(4, 3)
+
+    def build(self, shape):
+        self.mixing = self.add_weight(shape=(4, 4))
+
+    def call(self, x):
+        mixing = ops.relu(self.mixing)
+        return ops.matmul(self.convolution(x), mixing)
+
+
+def test_weights_with_as_many_rows_as_samples_are_not_sliced(sliced, rng):
+    x = rng.standard_normal((4, *SHAPE), np.float32)
+    (_, parts), (expected, got) = outputs_of(lambda: Sequential([ActivatedWeight()], rng=0), sliced, x)
+    assert parts.slices is None
+    np.testing.assert_array_equal(expected[0], got[0])
+
+
 def test_slices_need_less_memory(sliced, rng):
     x = rng.standard_normal((64, *SHAPE), np.float32)
     (whole, parts), _ = outputs_of(lambda: model_of(residual), sliced, x)

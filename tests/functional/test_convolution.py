@@ -61,6 +61,7 @@ CASES = {
        for f, c, w in ((1, 16, 8), (1, 37, 15), (1, 213, 5), (2, 33, 9), (3, 40, 7), (4, 64, 5), (5, 130, 6), (7, 150, 3))},
     "few filters, strided": ((2, 9, 14, 21), (5, 3, 21, 2), {"strides": (2, 3), "padding": ((1, 3), (0, 4))}),
     "few filters, dilated": ((2, 9, 13, 48), (3, 3, 48, 3), {"dilation": (2, 3), "padding": (5, 1)}),
+    "few filters, dilated, part of a vector": ((1, 7, 13, 21), (2, 3, 21, 2), {"dilation": (1, 2), "padding": "same"}),
     "few filters, 1x1": ((3, 23, 31, 80), (1, 1, 80, 1), {}),
     "few filters, 1x1, strided": ((2, 9, 12, 80), (1, 1, 80, 2), {"strides": (3, 2)}),
     "few filters, long rows": ((1, 3, 1900, 20), (3, 3, 20, 1), {"padding": "same"}),

@@ -13,6 +13,7 @@ from striate import initializers, layers, losses, metrics, optimizers, regulariz
 from tests.helpers.facenet import write_facenet
 
 from . import sample_files
+from .ops_arguments import OPS_ARGUMENTS
 
 
 def floats(*shape):
@@ -393,6 +394,15 @@ ARGUMENTS = {
     "layers.Discretization": {"bin_boundaries": lambda: [-0.5, 0.5]},
     "layers.Dot": {"axes": lambda: 1},
     "layers.Lambda": {"function": lambda: lambda x: x * 2},
+    "layers.EinsumDense": {"equation": lambda: "...x,xy->...y", "output_shape": lambda: 3},
+    "layers.Embedding": {"input_dim": lambda: 3, "output_dim": lambda: 2},
+    "layers.GroupQueryAttention": {
+        "head_dim": lambda: 2, "num_query_heads": lambda: 4, "num_key_value_heads": lambda: 2,
+    },
+    "layers.HashedCrossing": {"num_bins": lambda: 3},
+    "layers.Hashing": {"num_bins": lambda: 3},
+    "layers.MultiHeadAttention": {"num_heads": lambda: 2, "key_dim": lambda: 3},
+    "layers.ReversibleEmbedding": {"input_dim": lambda: 3, "output_dim": lambda: 2},
     "layers.InputLayer": {"shape": lambda: (6, 5, 4)},
     "layers.Input": {"shape": lambda: (6, 5, 4)},
     "layers.MaxNumBoundingBoxes": {"max_number": lambda: 3},
@@ -400,7 +410,7 @@ ARGUMENTS = {
     "layers.Pipeline": {"layers": lambda: [layers.AutoContrast(), layers.CenterCrop(4, 3)]},
     "layers.RandomPosterization": {"factor": lambda: 3},
     "layers.SpectralNormalization": {"layer": lambda: layers.Dense(3)},
-    "layers.Variable": {"value": lambda: floats(3), "name": lambda: "w"},
+    "layers.Variable": {"initializer": lambda: floats(3), "name": lambda: "w"},
     "losses.CTC": {},
     "losses.ctc": {"y_true": _SEQUENCES["target"], "y_pred": _SEQUENCES["output"]},
     "losses.FunctionLoss": {"function": lambda: losses.MeanSquaredError().call},
@@ -448,6 +458,7 @@ ARGUMENTS = {
     ),
     **dict.fromkeys(["ops.corrcoef", "ops.correlate", "ops.diag", "ops.histogram", "ops.vander"], _VECTORS),
     **dict.fromkeys([f"ops.{name}" for name in ("bartlett", "blackman", "hamming", "hanning", "kaiser")], _LENGTH),
+    **OPS_ARGUMENTS,
     "ops.argpartition": {"kth": lambda: 1},
     "ops.average_pool": {"pool_size": lambda: 2},
     "ops.arange": {"start": lambda: 0, "stop": lambda: 5},

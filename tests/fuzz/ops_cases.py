@@ -24,6 +24,7 @@ from .ops_case import (
     over_windows,
     reducing,
 )
+from .ops_cases_beyond_numpy import CASES as BEYOND_NUMPY
 
 
 def one_hot(x, n):
@@ -434,6 +435,8 @@ CASES = {
     "space_to_depth": cases_of(lambda o, x: o.space_to_depth(x, 2), space_to_depth, (2, 4, 6, 2), like_keras=False),
 }
 
+
+CASES |= BEYOND_NUMPY
 
 #: By the names of `striate.ops`, whose gelu is another.
 ACTIVATIONS = {

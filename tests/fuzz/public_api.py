@@ -57,8 +57,8 @@ NEEDS = {
 }
 
 #: What others make: operators and functions of `ops`, which are fuzzed, layers, and functions that return several things; an
-#: animation, which complains where nobody looks at it; a function of as many arrays as its first argument says; and functions
-#: whose calls change what later calls return.
+#: animation, which complains where nobody looks at it; a function of as many arrays as its first argument says; a loop that
+#: need not end; and functions whose calls change what later calls return.
 ELSEWHERE = {
     "KerasTensor",
     "backend.get_uid",
@@ -66,6 +66,7 @@ ELSEWHERE = {
     "layers.Operation",
     "layers.Tensor",
     "ops.einsum",
+    "ops.while_loop",
     "visualize.SVG",
     "visualize.animate_sliding_window",
 }

@@ -16,6 +16,7 @@ from striate.engine import Graph, Plan
 from .budget import FACTOR, generator, rounds
 from .ops_case import DTYPES
 from .ops_cases import ACTIVATIONS, CASES
+from .ops_cases_beyond_numpy import LINEAR_ALGEBRA, MATHEMATICS, NETWORKS
 
 try:
     import keras
@@ -25,9 +26,10 @@ except ImportError:
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")  # Keras' and PyTorch's
 #: What makes arrays, or tells of them, and rooms.
 ELSEWHERE = {
-    "arange", "array", "bartlett", "blackman", "convert_to_numpy", "convert_to_tensor", "empty", "eye", "full", "hamming",
-    "hanning", "identity", "image", "is_tensor", "kaiser", "linalg", "ndim", "nn", "nonzero", "numpy", "ones", "shape", "size",
-    "tri", "vectorize", "zeros",
+    "arange", "array", "associative_scan", "bartlett", "blackman", "cond", "convert_to_numpy", "convert_to_tensor",
+    "custom_gradient", "dtype", "eig", "empty", "eye", "fori_loop", "full", "hamming", "hanning", "identity", "image",
+    "is_tensor", "jvp", "kaiser", "linalg", "map", "ndim", "nn", "nonzero", "numpy", "ones", "polar", "scan", "shape", "size",
+    "switch", "tri", "vectorize", "vectorized_map", "view_as_complex", "view_as_real", "while_loop", "zeros",
 }  # fmt: skip
 #: Where Keras' dtype is another one: of booleans, of float16 beside a number, and of indices with PyTorch.
 OTHER_DTYPES = {"arctan2", "floor_divide", "logaddexp", "logaddexp2", "power", "top_k"}
@@ -144,6 +146,7 @@ ORDINARY_ONLY = {
     *ACTIVATIONS, "average", "bincount", "binary_crossentropy", "categorical_crossentropy", "correlate", "dot", "geomspace",
     "histogram", "median", "nanmedian", "nanpercentile", "nanquantile", "normalize", "percentile", "quantile",
     "sparse_categorical_crossentropy", "sparsemax",
+    *LINEAR_ALGEBRA, *MATHEMATICS, *NETWORKS, "fold", "saturate_cast", "scatter", "slice_update",
 }  # fmt: skip
 
 

@@ -105,6 +105,40 @@ def _added_at(rng, shape):
     return [np.zeros(shape)[key].shape], {"shape": shape, "key": key}
 
 
+def square(rng):
+    """Return the shape of some square matrices."""
+    return (*sizes(rng, rng.integers(3)), *sizes(rng, 1) * 2)
+
+
+def decomposed(rng):
+    """Return the shape of some matrices."""
+    return (*sizes(rng, rng.integers(3)), *sizes(rng, 2))
+
+
+def systems(rng):
+    """Return the shapes of the matrices and right sides of some systems of equations."""
+    a = square(rng)
+    return [a, (*a[:-1], *sizes(rng, 1))]
+
+
+def permuted(rng):
+    """Return the shapes of some matrices, and of the pivots of their rows."""
+    x = decomposed(rng)
+    return [x, (*x[:-2], min(x[-2:]))]
+
+
+#: Functions whose arguments are integers, and those that zero is no argument for.
+OF_INTEGERS = ("bincount", "gcd", "lcm", "ldexp", "left_shift", "right_shift")
+OF_ONES = ("gammainc", "lgamma")
+
+
+def argument(name, shape):
+    """Return an argument of a function, which it takes."""
+    if name in ("cholesky", "inv", "solve") and len(shape) > 1 and shape[-1] == shape[-2]:
+        return np.broadcast_to(np.eye(shape[-1], dtype=np.float32), shape)
+    return (np.ones if name in OF_ONES else np.zeros)(shape, np.int32 if name in OF_INTEGERS else np.float32)
+
+
 def cases(name, rng):
     """Return shapes of arguments and settings for a function."""
     shape = sizes(rng, rng.integers(1, 5))
@@ -131,7 +165,50 @@ def cases(name, rng):
     if name == "bilateral":
         (*images, _), size, window = windows(rng)
         return [(*images, (1, 3)[rng.integers(2)])], {"kernel": rng.random(size), "sharpness": 0.5, "window": window}
+    offset, length = int(rng.integers(-3, 4)), int(rng.integers(1, 6))
     made = {
+        "add_along_axis": lambda: ([shape] * 2, {"shape": (*shape[:place], 7, *shape[place + 1 :]), "axis": one}),
+        "argpartition": lambda: ([shape], {"kth": 0, "axis": one}),
+        "bincount": lambda: ([shape] * int(rng.integers(1, 3)), {"length": length}),
+        "cholesky": lambda: ([square(rng)], {"upper": bool(rng.integers(2))}),
+        "cumprod": lambda: ([shape], {"axis": one}),
+        "det": lambda: ([square(rng)], {}),
+        "diagflat": lambda: ([sizes(rng, 1)], {"k": offset}),
+        "diagonal": lambda: ([decomposed(rng)], {"offset": offset, "axis1": 0, "axis2": 1}),
+        "digitize": lambda: ([shape, sizes(rng, 1)], {}),
+        "divide_no_nan": lambda: (broadcast_shapes(rng, 2), {}),
+        "eigh": lambda: ([square(rng)], {}),
+        "fft": lambda: ([shape] * 2, {"axes": (one,), "inverse": bool(rng.integers(2))}),
+        "gammainc": lambda: (broadcast_shapes(rng, 2), {}),
+        "histogram": lambda: ([shape], {"bins": length, "part": int(rng.integers(2))}),
+        "interchange_rows": lambda: (permuted(rng), {}),
+        "inv": lambda: ([square(rng)], {}),
+        "irfft": lambda: ([(*shape[:-1], length // 2 + 1)] * 2, {"length": length}),
+        "isclose": lambda: (broadcast_shapes(rng, 2), {}),
+        "isin": lambda: ([shape, sizes(rng, 2)], {}),
+        "linspace": lambda: (broadcast_shapes(rng, 2), {"num": length, "endpoint": True, "axis": 0}),
+        "logabsdet": lambda: ([square(rng)], {}),
+        "lu": lambda: ([decomposed(rng)], {}),
+        "pinv": lambda: ([decomposed(rng)], {"rcond": None}),
+        "qr": lambda: ([decomposed(rng)], {"mode": ("reduced", "complete")[rng.integers(2)]}),
+        "resample": lambda: (
+            [(2, *sizes(rng, 3)), (2, 6)],
+            {"size": sizes(rng, 2), "interpolation": "bilinear", "fill_mode": "constant"},
+        ),
+        "rfft": lambda: ([shape], {"length": length}),
+        "searchsorted": lambda: ([sizes(rng, 1), shape], {}),
+        "segment_max": lambda: ([shape, shape[:1]], {"segments": length}),
+        "segment_min": lambda: ([shape, shape[:1]], {"segments": length}),
+        "segment_prod": lambda: ([shape, shape[:1]], {"segments": length}),
+        "segment_sum": lambda: ([shape, shape[:1]], {"segments": length}),
+        "sequences": lambda: ([(*shape[:-1], 7)], {"length": length, "stride": int(rng.integers(1, 4))}),
+        "sign_of_det": lambda: ([square(rng)], {}),
+        "solve": lambda: (systems(rng), {}),
+        "svd": lambda: ([decomposed(rng)], {"full": bool(rng.integers(2))}),
+        "tril": lambda: ([decomposed(rng)], {"k": offset}),
+        "triu": lambda: ([decomposed(rng)], {"k": offset}),
+        "unique": lambda: ([shape], {"part": int(rng.integers(4)), "axis": (None, one)[rng.integers(2)], "size": length}),
+        "view": lambda: ([shape], {"dtype": ("int32", "uint8", "int16")[rng.integers(3)], "itemsize": 4}),
         "add_at": lambda: _added_at(rng, shape),
         "argsort": lambda: ([shape], {"axis": one}),
         "broadcast_to": lambda: ([shape], {"shape": (*sizes(rng, 1), *shape)}),
@@ -180,7 +257,7 @@ def sampled(rng):
 
 
 def actual(name, given, settings):
-    arrays = [np.zeros(shape, np.float32) for shape in given]
+    arrays = [argument(name, shape) for shape in given]
     with np.errstate(all="ignore"):
         return np.shape(FUNCTIONS[name].forward(*arrays, **settings))
 

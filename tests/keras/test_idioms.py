@@ -21,6 +21,20 @@ def test_top_level_names_are_those_of_keras():
     assert isinstance(keras.Input((3,)), keras.KerasTensor)
 
 
+def test_variables_are_made_by_initializers():
+    ones = keras.Variable("ones", shape=(2, 3), dtype="int32", trainable=False)
+    np.testing.assert_array_equal(ones.numpy(), np.ones((2, 3), "int32"))
+    drawn = [keras.Variable(keras.initializers.RandomNormal(seed=1), shape=(4,)).numpy() for _ in range(2)]
+    np.testing.assert_array_equal(*drawn)
+    assert drawn[0].dtype == np.float32
+    assert drawn[0].all()
+    made = keras.Variable(initializer=lambda shape, dtype: np.full(shape, 2.0, dtype), shape=(2,), name="twos", autocast=False)
+    assert made.name == "twos"
+    assert made.numpy().tolist() == [2.0, 2.0]
+    with pytest.raises(ValueError, match="initializer='ones' is given without a shape"):
+        keras.Variable("ones")
+
+
 def test_one_seed_makes_everything_repeatable(monkeypatch):
     monkeypatch.setattr(randomness, "_source", None)
     assert not np.array_equal(unseeded(), unseeded())

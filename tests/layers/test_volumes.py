@@ -237,8 +237,14 @@ def test_errors_describe_the_axes():
         layers.Conv3D(2, 3, strides=(1, 2))
     with pytest.raises(ValueError, match=r"padding=1 is unknown; expected one of 'valid', 'same'"):
         layers.Conv3D(2, 3, padding=1)
+    with pytest.raises(ValueError, match="padding='causal' is unknown; expected one of 'valid', 'same'"):
+        layers.Conv3D(4, 3, padding="causal")
     with pytest.raises(ValueError, match=r"cropping=\(1, 2\) is malformed; expected an integer, three of them"):
         layers.Cropping3D((1, 2))
+    with pytest.raises(ValueError, match=r"padding=\(1, '2'\) is malformed; expected an integer, a pair or"):
+        layers.ZeroPadding2D((1, "2"))
+    with pytest.raises(ValueError, match=r"padding='1' is malformed; expected an integer or a pair"):
+        layers.ZeroPadding1D("1")
     with pytest.raises(ValueError, match=r"output_size=\(1, 2\) has 2 elements; expected an integer, or 3"):
         layers.AdaptiveMaxPooling3D((1, 2))
     with pytest.raises(ValueError, match=r"data_format='first' is unknown; expected one of 'channels_last', 'channels_first'"):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from striate import Input, Model, Sequential, layers, models, ops
+from striate import Input, Model, Sequential, callbacks, layers, models, ops
+from striate._common.structures import leaves
 
 RNG = np.random.default_rng(0)
 A, B = (RNG.standard_normal((6, size)).astype("float32") for size in (4, 3))
@@ -24,7 +25,7 @@ def want(model, a=A, b=B):
     return {"out": found[0], "sum": found[1]}
 
 
-@pytest.mark.parametrize("x", [{"a": A, "b": B}, {"b": B, "a": A, "unused": B}, [A, B], (A, B)], ids=str)
+@pytest.mark.parametrize("x", [{"a": A, "b": B}, {"b": B, "a": A, "unused": B}], ids=["keys", "more keys"])
 def test_dicts_of_inputs_and_outputs(x):
     model = of_dicts()
     expected = want(model)
@@ -40,7 +41,11 @@ def test_the_structure_of_a_model():
     assert model.output_shape == {"out": (None, 2), "sum": (None, 1)}
     assert [tensor.shape[1] for tensor in model.inputs] == [4, 3]  # The order is that of the sorted keys, as in Keras.
     assert model.input["b"] is model.inputs[1]
-    assert model.compute_output_shape({"a": (7, 4), "b": (7, 3)}) == {"out": (None, 2), "sum": (None, 1)}
+    assert model.compute_output_shape({"a": (7, 4), "b": (7, 3)}) == {"out": (7, 2), "sum": (7, 1)}
+    with pytest.raises(ValueError, match=r"x is of type list; expected a dict with the keys \['b', 'a'\]"):
+        model.predict([A, B])
+    streamed = model.predict(iter([{"a": A[:4], "b": B[:4]}, {"a": A[4:], "b": B[4:]}]))
+    np.testing.assert_allclose(streamed["out"], want(model)["out"], rtol=1e-5, atol=1e-6)
     symbolic = model({"a": Input((4,)), "b": Input((3,))})
     assert symbolic["out"].shape == (None, 2)
 
@@ -167,6 +172,52 @@ def test_calls_with_several_arguments_in_a_graph_are_saved(tmp_path):
     assert models.model_from_json(text).output_shape == {"out": (None, 2), "sum": (None, 1)}
 
 
+class OfDicts(Model):
+    """A model without a graph, from {"a", "b"} to {"out"}."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(2)
+
+    def call(self, inputs):
+        return {"out": self.dense(ops.concatenate([inputs["a"], inputs["b"]], axis=-1))}
+
+
+def test_models_of_structures_are_saved(tmp_path):
+    a, b = Input((4,)), Input((3,))
+    both = layers.Dense(2)(layers.Concatenate()([a, b]))
+    of_both = {"a": A, "b": B}
+    for model, x in (
+        (of_dicts(), of_both),
+        (OfDicts(rng=0), of_both),
+        (Model({"a": a}, layers.Dense(2)(a), rng=0), {"a": A}),
+        (Model([a, {"b": b}], [[both]], rng=0), [A, {"b": B}]),
+        (Model([[a], [b]], both, rng=0), [[A], [B]]),
+    ):
+        expected = leaves(model.predict(x))
+        model.compile("adam", dict.fromkeys(model.output_shape, "mse") if isinstance(model.output_shape, dict) else "mse")
+        model.save(tmp_path / "model.npz")
+        for lazy in (False, True):
+            again = models.load_model(tmp_path / "model.npz", custom_objects={"OfDicts": OfDicts}, lazy=lazy)
+            assert again.input_shape == model.input_shape
+            for one, other in zip(leaves(again.predict(x)), expected, strict=True):
+                np.testing.assert_array_equal(one, other)
+
+
+def test_a_training_with_structures_is_restored(tmp_path):
+    y = {"out": TARGET}
+
+    def trained(epochs, **kwargs):
+        model = OfDicts(rng=0)
+        model.compile("adam", {"out": "mse"})
+        model.fit({"a": A, "b": B}, y, epochs=epochs, verbose=0, rng=0, **kwargs)
+        return model.predict({"a": A, "b": B})["out"]
+
+    backup = callbacks.BackupAndRestore(tmp_path / "backup.npz", delete_checkpoint=False)
+    trained(1, callbacks=[backup])
+    np.testing.assert_array_equal(trained(3, callbacks=[backup]), trained(3))
+
+
 def test_models_from_tensors_that_layers_compute():
     image = Input((8, 8, 2))
     x = layers.Conv2D(3, 3, activation="relu")(image)
@@ -204,3 +255,76 @@ def test_a_last_axis_of_size_one_is_dropped():
     single = Sequential([Input((1,)), layers.Dense(1)], rng=0)
     single.compile("sgd", "mse")
     assert single.evaluate(A[:, 0], A[:, 1]) == single.evaluate(A[:, :1], A[:, 1:2])
+
+
+class TestBatchSizes:
+    class Halves(layers.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.dense = layers.Dense(2)
+
+        def build(self, input_shape):
+            pass
+
+        def call(self, x):
+            return self.dense(x)
+
+    def test_shapes_keep_a_given_batch_size(self):
+        x = Input((3,), batch_size=2)
+        assert x.shape == (2, 3)
+        assert Input(batch_shape=(5, None, 4)).shape == (5, None, 4)
+        assert Input(tensor=x).shape == (2, 3)
+        y = self.Halves()(layers.Dense(4)(x + 1))
+        assert y.shape == (2, 2)
+        model = Model(x, y)
+        assert model.output_shape == (2, 2)
+        assert model.compute_output_shape((None, 3)) == (None, 2)
+        assert model(Input((3,), batch_size=7)).shape == (7, 2)
+        assert model(Input((3,))).shape == (None, 2)
+        assert models.clone_model(model).input.shape == (2, 3)
+        sequence = Sequential([Input((3,), batch_size=2), layers.Dense(4)])
+        assert sequence.output_shape == sequence.output.shape == (2, 4)
+
+    def test_different_batch_sizes_are_unknown(self):
+        assert layers.Concatenate()([Input((3,), batch_size=2), Input((3,))]).shape[1] == 6
+        assert self.Halves()(Input((3,))).shape == (None, 2)
+
+    def test_a_model_takes_batches_of_any_size(self):
+        x = Input((3,), batch_size=2)
+        model = Model(x, layers.Dense(4)(x), rng=0)
+        data = np.ones((5, 3), np.float32)
+        np.testing.assert_array_equal(model.predict(data, batch_size=2), model(data))
+
+    def test_the_batch_size_is_given_once(self):
+        with pytest.raises(ValueError, match="batch_size=2 and batch_shape"):
+            layers.InputLayer(batch_size=2, batch_shape=(2, 3))
+
+
+def test_models_of_nested_dicts_are_saved(tmp_path):
+    a, b, c = (Input((size,)) for size in (1, 2, 3))
+    model = Model({"a": a, "more": {"b": b, "c": [c]}}, {"sum": a + 1, "more": {"b": layers.Dense(2)(b), "c": c}}, rng=0)
+    data = {"a": np.ones((2, 1)), "more": {"b": np.ones((2, 2)), "c": [np.ones((2, 3))]}}
+    model.save(tmp_path / "model.keras")
+    restored = models.load_model(tmp_path / "model.keras")
+    np.testing.assert_equal(restored.predict(data), model.predict(data))
+
+
+def test_no_input_is_optional():
+    model = of_dicts()
+    with pytest.raises(ValueError, match="holds None in place of an input"):
+        model.predict({"a": A, "b": None})
+
+
+def test_the_configuration_of_a_subclass_made_of_a_graph():
+    class Named(Model):
+        def __init__(self, *args, param=1, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.param = param
+
+        def get_config(self):
+            return {**super().get_config(), "param": self.param}
+
+    x = Input((3,))
+    model = Named(x, layers.Dense(2)(x), param=3)
+    restored = Named.from_config(model.get_config())
+    assert (restored.param, restored.name, restored.output_shape) == (3, model.name, (None, 2))

@@ -246,10 +246,10 @@ def as_array(name, value, dtype=None):
         raise kind(f"{name}={shown(value)} is not an array ({error}); expected one, or nested lists of equal lengths") from None
 
 
-def real_array(name, value, dtype=None):
-    """Return `value` as an array of real numbers, converted to a dtype unless that is None."""
+def real_array(name, value, dtype=None, kinds="fiub"):
+    """Return `value` as an array of real numbers, or of other kinds, converted to a dtype unless that is None."""
     array = as_array(name, value)
-    if array.dtype.kind not in "fiub":
+    if array.dtype.kind not in kinds:
         raise TypeError(f"{_named(name, value)} has dtype {array.dtype}; expected real numbers")
     return array if dtype is None else array.astype(dtype, copy=False)
 

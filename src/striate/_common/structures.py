@@ -127,3 +127,10 @@ def structure_of_shapes(shape):
     if isinstance(shape, dict):
         return {key: structure_of_shapes(each) for key, each in shape.items()}
     return list(map(structure_of_shapes, shape)) if is_structure_of_shapes(shape) else shape
+
+
+def shapes_of_json(shape):
+    """Return a shape, or a structure of shapes, from JSON, where lists stand for tuples, too."""
+    if isinstance(shape, dict):
+        return {key: shapes_of_json(each) for key, each in shape.items()}
+    return list(map(shapes_of_json, shape)) if any(isinstance(each, OF_SHAPES) for each in shape) else tuple(shape)

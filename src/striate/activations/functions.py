@@ -100,7 +100,7 @@ def mish(x):
 
 @register
 def softmax(x, axis=-1):
-    """Return ``exp(x) / sum(exp(x))``, with the sum along one axis or several."""
+    """Return ``exp(x) / sum(exp(x))``, with the sum along one axis or several, or all if None."""
     axis = _softmax_axis(x, axis)
     if axis == -1:
         return activate(x, "softmax")
@@ -110,7 +110,7 @@ def softmax(x, axis=-1):
 
 @register
 def log_softmax(x, axis=-1):
-    """Return the logarithm of the softmax along one axis or several."""
+    """Return the logarithm of the softmax along one axis or several, or all if None."""
     axis = _softmax_axis(x, axis)
     if axis == -1:
         return activate(x, "log_softmax")
@@ -120,6 +120,8 @@ def log_softmax(x, axis=-1):
 
 def _softmax_axis(x, axis):
     """Return the axis of a softmax: -1 if it is the last, or else a non-negative index; several axes as a tuple."""
+    if axis is None:
+        return tuple(range(len(np.shape(x))))
     if isinstance(axis, (list, tuple)):
         return axes_of(axis, "x", np.shape(x))
     axis = axis_of(axis, "x", np.shape(x))

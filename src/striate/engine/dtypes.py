@@ -17,13 +17,13 @@ KERNEL_DTYPES = FLOAT32, np.dtype(np.float64)
 WEAK = {bool: BOOL, int: int, float: float}
 
 
-def dtype_named(dtype):
-    """Return a real dtype, given by its name or in any form that NumPy takes."""
+def dtype_named(dtype, kinds="biuf"):
+    """Return a dtype of one of some kinds, by default of real numbers, given by its name or in any form that NumPy takes."""
     try:
         found = np.dtype(dtype)
     except TypeError:
         found = None
-    if found is None or dtype is None or found.kind not in "biuf":
+    if found is None or dtype is None or found.kind not in kinds:
         raise ValueError(
             f"dtype={shown(dtype)} is not supported; expected a dtype of real numbers, such as 'float32', 'int32' or 'bool'"
         )
@@ -34,6 +34,8 @@ def promoted(*dtypes):
     """Return the dtype that arrays are promoted to together; `int` and `float` mean Python's numbers."""
     weak = {each for each in dtypes if isinstance(each, type)}
     strong = [each for each in dtypes if not isinstance(each, type)]
+    if any(each.kind == "c" for each in strong):
+        return np.result_type(*(each for each in strong if each.kind in "fc"))
     floats = [each for each in strong if each.kind == "f"]
     if floats:
         return np.result_type(*floats)
@@ -47,7 +49,7 @@ def promoted(*dtypes):
 def _floating(*dtypes):
     """Return the promoted dtype; float32 for integers and booleans."""
     dtype = promoted(*dtypes)
-    return dtype if dtype.kind == "f" else FLOAT32
+    return dtype if dtype.kind in "fc" else FLOAT32
 
 
 def _numbers(*dtypes):
@@ -92,13 +94,14 @@ _RULES = {
     _counted: ("bincount",),
     _product_of_matrices: ("matmul",),
     _floating: (
-        "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "erf", "sin", "cos", "tan",
-        "arctan2", "floor", "ceil", "mean", "sparsemax",
+        "divide", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "erf",
+        "erfc", "erfinv", "gammainc", "lgamma", "arctan2", "floor", "ceil", "mean", "sparsemax", "fft", "rfft", "irfft", "inv",
+        "solve", "cholesky", "det", "logabsdet", "sign_of_det", "eigh", "svd", "qr", "lu", "pinv",
         "angle", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "cbrt", "cosh", "deg2rad", "divide_no_nan",
         "exp2", "fabs", "heaviside", "hypot", "i0", "linspace", "logaddexp", "logaddexp2", "nextafter", "rad2deg", "sinc",
         "sinh",
     ),
-    _like_first: ("conv", "conv_transpose", "ldexp"),
+    _like_first: ("conv", "conv_transpose", "ldexp", "resample"),
     _of_sums: ("ctc_loss",),
 }  # fmt: skip
 _COMPUTED_IN = {name: rule for rule, names in _RULES.items() for name in names}
@@ -116,11 +119,20 @@ _RESULTS = {name: dtype for dtype, names in _FIXED.items() for name in names}
 #: Bitwise functions, which treat floats as booleans.
 _BITS = frozenset(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"])
 
+#: Functions of arrays that may be complex; other functions, and all in models, take real numbers alone.
+OF_COMPLEX = _BITS | {"add", "divide", "equal", "getitem", "matmul", "multiply", "negative", "not_equal", "power", "subtract"}
+
 #: Arguments that determine the dtype of the result, for functions whose other arguments only select elements.
 _COMPUTED_WITH = {
     **dict.fromkeys(("where", "bincount"), slice(1, None)),
-    **dict.fromkeys(("take", "take_along_axis", "add_along_axis", "ctc_loss", "ldexp"), slice(1)),
-}
+    **dict.fromkeys(
+        (
+            "take", "take_along_axis", "add_along_axis", "ctc_loss", "ldexp", "resample", "segment_sum", "segment_max",
+            "segment_min", "segment_prod", "interchange_rows",
+        ),
+        slice(1),
+    ),
+}  # fmt: skip
 
 
 def computed_with(name):
@@ -145,7 +157,7 @@ def dtypes_of(name, dtypes, settings):
     if name in _RESULTS:
         return None, _RESULTS[name]
     dtype = _COMPUTED_IN.get(name, promoted)(*dtypes)
-    return dtype, BOOL if name in _BITS and dtype.kind == "f" else dtype
+    return dtype, BOOL if name in _BITS and dtype.kind in "fc" else dtype
 
 
 #: Names of dtypes that Keras has, by kind; NumPy lacks bfloat16 and the dtypes of 8 bits.
@@ -179,7 +191,7 @@ def standardize_dtype(dtype):
         try:
             name = np.dtype(dtype).name
         except Exception:  # NumPy may raise anything for an object that is not a dtype.
-            name = str(dtype).removeprefix("torch.")
+            name = shown(dtype).removeprefix("torch.")
     name = {"float": "float32", "int": "int32", "half": "float16"}.get(name, str(name))
     if name not in (*_FLOATS, *_INTEGERS, *_OTHERS):
         raise ValueError(f"dtype={shown(dtype)} is not a dtype; expected one such as 'float32', 'int32' or 'bool'")

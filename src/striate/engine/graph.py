@@ -208,6 +208,8 @@ class Graph:
         if thing is None or isinstance(thing, Value):
             return thing
         if thing not in self._sources:
+            if thing.dtype.kind == "c":
+                raise TypeError(f"{thing!r} has complex elements; expected real numbers in a model")
             if self.recording is not None:
                 self.recording.note(thing)
             self._sources[thing] = Value(self, thing.shape, thing.dtype, source=thing)

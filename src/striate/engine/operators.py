@@ -133,6 +133,12 @@ class Operators:
     def __neg__(self):
         return self._apply("negative", self)
 
+    def __pos__(self):
+        return self._apply("multiply", self, 1)
+
+    def __round__(self, digits=0):
+        return self._apply("round", self, decimals=digits)
+
     def __abs__(self):
         return self._apply("absolute", self)
 

@@ -277,6 +277,91 @@ def of_sequences(shape, *others, **_):
     return (shape[0],)
 
 
+def square(shape, *_, **settings):
+    """Return the shape of square matrices, after checking that they are."""
+    if len(shape) < 2 or (None not in shape[-2:] and shape[-1] != shape[-2]):
+        raise ValueError(f"x has shape {tuple(shape)}; expected square matrices (…, n, n)")
+    return tuple(shape)
+
+
+def of_matrices(shape):
+    """Return the shape of one number for each square matrix."""
+    return square(shape)[:-2]
+
+
+def solved(a, b):
+    """Return the shape of the solutions of systems of linear equations, whose right sides are the columns of matrices."""
+    square(a)
+    return matrix_product(a, b)
+
+
+def eigenvectors(shape):
+    """Return the shape of the eigenvalues of matrices in a row above their eigenvectors."""
+    *batch, n, _ = square(shape)
+    return *batch, plus(n, 1), n
+
+
+def singular_vectors(shape, full):
+    """Return the shape of U, a row of singular values, and V, one below the other."""
+    *batch, m, n = shape
+    return *batch, plus(m, 1, n), _extreme(max if full else min, m, n)
+
+
+def orthogonal_and_triangular(shape, mode):
+    """Return the shape of Q with the transpose of R below it."""
+    *batch, m, n = shape
+    return *batch, plus(m, n), m if mode == "complete" else _extreme(min, m, n)
+
+
+def factored(shape):
+    """Return the shape of the factors of matrices with a row of pivots below them."""
+    *batch, m, n = shape
+    return *batch, plus(m, 1), n
+
+
+def pseudoinverse(shape, rcond):
+    """Return the shape of the pseudoinverses of matrices."""
+    *batch, m, n = shape
+    return *batch, n, m
+
+
+def plus(*sizes):
+    """Return the sum of sizes, None if one is unknown."""
+    return None if None in sizes else sum(sizes)
+
+
+def _extreme(choose, *sizes):
+    return None if None in sizes else choose(sizes)
+
+
+def transformed(real, imaginary, axes, inverse):
+    """Return the shape of a Fourier transform, with real and imaginary parts along the last axis."""
+    return *broadcast(real, imaginary), 2
+
+
+def frequencies(shape, length):
+    """Return the shape of the Fourier transform of real numbers."""
+    length = shape[-1] if length is None else length
+    return *shape[:-1], None if length is None else length // 2 + 1, 2
+
+
+def signals(real, imaginary, length):
+    """Return the shape of real numbers that have a Fourier transform."""
+    *batch, size = broadcast(real, imaginary)
+    return *batch, length if length is not None or size is None else 2 * (size - 1)
+
+
+def overlapping(shape, length, stride):
+    """Return the shape of overlapping sequences of a length."""
+    size = shape[-1]
+    return *shape[:-1], None if size is None else max((size - length) // stride + 1, 0), length
+
+
+def segmented(shape, ids, segments):
+    """Return the shape of an array whose rows are reduced by segments."""
+    return segments, *shape[1:]
+
+
 def diagonals(shape, offset=0, axis1=0, axis2=1):
     """Return the shape of diagonals of the matrices along two axes."""
     first, second = axis_of(axis1, len(shape)), axis_of(axis2, len(shape))
@@ -321,6 +406,11 @@ def filtered(shape, *, window, **_):
     batch, height, width, channels = shape
     lost = window.height - 1, window.width - 1
     return batch, *(None if size is None else size - n for size, n in zip((height, width), lost, strict=True)), channels
+
+
+def resampled(shape, matrices, *, size, **_):
+    """Return the shape of images sampled at other places."""
+    return shape[0], *size, shape[3]
 
 
 def indexed(shape, key):
@@ -375,15 +465,16 @@ def along_axis(shape, axis=-1, **_):
 _RULES = {
     "add_along_axis": lambda given, indices, shape, axis: tuple(shape),
     "add_at": lambda given, shape, key: tuple(shape),
+    "all": reduced,
+    "any": reduced,
     "argmax": reduced,
     "argmin": reduced,
     "argpartition": along_axis,
     "argsort": along_axis,
-    "all": reduced,
-    "any": reduced,
     "bilateral": filtered,
     "bincount": lambda shape, *weights, length: (*shape[:-1], length),
     "broadcast_to": broadcast_to,
+    "cholesky": square,
     "choose": filtered,
     "concatenate": concatenated,
     "conv": convolution,
@@ -392,14 +483,22 @@ _RULES = {
     "ctc_loss": of_sequences,
     "cumprod": along_axis,
     "cumsum": along_axis,
+    "det": of_matrices,
     "diagflat": diagonal_matrix,
     "diagonal": diagonals,
     "digitize": lambda shape, bins: shape,
+    "eigh": eigenvectors,
     "expand_dims": expanded,
+    "fft": transformed,
     "getitem": indexed,
     "histogram": lambda shape, bins, part=0, **_: (bins + part,),
+    "interchange_rows": lambda shape, pivots, back=False: shape,
+    "inv": square,
+    "irfft": signals,
     "isin": lambda shape, elements, **_: shape,
     "linspace": spaced,
+    "logabsdet": of_matrices,
+    "lu": factored,
     "matmul": matrix_product,
     "max": reduced,
     "mean": reduced,
@@ -408,14 +507,26 @@ _RULES = {
     "pad": padded,
     "pad_with_elements": padded_with_elements,
     "part": part,
+    "pinv": pseudoinverse,
     "prod": reduced,
+    "qr": orthogonal_and_triangular,
     "repeat": repeated,
+    "resample": resampled,
     "reshape": reshaped,
+    "rfft": frequencies,
     "sample": matrix_product,
     "searchsorted": lambda shape, values, side="left": values,
+    "segment_max": segmented,
+    "segment_min": segmented,
+    "segment_prod": segmented,
+    "segment_sum": segmented,
+    "sequences": overlapping,
+    "sign_of_det": of_matrices,
+    "solve": solved,
     "squeeze": squeezed,
     "stack": stacked,
     "sum": reduced,
+    "svd": singular_vectors,
     "take": taken,
     "take_along_axis": taken_along,
     "tile": tiled,

@@ -44,7 +44,9 @@ def choose_slices(operations, inputs, threads):
     for count, operation in enumerate(operations, 1):
         read = [value for value in operation.inputs if value is not None]
         values = [*operation.outputs, *[value for value in read if value.source is None]]
-        if not operation.samplewise() or any(value.shape[:1] != (batch,) for value in values):
+        # What is made of weights alone has no samples, even if it has as many rows as a batch.
+        of_weights = not read or read[0].source is not None
+        if of_weights or not operation.samplewise() or any(value.shape[:1] != (batch,) for value in values):
             break
         size = sum(value.nbytes for value in values) // batch
         gain += size - sum(value.nbytes for value in read if value.source is not None)

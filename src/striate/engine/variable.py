@@ -8,13 +8,25 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.arrays import read_only
-from .._common.checks import real_array
+from .._common.checks import real_array, shown
 from .._common.errors import Constructed
 from .dtypes import dtype_named
 from .operators import Operators, current_graph, inferring_shapes
 
+_KINDS = "biufc"  # of dtypes of elements: a variable outside of models may be complex
 _counting = threading.Lock()  # held while changes are counted
 _making = threading.RLock()  # held while a lazy array is made or replaced
+
+
+def _initial_array(initializer, shape, dtype):
+    """Return the array of an initializer; `initializers`, the room above that has them, replaces this function."""
+    raise TypeError(f"initializer={shown(initializer)} is not an array; expected one, or striate.initializers to be imported")
+
+
+def use_initializers(function):
+    """Set the function of an initializer, a shape and a dtype that returns the array of a variable."""
+    global _initial_array
+    _initial_array = function
 
 
 class LazyArray(NamedTuple):
@@ -36,8 +48,9 @@ class Variable(Constructed, Operators):
 
     Parameters
     ----------
-    value : array_like or LazyArray
-        The array, which the variable changes in place; anything else than an array is copied to one, floats to float32.
+    initializer : array_like, LazyArray, str or callable
+        The array, which the variable changes in place; anything else than an array is copied to one of float32 or int32. Or an
+        initializer, by name or as a function of a shape and a dtype, which needs `shape`.
     name : str
         Name within the layer, such as "kernel".
     trainable : bool
@@ -46,8 +59,12 @@ class Variable(Constructed, Operators):
         Penalty on the weight, added to the loss in training.
     constraint : Constraint, optional
         Function applied to the weight after each step of an optimizer.
+    shape : tuple of int, optional
+        Shape, for an initializer; the shape of an array is its own.
     dtype : str, optional
-        Dtype to which `value` is converted.
+        Dtype of the array; that of `initializer` if None, or float32 for an initializer. In models, all weights are real.
+    autocast, aggregation, synchronization, layout
+        Accepted for compatibility with Keras, and ignored.
 
     Attributes
     ----------
@@ -82,12 +99,31 @@ class Variable(Constructed, Operators):
     #: Number of changes to all variables; while it stays the same, derived weights are up to date.
     changes = 0
 
-    def __init__(self, value, name="variable", trainable=True, regularizer=None, constraint=None, *, dtype=None):
+    def __init__(
+        self,
+        initializer,
+        name="variable",
+        trainable=True,
+        regularizer=None,
+        constraint=None,
+        *,
+        shape=None,
+        dtype=None,
+        autocast=True,
+        aggregation=None,
+        synchronization=None,
+        layout=None,
+    ):
+        value = initializer
+        if isinstance(value, str) or callable(value):
+            if shape is None:
+                raise ValueError(f"initializer={shown(initializer)} is given without a shape; expected a shape, or an array")
+            value = _initial_array(initializer, tuple(shape), dtype_named("float32" if dtype is None else dtype, _KINDS))
         if not isinstance(value, LazyArray):
-            given = value if isinstance(value, np.ndarray) else np.array(real_array("value", value))
-            if dtype is None and given.dtype == np.float64 and not hasattr(value, "dtype"):
-                dtype = np.float32  # Python's floats have no dtype.
-            value = given.astype(given.dtype if dtype is None else dtype_named(dtype), copy=False)
+            given = value if isinstance(value, np.ndarray) else np.array(real_array("initializer", value, kinds=_KINDS))
+            if dtype is None and not hasattr(value, "dtype"):  # Python's numbers have no dtype.
+                dtype = {np.float64: np.float32, np.int64: np.int32}.get(given.dtype.type)
+            value = given.astype(given.dtype if dtype is None else dtype_named(dtype, _KINDS), copy=False)
         self._array = value
         self.shape = tuple(value.shape)
         self.dtype = value.dtype
@@ -175,7 +211,7 @@ class Variable(Constructed, Operators):
             raise TypeError(
                 f"value for {self.name!r} has no elements yet; expected an array (in `call`, compute with symbolic tensors)"
             )
-        value = real_array("value", value)
+        value = real_array("value", value, kinds=_KINDS if self.dtype.kind == "c" else "biuf")
         if value.shape != self.shape:
             raise ValueError(f"value for {self.name!r} has shape {value.shape}; expected {self.shape}")
         with _making:
@@ -205,7 +241,7 @@ class Variable(Constructed, Operators):
 
     def _fitting(self, value):
         """Return `value` as an array that broadcasts to the variable's shape."""
-        array = real_array("value", value)
+        array = real_array("value", value, kinds=_KINDS if self.dtype.kind == "c" else "biuf")
         try:
             fits = np.broadcast_shapes(self.shape, array.shape) == self.shape
         except ValueError:
@@ -216,7 +252,21 @@ class Variable(Constructed, Operators):
 
     def __bool__(self):
         """Return whether the single element is not 0."""
-        return bool(self.array)
+        return bool(self._only("a condition"))
+
+    def __int__(self):
+        """Return the single element as an int."""
+        return int(self._only("an int"))
+
+    def __float__(self):
+        """Return the single element as a float."""
+        return float(self._only("a float"))
+
+    def _only(self, kind):
+        """Return the single element, for what `kind` names."""
+        if math.prod(self.shape) != 1:
+            raise TypeError(f"{self!r} cannot be {kind}; expected a variable with one element")
+        return self.array.item()
 
     def __array__(self, dtype=None, copy=None):
         """Return the array, for NumPy."""

@@ -13,6 +13,7 @@ from .._common.arguments import read
 from .._common.checks import choice, integer, number, shown
 from .._common.files import atomic_write, check_folder
 from .._common.registry import REGISTERED, describe
+from .._common.structures import shapes_of_json
 from ..layers.deserialization import deserializers
 from ..models import formats
 from ..models.deserialization import known_models, layer_deserializer
@@ -46,7 +47,7 @@ class OwnFormat(formats.Format):
                 )
             make_model = layer_deserializer(custom_objects, *classes)
             model = make_model({"class_name": description["class_name"], "config": description["config"]})
-            model.build(_shapes(description["input_shape"]))
+            model.build(shapes_of_json(description["input_shape"]))
             if "dtype_policy" in description:
                 model.dtype_policy = description["dtype_policy"]
             if "quantization" in description:
@@ -117,7 +118,7 @@ class OwnFormat(formats.Format):
                     f"with {type(model.optimizer).__name__ if model.compiled else 'an optimizer, and a compiled model'}"
                 )
             if not model.built:
-                shapes = _shapes(description["input_shape"])
+                shapes = shapes_of_json(description["input_shape"])
                 trial = copy.deepcopy(model)
                 trial.build(shapes)
                 read_for(trial)  # A file that does not fit must not leave the model built.
@@ -337,8 +338,3 @@ def _bounds(key, value):
     return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(
         f"quantization[{key}][1]", high, 0, _LARGEST_BOUND
     )
-
-
-def _shapes(shape):
-    """Return a shape, or a list of shapes, from JSON."""
-    return [tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape)

@@ -4,8 +4,6 @@ import contextvars
 import functools
 import threading
 
-import numpy as np
-
 from .._common.arguments import is_of_the_library
 from .._common.randomness import generator
 from .._common.structures import flat_shapes
@@ -18,7 +16,7 @@ from .sublayers import name_layers
 _building = threading.RLock()  # If several threads use a new layer, only one of them makes its weights.
 
 
-class Undecided(np.random.Generator):
+class Undecided:
     """What takes the place of a generator until it is known which one draws the weights of a layer in a graph of layers.
 
     Attributes
@@ -28,7 +26,6 @@ class Undecided(np.random.Generator):
     """
 
     def __init__(self):
-        super().__init__(np.random.PCG64(0))
         self.weights = []
 
 
@@ -41,6 +38,9 @@ class BuiltOnce:
 
     #: Whether layers count as built from the beginning, as in Keras, unless their class defines `build`.
     built_at_once = False
+
+    #: Whether the weights of the library's class do not depend on the input, so that `build` can be called without its shape.
+    builds_without_shape = False
 
     @property
     def built(self):
@@ -143,7 +143,8 @@ def building_once(build):
     def build_once(self, *shapes, **named):
         if self._rng is not None:  # `_build` is calling.
             return build(self, *shapes, **named)
-        if not named and all(shape is None for shape in shapes) and not is_of_the_library(type(self)):
+        free = self.builds_without_shape or not is_of_the_library(type(self))
+        if not named and all(shape is None for shape in shapes) and free:
             if not self.built:
                 _build_without_shape(self, build)
             return None
@@ -157,7 +158,7 @@ def building_once(build):
 
 
 def _build_without_shape(layer, build):
-    """Call `build` of a custom layer whose weights depend on no input; layers that it calls are built when it is called."""
+    """Call `build` of a layer whose weights depend on no input; layers that it calls are built when it is called."""
     rng = _rng_of_build.get() or getattr(layer, "rng", None) or generator()
     token = _rng_of_build.set(rng)
     layer._rng = rng

@@ -9,7 +9,7 @@ from .._common.docstrings import documented
 from ..engine import operations
 from .affine import WEIGHTS_DOC, AffineLayer
 from .base import Elementwise
-from .sizes import sizes_fit
+from .sizes import check_samples
 from .symbolic import Node, Tensor
 
 
@@ -24,7 +24,7 @@ def Input(
         Shape of one sample, without the batch: (height, width, channels) for images. None means a height or width that may
         differ from call to call.
     batch_size : int, optional
-        Accepted for compatibility with Keras; a model takes batches of any size.
+        Number of samples, which shapes then begin with instead of None; a model still takes batches of any size.
     dtype : str, optional
         Dtype of the input, "float32" if None: "float64", "int32", "uint8", "bool" …
     batch_shape : tuple, optional
@@ -100,17 +100,19 @@ class InputLayer(Elementwise):
                 raise ValueError(f"{argument}={shown(given)} is not supported; expected {argument}=False")
         _check_tensor("input_tensor", input_tensor)
         if batch_shape is not None:
-            if shape is not None:
-                raise ValueError(f"shape={shown(shape)} and batch_shape={shown(batch_shape)} are given; expected one of them")
+            for argument, given in (("shape", shape), ("batch_size", batch_size)):
+                if given is not None:
+                    raise ValueError(
+                        f"{argument}={shown(given)} and batch_shape={shown(batch_shape)} are given; expected one of them"
+                    )
             batch_size, *shape = sequence("batch_shape", batch_shape, "sizes, the batch size first") or (None,)
         if input_tensor is not None:
-            shape = input_tensor.shape[1:] if shape is None else shape
-            dtype = input_tensor.dtype if dtype is None else dtype
-        if batch_size is not None:
-            integer("batch_size", batch_size, 1)
+            batch_size, shape, dtype = _like("input_tensor", input_tensor, batch_size, shape, dtype)
+        batch_size = None if batch_size is None else integer("batch_size", batch_size, 1)
         whole = _whole_dtype(dtype)
         super().__init__(name=name, trainable=trainable, dtype=None if whole else dtype)
         self.dtype = whole or self.dtype
+        self.batch_size = batch_size
         if not isinstance(shape, (tuple, list)):
             raise ValueError(
                 f"shape={shown(shape)} is not the shape of a sample; expected a tuple such as (height, width, channels)"
@@ -121,13 +123,12 @@ class InputLayer(Elementwise):
 
     @property
     def batch_shape(self):
-        """The shape of the input, with None for the batch size."""
-        return None, *self.shape
+        """The shape of the input, with None for a batch size that is not given."""
+        return self.batch_size, *self.shape
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape, after checking that it matches the layer's."""
-        if not sizes_fit(input_shape[1:], self.shape):
-            raise ValueError(f"x has samples of shape {tuple(input_shape[1:])}; expected the model's input shape {self.shape}")
+        check_samples(input_shape, self.shape)
         return input_shape
 
     def call(self, x):
@@ -136,20 +137,31 @@ class InputLayer(Elementwise):
 
     def _first_node(self):
         if not self._nodes:
-            node = Node(self, None, (None, *self.shape))
+            node = Node(self, None, self.batch_shape)
             self._note_call(node)
             return node
         return super()._first_node()
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return {"shape": self.shape, **super().get_config()}
+        given = {} if self.batch_size is None else {"batch_size": self.batch_size}
+        return {"shape": self.shape, **given, **super().get_config()}
 
 
 def _check_tensor(name, tensor):
     """Raise an error unless an argument is a symbolic tensor or None."""
     if tensor is not None and not isinstance(tensor, Tensor):
-        raise TypeError(f"{name}={shown(tensor)} is of type {type(tensor).__name__}; expected a Tensor")
+        raise ValueError(f"{name}={shown(tensor)} is of type {type(tensor).__name__}; expected a Tensor")
+
+
+def _like(name, tensor, batch_size, shape, dtype):
+    """Return the batch size, the shape of a sample and the dtype of a tensor, with which given ones have to agree."""
+    found = {"batch_size": tensor.shape[0], "shape": tensor.shape[1:], "dtype": tensor.dtype}
+    given = {"batch_size": batch_size, "shape": shape if shape is None else tuple(shape), "dtype": dtype}
+    for argument, value in given.items():
+        if value is not None and value != found[argument]:
+            raise ValueError(f"{argument}={shown(value)} differs from that of {name}, {found[argument]}; expected one of them")
+    return tuple(found.values())
 
 
 def _whole_dtype(dtype):

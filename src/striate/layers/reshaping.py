@@ -207,8 +207,9 @@ class RepeatVector(Layer):
         return {"n": self.n, **super().get_config()}
 
 
-#: Forms of the amounts at the borders of images and volumes, in errors.
+#: Forms of the amounts at the borders of sequences, images and volumes, in errors.
 _EXPECTED_SIDES = {
+    1: "an integer or a pair",
     2: "an integer, a pair or ((top, bottom), (left, right))",
     3: "an integer, three of them, or ((front, back), (top, bottom), (left, right))",
 }
@@ -226,11 +227,12 @@ class _PaddingOrCropping(SpatialLayer):
 
     def _sides(self, value):
         """Return the amounts at the borders, (before, after) for each axis."""
-        if self.rank == 1:
+        if self.rank == 1 and not isinstance(value, str):
             return (pair(self.argument, value, minimum=0),)
-        amounts = value if isinstance(value, (tuple, list)) else (integer(self.argument, value, 0, LARGEST),) * self.rank
-        if len(amounts) != self.rank:
+        several = isinstance(value, (tuple, list))
+        if isinstance(value, str) or (several and (len(value) != self.rank or any(isinstance(each, str) for each in value))):
             raise ValueError(f"{self.argument}={shown(value)} is malformed; expected {_EXPECTED_SIDES[self.rank]}")
+        amounts = value if several else (integer(self.argument, value, 0, LARGEST),) * self.rank
         return tuple(pair(f"{self.argument}[{i}]", sides, minimum=0) for i, sides in enumerate(amounts))
 
     def _signed_amounts(self):

@@ -37,7 +37,7 @@ class Resizing(SizingLayer, ImageTransformation):
     antialias : bool
         Whether each pixel of a smaller image is computed from all pixels that it covers, to avoid aliasing.
     data_format : {"channels_last", "channels_first"}, optional
-        Position of the channels; last if None.
+        Position of the channels; that of `striate.config` if None.
     bounding_box_format : str, optional
         Format of bounding boxes, such as "xyxy", in inputs that have them.
     name, trainable, dtype
@@ -116,7 +116,7 @@ class CenterCrop(SizingLayer, ImageTransformation):
     height, width : int
         Size of the output, in pixels.
     data_format : {"channels_last", "channels_first"}, optional
-        Position of the channels; last if None.
+        Position of the channels; that of `striate.config` if None.
     bounding_box_format : str, optional
         Format of bounding boxes, such as "xyxy", in inputs that have them.
     name, trainable, dtype

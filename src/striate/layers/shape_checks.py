@@ -16,7 +16,8 @@ def with_checked_shapes(compute_output_shape):
 
     @functools.wraps(compute_output_shape)
     def compute_with_checks(self, *shapes, **named):
-        shape, *more = (checked_shapes(self, each) for each in (shapes or (named.pop(first),)))
+        shape, *more = shapes or (named.pop(first),)
+        shape, more = checked_shapes(self, shape), [each if each is None else checked_shapes(self, each) for each in more]
         if type(shape) is dict and not self.takes_dicts:
             raise TypeError(
                 f"layer {self.name!r}: input_shape={shown(shape)} is of type dict; expected a list or tuple of sizes"

@@ -13,7 +13,7 @@ from ..engine.operators import inferring_shapes
 from ..engine.shapes import with_numbers, without_any_sizes
 from .call_arguments import call_with_shapes
 from .shape_checks import naming
-from .sizes import TRACED_BATCH_SIZES, common_sizes, has_unknown_sizes
+from .sizes import TRACED_BATCH_SIZES, common_sizes, has_unknown_sizes, with_batch_size
 from .symbolic import Trace, dtypes_of, shapes_of, tensors_of
 
 
@@ -71,7 +71,7 @@ class InfersShapes:
         if not layer._built:
             layer._build(input_shape, rng)
         first, second = (layer._trace_call(input_shape, rng, dtypes, batch_size) for batch_size in TRACED_BATCH_SIZES)
-        return common_sizes(shapes_of(first), shapes_of(second)), dtypes_of(first)
+        return with_batch_size(common_sizes(shapes_of(first), shapes_of(second)), input_shape), dtypes_of(first)
 
     def _trace_call(self, input_shape, rng, dtypes=None, batch_size=1):
         """Return what `call` returns for inputs of a shape; this also builds the layers that it calls."""

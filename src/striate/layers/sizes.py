@@ -18,11 +18,30 @@ def of_any_batch(shape):
     return mapped_shapes(lambda each: (None, *each[1:]), shape) if isinstance(shape, OF_SHAPES) else (None, *shape[1:])
 
 
+def with_batch_size(shape, given):
+    """Return a shape, or a structure of shapes, that begins with the batch size that all given ones have, if it is known."""
+    sizes = {tuple(each[:1]) for each in flat_shapes(given)}
+    if len(sizes) > 1 or sizes & {(), (None,)}:
+        return shape
+    return like_shapes(shape, [(*min(sizes), *each[1:]) if each[:1] == (None,) else each for each in flat_shapes(shape)])
+
+
 def sizes_fit(sizes, expected):
     """Return whether sizes are as expected; None matches any size."""
     if len(sizes) != len(expected):
         return False
     return all(None in (size, want) or size == want for size, want in zip(sizes, expected, strict=True))
+
+
+def check_samples(shape, expected):
+    """Check the shape of a batch for a model's input, whose samples have the sizes `expected`."""
+    samples = tuple(shape[1:])
+    if sizes_fit(samples, expected):
+        return
+    rows = expected[1:]  # what samples look like if a single one was given without a batch axis
+    alone = rows and any(sizes_fit(samples, each) for each in (rows, (*rows, 1), rows[:-1] if rows[-1] == 1 else rows))
+    hint = "; a single sample needs a batch axis in front" if alone else ""
+    raise ValueError(f"x has samples of shape {samples}; expected the model's input shape {expected}{hint}")
 
 
 def common_sizes(first, second):

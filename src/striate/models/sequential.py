@@ -11,6 +11,7 @@ from .._common.registry import arguments_in, describe
 from .._common.structures import flat_shapes, leaves
 from ..layers.base import Layer
 from ..layers.core import InputLayer
+from ..layers.sizes import with_batch_size
 from ..layers.sublayers import name_layers
 from ..layers.symbolic import Tensor
 from .deserialization import layer_deserializer
@@ -41,8 +42,8 @@ class Sequential(Model):
         Source of random numbers.
     compiled, built : bool
         Whether `compile` was called; whether the weights exist.
-    stop_training : bool
-        Callbacks set it to end `fit`.
+    stop_training, stop_evaluating, stop_predicting : bool
+        Callbacks set them to end `fit`, `evaluate` and `predict`.
 
     Examples
     --------
@@ -172,6 +173,12 @@ class Sequential(Model):
     def compute_output_shape(self, input_shape):
         """Return the output shape for an input shape."""
         return self._output_for(input_shape)[0]
+
+    @property
+    def output_shape(self):
+        """Shape of the output, with None for unknown sizes; None for a model that is not built."""
+        shape = super().output_shape
+        return shape if shape is None or self._input_layer is None else with_batch_size(shape, self._input_layer.batch_shape)
 
     def _shape_follows_from_call(self):
         return False

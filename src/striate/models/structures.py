@@ -31,6 +31,8 @@ def arranged(what, given, shape, names, kind):
         return [given[name] for name in names]
     if isinstance(shape, tuple):
         return [_alone(what, given, kind)]
+    if isinstance(shape, dict) and kind == "inputs":  # An order of keys would be a guess.
+        raise ValueError(f"{what} is of type {type(given).__name__}; expected a dict with the keys {list(shape)}")
     items = list(given) if isinstance(given, (list, tuple)) else [given]
     parts = [shape[key] for key in keys_of(shape)] if isinstance(shape, dict) else shape
     if len(items) == len(parts):

@@ -63,7 +63,7 @@ def from_inputs(inputs, outputs):
     known = {}
     for tensor in leaves(inputs):
         own = isinstance(tensor.node.layer, InputLayer)
-        known[tensor.place] = tensor if own else InputLayer(tensor.shape[1:], dtype=tensor.dtype).output
+        known[tensor.place] = tensor if own else InputLayer(batch_shape=tensor.shape, dtype=tensor.dtype).output
     for node in sorted_nodes(leaves(inputs), leaves(outputs)):
         if node not in starts:
             known |= dict(zip(node.places, leaves(repeated(node, known)), strict=True))

@@ -6,8 +6,11 @@ by a kernel if there is one, otherwise by NumPy, in a step of the program that t
 
 from .._common.names import public_names
 from ..activations.functions import *  # noqa: F403 (type checkers do not follow it through `nn`)
-from . import core, image, linalg, math, nn, numpy
+from . import arrangement, control, core, image, indexing, linalg, math, nn, numpy
+from .arrangement import *  # noqa: F403
+from .control import *  # noqa: F403
 from .core import *  # noqa: F403
+from .indexing import *  # noqa: F403
 from .linalg import *  # noqa: F403
 from .math import *  # noqa: F403
 from .nn import *  # noqa: F403
@@ -15,7 +18,10 @@ from .numpy import *  # noqa: F403
 
 __all__ = [
     "image", "linalg", "nn", "numpy",
-    *dict.fromkeys([*core.__all__, *linalg.__all__, *math.__all__, *nn.__all__, *numpy.__all__]),
+    *dict.fromkeys([
+        *arrangement.__all__, *control.__all__, *core.__all__, *indexing.__all__, *linalg.__all__, *math.__all__, *nn.__all__,
+        *numpy.__all__,
+    ]),
 ]  # fmt: skip
 
 __dir__ = public_names(globals())

@@ -77,6 +77,11 @@ def shape_of(x):
     return tuple(x.shape) if hasattr(x, "shape") else np.shape(x)
 
 
+def indexed(x, *key):
+    """Return ``x[key]``, which tapes record, too, if `x` is an array."""
+    return apply("getitem", x, key=key)
+
+
 def in_dtype(array, dtype):
     """Return an array of Python's numbers with a dtype; None means float32 for floats, and int32 for integers that fit."""
     if dtype is None:

@@ -1,39 +1,46 @@
 """Functions of neural networks."""
 
+import math
+
 import numpy as np
 
 from .. import activations
-from .._common.checks import axis_of, number
+from .._common.checks import boolean, integer, number
 from .._common.errors import explain_all
 from .._common.names import public_names
 from ..activations import functions
 from ..activations.functions import *  # noqa: F403
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
-from ..layers.shape_checks import check_data_format
 from ..losses.crossentropy import EPSILON, binary_entropy, with_logits
 from ._functions import shape_of
+from .attention import dot_product_attention
+from .core import cast, convert_to_tensor
 from .ctc import ctc_decode, ctc_loss
-from .linalg import norm
-from .math import rsqrt
+from .data_formats import in_channels_last
+from .math import view_as_complex
+from .normalization import batch_normalization, layer_normalization, moments, normalize, rms_normalization
 from .numpy import (
-    add,
     clip,
+    cos,
     divide,
     log,
-    maximum,
+    log10,
+    max,
     mean,
     moveaxis,
     multiply,
     negative,
     reshape,
+    sin,
     square,
     squeeze,
+    stack,
     subtract,
     sum,
     transpose,
-    var,
 )
+from .patches import fold, unfold
 from .spatial import (
     adaptive_average_pool,
     adaptive_max_pool,
@@ -54,23 +61,60 @@ def gelu(x, approximate=True):
 gelu.activation_name = "gelu_tanh"  # The name under which layers take this function as their activation.
 
 
-def normalize(x, axis=-1, order=2, epsilon=None):
-    """Return vectors along an axis divided by their norm of some order, or by `epsilon`, 1e-12 if None, if that is larger."""
-    epsilon = 1e-12 if epsilon is None else epsilon
-    if order == 2:  # Unlike `norm`, this has a gradient for vectors of length 0, too.
-        return multiply(x, rsqrt(maximum(sum(square(x), axis, keepdims=True), epsilon * epsilon)))
-    return divide(x, maximum(norm(x, order, axis, keepdims=True), epsilon))
-
-
-def one_hot(x, num_classes, axis=-1, dtype=None):
+def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
     """Return one-hot vectors along a new axis: 1 at the index that each element of `x` holds, 0 elsewhere."""
+    _refuse_sparse(sparse)
     y = apply("one_hot", x, classes=int(num_classes), dtype="float32" if dtype is None else dtype_named(dtype).name)
     return y if axis == -1 else moveaxis(y, -1, axis)
 
 
-def moments(x, axes, keepdims=False, synchronized=False):
-    """Return the mean and the variance along axes."""
-    return mean(x, axes, keepdims), var(x, axes, keepdims)
+def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, num_tokens=None):
+    """Return vectors with 1 at the indices that each sample holds, and 0 elsewhere.
+
+    Parameters
+    ----------
+    inputs : array_like of integers or symbolic tensor, shape (…,)
+        Indices. With several axes, those along the second belong to one vector; with one axis, all of them.
+    num_classes : int
+        Length of the vectors.
+    axis : int
+        Axis of the vectors, counted before the indices' axis is removed.
+    dtype : dtype, optional
+        Dtype of the result; float32 if None.
+    sparse : bool
+        Accepted for compatibility with Keras; True is not supported.
+    num_tokens : int, optional
+        Earlier name of `num_classes`.
+
+    Returns
+    -------
+    array or symbolic tensor
+    """
+    num_classes = num_tokens if num_classes is None else num_classes
+    if num_classes is None:
+        raise ValueError("num_classes=None is not supported; expected the length of the vectors")
+    y = one_hot(cast(convert_to_tensor(inputs), "int32"), num_classes, axis, dtype, sparse)
+    return max(y, axis=1 if len(shape_of(inputs)) > 1 else 0)
+
+
+def _refuse_sparse(sparse):
+    if boolean("sparse", sparse):
+        raise ValueError("sparse=True is not supported; expected False")
+
+
+def psnr(x1, x2, max_val):
+    """Return the peak signal-to-noise ratio in decibels, ``20 log10(max_val) - 10 log10(mean((x1 - x2)**2))``."""
+    shapes = shape_of(x1), shape_of(x2)
+    if len(shapes[0]) != len(shapes[1]) or any(None not in pair and pair[0] != pair[1] for pair in zip(*shapes, strict=True)):
+        raise ValueError(f"x1 has shape {shapes[0]} and x2 {shapes[1]}; expected the same")
+    errors = multiply(log10(mean(square(subtract(x1, x2)))), 10.0)
+    return subtract(20 * math.log10(number("max_val", max_val, 0, open_minimum=True)), errors)
+
+
+def polar(abs_, angle):
+    """Return complex numbers with given absolute values and angles in radians, which symbolic tensors cannot be."""
+    parts = [multiply(abs_, function(angle)) for function in (cos, sin)]
+    return view_as_complex(stack(parts, axis=-1))
 
 
 def binary_crossentropy(target, output, from_logits=False):
@@ -132,33 +176,34 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     return categorical_crossentropy(chosen, output, from_logits, axis)
 
 
-def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=1e-3):
-    """Return `x` normalized with a mean and a variance for each index of an axis, then scaled and shifted."""
-    shape = [1] * len(shape_of(x))
-    shape[axis_of(axis, "x", shape_of(x))] = -1
-    epsilon = number("epsilon", epsilon, 0)
-    inverse = rsqrt(add(variance, epsilon))
-    inverse = inverse if scale is None else multiply(inverse, scale)
-    y = multiply(subtract(x, reshape(mean, shape)), reshape(inverse, shape))
-    return y if offset is None else add(y, reshape(offset, shape))
-
-
 def depth_to_space(x, block_size, data_format="channels_last"):
     """Return larger images with fewer channels: groups of channels become blocks of `block_size` × `block_size` pixels."""
-    check_data_format(data_format)
+    x, back, block_size = _with_blocks(x, block_size, data_format)
     batch, height, width, channels = shape_of(x)
+    if channels is None or channels % block_size**2:
+        raise ValueError(f"x has {channels} channels; expected a multiple of {block_size**2} for block_size={block_size}")
     x = reshape(x, (batch, height, width, block_size, block_size, channels // block_size**2))
     x = transpose(x, (0, 1, 3, 2, 4, 5))
-    return reshape(x, (batch, height * block_size, width * block_size, channels // block_size**2))
+    return back(reshape(x, (batch, height * block_size, width * block_size, channels // block_size**2)))
 
 
 def space_to_depth(x, block_size, data_format="channels_last"):
     """Return smaller images with more channels: blocks of `block_size` × `block_size` pixels become groups of channels."""
-    check_data_format(data_format)
+    x, back, block_size = _with_blocks(x, block_size, data_format)
     batch, height, width, channels = shape_of(x)
+    if height % block_size or width % block_size:
+        raise ValueError(f"x has {height} rows and {width} columns; expected multiples of block_size={block_size}")
     x = reshape(x, (batch, height // block_size, block_size, width // block_size, block_size, channels))
     x = transpose(x, (0, 1, 3, 2, 4, 5))
-    return reshape(x, (batch, height // block_size, width // block_size, channels * block_size**2))
+    return back(reshape(x, (batch, height // block_size, width // block_size, channels * block_size**2)))
+
+
+def _with_blocks(x, block_size, data_format):
+    """Return images with their channels last, a function that puts these back, and the size of blocks, checked."""
+    x = convert_to_tensor(x)
+    if len(x.shape) != 4:
+        raise ValueError(f"x has shape {tuple(x.shape)}; expected a batch of images, of four axes")
+    return *in_channels_last(x, data_format), integer("block_size", block_size, 2)
 
 
 __all__ = [
@@ -174,14 +219,22 @@ __all__ = [
     "ctc_loss",
     "depth_to_space",
     "depthwise_conv",
+    "dot_product_attention",
+    "fold",
     "gelu",
+    "layer_normalization",
     "max_pool",
     "moments",
+    "multi_hot",
     "normalize",
     "one_hot",
+    "polar",
+    "psnr",
+    "rms_normalization",
     "separable_conv",
     "space_to_depth",
     "sparse_categorical_crossentropy",
+    "unfold",
     *functions.__all__,
 ]
 

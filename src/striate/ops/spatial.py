@@ -3,9 +3,9 @@
 from .. import layers
 from .._common.checks import choice
 from ..engine.operators import apply
-from ..layers.data_formats import data_format_of
 from ._functions import apply_layer, shape_of
-from .numpy import expand_dims, moveaxis, squeeze
+from .data_formats import in_channels_last
+from .numpy import expand_dims, squeeze
 
 
 def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
@@ -34,26 +34,29 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
     ValueError
         If the shapes do not fit together, or an argument is not supported.
     """
-    x = _with_channels_last(inputs, data_format)
+    x, back = in_channels_last(inputs, data_format, axis=1)
     _check_axes(x, "kernel", kernel)
-    groups = shape_of(x)[-1] // shape_of(kernel)[-2]
-    return _in_format(_convolve(x, kernel, strides, padding, dilation_rate, groups), data_format)
+    channels = shape_of(x)[-1]
+    if channels is None:
+        raise ValueError(f"inputs has shape {shape_of(inputs)}; expected a known number of channels")
+    groups = channels // shape_of(kernel)[-2]
+    return back(_convolve(x, kernel, strides, padding, dilation_rate, groups))
 
 
 def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
     """Return the convolution of each channel with its own kernels (…, channels, kernels per channel); see `conv`."""
-    x = _with_channels_last(inputs, data_format)
+    x, back = in_channels_last(inputs, data_format, axis=1)
     _check_axes(x, "kernel", kernel, (3, 4))
-    return _in_format(_convolve(x, kernel, strides, padding, dilation_rate, shape_of(x)[-1]), data_format)
+    return back(_convolve(x, kernel, strides, padding, dilation_rate, shape_of(x)[-1]))
 
 
 def separable_conv(inputs, depthwise_kernel, pointwise_kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
     """Return a depthwise convolution followed by a convolution with kernels of size 1; see `depthwise_conv` and `conv`."""
-    x = _with_channels_last(inputs, data_format)
+    x, back = in_channels_last(inputs, data_format, axis=1)
     _check_axes(x, "depthwise_kernel", depthwise_kernel, (3, 4))
     _check_axes(x, "pointwise_kernel", pointwise_kernel, (3, 4))
     y = depthwise_conv(x, depthwise_kernel, strides, padding, "channels_last", dilation_rate)
-    return _in_format(conv(y, pointwise_kernel, data_format="channels_last"), data_format)
+    return back(conv(y, pointwise_kernel, data_format="channels_last"))
 
 
 def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1):
@@ -79,9 +82,9 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
     ValueError
         As in `conv`.
     """
-    x = _with_channels_last(inputs, data_format)
+    x, back = in_channels_last(inputs, data_format, axis=1)
     _check_axes(x, "kernel", kernel)
-    settings = {"padding": choice("padding", padding, ("valid", "same"))}
+    settings = {"padding": _checked_padding(padding)}
     if len(shape_of(x)) > 3:
         settings |= {"strides": strides, "output_padding": output_padding, "dilation": dilation_rate}
         y = apply("conv_transpose", x, kernel, **settings)
@@ -89,7 +92,7 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
         row_padding = None if output_padding is None else _row(output_padding, 0)
         settings |= {"strides": _row(strides), "output_padding": row_padding, "dilation": _row(dilation_rate)}
         y = squeeze(apply("conv_transpose", expand_dims(x, 1), expand_dims(kernel, 0), **settings), 1)
-    return _in_format(y, data_format)
+    return back(y)
 
 
 def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
@@ -140,16 +143,6 @@ def _layer_for(name, inputs):
     return getattr(layers, f"{name}{rank}D")
 
 
-def _with_channels_last(inputs, data_format):
-    """Return inputs with the channels on the last axis."""
-    return moveaxis(inputs, 1, -1) if data_format_of(data_format) == "channels_first" else inputs
-
-
-def _in_format(y, data_format):
-    """Return an output, whose channels are last, in a format."""
-    return moveaxis(y, -1, 1) if data_format_of(data_format) == "channels_first" else y
-
-
 def _check_rank(inputs, ranks):
     """Return the number of axes; raise an error unless inputs are sequences or images, or volumes if `ranks` has them."""
     shape = shape_of(inputs)
@@ -174,12 +167,16 @@ def _check_axes(inputs, name, kernel, ranks=(3, 4, 5)):
 
 def _convolve(inputs, kernel, strides, padding, dilation_rate, groups):
     """Return a convolution with groups; sequences are convolved as images of one row."""
-    choice("padding", padding, ("valid", "same"))
-    geometry = {"padding": padding, "groups": groups}
+    geometry = {"padding": _checked_padding(padding), "groups": groups}
     if len(shape_of(inputs)) > 3:
         return apply("conv", inputs, kernel, strides=strides, dilation=dilation_rate, **geometry)
     y = apply("conv", expand_dims(inputs, 1), kernel, strides=_row(strides), dilation=_row(dilation_rate), **geometry)
     return squeeze(y, 1)
+
+
+def _checked_padding(padding):
+    """Return a checked `padding` in small letters; Keras takes large ones, too."""
+    return choice("padding", padding.lower() if isinstance(padding, str) else padding, ("valid", "same"))
 
 
 def _row(value, height=1):

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from .._common.checks import choice, integer, number, shown
+from .._common.checks import choice, integer, number, sequence, text
 from .._common.errors import Constructed
 from .._common.terminal import progress_stream, showable
 
@@ -111,7 +111,7 @@ class Progbar(Constructed):
         self._columns = len(text)
 
 
-def _names(argument, value):
-    if isinstance(value, str) or not hasattr(value, "__iter__") or not all(isinstance(each, str) for each in value):
-        raise TypeError(f"{argument}={shown(value)} holds no names; expected a list of strings")
-    return set(value)
+def _names(argument, names):
+    """Return names of values, checked, as a set."""
+    names = list(names) if isinstance(names, (set, frozenset)) else sequence(argument, names, "names")
+    return {text(argument, name) for name in names}

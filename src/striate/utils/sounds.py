@@ -97,7 +97,7 @@ class _SoundLoader(DataLoader):
     """A loader that fills short sounds with zeros."""
 
     @staticmethod
-    def _stacked(arrays):
+    def _stack(arrays):
         if arrays[0].ndim != 2:
             return np.stack(arrays)
         longest = max(map(len, arrays))

@@ -29,7 +29,13 @@ PATTERNS = {
     "backend/jax/*": "backends",
     "backend/tensorflow/*": "backends",
     "backend/torch/*": "backends",
+    "backend/common/variables_test.py::*deferred*": "internals",
+    "backend/common/variables_test.py::*standardize_shape*": "internals",
     "backend/tests/compute_output_spec_test.py*": "internals",
+    "trainers/trainer_test.py*py_dataset*": "backends",  # whose devices the data set names
+    "trainers/trainer_test.py*::test_metric_tracking": "internals",  # trackers and compiled metrics as parts of `metrics`
+    "trainers/trainer_test.py*::test_nested_trainer_metrics*": "internals",
+    "trainers/trainer_test.py*::test_multiple_compiles": "internals",
     "*/distribution*": "distribution",
     "distribution/*": "distribution",
     "quantizers/*": "quantizers",
@@ -59,6 +65,7 @@ PATTERNS = {
     "*jax*": "backends",
     "*loss_scale*": "loss_scaling",
     "*mixed_float16*": "loss_scaling",
+    "*mixed_precision_large_input*": "loss_scaling",
     "*conv_lstm*": "conv_lstm",
     "*sparse_tensor*": "sparse",
     "optimizers/optimizer_sparse_test.py*": "sparse",
@@ -67,6 +74,8 @@ PATTERNS = {
     "*bfloat16*": "bfloat16",
     "losses/losses_test.py::*::test_dtype_arg": "bfloat16",  # that of all is bfloat16
     "*masking*": "masking",
+    "layers/normalization/batch_normalization_test.py*mask*": "masking",
+    "layers/normalization/batch_normalization_test.py*::test_correctness*": "masking",  # which ends with masks
     "*_mask": "masking",
     "*TimeDistributedTest*mask_*": "masking",
     "*while_loop*": "loops",
@@ -74,6 +83,15 @@ PATTERNS = {
     "*vectorized_map*": "loops",
     "ops/core_test.py*scan*": "loops",
     "ops/core_test.py*::test_map*": "loops",
+    "layers/layer_test.py*remat*": "internals",  # a function of Keras that takes another's place
+    "layers/layer_test.py*::test_register_call_context_arguments_after_call": "internals",
+    "layers/layer_test.py*::test_layer_variable_tracking_correct": "internals",
+    "layers/layer_test.py*_int8_call": "quantizers",
+    "layers/layer_test.py*::test_mixed_precision": "loss_scaling",
+    "layers/layer_test.py*::test_dtype_policy_setter": "loss_scaling",
+    "models/functional_test.py*::test_dtype_standardization": "loss_scaling",
+    "models/model_test.py*::test_export_error": "backends",
+    "ops/operation_test.py*::test_rematerialized_call": "internals",
     "utils/tracking_test.py*": "internals",
     "utils/traceback_utils_test.py*": "internals",
 }

@@ -1,11 +1,13 @@
 """What Keras' tests use of Keras beside its public names, by the name of its definition: helpers, written anew for striate."""
 
+import sys
 import types
 
 import pytest
 
 import striate
 from striate._common import registry
+from striate.models.training import Trainable
 from striate.ops import convert_to_numpy
 
 from . import testing, transposed
@@ -30,6 +32,33 @@ def canonicalize_axis(axis, rank):
     return axis % rank
 
 
+def backend():
+    """Return the name of the backend, one of Keras' own to the tests of trainers, which choose a class by it on import."""
+    caller = sys._getframe(1)
+    imports = caller.f_code.co_name == "<module>" and caller.f_globals["__name__"].endswith("trainer_test")
+    return "numpy" if imports else striate.backend.backend()
+
+
+class _Initialized(striate.Layer):
+    """What ends the chain of constructors for a layer that is initialized already."""
+
+    def __init__(self, **kwargs):
+        if "_own_weights" not in vars(self):
+            super().__init__(**kwargs)
+
+
+class Trainer(Trainable, _Initialized):
+    """What makes a model of a layer, as in `class Model(Trainer, layers.Dense)`."""
+
+    def __init__(self):
+        super().__init__()
+        self.built = False
+
+    def _build(self, input_shape, rng):
+        super()._build(input_shape, rng)
+        self._structure_changed()
+
+
 CONFTEST = types.ModuleType("conftest")
 CONFTEST.skip_if_backend = skip_if_backend
 
@@ -42,6 +71,8 @@ OBJECTS = {
     },
     "keras.src.testing.test_case.uses_gpu": bool,
     "keras.src.testing.test_case.uses_tpu": bool,
+    "keras.src.backend.config.backend": backend,
+    "keras.src.backend.numpy.trainer.NumpyTrainer": Trainer,
     "keras.src.models.functional.Functional": striate.Model,
     "keras.src.backend.common.keras_tensor.KerasTensor": KerasTensor,
     "keras.src.backend.common.keras_tensor.any_symbolic_tensors": any_symbolic_tensors,

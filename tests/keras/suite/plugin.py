@@ -15,11 +15,14 @@ from . import exclusions, finder, testing
 
 SETTINGS = json.loads(os.environ["STRIATE_SUITE"])
 SOURCE = finder.install(SETTINGS["keras"])
-#: Attributes of Keras' objects whose absence tells that a test does not apply.
-_ATTRIBUTES = (
+#: Errors about what striate leaves out, which tell that a test does not apply: attributes of Keras' objects, and dtypes.
+_ERRORS = (
     (re.compile(r"has no attribute '_(?!_)"), "internals"),
     (re.compile(r"has no attribute '(compute_mask|supports_masking|compute_previous_mask)'"), "masking"),
     (re.compile(r"has no attribute '(quantiz\w+|\w*lora\w*)'"), "quantizers"),
+    (re.compile(r"dtype='(int8|int4|float8|ternary|gptq|awq)\w*_from_"), "quantizers"),
+    (re.compile(r"dtype='mixed_"), "loss_scaling"),
+    (re.compile(r"dtype='bfloat16'"), "bfloat16"),
 )
 _results = open(SETTINGS["results"], "a", encoding="utf-8")  # noqa: SIM115 (open as long as the process)
 _outcomes, _of_class_alone = {}, set()
@@ -86,9 +89,8 @@ def pytest_runtest_makereport(item, call):
         _outcomes[item.nodeid] = "skipped", _kind_and_reason(reason)
     elif report.failed:
         error = call.excinfo.value
-        kind = next(
-            (kind for pattern, kind in _ATTRIBUTES if isinstance(error, AttributeError) and pattern.search(str(error))), None
-        )
+        expected = (AttributeError, TypeError, ValueError)
+        kind = next((kind for pattern, kind in _ERRORS if isinstance(error, expected) and pattern.search(str(error))), None)
         if kind:
             _outcomes[item.nodeid] = "skipped", f"{kind}: {error}"
         else:

@@ -86,6 +86,8 @@ class Source:
         found = names.get(name)
         if found is None:
             return next((found for star in stars if (found := self.find(star, name))), None)
+        if isinstance(found, Foreign) and (found.module, found.name) == (module, name):  # a package's own module
+            return Foreign(f"{module}.{name}", None)
         if isinstance(found, Foreign) and found.name and found.module.startswith("keras.src"):
             if (found.module, found.name) == (module, name):  # A package imports its own module.
                 return Foreign(f"{module}.{name}", None)

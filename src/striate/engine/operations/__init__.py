@@ -6,6 +6,7 @@ from .base import GraphOperation
 from .calls import Assign, Call, LossValue
 from .convolution import Conv2D, Conv2DInputGradient, Conv2DKernelGradient, Conv2DTranspose
 from .ctc import CTCLoss
+from .custom import CustomGradient
 from .dense import Dense, MatMul, SumRows
 from .dropout import Dropout
 from .images import Levels, SampleAt
@@ -40,6 +41,7 @@ __all__ = [
     "Conv2DKernelGradient",
     "Conv2DTranspose",
     "Crossentropy",
+    "CustomGradient",
     "Dense",
     "Draw",
     "Dropout",

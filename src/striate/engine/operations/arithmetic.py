@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..dtypes import FLOAT32, KERNEL_DTYPES, WEAK, computed_with, dtypes_of, promoted
+from ..dtypes import FLOAT32, KERNEL_DTYPES, OF_COMPLEX, WEAK, computed_with, dtypes_of, promoted
 from ..graph import Value, of_the_block
 from ..operators import Operators, current_graph, defines_functions_of
 from ..shapes import shape_of
@@ -197,6 +197,9 @@ def _resolve(name, arguments, settings):
     floats = [dtype for each in arguments if isinstance(each, Operators) and (dtype := _dtype_of(each)).kind == "f"]
     like = promoted(*floats) if floats else None
     arguments = [each if isinstance(each, Operators) else _array(each, like) for each in arguments]
+    complexes = [each for each in arguments if isinstance(each, np.ndarray) and each.dtype.kind == "c"]
+    if complexes and (name not in OF_COMPLEX or any(isinstance(each, Operators) for each in arguments)):
+        raise TypeError(f"{complexes[0]!r} has dtype {complexes[0].dtype}; expected real numbers")
     dtypes = [_dtype_of(each) for each in arguments[computed_with(name)]]
     return arguments, dtypes, *dtypes_of(name, dtypes, settings)
 
@@ -224,7 +227,7 @@ def _array(argument, like):
         array = np.asarray(argument)
         if not array.size or array.dtype in (np.int64, np.float64):
             return _Weak(array, int if array.dtype == np.int64 else float)
-    if array.dtype.kind not in "biuf":
+    if array.dtype.kind not in "biufc":
         raise TypeError(f"{argument!r} has dtype {array.dtype}; expected real numbers")
     return array.astype(like, copy=False) if like is not None and array.dtype.kind == "f" else array
 

@@ -115,7 +115,7 @@ _FLAT = (
 
 def _bitwise(of_integers, of_floats):
     """Return a bitwise function that, as in Keras, takes floats as booleans."""
-    return lambda *xs: (of_floats if xs[0].dtype.kind == "f" else of_integers)(*xs)
+    return lambda *xs: (of_floats if xs[0].dtype.kind in "fc" else of_integers)(*xs)
 
 
 def _of_one(name, gradient):

@@ -1,6 +1,5 @@
 """Functions of arrays and their gradients in NumPy, by name; for values, some of them are operations with kernels."""
 
-import math
 from types import EllipsisType, NoneType
 
 import numpy as np
@@ -16,12 +15,16 @@ from . import volumes
 from .convolution import Conv2D, Conv2DTranspose
 from .ctc import CTCLoss
 from .elementwise import ELEMENTWISE, choice_gradient
+from .fourier import FOURIER_FUNCTIONS
 from .function import FUNCTIONS, Function, applied
+from .linear_algebra import LINEAR_ALGEBRA
 from .matrices import MATRICES
 from .merging import Concatenate, Merge
-from .resampling import MOST_AXES, Pad, Transpose, broadcast
+from .resampling import MOST_AXES, Pad, Resample2D, Transpose, broadcast
 from .reshape import Reshape
 from .searching import SEARCHING
+from .segments import SEGMENT_FUNCTIONS
+from .special import SPECIAL_FUNCTIONS
 
 
 def _weigh(a, x):
@@ -194,10 +197,6 @@ def _part_gradient(dy, y, x, number, parts, axis):
     return _getitem_gradient(dy, y, x, shapes.part_key(x.shape, number, parts, axis))
 
 
-def _erf(x):
-    return np.vectorize(math.erf, otypes=[np.result_type(x, np.float32)])(x)
-
-
 def _relu(x, negative_slope, threshold, max_value=None):
     below = (x - threshold) * negative_slope if negative_slope else np.zeros_like(x)  # Minus infinity times 0 would be NaN.
     y = np.where(x <= threshold, below, x)
@@ -334,6 +333,17 @@ def _emit_filter(operation):
     return emit
 
 
+def _resample(x, matrices, **settings):
+    """Return images sampled under affine maps by a function that is imported late, as few programs need it."""
+    from ...functional.resampling import resample2d
+
+    return resample2d(np.ascontiguousarray(*_floats(x)), np.ascontiguousarray(matrices, np.float64), **settings)
+
+
+def _emit_resample(x, matrices, **settings):
+    return Resample2D(x, Variable(np.ascontiguousarray(matrices, np.float64), "matrices", trainable=False), **settings).y
+
+
 def _choose(x, what, element, window):
     return _filtered(x, "median", window) if what == "median" else _filtered(x, "extreme", element, window, what == "largest")
 
@@ -370,7 +380,6 @@ _all = [
     Function("ones_like", lambda x, dtype=None: np.ones_like(x, dtype)),
     Function("cast", lambda x, dtype: x.astype(dtype), lambda dy, y, x, dtype: (dy,)),
     Function("rsqrt", lambda x: 1 / np.sqrt(x), lambda dy, y, x: (-dy * y / (2 * x),)),
-    Function("erf", _erf, lambda dy, y, x: (dy * (2 / math.sqrt(math.pi)) * np.exp(-x * x),)),
     Function("clip", lambda x, low, high: np.clip(x, low, high), _clip_gradient),
     Function(
         "where",
@@ -447,11 +456,16 @@ _all = [
         emit=_emit_filter("Bilateral"),
     ),
     Function("choose", _choose, emit=_emit_filter("Choose")),
+    Function("resample", _resample, emit=_emit_resample),
     Function(
         "correlate_windows",
         lambda x, kernel, window: _filtered(x, "correlate", kernel, window),
         emit=_emit_filter("Correlate"),
     ),
+    *FOURIER_FUNCTIONS,
+    *LINEAR_ALGEBRA,
+    *SEGMENT_FUNCTIONS,
+    *SPECIAL_FUNCTIONS,
 ]
 FUNCTIONS.update({function.name: function for function in _all})
 

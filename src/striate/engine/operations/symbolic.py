@@ -93,6 +93,14 @@ def _applied(name, *arguments, **settings):
     return _Symbol(apply(name, *values, **settings))
 
 
+def _split(x, parts, axis):
+    """Return a number of equal parts along an axis, or the parts between indices."""
+    size = x.shape[axis]
+    ends = np.arange(1, parts + 1) * (size // parts) if isinstance(parts, int) else [*map(int, parts), size]
+    whole = (slice(None),) * (axis % x.ndim)
+    return [x[(*whole, slice(int(start), int(end)))] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+
 def _expand_dims(x, axis):
     axes = axis if isinstance(axis, list) else [axis]
     for each in sorted(each % (x.ndim + len(axes)) for each in axes):
@@ -108,9 +116,11 @@ def _swapaxes(x, first, second):
 
 #: Functions of arrays that gradients use, by their names in NumPy.
 _FUNCTIONS = {
+    "concatenate": lambda xs, axis: _applied("concatenate", *xs, axis=axis),
     "broadcast_to": lambda x, shape: _applied("broadcast_to", x, shape=tuple(shape)),
     "expand_dims": _expand_dims,
     "roll": lambda x, shift, axis: _applied("roll", x, shift=shift, axis=axis),
+    "split": _split,
     "sum": lambda x, axis=None, keepdims=False: x.sum(axis, keepdims),
     "swapaxes": _swapaxes,
     "where": lambda condition, a, b: _applied("where", condition, a, b),

@@ -7,7 +7,7 @@ from ..._common.checks import boolean, check_path
 from ..._common.files import open_regular, reading
 from ..._common.lazy_modules import json
 from ..._common.registry import REGISTERED, snake_case, with_custom_objects
-from ..._common.structures import flat, leaves
+from ..._common.structures import flat, leaves, mapped_shapes, shapes_of_json
 from ...functional.activation_table import KERNELS
 from ...layers.deserialization import LAYERS
 from ...models import Model, Sequential
@@ -74,8 +74,7 @@ def load_keras_model(path, custom_objects=None, compile=True, safe_mode=True):
     if reader.missing:
         raise ValueError(f"path={str(path)!r} holds what striate lacks: {'; '.join(reader.missing)}")
     if not model.built and (shape := (config.get("build_config") or {}).get("input_shape")):
-        several = isinstance(shape[0], list)
-        model.build([(None, *each[1:]) for each in shape] if several else (None, *shape[1:]))
+        model.build(mapped_shapes(lambda each: (None, *each[1:]), shapes_of_json(shape)))
     with open_hdf5(path) as file:
         entries = legacy_entries(model, file, path) if is_legacy(file) else keras_entries(model, file, path, reader.orders)
         for weight, dataset in find_weights(entries, file, path):
@@ -170,7 +169,7 @@ class _Reader:
             return self.model(item, cls)
         elif kind == "InputLayer":
             shape = config.get("batch_shape") or config["batch_input_shape"]
-            return cls(tuple(shape[1:]), name=label, dtype=_dtype(config["dtype"]))
+            return cls(tuple(shape[1:]), name=label, dtype=_dtype(config["dtype"], whole=True))
         elif self.safe_mode and any(map(is_code, config.values())):
             self.code.append(label)
         else:
@@ -253,10 +252,13 @@ def _parameters(cls):
     return {one.name for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)} - {"self"}
 
 
-def _dtype(policy):
+def _dtype(policy, whole=False):
+    """Return the name of a dtype in Keras' configuration; `whole` are integers and booleans allowed, as in inputs."""
     config = policy["config"] if isinstance(policy, dict) else {"name": policy}
     if "default_policy" in config:  # This is a map of policies by layer.
         return _dtype(config["default_policy"])
+    if whole and config["name"] in ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"):
+        return config["name"]
     if config["name"] not in ("float32", "float64"):
         raise ValueError(f"the model has layers of dtype {config['name']!r}; expected 'float32' or 'float64'")
     return config["name"]

@@ -6,8 +6,8 @@ reads, (kx, c), and is multiplied by the same elements of each filter:
     y[ox, f] = sum over lanes of  (sum over vectors of  x[ox sw + element] * kernel[f][element])
 
 A tile keeps a vector of sums for each of some neighbouring pixels and a few filters in registers. The lanes of each are added
-at the end.
-The weights of a tile lie in the order in which it reads them: (rows, runs, vector, filter, lane), zero-filled to whole vectors.
+at the end. The weights of a tile lie in the order in which it reads them: (rows, taps, vector, filter, lane), zero-filled to
+whole vectors for each tap, so that taps need not be neighbours.
 """
 from libc.string cimport memset
 from striate.kernels.common.geometry cimport ceil_div
@@ -41,20 +41,14 @@ cdef inline void pack_channels(
     Py_ssize_t tap_step, Py_ssize_t taps,           # from tap to tap along a row, and their number
     Py_ssize_t filter_step, Py_ssize_t filters,     # from filter to filter, and their number: those of a tile
     Py_ssize_t channel_step, Py_ssize_t channels,
-    bint one_run,                                   # whether the taps of a row are one run
-    real *panel,                                    # OUT (runs, vector, filter, lane): one row of taps
+    real *panel,                                    # OUT (taps, vector, filter, lane): one row of taps
 ) noexcept nogil:
-    cdef Py_ssize_t length = taps * channels if one_run else channels, size = ceil_div(length, LANES) * filters * LANES
-    cdef Py_ssize_t tap, channel, filter, element
-    cdef real *run = panel
-    memset(panel, 0, (1 if one_run else taps) * size * sizeof(real))
+    cdef Py_ssize_t size = ceil_div(channels, LANES) * filters * LANES, tap, channel, filter
+    memset(panel, 0, taps * size * sizeof(real))
     for tap in range(taps):
-        if not one_run:
-            run = panel + tap * size
         for channel in range(channels):
-            element = tap * channels + channel if one_run else channel
             for filter in range(filters):
-                run[(element // LANES * filters + filter) * LANES + element % LANES] = (
+                panel[tap * size + (channel // LANES * filters + filter) * LANES + channel % LANES] = (
                     kernel[tap * tap_step + filter * filter_step + channel * channel_step])
 
 

@@ -217,7 +217,9 @@ cdef Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase
         job.runs, job.run_length = min(job.columns.taps, 1), job.columns.taps * job.c
     # A residual must not change the order of sums, so the one channel of `vectors_hold_pixels` is left to vectors of filters.
     job.by_channels = (job.groups == 1 and job.c > 1 and not col2im.windows
-                       and channels_fill_lanes(job.rows.taps, job.runs, job.run_length, job.f))
+                       and channels_fill_lanes(job.rows.taps, job.columns.taps, job.c, job.f))
+    if job.by_channels and job.c % LANES:       # Panels have whole vectors for each tap, whatever the dilation.
+        job.runs, job.run_length = job.columns.taps, job.c
     job.packed_together = packed_blocks(ceil_div(job.f, TILE_VECTORS * LANES), job.groups, op.threads)
     job.panels_stay_in_l2 = job.rows.taps * job.columns.taps * job.c * job.f * <Py_ssize_t>sizeof(real) <= PANELS_BYTES
     choose_rows(&job)
@@ -230,7 +232,7 @@ cdef Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase
 cdef inline Py_ssize_t panel_row(const Correlation *job, Py_ssize_t filters) noexcept nogil:
     """Elements of a row of taps in a panel of ``filters`` filters."""
     if job.by_channels:
-        return job.runs * ceil_div(job.run_length, LANES) * LANES * filters
+        return job.columns.taps * ceil_div(job.c, LANES) * LANES * filters
     return job.columns.taps * job.c * block_vectors(filters) * LANES
 
 
@@ -278,7 +280,7 @@ cdef void pack_channels_task(const void *correlation_job, Py_ssize_t task, void 
         first = block * CHANNEL_FILTERS
         filters = min(job.f - first, CHANNEL_FILTERS)
         pack_channels(row + first * filter_step, job.columns.kernel_step * tap, job.columns.taps, filter_step, filters,
-                      channel_step, job.c, job.runs < job.columns.taps,
+                      channel_step, job.c,
                       job.panels + job.rows.taps * panel_row(job, first) + task * panel_row(job, filters))
 
 

@@ -29,7 +29,7 @@ AUGMENTATIONS_DOC = """
     value_range : pair of float
         Smallest and largest value of the images.
     data_format : {"channels_last", "channels_first"}, optional
-        Position of the channels; last if None.
+        Position of the channels; that of `striate.config` if None.
     bounding_box_format : str, optional
         Format of bounding boxes, such as "xyxy", in inputs that have them.
     name, trainable, dtype

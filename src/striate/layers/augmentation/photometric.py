@@ -6,6 +6,7 @@ from ..._common.checks import pair, shown
 from ..._common.docstrings import documented
 from ...engine import operations
 from ...engine.operators import apply
+from ...functional.gaussian import gaussian
 from ..transformations import ImageTransformation
 from .arguments import bounds, checked_range, contrast_bounds, fractions
 from .base import AUGMENTATIONS_DOC, Photometric, chosen, mixed, per_image
@@ -371,9 +372,3 @@ def filtered(x, kernel):
 def convolved(x, kernel):
     """Return images whose channels are correlated each with its own kernel, (height, width, 1, channels), padded with 0."""
     return apply("conv", x, kernel, strides=(1, 1), padding="same", dilation=(1, 1), groups=x.shape[3])
-
-
-def gaussian(size, sigma):
-    """Return a Gaussian kernel, (size,), with the sum 1."""
-    kernel = np.exp(-0.5 * ((np.arange(size) - (size - 1) / 2) / sigma) ** 2)
-    return kernel / kernel.sum()

@@ -8,11 +8,12 @@ import numpy as np
 from ..._common.checks import axis_of, choice, integer, number, shown
 from ..._common.errors import explain_all
 from ...engine import Value, Variable, operations
+from ...engine.contraction import einsum
 from ...engine.dtypes import promoted
 from ...engine.operations.arithmetic import dtype_of
 from ...engine.operators import apply
 from .._functions import shape_of
-from ..contraction import einsum
+from .._matrices import square_matrices
 from ..core import cast, convert_to_tensor
 from .elementwise import add, clip, divide, multiply, not_equal, power, sqrt, subtract
 from .reductions import mean, sum
@@ -214,9 +215,15 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     return sum(divide(multiply(add(y[..., 1:], y[..., :-1]), widths), 2), -1)
 
 
+def slogdet(x):
+    """Return the signs, and the logarithms of the absolute values, of the determinants of square matrices."""
+    x = square_matrices("x", x)
+    return apply("sign_of_det", x), apply("logabsdet", x)
+
+
 __all__ = [
-    "corrcoef", "correlate", "cross", "diff", "dot", "einsum", "inner", "kron", "matmul", "outer", "tensordot", "trace",
-    "trapezoid", "vander", "vdot",
+    "corrcoef", "correlate", "cross", "diff", "dot", "einsum", "inner", "kron", "matmul", "outer", "slogdet", "tensordot",
+    "trace", "trapezoid", "vander", "vdot",
 ]  # fmt: skip
 
 explain_all(globals(), __all__)

@@ -4,11 +4,11 @@ import itertools
 import math
 import string
 
+import numpy as np
+
 from .._common.checks import shown
-from .._common.errors import explain_all
-from ..engine.operators import apply
-from ..engine.shapes import AnySize
-from ._functions import shape_of
+from .operators import apply
+from .shapes import AnySize
 
 
 def einsum(subscripts, *operands):
@@ -41,7 +41,7 @@ def einsum(subscripts, *operands):
     >>> scores.shape, float(scores[0, 0, 0])
     ((2, 3, 4), 5.0)
     """
-    terms, result = _parsed(subscripts, [len(shape_of(each)) for each in operands])
+    terms, result = _parsed(subscripts, [len(np.shape(each)) for each in operands])
     sizes = _sizes(operands, terms)
     operands, terms = zip(*(_simplified(*each, sizes) for each in zip(operands, terms, strict=True)), strict=True)
     x, axes = operands[0], terms[0]
@@ -83,21 +83,21 @@ def _sizes(operands, terms):
     """Return the size of each letter, of which several arrays may have axes, with size 1 in some; None if it is unknown."""
     sizes = {}
     for x, axes in zip(operands, terms, strict=True):
-        for letter, size in zip(axes, shape_of(x), strict=True):
+        for letter, size in zip(axes, np.shape(x), strict=True):
             sizes[letter] = size if sizes.get(letter, 1) == 1 else sizes[letter]
     return sizes
 
 
 def _simplified(x, axes, sizes):
     """Return an array without axes of size 1 where others have a larger one, and with diagonals in place of equal letters."""
-    broadcast = [i for i, size in enumerate(shape_of(x)) if size == 1 != sizes[axes[i]]]
+    broadcast = [i for i, size in enumerate(np.shape(x)) if size == 1 != sizes[axes[i]]]
     if broadcast:
         x, axes = apply("squeeze", x, axis=tuple(broadcast)), [each for i, each in enumerate(axes) if i not in broadcast]
     axes = list(axes)
     for letter in [each for i, each in enumerate(axes) if each in axes[:i]]:
         first = axes.index(letter)
         second = axes.index(letter, first + 1)
-        _check_size(letter, shape_of(x)[first], shape_of(x)[second])
+        _check_size(letter, np.shape(x)[first], np.shape(x)[second])
         x = apply("diagonal", x, axis1=first, axis2=second)
         axes = [*(each for i, each in enumerate(axes) if i not in (first, second)), letter]
     return x, axes
@@ -126,8 +126,8 @@ def _product(a, axes_a, b, axes_b, kept):
     letters = [*batch, *rows, *columns]
     if len(summed) == len(columns) == 1 and not batch:  # The rows need not be merged into one axis.
         return apply("matmul", a, b), letters
-    sizes = [*shape_of(a)[: len(batch) + len(rows)], *shape_of(b)[len(batch) + len(summed) :]]
-    inner = _merged(shape_of(b)[len(batch) : len(batch) + len(summed)])
+    sizes = [*np.shape(a)[: len(batch) + len(rows)], *np.shape(b)[len(batch) + len(summed) :]]
+    inner = _merged(np.shape(b)[len(batch) : len(batch) + len(summed)])
     a = apply("reshape", a, shape=_known(*sizes[: len(batch)], _merged(sizes[len(batch) : len(batch) + len(rows)]), inner))
     b = apply("reshape", b, shape=_known(*sizes[: len(batch)], inner, _merged(sizes[len(batch) + len(rows) :])))
     return apply("reshape", apply("matmul", a, b), shape=_known(*sizes)), letters
@@ -135,8 +135,8 @@ def _product(a, axes_a, b, axes_b, kept):
 
 def _check_sizes(a, axes_a, b, axes_b):
     """Raise an error if an axis of two arrays has different sizes."""
-    sizes = dict(zip(axes_b, shape_of(b), strict=True))
-    for letter, size in zip(axes_a, shape_of(a), strict=True):
+    sizes = dict(zip(axes_b, np.shape(b), strict=True))
+    for letter, size in zip(axes_a, np.shape(a), strict=True):
         _check_size(letter, size, sizes.get(letter))
 
 
@@ -157,8 +157,3 @@ def _known(*shape):
     """Return a shape with -1 in place of the only unknown size."""
     unknown = [size for size in shape if size is None or isinstance(size, AnySize)]
     return tuple(-1 if len(unknown) == 1 and -1 not in shape and size is unknown[0] else size for size in shape)
-
-
-__all__ = ["einsum"]
-
-explain_all(globals(), __all__)

@@ -21,14 +21,14 @@ X, Y = np.ones((8, 2), "float32"), np.ones((8, 1), "float32")
 
 def test_epochs_and_steps_are_limited(model):
     config.set_max_epochs(2)
-    config.set_max_steps_per_epoch(3)
+    config.set_max_steps_per_epoch(2)
     try:
         history = model.fit(X, Y, batch_size=2, epochs=5, verbose=0)
     finally:
         config.set_max_epochs(None)
         config.set_max_steps_per_epoch(None)
     assert len(history.epoch) == 2
-    assert model.optimizer.iterations == 6
+    assert model.optimizer.iterations == 4
     assert len(model.fit(X, Y, epochs=3, verbose=0).epoch) == 3
 
 

@@ -33,6 +33,7 @@ from .metrics import Metric
 from .models import Functional, Model, Sequential
 from .optimizers import Optimizer
 from .regularizers import Regularizer
+from .scopes import RematScope, device, name_scope, remat
 from .threads import get_num_threads, num_threads, set_num_threads
 from .versions import show_versions
 
@@ -55,7 +56,9 @@ _LATER = {
     "tracking",
     "utils",
     "video",
+    "visualization",
     "visualize",
+    "wrappers",
 }
 
 
@@ -89,6 +92,7 @@ __all__ = [
     "Model",
     "Optimizer",
     "Regularizer",
+    "RematScope",
     "Sequential",
     "Variable",
     "__version__",
@@ -102,6 +106,7 @@ __all__ = [
     "data",
     "datasets",
     "detection",
+    "device",
     "dtype_policies",
     "faces",
     "functional",
@@ -116,6 +121,7 @@ __all__ = [
     "losses",
     "metrics",
     "models",
+    "name_scope",
     "num_threads",
     "ocr",
     "ops",
@@ -123,6 +129,7 @@ __all__ = [
     "preprocessing",
     "random",
     "regularizers",
+    "remat",
     "retrieval",
     "saving",
     "set_num_threads",
@@ -133,5 +140,6 @@ __all__ = [
     "utils",
     "version",
     "video",
+    "visualization",
     "visualize",
 ]

@@ -18,6 +18,8 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference.rst"
 WITHOUT = {
     "config.enable_unsafe_deserialization": "a process of its own, which it changes for good",
     "callbacks.TensorBoard": "a library that the docs do not install",
+    **{f"datasets.{name}.load_data": "the network" for name in ("boston_housing", "california_housing", "imdb", "reuters")},
+    **{f"datasets.{name}.get_word_index": "the network" for name in ("imdb", "reuters")},
     "datasets.cifar100.load_data": "the network",
     "datasets.cifar10.load_data": "the network",
     "datasets.digit_scenes.load_data": "the network",

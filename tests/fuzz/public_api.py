@@ -27,6 +27,7 @@ MODULES = [
 #: Packages without which all of a module, or a single name, cannot be used.
 NEEDS = {
     "sklearn": "sklearn",
+    "wrappers": "sklearn",
     "callbacks.TensorBoard": "tensorboard",
     "interop.load_keras_model": "h5py",
     "interop.load_keras_weights": "h5py",

@@ -1,4 +1,4 @@
-"""Image data sets: digits that come with striate, drawn vehicles, faces and scenes, and well-known sets with Keras' names.
+"""Data sets: digits that come with striate, drawn vehicles, faces and scenes, and well-known sets with Keras' names.
 
 The last are read by `load_data`: they are looked for in the folder that the environment variable ``STRIATE_DATA`` names, then
 in striate's cache (``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
@@ -6,6 +6,8 @@ in striate's cache (``STRIATE_CACHE`` names another one), and otherwise download
 
 from .._common.names import public_names
 from . import (
+    boston_housing,
+    california_housing,
     cell_images,
     cifar10,
     cifar100,
@@ -13,9 +15,11 @@ from . import (
     drawn_faces,
     fashion_mnist,
     hall_scenes,
+    imdb,
     lane_scenes,
     mnist,
     moving_digits,
+    reuters,
     sign_scenes,
     street_scenes,
     text_lines,
@@ -25,6 +29,8 @@ from . import (
 from .digits import load_digits
 
 __all__ = [
+    "boston_housing",
+    "california_housing",
     "cell_images",
     "cifar10",
     "cifar100",
@@ -32,10 +38,12 @@ __all__ = [
     "drawn_faces",
     "fashion_mnist",
     "hall_scenes",
+    "imdb",
     "lane_scenes",
     "load_digits",
     "mnist",
     "moving_digits",
+    "reuters",
     "sign_scenes",
     "street_scenes",
     "text_lines",

@@ -397,6 +397,21 @@ def test_sampling_at_places_agrees_with_sampling_under_affine_maps(interpolation
     assert (dx * x).sum() == pytest.approx((dy * (y - zero)).sum(), rel=1e-10)
 
 
+@pytest.mark.parametrize("layer", [layers.Equalization(), layers.ContrastLimitedAdaptiveHistogramEqualization()])
+def test_equalization_passes_nan_on(layer):
+    x = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
+    x[0, 2, 3] = np.nan
+    y = layer(x, training=True)
+    np.testing.assert_array_equal(np.isnan(y), np.isnan(x))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 5), (4, 1)])
+def test_images_of_one_row_or_column_have_a_perspective(size):
+    x = np.ones((2, *size, 3), np.float32)
+    y = layers.RandomPerspective(seed=0, fill_value=1.0)(x, training=True)
+    np.testing.assert_allclose(y, x, rtol=1e-6)
+
+
 def test_gradients_pass_perspective_but_not_equalization():
     for layer, changes in ((layers.RandomPerspective(), True), (layers.Equalization(), False)):
         x = striate.Input((HEIGHT, WIDTH, 3))
@@ -500,3 +515,28 @@ class TestPipeline:
 def test_bad_arguments_are_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "expected"),
+    [
+        (layers.Resizing(4, 5), (8, 6, 3), (4, 5, 3)),
+        (layers.CenterCrop(4, 5, data_format="channels_first"), (3, 8, 6), (3, 4, 5)),
+        (layers.RandomFlip(), (8, 6, 3), (8, 6, 3)),
+    ],
+)
+def test_a_symbolic_tensor_may_be_one_image(layer, shape, expected):
+    images = striate.Input(shape)
+    assert layer.compute_output_shape(shape) == layer(images[0]).shape == expected
+    layer.build(shape)
+    model = striate.Model(images, layer(images) + layer(images[1]))
+    x = RNG.random((2, *shape), dtype=np.float32)
+    y = layer(x, training=False)
+    np.testing.assert_array_equal(model(x, training=False), y + y[1])
+
+
+def test_images_without_channels_are_refused():
+    with pytest.raises(ValueError, match=r"\(None, 28, 28\), 3 dimensions; expected 4: \(batch, height, width, channels\)"):
+        layers.RandomFlip()(striate.Input((28, 28)))
+    with pytest.raises(ValueError, match=r"\(None, 28, 28\), 3 dimensions; expected 4"):
+        striate.Sequential([layers.Resizing(14, 14), layers.Flatten()]).predict(np.ones((4, 28, 28)))

@@ -301,6 +301,11 @@ class Optimizer(KeepsArguments):
     def apply_gradients(self, gradients_and_weights):
         """Take one step for pairs of a gradient and its weight: see `apply`."""
         pairs = list(gradients_and_weights)
+        for i, pair in enumerate(pairs):
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+                raise ValueError(
+                    f"gradients_and_weights[{i}] is of type {type(pair).__name__}; expected a pair of a gradient and its weight"
+                )
         self.apply([gradient for gradient, _ in pairs], [weight for _, weight in pairs])
 
     def apply(self, gradients, weights=None):

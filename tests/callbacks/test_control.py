@@ -150,4 +150,4 @@ def test_the_state_of_monitoring_callbacks_can_be_read_and_set():
     stop = EarlyStopping(patience=3)
     run(stop, "val_loss", [3.0, 4.0])
     stop.best = 1.0
-    assert (stop.best, stop.wait) == (1.0, 1)
+    assert (stop.best, stop.wait, stop.best_weights) == (1.0, 1, None)

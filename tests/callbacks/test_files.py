@@ -26,6 +26,14 @@ def test_checkpoints_are_written_at_their_frequency(tmp_path):
     np.testing.assert_array_equal(other.predict(x), model.predict(x))
 
 
+def test_models_are_saved_if_the_monitored_value_is_missing(tmp_path):
+    model, x, y = model_and_data()
+    best = ModelCheckpoint(tmp_path / "best.npz", save_best_only=True)
+    with pytest.warns(UserWarning, match="monitor='val_loss' is not in the logs"):
+        model.fit(x, y, verbose=0, callbacks=[best])
+    np.testing.assert_array_equal(Model.load(tmp_path / "best.npz").predict(x), model.predict(x))
+
+
 @pytest.mark.parametrize(
     ("name", "cause"),
     [

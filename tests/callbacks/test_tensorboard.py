@@ -1,6 +1,7 @@
 """Event files for TensorBoard, and the arguments of the callback."""
 
 import inspect
+import math
 import re
 import sys
 
@@ -17,12 +18,16 @@ def test_tensorboard_gets_losses_and_metrics(tmp_path):
 
     x, y = np.ones((8, 4)), np.ones((8, 2))
     model = dropout_model(0)
-    callback = callbacks.TensorBoard(tmp_path, histogram_freq=2, update_freq="batch")
+    callback = callbacks.TensorBoard(tmp_path, histogram_freq=2, update_freq="batch", write_steps_per_second=True)
     history = model.fit(x, y, epochs=4, batch_size=4, validation_split=0.5, verbose=0, callbacks=[callback]).history
     train, validation = (EventAccumulator(str(tmp_path / kind), {"histograms": 0}).Reload() for kind in ("train", "validation"))
     np.testing.assert_allclose([event.value for event in train.Scalars("epoch_loss")], history["loss"], rtol=1e-6)
     np.testing.assert_allclose([event.value for event in validation.Scalars("epoch_loss")], history["val_loss"], rtol=1e-6)
     assert [event.step for event in train.Scalars("batch_loss")] == [1, 2, 3, 4]
+    assert [event.step for event in train.Scalars("batch_steps_per_second")] == [1, 2, 3, 4]
+    speeds = train.Scalars("epoch_steps_per_second")
+    assert [event.step for event in speeds] == [0, 1, 2, 3]
+    assert all(0 < event.value < math.inf for event in speeds)
     assert train.Scalars("epoch_learning_rate")[0].value == pytest.approx(0.01)
     assert [event.step for event in train.Histograms("dense/kernel")] == [1, 3]
 
@@ -39,7 +44,7 @@ def test_tensorboard_gets_losses_and_metrics(tmp_path):
         ("write_graph", None, TypeError, "is neither true nor false; expected True or False"),
         ("write_images", True, ValueError, "is not supported; expected False"),
         ("write_images", np.True_, ValueError, "is not supported; expected False"),
-        ("write_steps_per_second", 1, ValueError, "is not supported; expected False"),
+        ("write_steps_per_second", "no", TypeError, "is neither true nor false; expected True or False"),
         ("update_freq", "day", TypeError, "is of type str; expected an integer of at least 0, or one of 'epoch', 'batch'"),
         ("update_freq", 2.0, TypeError, "is of type float; expected an integer of at least 0, or one of 'epoch', 'batch'"),
         ("update_freq", -1, ValueError, "is too small; expected an integer of at least 0, or one of 'epoch', 'batch'"),
@@ -58,9 +63,9 @@ def test_tensorboard_takes_arguments_in_other_forms(tmp_path):
     for freq, expected in (("epoch", 0), (np.str_("batch"), 1), (np.array("batch"), 1), (np.int64(3), 3), (np.array(2), 2)):
         assert callbacks.TensorBoard(tmp_path, update_freq=freq).update_freq == expected
     for off in (0, False, np.int64(0), np.False_, np.array(0)):
-        callbacks.TensorBoard(tmp_path, write_images=off, write_steps_per_second=off, profile_batch=off, embeddings_freq=off)
+        callbacks.TensorBoard(tmp_path, write_images=off, profile_batch=off, embeddings_freq=off)
     for graph in (True, False, np.False_, 1):
-        callbacks.TensorBoard(tmp_path, write_graph=graph)
+        callbacks.TensorBoard(tmp_path, write_graph=graph, write_steps_per_second=graph)
 
 
 def test_tensorboard_has_the_signature_of_keras():

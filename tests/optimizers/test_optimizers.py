@@ -240,6 +240,8 @@ def test_training_continues_from_a_restored_state():
         (lambda: optimizers.SGD(-0.1), ValueError, r"learning_rate=-0.1 .* of at least 0"),
         (lambda: optimizers.SGD(float("nan")), ValueError, "learning_rate=nan"),
         (lambda: optimizers.SGD(momentum=1), ValueError, "momentum=1 .* below 1"),
+        (lambda: optimizers.Lion(beta_1=0.0), ValueError, "beta_1=0.0 .* above 0"),
+        (lambda: optimizers.AdamW(weight_decay=None), ValueError, "weight_decay=None .* expected a number, or Adam"),
         (lambda: optimizers.SGD(nesterov=True), ValueError, "nesterov=True has no effect"),
         (lambda: optimizers.Adam("fast"), TypeError, "learning_rate='fast'"),
         (lambda: optimizers.Adam(beta_2=1.5), ValueError, "beta_2=1.5"),

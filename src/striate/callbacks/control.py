@@ -34,6 +34,8 @@ class EarlyStopping(Monitoring):
         Best value so far, which is never NaN.
     best_epoch : int
         Index of the epoch with the best value.
+    best_weights : list of ndarray or None
+        Weights of that epoch, if they will be restored.
     wait : int
         Epochs since then.
 
@@ -77,12 +79,12 @@ class EarlyStopping(Monitoring):
         """Set the state to that at the beginning of a training."""
         self._monitor.reset()
         self.wait = 0
-        self._best_weights = None
+        self.best_weights = None
         self.best_epoch = self.stopped_epoch = 0
 
     def get_state(self):
         """Return the best value so far, its weights and epoch, and the number of epochs since then."""
-        weights = {} if self._best_weights is None else {"weights": self._best_weights}
+        weights = {} if self.best_weights is None else {"weights": self.best_weights}
         return {"wait": self.wait, "best_epoch": self.best_epoch, **self._monitor.get_state(), **weights}
 
     def check_state(self, state, model):
@@ -92,7 +94,7 @@ class EarlyStopping(Monitoring):
 
     def set_state(self, state):
         """Restore a state."""
-        self.wait, self.best_epoch, self._monitor.best, self._best_weights = self.check_state(state, self.model)
+        self.wait, self.best_epoch, self._monitor.best, self.best_weights = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
         """Reset the state, which may be that of another training."""
@@ -108,7 +110,7 @@ class EarlyStopping(Monitoring):
         if self._monitor.improves(value):
             self.best_epoch = epoch
             if self.restore_best_weights:
-                self._best_weights = self.model.get_weights()
+                self.best_weights = self.model.get_weights()
             if self.baseline is None or self._monitor.is_better(value, self.baseline):
                 self.wait = 0
         elif self.wait >= self.patience and epoch > 0:
@@ -120,8 +122,8 @@ class EarlyStopping(Monitoring):
         if self.verbose and self.stopped_epoch:
             best = "none" if self.best is None else f"{self.best:.4f}"
             print(f"Epoch {self.stopped_epoch + 1}: early stopping, best {self.monitor} {best}")
-        if self._best_weights is not None:
-            self.model.set_weights(self._best_weights)
+        if self.best_weights is not None:
+            self.model.set_weights(self.best_weights)
 
 
 @documented(MONITORED)

@@ -26,7 +26,7 @@ class ModelCheckpoint(Monitoring):
     verbose : {0, 1}
         1 prints a line for each file.
     save_best_only : bool
-        Whether the model is saved only if it is better than all before.
+        Whether the model is saved only if it is better than all before, or the monitored value is missing.
     save_weights_only : bool
         Whether `Model.save_weights` is called instead of `Model.save`.
     save_freq : "epoch" or int
@@ -107,7 +107,7 @@ class ModelCheckpoint(Monitoring):
         """Save the model, if it is to be saved; `more` are values for placeholders besides the epoch and the logs."""
         if self.save_best_only:
             value = self._monitor.value(logs)
-            if value is None or not self._monitor.improves(value):
+            if value is not None and not self._monitor.improves(value):
                 return
         from pathlib import Path  # slow to import
 

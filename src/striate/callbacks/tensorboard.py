@@ -23,8 +23,10 @@ class TensorBoard(Callback):
         Number of epochs after which histograms of the weights' finite elements are written; 0 for never.
     write_graph : bool
         Accepted for compatibility with Keras; graphs are not written.
-    write_images, write_steps_per_second : False
+    write_images : False
         Accepted for compatibility with Keras; other values are not supported.
+    write_steps_per_second : bool
+        Whether to write how many batches are trained a second: of each batch and each epoch.
     update_freq : "epoch", "batch" or int
         Number of batches after which loss and metrics are written, besides after each epoch; "batch" is 1, "epoch" is never.
     profile_batch, embeddings_freq : 0
@@ -54,7 +56,6 @@ class TensorBoard(Callback):
     ):
         for name, value, off in (
             ("write_images", write_images, False),
-            ("write_steps_per_second", write_steps_per_second, False),
             ("profile_batch", profile_batch, 0),
             ("embeddings_freq", embeddings_freq, 0),
             ("embeddings_metadata", embeddings_metadata, None),
@@ -67,11 +68,14 @@ class TensorBoard(Callback):
         self.log_dir = Path(check_path("log_dir", log_dir))
         self.histogram_freq = integer("histogram_freq", histogram_freq, 0)
         boolean("write_graph", write_graph)
+        self.write_steps_per_second = boolean("write_steps_per_second", write_steps_per_second)
         words = {"epoch": 0, "batch": 1}
         found = integer_or_word("update_freq", update_freq, 0, tuple(words))
         self.update_freq = words.get(found, found)
         self._writers = {}
         self._step = 0
+        self._batch_began = self._epoch_began = 0.0  # times in seconds
+        self._first_step = 0  # of the epoch
 
     def on_train_begin(self, logs=None):
         """Import TensorBoard's writer, and count batches from 0."""
@@ -82,9 +86,18 @@ class TensorBoard(Callback):
         self._event, self._summary = event_pb2.Event, summary_pb2.Summary
         self._step = 0
 
+    def on_epoch_begin(self, epoch, logs=None):
+        """Note when the epoch begins."""
+        self._epoch_began, self._first_step = time.perf_counter(), self._step
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Note when the batch begins."""
+        self._batch_began = time.perf_counter()
+
     def on_train_batch_end(self, batch, logs=None):
-        """Write loss and metrics of the epoch so far, if `update_freq` says so."""
+        """Write loss and metrics of the epoch so far, if `update_freq` says so, and the speed."""
         self._step += 1
+        self._write_speed("batch", 1, self._batch_began, self._step)
         if self.update_freq and self._step % self.update_freq == 0:
             for key, value in (logs or {}).items():
                 self._write("train", f"batch_{key}", value, self._step)
@@ -95,6 +108,7 @@ class TensorBoard(Callback):
             validation = key.startswith("val_")
             self._write("validation" if validation else "train", f"epoch_{key.removeprefix('val_')}", value, epoch)
         self._write("train", "epoch_learning_rate", self.model.optimizer.learning_rate, epoch)
+        self._write_speed("epoch", self._step - self._first_step, self._epoch_began, epoch)
         if self.histogram_freq and (epoch + 1) % self.histogram_freq == 0:
             for layer in self.model.layers:
                 for weight in layer.weights:
@@ -115,6 +129,11 @@ class TensorBoard(Callback):
         """Write a scalar to the files of a kind, "train" or "validation"; arrays are left out."""
         if np.ndim(value) == 0:
             self._add(kind, self._summary.Value(tag=tag, simple_value=float(value)), step)
+
+    def _write_speed(self, of, batches, began, step):
+        """Write how many batches were trained a second since a time."""
+        if self.write_steps_per_second:
+            self._write("train", f"{of}_steps_per_second", batches / (time.perf_counter() - began), step)
 
     def _histogram(self, tag, values):
         """Return a summary with the histogram of finite values."""

@@ -98,4 +98,6 @@ class AdamW(Adam):
     def __init__(
         self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, *common, **kwargs
     ):
+        if weight_decay is None:
+            raise ValueError("weight_decay=None is no weight decay; expected a number, or Adam")
         super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay, *common, **kwargs)

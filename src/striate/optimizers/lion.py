@@ -14,7 +14,7 @@ class Lion(Optimizer):
     learning_rate : float
         Step size, at least 0; about a tenth of what is used with Adam.
     beta_1, beta_2 : float
-        Weight of the running mean in a step, and decay rate of the mean, at least 0 and below 1.
+        Weight of the running mean in a step, above 0, and decay rate of the mean, at least 0; both are below 1.
     weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
@@ -39,7 +39,7 @@ class Lion(Optimizer):
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.99, *common, **kwargs):
         super().__init__(learning_rate, *common, **kwargs)
-        self.beta_1 = number("beta_1", beta_1, 0, 1, open_maximum=True)
+        self.beta_1 = number("beta_1", beta_1, 0, 1, open_minimum=True, open_maximum=True)
         self.beta_2 = number("beta_2", beta_2, 0, 1, open_maximum=True)
 
     def update(self, weight, gradient, state, scale=None, program=None):

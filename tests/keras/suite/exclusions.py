@@ -55,6 +55,8 @@ PATTERNS = {
     "*ternary*": "quantizers",
     "*lora*": "quantizers",
     "export/*": "backends",
+    "callbacks/remote_monitor_test.py::*_np_*": "internals",  # the calls of a library that sends requests
+    "callbacks/remote_monitor_test.py::*Payload": "internals",
     "callbacks/orbax_checkpoint_test.py*": "backends",
     "utils/jax_layer_test.py*": "backends",
     "utils/torch_utils_test.py*": "backends",
@@ -64,6 +66,13 @@ PATTERNS = {
     "*tf_data*": "backends",
     "*jax*": "backends",
     "*loss_scale*": "loss_scaling",
+    "*static_loss_scaling*": "loss_scaling",
+    "optimizers/multi_optimizer_test.py::*::test_loss_scaling": "loss_scaling",
+    "optimizers/multi_optimizer_test.py::*::test_gradient_unscaling": "loss_scaling",
+    "optimizers/multi_optimizer_test.py::*::test_multi_optimizer_blocks_nested*": "loss_scaling",
+    "losses/loss_test.py::*::test_default_dtype": "loss_scaling",  # which is mixed_float16 there
+    "metrics/metric_test.py::*::test_default_dtype": "loss_scaling",
+    "metrics/metric_test.py::*::test_dtype_arg": "loss_scaling",
     "*mixed_float16*": "loss_scaling",
     "*mixed_precision_large_input*": "loss_scaling",
     "*conv_lstm*": "conv_lstm",

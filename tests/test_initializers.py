@@ -1,11 +1,12 @@
 """Initializers: distributions, names and configurations."""
 
+import json
 import math
 
 import numpy as np
 import pytest
 
-from striate import initializers, layers
+from striate import Sequential, initializers, layers, random
 
 SHAPE = (3, 3, 40, 60)
 FAN_IN, FAN_OUT = 9 * 40, 9 * 60
@@ -178,3 +179,29 @@ def test_configurations_of_arrays_and_custom_initializers_are_kept():
     constant = initializers.Constant(np.eye(2))
     assert initializers.get(initializers.serialize(constant)) == constant
     assert initializers.deserialize({"class_name": "Halves", "config": {"scale": 2.0}}, {"Halves": Halves}) == Halves(2.0)
+
+
+@pytest.mark.parametrize(("mode", "fan"), [("fan_in", 100), ("fan_out", 50 * 20), ("fan_avg", (100 + 50 * 20) / 2)])
+def test_fans_follow_the_axes(mode, fan):
+    scaling = initializers.VarianceScaling(3.0, mode, "uniform", seed=0, input_axes=[0], output_axes=(1, -1))
+    weights = scaling((100, 50, 20))
+    assert weights.var() == pytest.approx(3 / fan, rel=0.02)
+    assert initializers.get(initializers.serialize(scaling)) == scaling
+    normal = initializers.HeNormal(seed=0, input_axes=[0], output_axes=[1, 2])
+    assert normal((100, 50, 20)).var() == pytest.approx(2 / 100, rel=0.02)
+    assert initializers.get(initializers.serialize(normal)) == normal
+    with pytest.raises(ValueError, match=r"output_axes=\[1, -1\] are not axes of shape \(100,\)"):
+        scaling((100,))
+    with pytest.raises(ValueError, match=r"input_axes=\[0\] and output_axes=None are not both given"):
+        initializers.VarianceScaling(input_axes=[0])
+
+
+def test_seed_generators_give_new_arrays():
+    normal = initializers.RandomNormal(seed=random.SeedGenerator(3))
+    first, second = normal((4, 5)), normal((4, 5))
+    assert not np.array_equal(first, second)
+    again = initializers.get(json.loads(json.dumps(initializers.serialize(normal))))
+    np.testing.assert_array_equal(again((4, 5)), first)
+    np.testing.assert_array_equal(again((4, 5)), second)
+    model = Sequential([layers.Input((3,)), layers.Dense(2, kernel_initializer=normal)], rng=0)
+    assert np.isfinite(model.get_weights()[0]).all()

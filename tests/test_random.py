@@ -131,3 +131,18 @@ def test_bad_arguments_are_refused():
         random.normal(ops.shape(layers.Input((3,))))
     with pytest.raises(ValueError, match="rate=2"):
         random.dropout(np.ones(3), 2)
+
+
+def test_seed_generators_are_made_again_from_their_configuration():
+    generator = random.SeedGenerator(42, name="noise")
+    first = random.normal((3,), seed=generator)
+    assert generator.get_config() == {"seed": 42, "name": "noise"}
+    np.testing.assert_array_equal(random.normal((3,), seed=random.SeedGenerator.from_config(generator.get_config())), first)
+
+
+def test_numbers_need_a_dtype_that_holds_them():
+    for draw in (random.normal, random.truncated_normal, random.uniform):
+        with pytest.raises(ValueError, match="dtype='int64' is not supported; expected a dtype of floats"):
+            draw((3,), dtype="int64")
+    with pytest.raises(ValueError, match="dtype='float32' is not supported; expected a dtype of integers"):
+        random.randint((3,), 0, 4, dtype="float32")

@@ -149,3 +149,9 @@ def test_at_least_one_sample_is_held_back():
 def test_bad_arguments_are_refused(settings, error, message):
     with pytest.raises(error, match=message):
         CNNClassifier(**settings).fit(np.random.default_rng(0).standard_normal((4, 8, 8)), [0, 1, 0, 1])
+
+
+def test_images_have_the_channels_last_whatever_the_default(monkeypatch):
+    monkeypatch.setattr("striate.config._image_data_format", "channels_first")
+    x, y = load_digits()
+    assert CNNClassifier(conv=[(1, 4)], epochs=1, random_state=0).fit(x[:50], y[:50]).predict(x[:3]).shape == (3,)

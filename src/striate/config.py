@@ -1,9 +1,12 @@
 """Keras' settings, some of which have fixed values in striate."""
 
+import contextvars
+import functools
 import os
 
 from ._common import terminal
 from ._common.checks import choice, integer, number
+from ._common.docstrings import T
 from ._common.names import public_names
 from .dtype_policies import DTypePolicy, get
 
@@ -14,6 +17,7 @@ _most_steps = int(os.environ["KERAS_MAX_STEPS_PER_EPOCH"]) if "KERAS_MAX_STEPS_P
 _filters_tracebacks = True
 _safe_mode = True
 _flash_attention = None
+_own_format = contextvars.ContextVar("image_data_format", default=None)  # the format within a `with_channels_last` function
 
 
 def floatx():
@@ -107,7 +111,7 @@ def image_data_format():
     >>> config.image_data_format()
     'channels_last'
     """
-    return _image_data_format
+    return _own_format.get() or _image_data_format
 
 
 def set_image_data_format(data_format):
@@ -128,6 +132,20 @@ def set_image_data_format(data_format):
     """
     global _image_data_format
     _image_data_format = choice("data_format", data_format, ("channels_last", "channels_first"))
+
+
+def with_channels_last(function: T) -> T:
+    """Return a function whose layers have the channels last, whatever the default: for those that make whole networks."""
+
+    @functools.wraps(function)
+    def called(*arguments, **settings):
+        token = _own_format.set("channels_last")
+        try:
+            return function(*arguments, **settings)
+        finally:
+            _own_format.reset(token)
+
+    return called
 
 
 def backend():

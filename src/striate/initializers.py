@@ -14,11 +14,11 @@ from ._common.checks import check_seed, choice, integers, number, real_array, sh
 from ._common.errors import explained
 from ._common.names import public_names
 from ._common.randomness import generator
-from ._common.registry import describe, resolve, snake_case
+from ._common.registry import describe, described, resolve, snake_case
 from .engine import LazyArray
 from .engine.operators import emitting_to
 from .engine.variable import use_initializers
-from .random import standard_truncated_normal
+from .random import SeedGenerator, standard_truncated_normal
 
 
 class Initializer(Configured):
@@ -164,8 +164,9 @@ class RandomInitializer(Initializer):
 
     Parameters
     ----------
-    seed : int, optional
-        Seed with which the same numbers are drawn every time; if None, they come from the model's generator.
+    seed : int or SeedGenerator, optional
+        Seed with which the same numbers are drawn every time, or a `striate.random.SeedGenerator`, whose numbers differ from
+        array to array; if None, they come from the model's generator.
 
     Examples
     --------
@@ -177,9 +178,19 @@ class RandomInitializer(Initializer):
     True
     """
 
+    seed = None
+
     def __init__(self, seed=None):
+        if isinstance(seed, dict):
+            cls, config = described(seed, {"SeedGenerator": SeedGenerator}, "class_name of seed")
+            seed = cls.from_config(config)
         if seed is not None:
-            self.seed = check_seed("seed", seed)
+            self.seed = seed if isinstance(seed, SeedGenerator) else check_seed("seed", seed)
+
+    def get_config(self):
+        """Return the arguments that make an equal instance; a `SeedGenerator` as its description."""
+        config = super().get_config()
+        return {**config, "seed": describe(self.seed)} if isinstance(self.seed, SeedGenerator) else config
 
     def _fill(self, shape, dtype, rng):
         return self.deferred(shape, dtype, rng)()
@@ -187,8 +198,8 @@ class RandomInitializer(Initializer):
     def deferred(self, shape, dtype, rng):
         """Return a function that draws the initial array; its seed is drawn now."""
         self._check(shape)
-        seed = getattr(self, "seed", None)
-        seed = rng.integers(1 << 64, dtype=np.uint64) if seed is None else seed
+        seed = rng.integers(1 << 64, dtype=np.uint64) if self.seed is None else self.seed
+        seed = seed.next() if isinstance(seed, SeedGenerator) else seed
         # Kernels need C order, and `_draw` may return a transposed array.
         return lambda: np.ascontiguousarray(self._draw(shape, dtype, np.random.default_rng(seed)), dtype)
 
@@ -202,7 +213,7 @@ class RandomNormal(RandomInitializer):
         Mean of the distribution.
     stddev : float
         Standard deviation, at least 0.
-    seed : int, optional
+    seed : int or SeedGenerator, optional
         See `RandomInitializer`.
 
     Examples
@@ -231,7 +242,7 @@ class TruncatedNormal(RandomNormal):
         Mean of the distribution.
     stddev : float
         Standard deviation of the normal distribution before it is truncated, at least 0.
-    seed : int, optional
+    seed : int or SeedGenerator, optional
         See `RandomInitializer`.
 
     Examples
@@ -256,7 +267,7 @@ class RandomUniform(RandomInitializer):
     ----------
     minval, maxval : float
         Bounds of the interval; `maxval` is at least `minval`.
-    seed : int, optional
+    seed : int or SeedGenerator, optional
         See `RandomInitializer`.
 
     Examples
@@ -285,7 +296,7 @@ class Orthogonal(RandomInitializer):
     ----------
     gain : float
         Length of the rows or columns.
-    seed : int, optional
+    seed : int or SeedGenerator, optional
         See `RandomInitializer`.
 
     References
@@ -329,8 +340,11 @@ class VarianceScaling(RandomInitializer):
     distribution : {"truncated_normal", "untruncated_normal", "uniform"}
         Distribution of the elements. "truncated_normal" draws elements beyond two standard deviations again, with the standard
         deviation adapted so that the variance stays the same.
-    seed : int, optional
+    seed : int or SeedGenerator, optional
         See `RandomInitializer`.
+    input_axes, output_axes : sequence of int, optional
+        Axes of the inputs, whose sizes have the product "fan_in", and of the outputs. Both are given, or none: then the last
+        two axes are those of inputs and outputs, and the others a receptive field, which counts for both.
 
     Examples
     --------
@@ -340,16 +354,39 @@ class VarianceScaling(RandomInitializer):
     ((100, 100), 0.1)
     """
 
-    def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):
+    input_axes = output_axes = None
+
+    def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None, input_axes=None, output_axes=None):
         super().__init__(seed)
+        if (input_axes is None) != (output_axes is None):
+            raise ValueError(
+                f"input_axes={shown(input_axes)} and output_axes={shown(output_axes)} are not both given; expected both or none"
+            )
+        if input_axes is not None:
+            self.input_axes = list(integers("input_axes", input_axes))
+            self.output_axes = list(integers("output_axes", output_axes))
         self.scale = number("scale", scale, 0, open_minimum=True)
         self.mode = choice("mode", mode, ("fan_in", "fan_out", "fan_avg"))
         self.distribution = choice("distribution", distribution, ("truncated_normal", "untruncated_normal", "uniform"))
 
-    def _draw(self, shape, dtype, rng):
+    def _check(self, shape):
+        for name in ("input_axes", "output_axes"):
+            axes = getattr(self, name) or ()
+            if not all(-len(shape) <= axis < len(shape) for axis in axes):
+                raise ValueError(
+                    f"{name}={axes} are not axes of shape {tuple(shape)}; expected axes from 0 to {len(shape) - 1}"
+                )
+
+    def _fans(self, shape):
+        """Return the numbers of inputs and outputs of a weight."""
+        if self.input_axes is not None:
+            return [math.prod(shape[axis] for axis in axes) for axes in (self.input_axes, self.output_axes)]
         receptive_field = math.prod(shape[:-2])
         fan_out = math.prod(shape[-1:]) * receptive_field
-        fan_in = shape[-2] * receptive_field if len(shape) > 1 else fan_out
+        return shape[-2] * receptive_field if len(shape) > 1 else fan_out, fan_out
+
+    def _draw(self, shape, dtype, rng):
+        fan_in, fan_out = self._fans(shape)
         fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
         variance = self.scale / max(fan, 1)
         if self.distribution == "uniform":
@@ -384,12 +421,12 @@ class _Preset(VarianceScaling):
 
     _arguments = ()
 
-    def __init__(self, seed=None):
-        super().__init__(*self._arguments, seed=seed)
+    def __init__(self, seed=None, input_axes=None, output_axes=None):
+        super().__init__(*self._arguments, seed, input_axes, output_axes)
 
     def get_config(self):
-        """Return the seed, if there is one."""
-        return {key: value for key, value in vars(self).items() if key == "seed"}
+        """Return the seed and the axes, if there are any."""
+        return {key: value for key, value in super().get_config().items() if key in ("seed", "input_axes", "output_axes")}
 
 
 class GlorotUniform(_Preset):

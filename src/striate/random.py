@@ -6,10 +6,11 @@ a seed, or from the `SeedGenerator` that is given. An integer seed gives the sam
 
 import numpy as np
 
-from ._common.checks import integers, number
+from ._common.checks import integers, number, shown, text
 from ._common.errors import Constructed, explain_all
 from ._common.names import public_names
 from ._common.randomness import generator
+from ._common.registry import arguments_in
 from .engine import operations
 from .engine.operators import apply, current_graph
 
@@ -22,11 +23,29 @@ class SeedGenerator(Constructed):
     seed : int, optional
         Seed of the generator; a fresh one if None.
     name : str, optional
-        Accepted for compatibility with Keras, without effect.
+        Name, for programs.
+
+    Examples
+    --------
+    >>> from striate import random
+    >>> seed = random.SeedGenerator(0)
+    >>> bool((random.normal((2,), seed=seed) == random.normal((2,), seed=seed)).any())
+    False
     """
 
     def __init__(self, seed=None, name=None):
         self.generator = generator(seed, "seed")
+        self.name = "seed_generator" if name is None else text("name", name)
+        self._seed = seed
+
+    def get_config(self):
+        """Return the constructor's arguments: the seed with which the numbers begin, None for a fresh one."""
+        return {"seed": self._seed, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config):
+        """Make a generator, whose numbers begin anew, from what `get_config` returned."""
+        return cls(**arguments_in(config))
 
     def next(self, ordered=True):
         """Return a new seed: two integers. `ordered` is accepted for compatibility with Keras, without effect."""
@@ -36,23 +55,25 @@ class SeedGenerator(Constructed):
 def normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
     """Return normally distributed numbers; `seed` is an integer, a `SeedGenerator` or a numpy.random.Generator."""
     number("stddev", stddev, 0)
-    return _draw(lambda rng, shape: rng.normal(mean, stddev, shape), shape, dtype, seed)
+    return _draw(lambda rng, shape: rng.normal(mean, stddev, shape), shape, dtype, seed, "floats")
 
 
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None):
     """Return normally distributed numbers; those beyond two standard deviations are drawn again."""
     number("stddev", stddev, 0)
-    return _draw(lambda rng, shape: mean + stddev * standard_truncated_normal(shape, np.float64, rng), shape, dtype, seed)
+    return _draw(
+        lambda rng, shape: mean + stddev * standard_truncated_normal(shape, np.float64, rng), shape, dtype, seed, "floats"
+    )
 
 
 def uniform(shape, minval=0.0, maxval=1.0, dtype="float32", seed=None):
     """Return uniformly distributed numbers between two bounds."""
-    return _draw(lambda rng, shape: rng.uniform(minval, maxval, shape), shape, dtype, seed)
+    return _draw(lambda rng, shape: rng.uniform(minval, maxval, shape), shape, dtype, seed, "floats")
 
 
 def randint(shape, minval, maxval, dtype="int32", seed=None):
     """Return uniformly distributed integers from `minval` to `maxval` - 1."""
-    return _draw(lambda rng, shape: rng.integers(minval, maxval, shape), shape, dtype, seed)
+    return _draw(lambda rng, shape: rng.integers(minval, maxval, shape), shape, dtype, seed, "integers")
 
 
 def gamma(shape, alpha, dtype="float32", seed=None):
@@ -130,9 +151,15 @@ def _generator(seed):
     return seed.generator if isinstance(seed, SeedGenerator) else generator(seed, "seed")
 
 
-def _draw(sample, shape, dtype, seed):
+#: For what a function draws: the kinds of NumPy's dtypes that can hold it.
+_KINDS = {"floats": "f", "integers": "iu", "numbers": "biuf"}
+
+
+def _draw(sample, shape, dtype, seed, numbers="numbers"):
     """Return ``sample(rng, shape)`` as an array, or, in a layer's `call`, as a symbolic tensor that is drawn in each run."""
     shape = integers("shape", shape, 0)
+    if dtype is not None and np.dtype(dtype).kind not in _KINDS[numbers]:
+        raise ValueError(f"dtype={shown(dtype)} is not supported; expected a dtype of {numbers}")
     graph = current_graph()
     if graph is None:
         return np.asarray(sample(_generator(seed), shape)).astype("float32" if dtype is None else dtype)

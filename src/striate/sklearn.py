@@ -9,6 +9,7 @@ from . import callbacks, layers, losses
 from ._common.checks import boolean, choice, integer, integers, number, shown
 from ._common.extras import needing
 from ._common.names import public_names
+from .config import with_channels_last
 from .models import Sequential
 from .optimizers import get as get_optimizer
 
@@ -101,6 +102,7 @@ class _Network(BaseEstimator):
                 raise ValueError(f"conv[{i}]={shown(stage)} is not a pair; expected {expected}")
         return [tuple(integer(f"conv[{i}][{j}]", stage[j], 1) for j in range(2)) for i, stage in enumerate(self.conv)]
 
+    @with_channels_last
     def _network(self, shape, units, activation, rng):
         """Return the network; for rows that are not images, it has only dense layers."""
         chain = [layers.Input(shape)]

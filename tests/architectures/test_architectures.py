@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import striate
-from striate import Model, architectures, losses, optimizers
+from striate import Model, applications, architectures, detection, faces, losses, ocr, optimizers
 
 #: Trainable parameters, as the papers' tables or the authors' own code have them.
 PARAMETERS = {
@@ -120,6 +120,31 @@ def test_saved_architectures_predict_the_same_when_loaded(tmp_path):
     model.save(tmp_path / "model.npz")
     x = np.random.default_rng(0).random((2, 32, 32, 3), np.float32)
     np.testing.assert_array_equal(Model.load(tmp_path / "model.npz").predict(x), model.predict(x))
+
+
+@pytest.fixture
+def channels_first():
+    striate.config.set_image_data_format("channels_first")
+    yield
+    striate.config.set_image_data_format("channels_last")
+
+
+@pytest.mark.usefixtures("channels_first")
+@pytest.mark.parametrize(
+    ("make", "output_shape"),
+    [
+        (lambda: architectures.ResNet18((32, 32, 3), classes=4, small_images=True), (None, 4)),
+        (lambda: architectures.pattern((28, 28, 1), [(1, 4)], classes=4), (None, 4)),
+        (lambda: architectures.UNet((32, 32, 1), classes=1, filters=4), (None, 32, 32, 1)),
+        (lambda: applications.MobileNet(input_shape=(32, 32, 3), include_top=False, weights=None), (None, 1, 1, 1024)),
+        (lambda: faces.embedding_network((32, 32, 3), features=4), (None, 4)),
+        (lambda: ocr.TextRecognizer("AB").model, (None, None, 3)),
+        (lambda: detection.simple_backbone((64, 64, 3)), (None, 2, 2, 64)),
+    ],
+)
+def test_networks_have_the_channels_last_whatever_the_default(make, output_shape):
+    assert make().output_shape == output_shape
+    assert striate.config.image_data_format() == "channels_first"
 
 
 def test_lenet_can_be_made_as_in_the_paper():

@@ -1,5 +1,6 @@
 """Callbacks that end a training, or change its learning rate."""
 
+import copy
 import math
 
 import numpy as np
@@ -124,3 +125,29 @@ def test_nan_raises_an_error_on_demand():
 def test_bad_arguments_are_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+def test_programs_read_and_set_the_learning_rate_as_a_number_or_a_variable():
+    optimizer = optimizers.SGD(0.5)
+    rate = optimizer.learning_rate
+    assert (rate, rate.value, rate.numpy()) == (0.5, 0.5, 0.5)
+    assert rate.assign(0.25) == optimizer.learning_rate == 0.25
+    assert type(copy.deepcopy(rate)) is float
+    with pytest.raises(TypeError, match="expected another schedule"):
+        optimizers.SGD(optimizers.schedules.ExponentialDecay(0.1, 10, 0.9)).learning_rate.assign(0.1)
+    model, data = Sequential([layers.Input((2,)), layers.Dense(1)], rng=0), (np.ones((4, 2), np.float32), np.ones(4))
+    model.compile(optimizers.SGD(0.5), "mse")
+    halves = LearningRateScheduler(lambda epoch, rate: rate / 2)
+    history = model.fit(*data, epochs=2, verbose=0, callbacks=[halves])
+    assert history.history["learning_rate"] == [0.25, 0.125]
+    assert {type(each) for each in history.history["learning_rate"]} == {float}
+
+
+def test_the_state_of_monitoring_callbacks_can_be_read_and_set():
+    plateau = ReduceLROnPlateau(patience=3, cooldown=2)
+    run(plateau, "val_loss", [3.0, 4.0, 5.0])
+    assert (plateau.best, plateau.wait, plateau.cooldown_counter) == (3.0, 2, 0)
+    stop = EarlyStopping(patience=3)
+    run(stop, "val_loss", [3.0, 4.0])
+    stop.best = 1.0
+    assert (stop.best, stop.wait) == (1.0, 1)

@@ -50,6 +50,14 @@ def _outputs_of(layer):
         x = [images(), images()]
     elif name in RECURRENT:
         x = floats(2, 5, 4)
+    elif isinstance(layer, layers.Attention):
+        x = [floats(2, 5, 4), floats(2, 3, 4)]
+    elif name == "TextVectorization":
+        x = np.array(["a b", "b"])
+    elif name == "HashedCrossing":
+        x = [np.array([1, 2]), np.array([3, 4])]
+    elif isinstance(layer, layers.Embedding):
+        x = np.array([[0, 1], [1, 0]])
     elif name == "GroupNormalization":
         x = floats(2, 6, 5, 32)
     else:
@@ -58,6 +66,9 @@ def _outputs_of(layer):
     if name.endswith(("Cell", "Cells")):
         x, *states = floats(2, 4), layer.get_initial_state(2)
         return leaves([layer(x, *states, training=False, rng=0), layer(x, *states, training=True, rng=0)])
+    if isinstance(layer, (layers.MultiHeadAttention, layers.GroupQueryAttention)):
+        query, value = floats(2, 5, 4), floats(2, 3, 4)
+        return leaves([layer(query, value, training=False, rng=0), layer(query, value, training=True, rng=0)])
     return leaves([layer(x, training=False, rng=0), layer(x, training=True, rng=0)])
 
 

@@ -294,6 +294,7 @@ def test_custom_regularizers_and_initializers_are_used():
     np.testing.assert_array_equal(own, 1)
 
 
+@pytest.mark.filterwarnings("ignore:x ended after 1 batches")
 def test_epochs_go_on_where_the_last_one_ended():
     class Seen(keras.Layer):
         def forward(self, x, *, training, rng):
@@ -314,7 +315,7 @@ def test_epochs_go_on_where_the_last_one_ended():
             model.fit(keras.data.DataLoader(data, batch_size=2), steps_per_epoch=3, epochs=3, verbose=0)
         else:
             model.fit(*data, batch_size=2, shuffle=False, steps_per_epoch=3, epochs=3, verbose=0)
-        assert seen == [*range(8), *range(8), 0, 1], source
+        assert seen == [*range(8), *range(6)], source
 
 
 def test_epochs_without_any_and_validation_now_and_then():

@@ -397,6 +397,21 @@ def test_sampling_at_places_agrees_with_sampling_under_affine_maps(interpolation
     assert (dx * x).sum() == pytest.approx((dy * (y - zero)).sum(), rel=1e-10)
 
 
+@pytest.mark.parametrize("layer", [layers.Equalization(), layers.ContrastLimitedAdaptiveHistogramEqualization()])
+def test_equalization_passes_nan_on(layer):
+    x = np.arange(64, dtype=np.float32).reshape(1, 8, 8, 1)
+    x[0, 2, 3] = np.nan
+    y = layer(x, training=True)
+    np.testing.assert_array_equal(np.isnan(y), np.isnan(x))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 5), (4, 1)])
+def test_images_of_one_row_or_column_have_a_perspective(size):
+    x = np.ones((2, *size, 3), np.float32)
+    y = layers.RandomPerspective(seed=0, fill_value=1.0)(x, training=True)
+    np.testing.assert_allclose(y, x, rtol=1e-6)
+
+
 def test_gradients_pass_perspective_but_not_equalization():
     for layer, changes in ((layers.RandomPerspective(), True), (layers.Equalization(), False)):
         x = striate.Input((HEIGHT, WIDTH, 3))

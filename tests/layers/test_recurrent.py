@@ -333,6 +333,8 @@ def test_the_backward_layer_may_be_another_one():
         layers.Bidirectional(layers.LSTM(3), backward_layer=layers.LSTM(3))
     with pytest.raises(ValueError, match="backward_layer has return_sequences=True; expected False, as `layer` has"):
         layers.Bidirectional(layers.LSTM(3), backward_layer=layers.LSTM(3, go_backwards=True, return_sequences=True))
+    with pytest.raises(ValueError, match="layer=<Dense 'dense'> is not recurrent; expected a recurrent layer"):
+        layers.Bidirectional(layers.Dense(3, name="dense"))
     with pytest.raises(ValueError, match="layer=3 is of type int; expected a recurrent layer"):
         layers.Bidirectional(3)
     with pytest.raises(ValueError, match="merge_mode='max' is unknown"):

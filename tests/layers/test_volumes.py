@@ -237,6 +237,8 @@ def test_errors_describe_the_axes():
         layers.Conv3D(2, 3, strides=(1, 2))
     with pytest.raises(ValueError, match=r"padding=1 is unknown; expected one of 'valid', 'same'"):
         layers.Conv3D(2, 3, padding=1)
+    with pytest.raises(ValueError, match="padding='causal' is unknown; expected one of 'valid', 'same'"):
+        layers.Conv3D(4, 3, padding="causal")
     with pytest.raises(ValueError, match=r"cropping=\(1, 2\) is malformed; expected an integer, three of them"):
         layers.Cropping3D((1, 2))
     with pytest.raises(ValueError, match=r"padding=\(1, '2'\) is malformed; expected an integer, a pair or"):

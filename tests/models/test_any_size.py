@@ -25,6 +25,8 @@ def test_one_model_takes_images_of_several_sizes(tmp_path, capsys):
         np.testing.assert_array_equal(model(x), fixed(x))
     with pytest.raises(ValueError, match=r"x has samples of shape \(8, 12, 3\); expected .*\(None, None, 2\)"):
         model.predict(np.ones((1, 8, 12, 3), np.float32))
+    with pytest.raises(ValueError, match=r"shape \(12, 2\); expected .*\(None, None, 2\); a single sample needs a batch axis"):
+        model.predict(np.ones((8, 12, 2), np.float32))
     model.summary()
     assert "(None, None, None, 3)" in capsys.readouterr().out
     model.save(tmp_path / "model.npz")

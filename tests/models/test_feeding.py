@@ -50,7 +50,7 @@ SOURCES = {
 
 def test_held_back_samples_leave_the_limit_of_an_epoch():
     split, given = network(), network()
-    settings = {"batch_size": 4, "steps_per_epoch": 3, "epochs": 2, "verbose": 0}
+    settings = {"batch_size": 4, "steps_per_epoch": 2, "epochs": 3, "verbose": 0}
     first = split.fit(X, Y, validation_split=0.2, **settings)
     second = given.fit(X[:16], Y[:16], validation_data=(X[16:], Y[16:]), **settings)
     assert first.history == second.history
@@ -100,6 +100,95 @@ def test_network_is_built_by_the_first_batch():
     model.compile("sgd", "sparse_categorical_crossentropy")
     model.fit(Batches(), verbose=0)
     assert model.input_shape == (None, 6)
+
+
+@pytest.mark.parametrize("batches", [lambda: (X, Y), lambda: (Batches(), None)], ids=["arrays", "sequence"])
+@pytest.mark.parametrize(("steps", "counts"), [(3, [3, 1, 3]), (6, [4, 4, 4]), (2, [2, 2, 2])])
+@pytest.mark.filterwarnings("ignore:x ended after")
+def test_an_epoch_ends_with_the_batches(batches, steps, counts):
+    found, x_and_y = [], batches()
+    counting = striate.callbacks.LambdaCallback(
+        on_epoch_begin=lambda epoch, logs: found.append(0),
+        on_train_batch_end=lambda batch, logs: found.append(found.pop() + 1),
+    )
+    network().fit(*x_and_y, batch_size=5, epochs=3, steps_per_epoch=steps, verbose=0, callbacks=[counting])
+    assert found == counts
+
+
+class TestCallbacksThatEndLoops:
+    class Stopper(striate.callbacks.Callback):
+        def on_test_batch_end(self, batch, logs=None):
+            self.model.stop_evaluating = batch == 1
+
+        def on_predict_batch_end(self, batch, logs=None):
+            self.model.stop_predicting = batch == 1
+
+    def test_evaluation(self):
+        model = network()
+        want = model.evaluate(X[:10], Y[:10])
+        assert model.evaluate(X, Y, batch_size=5, callbacks=[self.Stopper()]) == pytest.approx(want)
+        assert model.evaluate(generator(), callbacks=[self.Stopper()]) == pytest.approx(want)
+        assert model.evaluate(X, Y, batch_size=5) == pytest.approx(model.evaluate(X, Y))
+
+    def test_prediction(self):
+        model = network()
+        want = model.predict(X)
+        np.testing.assert_array_equal(model.predict(X, batch_size=5, callbacks=[self.Stopper()]), want[:10])
+        np.testing.assert_array_equal(model.predict(generator(), callbacks=[self.Stopper()]), want[:10])
+        np.testing.assert_array_equal(model.predict(X, batch_size=5), want)
+
+
+def test_callbacks_are_notified_after_several_steps():
+    found = []
+
+    class Seen(striate.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            found.append(batch)
+
+        def on_train_batch_end(self, batch, logs=None):
+            found.append((batch, "loss" in logs))
+
+        on_test_batch_begin = on_predict_batch_begin = on_train_batch_begin
+
+        def on_predict_batch_end(self, batch, logs=None):
+            found.append((batch, len(logs["outputs"])))
+
+    model, other = network(), network()
+    model.compile("sgd", "sparse_categorical_crossentropy", steps_per_execution=3)
+    settings = {"batch_size": 5, "shuffle": False, "verbose": 0}
+    model.fit(X, Y, callbacks=[Seen()], **settings)
+    other.fit(X, Y, **settings)
+    np.testing.assert_equal(model.get_weights(), other.get_weights())
+    assert found == [0, (2, True), 3, (5, True)]
+    found.clear()
+    model.evaluate(X, Y, batch_size=5, callbacks=[Seen()])
+    assert found == [0, 3]
+    found.clear()
+    y = model.predict(X, batch_size=5, callbacks=[Seen()])
+    np.testing.assert_array_equal(y, model.predict(X, batch_size=5))
+    assert found == [0, (2, 5), 3, (5, 5)]
+    with pytest.raises(ValueError, match="steps_per_execution=0 is too small"):
+        model.compile("sgd", "mse", steps_per_execution=0)
+
+
+class TestDataSetsOfBatches:
+    class Endless(striate.utils.PyDataset):
+        num_batches = None
+
+        def __getitem__(self, i):
+            return X[5 * (i % 4) :][:5], Y[5 * (i % 4) :][:5]
+
+    class Counted(Endless):
+        num_batches = 4
+
+    def test_the_number_of_batches(self):
+        model = network()
+        assert model.evaluate(self.Counted()) == model.evaluate(X, Y, batch_size=5)
+        assert model.evaluate(self.Endless(), steps=4) == model.evaluate(X, Y, batch_size=5)
+        with pytest.raises(TypeError, match="Endless has no end"):
+            len(self.Endless())
+        with pytest.raises(NotImplementedError, match="neither num_batches nor __len__"):
+            len(striate.utils.PyDataset())
 
 
 def test_a_stream_that_ends_early_raises_a_warning():

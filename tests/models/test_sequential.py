@@ -286,7 +286,9 @@ X, Y = digits(10)
     ("x", "y", "error", "message"),
     [
         (X[:, 0, :, 0], Y, ValueError, r"x has samples of shape \(8,\); expected the model's input shape \(8, 8, 1\)"),
-        (np.repeat(X, 3, -1), Y, ValueError, r"shape \(8, 8, 3\); expected .* \(8, 8, 1\)"),
+        (X[0], Y[:8], ValueError, r"expected .* \(8, 8, 1\); a single sample needs a batch axis in front"),
+        (X[0, :, :, 0], Y[:8], ValueError, r"expected .* \(8, 8, 1\); a single sample needs a batch axis in front"),
+        (np.repeat(X, 3, -1), Y, ValueError, r"shape \(8, 8, 3\); expected .* \(8, 8, 1\)$"),
         ((X * 16).astype(complex), Y, TypeError, r"x has dtype complex128; expected real numbers"),
         (X.astype(complex), Y, TypeError, "x has dtype complex128"),
         (X[:0], Y[:0], ValueError, r"x has no samples, shape \(0, 8, 8, 1\)"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import striate
-from striate import GradientTape, Model, Sequential, layers, losses, metrics, ops, optimizers
+from striate import GradientTape, Input, Model, Sequential, layers, losses, metrics, ops, optimizers
 from striate.data import DataLoader
 
 RNG = np.random.default_rng(0)
@@ -74,6 +74,22 @@ def test_losses_are_those_of_built_in_steps(loss, targets):
     ours, built_in = (model.fit(X, targets, epochs=2, verbose=0, rng=1).history for model in models[::-1])
     for key, values in built_in.items():
         np.testing.assert_allclose(ours[key], values, rtol=1e-6)
+
+
+def test_compute_loss_may_be_defined_without_training():
+    class Doubled(Model):
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None):
+            return super().compute_loss(x, y, y_pred, sample_weight) * 2.0
+
+    x, y = np.ones((4, 3), np.float32), np.zeros((4, 2), np.float32)
+    losses = []
+    for kind in (Model, Doubled):
+        inputs = Input((3,))
+        model = kind(inputs, layers.Dense(2)(inputs), rng=0)
+        model.compile("sgd", "mse")
+        losses.append(model.evaluate(x, y))
+        model.fit(x, y, verbose=0)
+    assert losses[1] == pytest.approx(2 * losses[0])
 
 
 def test_compute_loss_may_be_defined_alone():

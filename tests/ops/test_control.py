@@ -213,6 +213,16 @@ def test_scattered_values_are_added(rng):
         ops.scatter_update(values, PLACES, values, "mean")
 
 
+def test_an_index_beyond_an_axis_is_not_that_of_another_row(rng):
+    places, values = np.array([[0, 2], [1, 1]], np.float32), rng.standard_normal(2)
+    with pytest.raises(ValueError, match=r"indices holds \[0, 2\]; expected indices within the shape \(2, 2\)"):
+        ops.scatter(places, values, (2, 2))
+    with pytest.raises(ValueError, match=r"indices holds \[-3\]"):
+        ops.scatter_update(values, [[-3]], [1.0])
+    scattering = layers.Lambda(lambda x: ops.scatter(x, values.astype(np.float32), (2, 2)))
+    np.testing.assert_array_equal(scattering(places), np.float32([[0, 0], [0, values[1]]]))  # as in JAX
+
+
 def test_parts_at_known_and_symbolic_places(rng):
     x, updates = rng.standard_normal((2, 4, 5)), rng.standard_normal((2, 2, 3))
     np.testing.assert_array_equal(ops.slice(x, (0, 1, 2), (2, 2, -1)), x[:, 1:3, 2:])

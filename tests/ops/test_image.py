@@ -59,6 +59,12 @@ def test_coordinates(rng, mode, order, shape):
             check_gradient(lambda x, p: ops.sum(IMAGE.map_coordinates(x, p, order, mode, 1.5) * factors), [x, places], index)
 
 
+@pytest.mark.parametrize("mode", ["constant", "nearest", "wrap", "mirror", "reflect"])
+def test_what_lies_at_nan_is_nan(mode, rng):
+    y = IMAGE.map_coordinates(rng.standard_normal((3, 4)), [[np.nan, 1.0], [2.0, 3.0]], 1, mode)
+    assert np.isnan(y).tolist() == [True, False]
+
+
 def test_coordinates_of_integers_are_rounded():
     y = IMAGE.map_coordinates(np.array([0, 3]), [[0.4, 0.6, 0.9]], 1)
     np.testing.assert_array_equal(y, [1, 2, 3])
@@ -276,6 +282,11 @@ def test_structural_similarity(rng):
     assert function(a[0], b[0]) == pytest.approx(reference(a, b)[0])
     with pytest.raises(ValueError, match=r"image1 has shape \(2, 7, 8, 2\) and image2 \(7, 8, 2\)"):
         function(a, b[0])
+
+
+def test_as_many_transforms_as_images_are_expected():
+    with pytest.raises(ValueError, match=r"transform has shape \(3, 8\); expected \(8,\) or \(2, 8\), one for each image"):
+        IMAGE.affine_transform(np.ones((2, 7, 8, 2)), np.ones((3, 8)))
 
 
 def test_padding_and_cropping(rng):

@@ -262,6 +262,11 @@ def test_training_continues_from_a_restored_state():
         ),
         (lambda: optimizers.SGD(lambda: -1.0).learning_rate, ValueError, r"learning_rate\(\)=-1.0 is out of range"),
         (lambda: optimizers.SGD(lambda: 1.0).get_config(), TypeError, "learning_rate_schedule=<function .* cannot be saved"),
+        (
+            lambda: optimizers.SGD().apply_gradients([np.ones(3)]),
+            ValueError,
+            r"gradients_and_weights\[0\] is of type ndarray; expected a pair of a gradient and its weight",
+        ),
         (lambda: optimizers.deserialize({"class_name": "Newton"}), ValueError, "class_name of optimizer='Newton' is unknown"),
     ],
 )

@@ -116,7 +116,8 @@ def explained(function: T) -> T:
             owner = "" if owner is None else f"{(owner if isinstance(owner, type) else type(owner)).__name__}."
             called_with = ", ".join(f"{name}={_shown(value)}" for name, value in bound.items())
             kind = TypeError if isinstance(cause, (TypeError, AttributeError)) else ValueError
-            explanation = kind(f"{owner}{function.__name__}({called_with}): {cause}; expected arguments that fit together")
+            expected = "" if "; expected " in str(cause) else "; expected arguments that fit together"
+            explanation = kind(f"{owner}{function.__name__}({called_with}): {cause}{expected}")
         explanation.explained_cause = cause
         raise explanation from cause
 

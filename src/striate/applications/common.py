@@ -102,6 +102,8 @@ def image_input(input_tensor, input_shape, weights, include_top=False, size=224,
     shape = usual if input_shape is None else input_shape
     if not isinstance(shape, (tuple, list)) or len(shape) != 3:
         raise ValueError(f"input_shape={shown(input_shape)} is not the shape of an image; expected (height, width, channels)")
+    if shape[0] in (1, 3) and shape[2] not in (1, 3):
+        raise ValueError(f"input_shape={shown(input_shape)} has the channels first; expected (height, width, channels)")
     for i, given in enumerate(shape[:2]):
         if given is not None or include_top:
             integer(f"input_shape[{i}]", given, smallest)

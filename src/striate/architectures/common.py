@@ -7,6 +7,7 @@ from .. import layers
 from .._common.checks import boolean, choice, integer, shown
 from .._common.docstrings import documented
 from .._common.errors import explained
+from ..config import with_channels_last
 from ..models import Model
 
 _FLAGS = ("auxiliary", "include_preprocessing", "include_top", "minimalistic", "small_images")
@@ -66,7 +67,7 @@ def network(*shared):
     def decorate(function):
         room = function.__module__.split(".")[1]
         example = _EXAMPLE_DOC.format(room=room, name=function.__name__, arguments=_ARGUMENTS[room])
-        return explained(_with_checked_flags(documented(_NETWORKS_DOC, *shared, example)(function)))
+        return explained(with_channels_last(_with_checked_flags(documented(_NETWORKS_DOC, *shared, example)(function))))
 
     return decorate
 

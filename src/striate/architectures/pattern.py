@@ -3,11 +3,13 @@
 from .. import layers
 from .._common.checks import choice, integer, sequence, shown
 from .._common.errors import explained
+from ..config import with_channels_last
 from ..models import Model
 from .common import classifier, image_input
 
 
 @explained
+@with_channels_last
 def pattern(input_shape, conv, dense=(), classes=10, pool="max", *, kernel_size=3, classifier_activation="softmax", rng=None):
     """Return ``Inp → ((Conv → ReLU)*n → Pool?)*m → (FC → ReLU)*k → FC``.
 

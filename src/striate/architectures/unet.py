@@ -3,12 +3,14 @@
 from .. import layers
 from .._common.checks import boolean, choice, integer, number
 from .._common.errors import explained
+from ..config import with_channels_last
 from .common import conv, conv_norm, image_input, model
 
 _UPSAMPLING = ("transposed", "nearest", "bilinear")
 
 
 @explained
+@with_channels_last
 def UNet(
     input_shape=(256, 256, 3),
     classes=2,

@@ -34,6 +34,8 @@ class EarlyStopping(Monitoring):
         Best value so far, which is never NaN.
     best_epoch : int
         Index of the epoch with the best value.
+    wait : int
+        Epochs since then.
 
     References
     ----------
@@ -74,14 +76,14 @@ class EarlyStopping(Monitoring):
     def _reset(self):
         """Set the state to that at the beginning of a training."""
         self._monitor.reset()
-        self._wait = 0
+        self.wait = 0
         self._best_weights = None
         self.best_epoch = self.stopped_epoch = 0
 
     def get_state(self):
         """Return the best value so far, its weights and epoch, and the number of epochs since then."""
         weights = {} if self._best_weights is None else {"weights": self._best_weights}
-        return {"wait": self._wait, "best_epoch": self.best_epoch, **self._monitor.get_state(), **weights}
+        return {"wait": self.wait, "best_epoch": self.best_epoch, **self._monitor.get_state(), **weights}
 
     def check_state(self, state, model):
         """Return the values of a state, checked, as `set_state` restores them."""
@@ -90,7 +92,7 @@ class EarlyStopping(Monitoring):
 
     def set_state(self, state):
         """Restore a state."""
-        self._wait, self.best_epoch, self._monitor.best, self._best_weights = self.check_state(state, self.model)
+        self.wait, self.best_epoch, self._monitor.best, self._best_weights = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
         """Reset the state, which may be that of another training."""
@@ -102,14 +104,14 @@ class EarlyStopping(Monitoring):
         value = self._monitor.value(logs)
         if value is None or epoch < self.start_from_epoch:
             return
-        self._wait += 1
+        self.wait += 1
         if self._monitor.improves(value):
             self.best_epoch = epoch
             if self.restore_best_weights:
                 self._best_weights = self.model.get_weights()
             if self.baseline is None or self._monitor.is_better(value, self.baseline):
-                self._wait = 0
-        elif self._wait >= self.patience and epoch > 0:
+                self.wait = 0
+        elif self.wait >= self.patience and epoch > 0:
             self.stopped_epoch = epoch
             self.model.stop_training = True
 
@@ -141,6 +143,15 @@ class ReduceLROnPlateau(Monitoring):
     min_lr : float
         Smallest learning rate, at least 0.
 
+    Attributes
+    ----------
+    best : float or None
+        Best value so far, which is never NaN.
+    wait : int
+        Epochs since then, or since the last reduction.
+    cooldown_counter : int
+        What is left of the cooldown, in epochs.
+
     Examples
     --------
     >>> import numpy as np
@@ -171,11 +182,11 @@ class ReduceLROnPlateau(Monitoring):
         self.verbose = verbosity(verbose)
         self.cooldown = integer("cooldown", cooldown, 0)
         self.min_lr = number("min_lr", min_lr, 0)
-        self._wait = self._cooling = 0
+        self.wait = self.cooldown_counter = 0
 
     def get_state(self):
         """Return the best value so far, the number of epochs since then, and what is left of the cooldown."""
-        return {"wait": self._wait, "cooling": self._cooling, **self._monitor.get_state()}
+        return {"wait": self.wait, "cooling": self.cooldown_counter, **self._monitor.get_state()}
 
     def check_state(self, state, model):
         """Return the values of a state, checked, as `set_state` restores them."""
@@ -183,7 +194,7 @@ class ReduceLROnPlateau(Monitoring):
 
     def set_state(self, state):
         """Restore a state."""
-        self._wait, self._cooling, self._monitor.best = self.check_state(state, self.model)
+        self.wait, self.cooldown_counter, self._monitor.best = self.check_state(state, self.model)
 
     def on_train_begin(self, logs=None):
         """Reset the state, which may be that of another training."""
@@ -191,26 +202,26 @@ class ReduceLROnPlateau(Monitoring):
             raise TypeError(f"{type(self).__name__} cannot reduce a learning rate that has a schedule; expected a number")
         self._monitor.reset()
         self._monitor.find_mode(self.model)
-        self._wait = self._cooling = 0
+        self.wait = self.cooldown_counter = 0
 
     def on_epoch_end(self, epoch, logs=None):
         """Compare the value with the best so far."""
         optimizer = self.model.optimizer
-        logs["learning_rate"] = optimizer.learning_rate
+        logs["learning_rate"] = float(optimizer.learning_rate)
         value = self._monitor.value(logs)
         if value is None:
             return
-        if self._cooling:
-            self._cooling -= 1
-            self._wait = 0
+        if self.cooldown_counter:
+            self.cooldown_counter -= 1
+            self.wait = 0
         if self._monitor.improves(value):
-            self._wait = 0
-        elif not self._cooling:
-            self._wait += 1
+            self.wait = 0
+        elif not self.cooldown_counter:
+            self.wait += 1
             reduced = max(optimizer.learning_rate * self.factor, self.min_lr)
-            if self._wait >= self.patience and 0 < reduced < optimizer.learning_rate:
+            if self.wait >= self.patience and 0 < reduced < optimizer.learning_rate:
                 optimizer.learning_rate = reduced
-                self._cooling, self._wait = self.cooldown, 0
+                self.cooldown_counter, self.wait = self.cooldown, 0
                 if self.verbose:
                     print(f"Epoch {epoch + 1}: learning rate {reduced:g}")
 
@@ -260,7 +271,7 @@ class LearningRateScheduler(Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Add the learning rate to the logs."""
-        logs["learning_rate"] = self.model.optimizer.learning_rate
+        logs["learning_rate"] = float(self.model.optimizer.learning_rate)
 
 
 class TerminateOnNaN(Callback):

@@ -113,3 +113,7 @@ class Monitoring(Callback):
     def best(self):
         """Best value so far."""
         return self._monitor.best
+
+    @best.setter
+    def best(self, value):
+        self._monitor.best = value

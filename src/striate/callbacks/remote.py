@@ -1,11 +1,11 @@
 """The callback that sends logs to a server."""
 
-import json
 import warnings
 
 import numpy as np
 
 from .._common.checks import boolean, shown, text
+from .._common.lazy_modules import json
 from .base import Callback
 
 _SECONDS = 10  # after which a server counts as out of reach

@@ -14,6 +14,7 @@ import numpy as np
 from .. import initializers, layers, ops
 from .._common.checks import integers, text
 from ..architectures.common import conv_norm, image_input, normalized
+from ..config import with_channels_last
 from ..models import Model
 from ..saving import register_keras_serializable
 
@@ -22,6 +23,7 @@ from ..saving import register_keras_serializable
 _PRIOR = 0.01
 
 
+@with_channels_last
 def simple_backbone(input_shape, filters=(16, 32, 64, 64, 64), rng=None):
     """Return a small network of features: stages of two 3×3 convolutions, the first of which halves height and width.
 
@@ -165,6 +167,7 @@ def locations(sizes, strides):
     return np.concatenate(centers).astype(np.float32), np.concatenate(repeated).astype(np.float32)
 
 
+@with_channels_last
 def network(image_shape, classes, backbone, strides, channels, depth, rng):
     """Return the model of a detector; its outputs are called "classes", "boxes" and "centerness"."""
     found = features(backbone, strides)

@@ -7,6 +7,7 @@ of a row, too, where a window is not full; "same" padding does that for the size
 
 from .. import layers
 from .._common.randomness import generator
+from ..config import with_channels_last
 from ..models import Model
 
 #: Height and width of the networks' inputs; proposals are made for each window of that size, 2 pixels apart.
@@ -23,6 +24,7 @@ _UNITS = {"rnet": 128, "onet": 256}
 LANDMARKS = 5
 
 
+@with_channels_last
 def cascade(rng=None):
     """Return the three networks as one model, with layers "pnet", "rnet" and "onet".
 

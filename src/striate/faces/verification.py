@@ -9,6 +9,7 @@ from .._common.checks import integer, number, real_array, shown
 from .._common.docstrings import documented
 from .._common.errors import Constructed
 from .._common.randomness import generator
+from ..config import with_channels_last
 from ..detection import simple_backbone
 from ..detection.arrays import check_labels
 from ..image.arrays import check_image
@@ -25,6 +26,7 @@ _ERRORS = """
     """
 
 
+@with_channels_last
 def embedding_network(input_shape=(48, 48, 3), features=64, filters=(16, 32, 64), rng=None):
     """Return a small network that turns images of faces into embeddings, vectors of length 1.
 

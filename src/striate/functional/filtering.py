@@ -24,12 +24,6 @@ _TAP, _ROW_TAP, _LINE = 0.6, 1.0, 2.0
 _REMEMBERED = 1024
 
 
-def gaussian(size, sigma):
-    """Return the weights of a Gaussian at `size` neighbours, whose sum is 1."""
-    weights = np.exp(-0.5 * ((np.arange(size) - (size - 1) / 2) / sigma) ** 2)
-    return weights / weights.sum()
-
-
 class Window(NamedTuple):
     """The window of a filter, and what it sees beyond the borders."""
 

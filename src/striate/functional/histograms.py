@@ -16,7 +16,7 @@ def equalize(x, bins):
     bins : int
         Number of levels.
     """
-    levels = np.clip(x * ((bins - 1) / _HIGHEST), 0, bins - 1).astype(np.intp)
+    levels = _levels(x * ((bins - 1) / _HIGHEST), bins)
     y = x.copy()  # Channels of only one level stay as they are.
     for i, c in np.ndindex(len(x), x.shape[3]):
         plane = levels[i, :, :, c]
@@ -25,7 +25,7 @@ def equalize(x, bins):
             no_brighter = np.cumsum(counts)
             first = no_brighter[np.flatnonzero(counts)[0]]
             y[i, :, :, c] = np.round((no_brighter - first) * _HIGHEST / (no_brighter[-1] - first))[plane]
-    return y
+    return np.where(np.isnan(x), x, y)
 
 
 def clahe(x, clip_limit, tiles):
@@ -46,7 +46,7 @@ def clahe(x, clip_limit, tiles):
     batch, height, width, channels = x.shape
     (down, across), (tile_height, tile_width) = tiles, (-(-n // count) for n, count in zip(x.shape[1:3], tiles, strict=True))
     rest = (down * tile_height - height, across * tile_width - width)
-    levels = np.clip(x, 0, _LEVELS - 1).astype(np.intp)
+    levels = _levels(x, _LEVELS)
     whole = np.pad(levels, ((0, 0), (0, rest[0]), (0, rest[1]), (0, 0)), "symmetric")
     cut = whole.reshape(batch, down, tile_height, across, tile_width, channels).transpose(0, 1, 3, 5, 2, 4)
     maps = _maps(cut.reshape(batch * down * across * channels, -1), clip_limit)
@@ -56,7 +56,12 @@ def clahe(x, clip_limit, tiles):
     image, channel = np.arange(batch).reshape(-1, 1, 1, 1), np.arange(channels)
     corners = [[maps[image, row, column, channel, levels] for column in (left, right)] for row in (upper, lower)]
     top, bottom = (first * (1 - beside) + second * beside for first, second in corners)
-    return (top * (1 - below) + bottom * below).astype(x.dtype)
+    return np.where(np.isnan(x), x, (top * (1 - below) + bottom * below).astype(x.dtype))
+
+
+def _levels(x, count):
+    """Return the level of each value: its integer part, within the levels that there are; the first for NaN, which has none."""
+    return np.clip(np.nan_to_num(x), 0, count - 1).astype(np.intp)
 
 
 def _maps(tiles, clip_limit):

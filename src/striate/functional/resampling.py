@@ -140,4 +140,5 @@ def _pixel(index, size, fill_mode):
     elif fill_mode == "wrap":
         index = np.mod(index, size)
     inside = (index >= 0) & (index < size) if fill_mode == "constant" else np.ones(index.shape, bool)
-    return inside, np.clip(index, 0, size - 1).astype(np.intp)
+    # Pixels at NaN have the weight NaN, whichever they are.
+    return inside, np.clip(np.nan_to_num(index), 0, size - 1).astype(np.intp)

@@ -7,6 +7,7 @@ import numpy as np
 from .._common.checks import choice, integer, number, pair
 from .._common.docstrings import documented
 from ..functional import filtering
+from ..functional.gaussian import gaussian
 from .arrays import LARGEST_RADIUS, LARGEST_SIGMA, as_batch, check_image, from_batch
 from .borders import FILTER, window_of
 from .correlation import correlate
@@ -518,4 +519,4 @@ def _sigma_and_radius(sigma, radius):
 
 def _gaussian(sigma, radius):
     """Return a Gaussian of one dimension, whose sum is 1."""
-    return filtering.gaussian(2 * radius + 1, sigma)
+    return gaussian(2 * radius + 1, sigma)

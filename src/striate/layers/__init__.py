@@ -1,59 +1,15 @@
 """Layers: their arguments, weights and output shapes, and the operations of the engine that compute them."""
 
+from .._common.later import importing_later
 from .._common.names import public_names
 from ..engine import Variable
 from . import deserialization, scaling  # noqa: F401  Files name the layers of `scaling`.
 from .activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
-from .adaptive_pooling import (
-    AdaptiveAveragePooling1D,
-    AdaptiveAveragePooling2D,
-    AdaptiveAveragePooling3D,
-    AdaptiveMaxPooling1D,
-    AdaptiveMaxPooling2D,
-    AdaptiveMaxPooling3D,
-)
 from .arithmetic import Operation
-from .attention import AdditiveAttention, Attention, GroupedQueryAttention, MultiHeadAttention
-from .augmentation import (
-    AugMix,
-    AutoContrast,
-    ContrastLimitedAdaptiveHistogramEqualization,
-    CutMix,
-    Equalization,
-    MaxNumBoundingBoxes,
-    MixUp,
-    Pipeline,
-    RandAugment,
-    RandomBrightness,
-    RandomColorDegeneration,
-    RandomColorJitter,
-    RandomContrast,
-    RandomCrop,
-    RandomElasticTransform,
-    RandomErasing,
-    RandomFlip,
-    RandomGaussianBlur,
-    RandomGrayscale,
-    RandomHue,
-    RandomInvert,
-    RandomPerspective,
-    RandomPosterization,
-    RandomRotation,
-    RandomSaturation,
-    RandomSharpness,
-    RandomShear,
-    RandomTranslation,
-    RandomZoom,
-    Solarization,
-)
 from .base import Layer
-from .categories import CategoryEncoding, Discretization
 from .convolution import Conv1D, Conv2D, Conv3D
 from .core import Dense, Input, InputLayer
-from .cosine import CosineDense
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
-from .einsum_dense import EinsumDense
-from .embedding import Embedding, ReversibleEmbedding
 from .functions import Identity, Lambda
 from .merging import (
     Add,
@@ -97,18 +53,6 @@ from .pooling import (
     MaxPooling3D,
 )
 from .preprocessing import Normalization, Rescaling
-from .recurrent import (
-    GRU,
-    LSTM,
-    RNN,
-    Bidirectional,
-    GRUCell,
-    LSTMCell,
-    SimpleRNN,
-    SimpleRNNCell,
-    StackedRNNCells,
-    TimeDistributed,
-)
 from .regularization import (
     ActivityRegularization,
     AlphaDropout,
@@ -141,7 +85,6 @@ from .symbolic import Tensor
 from .transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 
 # Keras' aliases
-GroupQueryAttention = GroupedQueryAttention
 AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D
 AvgPool3D = AveragePooling3D
@@ -241,9 +184,12 @@ __all__ = [
     "GlobalMaxPooling3D",
     "GroupNormalization",
     "GroupQueryAttention",
+    "HashedCrossing",
+    "Hashing",
     "Identity",
     "Input",
     "InputLayer",
+    "IntegerLookup",
     "LSTMCell",
     "Lambda",
     "Layer",
@@ -308,8 +254,10 @@ __all__ = [
     "SpatialDropout3D",
     "SpectralNormalization",
     "StackedRNNCells",
+    "StringLookup",
     "Subtract",
     "Tensor",
+    "TextVectorization",
     "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",
@@ -332,11 +280,93 @@ __all__ = [
 
 __dir__ = public_names(globals())
 
-deserialization.LAYERS.update(
+#: Names of modules that few programs need.
+_LATER = {
+    "adaptive_pooling": (
+        "AdaptiveAveragePooling1D",
+        "AdaptiveAveragePooling2D",
+        "AdaptiveAveragePooling3D",
+        "AdaptiveMaxPooling1D",
+        "AdaptiveMaxPooling2D",
+        "AdaptiveMaxPooling3D",
+    ),
+    "attention": (
+        "AdditiveAttention",
+        "Attention",
+        "GroupQueryAttention",
+        "GroupedQueryAttention",
+        "MultiHeadAttention",
+    ),
+    "augmentation": (
+        "AugMix",
+        "AutoContrast",
+        "ContrastLimitedAdaptiveHistogramEqualization",
+        "CutMix",
+        "Equalization",
+        "MaxNumBoundingBoxes",
+        "MixUp",
+        "Pipeline",
+        "RandAugment",
+        "RandomBrightness",
+        "RandomColorDegeneration",
+        "RandomColorJitter",
+        "RandomContrast",
+        "RandomCrop",
+        "RandomElasticTransform",
+        "RandomErasing",
+        "RandomFlip",
+        "RandomGaussianBlur",
+        "RandomGrayscale",
+        "RandomHue",
+        "RandomInvert",
+        "RandomPerspective",
+        "RandomPosterization",
+        "RandomRotation",
+        "RandomSaturation",
+        "RandomSharpness",
+        "RandomShear",
+        "RandomTranslation",
+        "RandomZoom",
+        "Solarization",
+    ),
+    "categories": (
+        "CategoryEncoding",
+        "Discretization",
+    ),
+    "cosine": ("CosineDense",),
+    "einsum_dense": ("EinsumDense",),
+    "embedding": (
+        "Embedding",
+        "ReversibleEmbedding",
+    ),
+    "lookup": (
+        "HashedCrossing",
+        "Hashing",
+        "IntegerLookup",
+        "StringLookup",
+        "TextVectorization",
+    ),
+    "recurrent": (
+        "GRU",
+        "LSTM",
+        "RNN",
+        "Bidirectional",
+        "GRUCell",
+        "LSTMCell",
+        "SimpleRNN",
+        "SimpleRNNCell",
+        "StackedRNNCells",
+        "TimeDistributed",
+    ),
+}
+
+__getattr__ = importing_later(globals(), _LATER)
+
+deserialization.LAYERS.add(
     {
         name: cls
-        for name, cls in ((name, globals()[name]) for name in __all__)
+        for name, cls in ((name, globals().get(name)) for name in __all__)
         if isinstance(cls, type) and issubclass(cls, Layer)
     }
 )
-deserialization.LAYERS[GroupedQueryAttention.__name__] = GroupedQueryAttention  # the name in files
+deserialization.LAYERS.add_later(__name__, [name for names in _LATER.values() for name in names])

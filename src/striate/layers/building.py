@@ -4,8 +4,6 @@ import contextvars
 import functools
 import threading
 
-import numpy as np
-
 from .._common.arguments import is_of_the_library
 from .._common.randomness import generator
 from .._common.structures import flat_shapes
@@ -18,7 +16,7 @@ from .sublayers import name_layers
 _building = threading.RLock()  # If several threads use a new layer, only one of them makes its weights.
 
 
-class Undecided(np.random.Generator):
+class Undecided:
     """What takes the place of a generator until it is known which one draws the weights of a layer in a graph of layers.
 
     Attributes
@@ -28,7 +26,6 @@ class Undecided(np.random.Generator):
     """
 
     def __init__(self):
-        super().__init__(np.random.PCG64(0))
         self.weights = []
 
 

@@ -21,6 +21,12 @@ def signature_of(cls, method="call"):
     return vars(cls)[cache]
 
 
+def takes(cls, argument, method="call"):
+    """Return whether a method of a class takes an argument of some name."""
+    parameters = signature_of(cls, method).parameters.values()
+    return any(each.name == argument or each.kind is each.VAR_KEYWORD for each in parameters)
+
+
 def bound(layer, args, kwargs):
     """Return the input of a call, `Arguments` if there are several, and the argument `training`, None if it is not given."""
     signature = signature_of(type(layer))

@@ -139,7 +139,9 @@ class ConvolutionBase(SpatialLayer, AffineLayer):
 class Convolution(ConvolutionBase):
     """The base class of convolutions that are not transposed. A subclass defines `kernel_shape` and `_groups`."""
 
-    _sequence_paddings = ("valid", "same", "causal")
+    @property
+    def _sequence_paddings(self):
+        return ("valid", "same", "causal") if self.rank == 1 else super()._sequence_paddings
 
     def _groups(self, channels):
         """Return the number of groups for a number of channels."""

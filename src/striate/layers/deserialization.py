@@ -1,14 +1,45 @@
 """Deserialization of layers, and of their arguments, from a configuration."""
 
 import functools
+import importlib
+from collections import ChainMap
+from collections.abc import Mapping
 
 from .. import activations
 from .._common.arguments import deserialized, read
 from .._common.checks import choice
 from .weight_settings import SETTINGS
 
-#: The library's classes of layers and models, by name; the packages `layers` and `models` fill it.
-LAYERS = {}
+
+class _Layers(Mapping):
+    """Classes of layers and models by name, of which some are imported when they are looked up."""
+
+    def __init__(self):
+        self._classes = {}
+        self._packages = {}  # by the name of a class that is imported later, the package that has it
+
+    def add(self, classes):
+        """Add a dict of classes by name."""
+        self._classes |= classes
+
+    def add_later(self, package, names):
+        """Add classes of a package that imports them when their names are read."""
+        self._packages |= dict.fromkeys(names, package)
+
+    def __getitem__(self, name):
+        if name not in self._classes:
+            self._classes[name] = getattr(importlib.import_module(self._packages[name]), name)
+        return self._classes[name]
+
+    def __iter__(self):
+        return iter(self._classes | self._packages)
+
+    def __len__(self):
+        return len(self._classes | self._packages)
+
+
+#: The library's classes of layers and models; the packages `layers` and `models` fill it.
+LAYERS = _Layers()
 
 
 def deserializers(make_layer=None, known=None):
@@ -45,6 +76,6 @@ def _make_setting(get, known, found, item):
 
 
 def _make_layer(known, found, item):
-    known = LAYERS | known
+    known = ChainMap(known, LAYERS)
     cls = known[choice("layer", item["class_name"], tuple(known))]
     return cls.from_config(read(item["config"], found) if cls.keeps_arguments or cls.takes_layers else item["config"])

@@ -69,4 +69,4 @@ class CustomScaleLayer(Layer):
         return {"scale": self.scale, **super().get_config()}
 
 
-LAYERS.update({cls.__name__: cls for cls in (CustomScaleLayer, LayerScale)})
+LAYERS.add({cls.__name__: cls for cls in (CustomScaleLayer, LayerScale)})

@@ -33,6 +33,17 @@ def sizes_fit(sizes, expected):
     return all(None in (size, want) or size == want for size, want in zip(sizes, expected, strict=True))
 
 
+def check_samples(shape, expected):
+    """Check the shape of a batch for a model's input, whose samples have the sizes `expected`."""
+    samples = tuple(shape[1:])
+    if sizes_fit(samples, expected):
+        return
+    rows = expected[1:]  # what samples look like if a single one was given without a batch axis
+    alone = rows and any(sizes_fit(samples, each) for each in (rows, (*rows, 1), rows[:-1] if rows[-1] == 1 else rows))
+    hint = "; a single sample needs a batch axis in front" if alone else ""
+    raise ValueError(f"x has samples of shape {samples}; expected the model's input shape {expected}{hint}")
+
+
 def common_sizes(first, second):
     """Return a shape, or a structure of shapes, with the sizes that two of them have in common, and None for others."""
     pairs = zip(flat_shapes(first), flat_shapes(second), strict=True)

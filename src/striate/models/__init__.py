@@ -22,4 +22,4 @@ __dir__ = public_names(globals())
 
 Functional = Model  # Keras' name for a model made of a graph of layers
 
-_deserialization.LAYERS.update(Model=Model, Sequential=Sequential)
+_deserialization.LAYERS.add({"Model": Model, "Sequential": Sequential})

@@ -2,7 +2,7 @@
 
 from .. import optimizers
 from .._common.arguments import is_of_the_library
-from .._common.checks import boolean
+from .._common.checks import boolean, integer
 from .._common.structures import flat_deep
 from ..metrics import Mean, Metric
 from .objectives import choose_objectives, metrics_with_keys
@@ -12,11 +12,14 @@ from .planned import Planned
 class Compiled(Planned):
     """The base class of models with an optimizer, losses and metrics: see `compile`."""
 
-    unwatched = Planned.unwatched | {"_asked_for", "_loss_tracker", "_objectives", "_objectives_of", "compiled", "optimizer"}
+    unwatched = Planned.unwatched | {
+        "_asked_for", "_loss_tracker", "_objectives", "_objectives_of", "compiled", "optimizer", "steps_per_execution",
+    }  # fmt: skip
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.compiled = False
+        self.steps_per_execution = 1
         self._objectives = []  # one for each output that has a loss
 
     def _structure_changed(self):
@@ -66,7 +69,9 @@ class Compiled(Planned):
             "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs, a list or dict of such lists.
         weighted_metrics : list of str or Metric, optional
             As `metrics`, but these take sample weights into account.
-        run_eagerly, steps_per_execution, jit_compile, auto_scale_loss
+        steps_per_execution : int
+            Number of batches after which callbacks are notified.
+        run_eagerly, jit_compile, auto_scale_loss
             Accepted for compatibility with Keras, without effect: a step is one program.
         autotune : bool
             Whether the algorithms of convolutions are chosen by measurement when a batch size is first seen, for training and
@@ -79,6 +84,7 @@ class Compiled(Planned):
             If the optimizer, a loss or a metric is unknown.
         """
         optimizer = optimizers.get(optimizer)
+        steps_per_execution = integer("steps_per_execution", steps_per_execution, 1)
         names = self._output_structure.names if self._output_structure else None
         self._asked_for = {
             "loss": loss,
@@ -90,6 +96,7 @@ class Compiled(Planned):
         self._objectives_of = names
         self.optimizer = optimizer
         self._loss_tracker = Mean(name="loss")
+        self.steps_per_execution = steps_per_execution
         self.autotune = boolean("autotune", autotune)
         self.compiled = True
         self._programs.clear()

@@ -1,5 +1,7 @@
 """Deserialization: layers and models from their configurations."""
 
+from collections import ChainMap
+
 from .._common.arguments import read
 from .._common.checks import shown
 from .._common.registry import REGISTERED, with_custom_objects
@@ -10,7 +12,8 @@ from .training import Trainable
 
 def known_models(custom_objects=None, *classes):
     """Return what files may name as the class of a model, by name; arguments as for `layer_deserializer`."""
-    known = {**LAYERS, **{each.__name__: each for each in classes}, **REGISTERED}
+    library = {name: LAYERS[name] for name in ("Model", "Sequential")}
+    known = {**library, **{each.__name__: each for each in classes}, **REGISTERED}
     models = {name: each for name, each in known.items() if isinstance(each, type) and issubclass(each, Trainable)}
     return with_custom_objects(models, custom_objects)
 
@@ -26,7 +29,7 @@ def layer_deserializer(custom_objects=None, *classes):
         More classes of layers and models, known by their own names.
     """
     custom = with_custom_objects({**{each.__name__: each for each in classes}, **REGISTERED}, custom_objects)
-    known = LAYERS | custom
+    known = ChainMap(custom, LAYERS)
 
     def make(item):
         name = item["class_name"]

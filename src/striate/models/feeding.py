@@ -99,13 +99,14 @@ class ArrayBatches:
             self.steps = min(self.steps, limit)
 
     def epoch(self, rng):
-        """Yield the batches of an epoch."""
-        if not self.goes_on:
+        """Yield the batches of an epoch, which ends with the pass over the samples, as in Keras."""
+        if not (self.goes_on and self._left):
             self._begin(rng)
-        for _ in range(self.steps):
-            if not self._left:
-                self._begin(rng)
+        count = min(self.steps, len(self._left))
+        for _ in range(count):
             yield Batch(*self.arrays, self._left.pop())
+        if count < self.steps:
+            _warn_of_end(count, self.steps)
 
     def _begin(self, rng):
         self._order = rng.permutation(self.samples) if self.shuffle else None
@@ -185,8 +186,8 @@ class StreamBatches:
         for item in self._items(rng):
             count += 1
             yield self.prepare(item).whole()
-        if not count or (self.once and self.limit is not None and count < self.limit):
-            warnings.warn(f"x ended after {count} batches of the epoch; expected {self.limit or 'at least one'}", stacklevel=2)
+        if not count or ((self.once or self.goes_on) and count < (self.limit or 0)):
+            _warn_of_end(count, self.limit or "at least one")
         self._tell("on_epoch_end")
 
     def _tell(self, event):
@@ -197,22 +198,22 @@ class StreamBatches:
         if not self.goes_on:
             yield from itertools.islice(self._begin(rng), self.limit)
             return
-        for _ in range(self.limit):
-            try:
-                item = next(self._pass)
-            except StopIteration:
+        for step in range(self.limit):
+            item = next(self._pass, None)
+            if item is None and not step:  # Otherwise the epoch ends with the pass.
                 self._pass, self._taken = iter(self._begin(rng)), 0
                 item = next(self._pass, None)
-                if item is None:
-                    return
+            if item is None:
+                return
             self._taken += 1
             yield item
 
     def _begin(self, rng):
         if hasattr(self.source, "__iter__"):
             return self.source
-        order = range(len(self.source))
-        return (self.source[i] for i in (rng.permutation(order).tolist() if self.shuffle else order))
+        length = _length(self.source)
+        order = itertools.count() if length is None else rng.permutation(length).tolist() if self.shuffle else range(length)
+        return (self.source[i] for i in order)
 
     def get_state(self):
         """Return where the next epoch begins, which is known only for a `DataLoader`."""
@@ -241,6 +242,11 @@ class StreamBatches:
         """End a pass that has begun."""
         if not self.once and hasattr(self._pass, "close"):
             self._pass.close()
+
+
+def _warn_of_end(count, expected):
+    """Warn of an epoch that has fewer batches than it was to have."""
+    warnings.warn(f"x ended after {count} batches of the epoch; expected {expected}", stacklevel=3)
 
 
 def _length(source):

@@ -1,7 +1,6 @@
 """The loops over batches in training, evaluation and prediction, which notify callbacks."""
 
 import itertools
-from functools import partial
 from typing import NamedTuple
 
 from .._common.checks import real_array, shown
@@ -122,53 +121,75 @@ def _with_states(callbacks, states):
 
 
 def _train_epoch(model, feed, callbacks):
-    logs = None  # `Logs` needs a built model, and the first batch of a stream may build it.
-    for step, batch in enumerate(feed.epoch(model.rng)):
-        if logs is None:
-            logs = model._new_logs("train_step")
+    logs = []  # The `Logs` need a built model, and the first batch of a stream may build it.
+    for batch in _notifying(model, feed.epoch(model.rng), callbacks, "train", "stop_training", lambda: logs[0].read()):
+        if not logs:
+            logs.append(model._new_logs("train_step"))
             model._take_note_of_trainable()
-        callbacks.notify("on_train_batch_begin", step, {})
-        model._train_batch(batch, logs)
-        callbacks.notify("on_train_batch_end", step, logs.read)
-        if model.stop_training:
+        model._train_batch(batch, logs[0])
+    return logs[0].read() if logs else {}
+
+
+def _notifying(model, batches, callbacks, kind, stop, logs):
+    """Yield batches, and notify callbacks before and after each group of `model.steps_per_execution` of them.
+
+    Parameters
+    ----------
+    model : Trainable
+        The model.
+    batches : iterable
+        The batches.
+    callbacks : CallbackList
+        The callbacks.
+    kind : {"train", "test", "predict"}
+        What is done with the batches.
+    stop : str
+        Name of the attribute of the model by which callbacks end the loop.
+    logs : callable
+        Returns the logs, from the first batch on.
+    """
+    size = model.steps_per_execution
+    batches, first = iter(batches), 0
+    while (batch := next(batches, None)) is not None:
+        callbacks.notify(f"on_{kind}_batch_begin", first, {})
+        yield batch
+        yield from itertools.islice(batches, size - 1)
+        callbacks.notify(f"on_{kind}_batch_end", first + size - 1, logs)
+        if getattr(model, stop):
             break
-    return {} if logs is None else logs.read()
+        first += size
 
 
 def evaluate(model, feed, callbacks):
     """Return the logs of a model evaluated on batches."""
-    logs = None
+    logs = []
+    model.stop_evaluating = False
     callbacks.notify("on_test_begin", {})
-    for step, batch in enumerate(feed.epoch(model.rng)):
-        if logs is None:
-            logs = model._new_logs("test_step")
+    for batch in _notifying(model, feed.epoch(model.rng), callbacks, "test", "stop_evaluating", lambda: logs[0].read()):
+        if not logs:
+            logs.append(model._new_logs("test_step"))
             model._take_note_of_trainable()
-        callbacks.notify("on_test_batch_begin", step, {})
-        model._test_batch(batch, logs)
-        callbacks.notify("on_test_batch_end", step, logs.read)
-    if logs is None:
+        model._test_batch(batch, logs[0])
+    if not logs:
         raise ValueError("x yielded no batch; expected at least one")
-    callbacks.notify("on_test_end", logs.read)
-    return logs.read()
+    callbacks.notify("on_test_end", logs[0].read)
+    return logs[0].read()
 
 
-def predict(outputs, callbacks, structured):
-    """Yield the outputs of each batch of a prediction, and notify callbacks, if there are any.
+def predict(model, outputs, callbacks, structured):
+    """Yield the outputs of each batch of a prediction, and notify callbacks, if there are any, which may end it.
 
     Callbacks get copies, in the structure that the model returns, since the next batch may overwrite the memory of `outputs`.
     """
     if callbacks is None:
         yield from outputs
         return
+    model.stop_predicting = False
     callbacks.notify("on_predict_begin", {})
-    outputs = iter(outputs)
-    for step in itertools.count():
-        callbacks.notify("on_predict_batch_begin", step, {})
-        each = next(outputs, None)
-        if each is None:
-            break
+    last = []
+    for each in _notifying(model, outputs, callbacks, "predict", "stop_predicting", lambda: _kept(structured, last[0])):
+        last[:] = [each]
         yield each
-        callbacks.notify("on_predict_batch_end", step, partial(_kept, structured, each))
     callbacks.notify("on_predict_end", {})
 
 

@@ -9,7 +9,7 @@ from .._common.registry import arguments_in, describe, snake_case
 from .._common.structures import OF_SHAPES, flat_shapes, leaves, like_shapes, mapped, paths_in, structure_of_shapes
 from .._common.terminal import show
 from ..layers.call_arguments import call_layer, repeated
-from ..layers.sizes import sizes_fit, with_axes
+from ..layers.sizes import check_samples, with_axes
 from ..layers.sublayers import name_layers
 from ..layers.symbolic import Tensor, dtypes_of, shapes_of
 from .deserialization import layer_deserializer
@@ -50,8 +50,8 @@ class Model(Savable):
         Source of random numbers.
     compiled, built : bool
         Whether `compile` was called; whether the weights exist.
-    stop_training : bool
-        Callbacks set it to end `fit`.
+    stop_training, stop_evaluating, stop_predicting : bool
+        Callbacks set them to end `fit`, `evaluate` and `predict`.
     autotune : bool
         Whether the algorithms of convolutions are chosen by measurement; see `compile`.
 
@@ -89,7 +89,7 @@ class Model(Savable):
         for kind, given in (("inputs", inputs), ("outputs", outputs)):
             for tensor in leaves(given):
                 if not isinstance(tensor, Tensor):
-                    raise TypeError(f"{kind} holds {shown(tensor)}; expected Tensors, as striate.Input and layers return them")
+                    raise ValueError(f"{kind} holds {shown(tensor)}; expected Tensors, as striate.Input and layers return them")
             if not leaves(given):
                 raise ValueError(f"{kind}={shown(given)} is empty; expected at least one Tensor")
         self._inputs, self._outputs = from_inputs(_alone(inputs), _alone(outputs))
@@ -194,10 +194,7 @@ class Model(Savable):
             )
         shapes = [shape_of_rank(tensor.shape, shape) for shape, tensor in zip(shapes, self.inputs, strict=True)]
         for shape, tensor in zip(shapes, self.inputs, strict=True):
-            if not sizes_fit(shape[1:], tensor.shape[1:]):
-                raise ValueError(
-                    f"x has samples of shape {tuple(shape[1:])}; expected the model's input shape {tensor.shape[1:]}"
-                )
+            check_samples(shape, tensor.shape[1:])
         return like_shapes(shapes_of(self._outputs), self._shapes_of_outputs(shapes))
 
     def _shape_follows_from_call(self):
@@ -371,7 +368,8 @@ class Model(Savable):
             start = item["inputs"] is None
             y = layer.output if start else call_layer(layer, referred(item["inputs"], tensors), item["training"])
             tensors.append(leaves(y))
-        kwargs = {"name": config["name"], "trainable": config["trainable"]}
+        described = ("layers", "nodes", "inputs", "outputs")
+        kwargs = {name: value for name, value in config.items() if name not in described}  # A subclass may have added some.
         return cls(referred(config["inputs"], tensors), referred(config["outputs"], tensors), **kwargs)
 
     def to_json(self, **kwargs):

@@ -42,8 +42,8 @@ class Sequential(Model):
         Source of random numbers.
     compiled, built : bool
         Whether `compile` was called; whether the weights exist.
-    stop_training : bool
-        Callbacks set it to end `fit`.
+    stop_training, stop_evaluating, stop_predicting : bool
+        Callbacks set them to end `fit`, `evaluate` and `predict`.
 
     Examples
     --------

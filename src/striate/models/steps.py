@@ -14,6 +14,7 @@ from .._common.checks import real_array, shown
 from .._common.structures import flat_deep, leaves
 from ..engine import GradientTape, Graph, Value
 from ..engine.tape import finish_fusion, kept
+from ..layers.call_arguments import takes
 from ..threads import get_num_threads
 from . import loops
 from .arrays import fill, joined
@@ -59,7 +60,7 @@ class Stepped(Compiled):
         x, y, sample_weight = unpack(data)
         with GradientTape() as tape:
             y_pred = self(x, training=True)
-            loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
+            loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
         weights = self.trainable_weights
         self._loss_tracker.update_state(loss, _batch_size(x))
         self.optimizer.apply(tape.gradient(loss, weights), weights)
@@ -69,7 +70,7 @@ class Stepped(Compiled):
         """Return what `evaluate` shows of a batch; as for `train_step`."""
         x, y, sample_weight = unpack(data)
         y_pred = self(x, training=False)
-        loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False)
+        loss = self._loss_of(x, y, y_pred, sample_weight, training=False)
         self._loss_tracker.update_state(loss, _batch_size(x))
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
 
@@ -106,6 +107,11 @@ class Stepped(Compiled):
             total = total + part
         return total
 
+    def _loss_of(self, x, y, y_pred, sample_weight, training):
+        """Return what `compute_loss` does, which a subclass may define without the argument `training`."""
+        mode = {"training": training} if takes(type(self), "training", "compute_loss") else {}
+        return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **mode)
+
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         """Take a batch into account in the metrics given to `compile`; return what `get_metrics_result` does."""
         for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight):
@@ -139,7 +145,7 @@ class Stepped(Compiled):
         feed = own_batches(self, x, batch_size, steps)
         batches = (self._run_step("predict_step", batch, self.rng) for batch in feed.epoch(self.rng))
         parts, structure = [], None
-        for part in loops.predict(batches, listeners, lambda outputs: outputs):
+        for part in loops.predict(self, batches, listeners, lambda outputs: outputs):
             arrays = []
             structure = _packed(part, arrays)
             parts.append(arrays)

@@ -23,12 +23,13 @@ class Trainable(Stepped):
     """The base class of models that can be trained, evaluated and used. A subclass defines `call` and `build`."""
 
     unwatched = Stepped.unwatched | {
-        "_check_training_state", "_restored", "_trainable_parts", "_trained", "_training_state", "history", "stop_training",
+        "_check_training_state", "_restored", "_trainable_parts", "_trained", "_training_state", "history", "stop_evaluating",
+        "stop_predicting", "stop_training",
     }  # fmt: skip
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.stop_training = False
+        self.stop_training = self.stop_evaluating = self.stop_predicting = False
         self._training_state = None  # function that returns the state of batches and callbacks, while `fit` runs
         self._check_training_state = None  # function that raises an error for a state that does not fit, while `fit` runs
         self._restored = None  # path and state of a training that `fit` continues
@@ -161,7 +162,8 @@ class Trainable(Stepped):
         initial_epoch : int
             First epoch, counted from 0.
         steps_per_epoch : int, optional
-            Batches per epoch, where the next epoch continues where the last one ended; None for as many as there are.
+            Batches per epoch, where the next epoch continues where the last one ended; None for as many as there are. An epoch
+            ends with the last batch, after fewer than that.
         validation_steps : int, optional
             Batches to validate on; None for as many as there are.
         validation_batch_size : int, optional
@@ -322,7 +324,7 @@ class Trainable(Stepped):
             batches = (
                 leaves(self._compute(like_shapes(self.input_shape, batch.x), False, None)) for batch in feed.epoch(self.rng)
             )
-            results = [joined(each) for each in zip(*loops.predict(batches, listeners, self._structured), strict=True)]
+            results = [joined(each) for each in zip(*loops.predict(self, batches, listeners, self._structured), strict=True)]
             if not results:
                 raise ValueError("x yielded no batch; expected at least one")
             return self._structured(results)
@@ -330,8 +332,8 @@ class Trainable(Stepped):
         if steps is not None:
             arrays = [array[: steps * batch_size] for array in arrays]
         results = []
-        predictions = loops.predict(self._predictions(arrays, batch_size), listeners, self._structured)
-        for part, outputs in zip(parts(len(arrays[0]), batch_size), predictions, strict=True):
+        predictions = loops.predict(self, self._predictions(arrays, batch_size), listeners, self._structured)
+        for outputs, part in zip(predictions, parts(len(arrays[0]), batch_size), strict=False):  # A callback may end it.
             results = results or [
                 np.empty((len(arrays[0]), *y.shape[1:]), y.dtype) if is_of_samples(y, shape, part) else []
                 for y, shape in zip(outputs, flat_shapes(self._output_structure.shape), strict=True)
@@ -341,6 +343,8 @@ class Trainable(Stepped):
                     result.append(y.copy())
                 else:
                     result[part] = y
+        if results and part.stop < len(arrays[0]):
+            results = [each if isinstance(each, list) else each[: part.stop] for each in results]
         return self._structured([joined(each) if isinstance(each, list) else each for each in results])
 
 

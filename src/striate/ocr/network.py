@@ -8,6 +8,7 @@ to scene text recognition", IEEE TPAMI 39, 2017, table 1).
 
 from .. import layers
 from ..architectures.common import conv_norm
+from ..config import with_channels_last
 from ..models import Model
 from ..saving import register_keras_serializable
 from .alphabet import check_alphabet
@@ -45,6 +46,7 @@ class CharacterScores(layers.Dense):
         return {**config, "alphabet": self.alphabet}
 
 
+@with_channels_last
 def network(alphabet, height, filters, rng):
     """Return the model that maps lines (batch, height, width, 1) to logits (batch, columns, characters + 1)."""
     x = image = layers.Input((height, None, 1), name="line")

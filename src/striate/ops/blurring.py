@@ -4,7 +4,7 @@ import numpy as np
 
 from .._common.checks import integer, number, shown
 from .._common.errors import explain_all
-from ..functional.filtering import gaussian
+from ..functional.gaussian import gaussian
 from ..image.filters import sobel_kernel
 from ._functions import shape_of
 from ._images import checked_images, in_floats

@@ -22,7 +22,7 @@ def scatter(indices, values, shape):
     Parameters
     ----------
     indices : array_like of integers or symbolic tensor, shape (…, k)
-        Indices along the first k axes.
+        Indices along the first k axes; a model leaves out those beyond the array.
     values : array_like or symbolic tensor, shape (…, *shape[k:])
         What is added there.
     shape : tuple of int
@@ -52,7 +52,7 @@ def scatter_update(inputs, indices, updates, reduction=None):
     inputs : array_like or symbolic tensor, shape (n1, …)
         Array.
     indices : array_like of integers or symbolic tensor, shape (updates, k)
-        Indices along the first k axes.
+        Indices along the first k axes; a model leaves out those beyond the array.
     updates : array_like or symbolic tensor, shape (updates, …)
         What is put there, in the shape of the other axes.
     reduction : {None, "add", "max", "min", "mul"}
@@ -93,19 +93,30 @@ def scatter_update(inputs, indices, updates, reduction=None):
     return reshape(y, shape)
 
 
+def _check_indices(indices, shape):
+    """Raise an error if indices, whose last axis is that of the axes of an array, do not lie within it."""
+    wrong = ((indices < np.negative(shape)) | (indices >= shape)).any(-1)
+    if wrong.any():
+        raise ValueError(f"indices holds {indices[wrong][0].tolist()}; expected indices within the shape {shape}")
+
+
 def _placed(indices, values, shape):
     """Return the indices, and the values, of rows of an array whose first axes are flattened, and the number of such rows."""
     indices = cast(convert_to_tensor(indices), "int32")
     values = convert_to_tensor(values)
     given = shape_of(indices)
     depth = given[-1] if given else None
-    if depth is None or depth > len(shape) or None in shape[:depth]:
+    if not depth or depth > len(shape) or None in shape[:depth]:
         raise ValueError(f"indices has shape {given} for an array of shape {shape}; expected (…, k), for k known sizes")
-    total = None
+    if not isinstance(indices, Operators):
+        _check_indices(indices, shape[:depth])
+    total, inside = None, True
     for i in range(depth):
         place = indexed(indices, ..., i)
         place = where(less(place, 0), add(place, shape[i]), place)
+        inside = logical_and(inside, logical_and(greater_equal(place, 0), less(place, shape[i])))
         total = place if total is None else add(multiply(total, shape[i]), place)
+    total = where(inside, total, -1)  # An index beyond an axis must not become that of another row: it is left out.
     rows = reshape(values, (-1 if None in given[:-1] else math.prod(given[:-1]), *shape[depth:]))
     return reshape(total, (-1,)), rows, math.prod(shape[:depth])
 

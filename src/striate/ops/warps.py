@@ -29,6 +29,7 @@ from .numpy import (
     floor,
     greater,
     greater_equal,
+    isnan,
     less,
     less_equal,
     logical_and,
@@ -164,6 +165,9 @@ def affine_transform(images, transform, interpolation="bilinear", fill_mode="con
         transform = expand_dims(transform, 0)
 
     def warp(x):
+        found, batch = transform.shape[0], shape_of(x)[0]
+        if None not in (found, batch) and found not in (1, batch):
+            raise ValueError(f"transform has shape {tuple(transform.shape)}; expected (8,) or ({batch}, 8), one for each image")
         if fill_mode != "mirror" and not isinstance(transform, Operators):  # There is a kernel, without gradients of maps.
             matrices = np.ascontiguousarray(transform[:, :6], np.float64)
             settings = {"interpolation": interpolation, "fill_mode": fill_mode, "fill_value": float(fill_value)}
@@ -462,7 +466,8 @@ def _within(place, size, fill_mode):
         period = max(2 * size - 2, 1) if fill_mode == "mirror" else 2 * size
         place = mod(place, period)
         place = minimum(place, subtract(period - (fill_mode == "reflect"), place))
-    return cast(clip(place, 0, size - 1), "int32"), inside
+    place = where(isnan(place), 0.0, clip(place, 0, size - 1))  # An element at NaN has the weight NaN, whichever it is.
+    return cast(place, "int32"), inside
 
 
 def _flattened(places, sizes):

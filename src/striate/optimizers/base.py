@@ -15,6 +15,7 @@ from ..engine.tape import finish_fusion
 from ..kernels import bindings
 from ..threads import get_num_threads
 from . import schedules
+from .rate import LearningRate
 
 
 class Optimizer(KeepsArguments):
@@ -147,12 +148,17 @@ class Optimizer(KeepsArguments):
 
     @property
     def learning_rate(self):
-        """Step size; if it comes from a schedule, the one of the last step taken, or of the first before any step."""
+        """Step size; if it comes from a schedule, the one of the last step taken, or of the first before any step.
+
+        It is a number; its methods `numpy` and `assign` are those that it has in Keras.
+        """
         if self._schedule is None:
-            return float(self._learning_rate.array)
-        if isinstance(self._schedule, schedules.LearningRateSchedule):
-            return self._schedule(max(self.iterations - 1, 0))
-        return number("learning_rate()", self._schedule(), 0)
+            rate = self._learning_rate.array
+        elif isinstance(self._schedule, schedules.LearningRateSchedule):
+            rate = self._schedule(max(self.iterations - 1, 0))
+        else:
+            rate = number("learning_rate()", self._schedule(), 0)
+        return LearningRate(rate, self)
 
     @learning_rate.setter
     def learning_rate(self, value):
@@ -295,6 +301,11 @@ class Optimizer(KeepsArguments):
     def apply_gradients(self, gradients_and_weights):
         """Take one step for pairs of a gradient and its weight: see `apply`."""
         pairs = list(gradients_and_weights)
+        for i, pair in enumerate(pairs):
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+                raise ValueError(
+                    f"gradients_and_weights[{i}] is of type {type(pair).__name__}; expected a pair of a gradient and its weight"
+                )
         self.apply([gradient for gradient, _ in pairs], [weight for _, weight in pairs])
 
     def apply(self, gradients, weights=None):
@@ -442,7 +453,7 @@ class Optimizer(KeepsArguments):
     _stored_otherwise = frozenset(["learning_rate"])  # Callbacks may have changed it since the optimizer was made.
 
     def _state_for_config(self, given):
-        return {"learning_rate": self.learning_rate if self._schedule is None else schedules.serialize(self._schedule)}
+        return {"learning_rate": float(self.learning_rate) if self._schedule is None else schedules.serialize(self._schedule)}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):

@@ -16,7 +16,6 @@ from .._common.checks import boolean, shown
 from .._common.registry import REGISTERED, with_custom_objects
 from ..engine import Variable
 from ..engine.dtypes import standardize_dtype
-from ..io.keras.lambdas import described_function, function_of
 from .registration import custom_object_scope, get_registered_name
 
 #: Modules whose public classes and functions a configuration may name; "" is the library itself.
@@ -33,6 +32,13 @@ _NOT_FOR_MODELS = ("deserialize", "get", "serialize")
 _LIBRARIES = ("striate", "keras")
 
 _PLAIN = (bool, int, float, str, type(None))
+
+
+def _lambdas():
+    """Return the module that describes the code of lambdas, which few programs need."""
+    from ..io.keras import lambdas
+
+    return lambdas
 
 
 def serialize_keras_object(obj):
@@ -83,7 +89,7 @@ def serialize_keras_object(obj):
         array = np.asarray(obj)
         return _described("__numpy__", value=array.tolist(), dtype=standardize_dtype(array.dtype))
     if inspect.isfunction(obj):
-        return described_function(obj) if obj.__name__ == "<lambda>" else _of_function(obj)
+        return _lambdas().described_function(obj) if obj.__name__ == "<lambda>" else _of_function(obj)
     if inspect.isclass(obj) or not hasattr(obj, "get_config"):
         raise TypeError(f"obj={shown(obj)} cannot be described; expected an instance of a class with get_config")
     return _of_instance(obj)
@@ -205,7 +211,7 @@ class _Reader:
     def _of_lambda(self, arguments, config):
         if self.safe_mode:
             raise ValueError("config holds the code of a lambda; expected none, or safe_mode=False if it is to be trusted")
-        return function_of(config)
+        return _lambdas().function_of(config)
 
     def _function(self, config):
         name = config["config"]

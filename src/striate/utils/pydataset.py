@@ -4,7 +4,8 @@
 class PyDataset:
     """Base class of data sets that return a batch for an index.
 
-    A subclass defines `__len__`, the number of batches, and `__getitem__`.
+    A subclass defines `__getitem__`, and the number of batches: as the property `num_batches`, None if there is no end, or as
+    `__len__`.
 
     Parameters
     ----------
@@ -32,8 +33,24 @@ class PyDataset:
         self.use_multiprocessing = use_multiprocessing
         self.max_queue_size = max_queue_size
 
+    @property
+    def num_batches(self):
+        """The number of batches, or None. A subclass may define it, or set it."""
+        if "num_batches" in vars(self):
+            return vars(self)["num_batches"]
+        if type(self).__len__ is PyDataset.__len__:
+            raise NotImplementedError(f"{type(self).__name__} defines neither num_batches nor __len__; expected one of them")
+        return len(self)
+
+    @num_batches.setter
+    def num_batches(self, count):
+        vars(self)["num_batches"] = count
+
     def __len__(self):
-        raise TypeError(f"{type(self).__name__} does not define __len__; expected the number of batches")
+        count = self.num_batches
+        if count is None:
+            raise TypeError(f"{type(self).__name__} has no end; expected steps_per_epoch, or steps")
+        return count
 
     def __getitem__(self, index):
         raise TypeError(f"{type(self).__name__} does not define __getitem__; expected a batch (x, y)")

@@ -32,6 +32,10 @@ PATTERNS = {
     "backend/common/variables_test.py::*deferred*": "internals",
     "backend/common/variables_test.py::*standardize_shape*": "internals",
     "backend/tests/compute_output_spec_test.py*": "internals",
+    "trainers/trainer_test.py*py_dataset*": "backends",  # whose devices the data set names
+    "trainers/trainer_test.py*::test_metric_tracking": "internals",  # trackers and compiled metrics as parts of `metrics`
+    "trainers/trainer_test.py*::test_nested_trainer_metrics*": "internals",
+    "trainers/trainer_test.py*::test_multiple_compiles": "internals",
     "*/distribution*": "distribution",
     "distribution/*": "distribution",
     "quantizers/*": "quantizers",
@@ -82,6 +86,15 @@ PATTERNS = {
     "ops/core_test.py*::test_map*": "loops",
     "*RandomFlipTest::test_random_flip_horizontal": "internals",  # patches the random numbers of a backend's module
     "*RandomFlipTest::test_random_flip_vertical": "internals",
+    "layers/layer_test.py*remat*": "internals",  # a function of Keras that takes another's place
+    "layers/layer_test.py*::test_register_call_context_arguments_after_call": "internals",
+    "layers/layer_test.py*::test_layer_variable_tracking_correct": "internals",
+    "layers/layer_test.py*_int8_call": "quantizers",
+    "layers/layer_test.py*::test_mixed_precision": "loss_scaling",
+    "layers/layer_test.py*::test_dtype_policy_setter": "loss_scaling",
+    "models/functional_test.py*::test_dtype_standardization": "loss_scaling",
+    "models/model_test.py*::test_export_error": "backends",
+    "ops/operation_test.py*::test_rematerialized_call": "internals",
     "utils/tracking_test.py*": "internals",
     "utils/traceback_utils_test.py*": "internals",
 }

@@ -169,7 +169,7 @@ class _Reader:
             return self.model(item, cls)
         elif kind == "InputLayer":
             shape = config.get("batch_shape") or config["batch_input_shape"]
-            return cls(tuple(shape[1:]), name=label, dtype=_dtype(config["dtype"]))
+            return cls(tuple(shape[1:]), name=label, dtype=_dtype(config["dtype"], whole=True))
         elif self.safe_mode and any(map(is_code, config.values())):
             self.code.append(label)
         else:
@@ -252,10 +252,13 @@ def _parameters(cls):
     return {one.name for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)} - {"self"}
 
 
-def _dtype(policy):
+def _dtype(policy, whole=False):
+    """Return the name of a dtype in Keras' configuration; `whole` are integers and booleans allowed, as in inputs."""
     config = policy["config"] if isinstance(policy, dict) else {"name": policy}
     if "default_policy" in config:  # This is a map of policies by layer.
         return _dtype(config["default_policy"])
+    if whole and config["name"] in ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"):
+        return config["name"]
     if config["name"] not in ("float32", "float64"):
         raise ValueError(f"the model has layers of dtype {config['name']!r}; expected 'float32' or 'float64'")
     return config["name"]

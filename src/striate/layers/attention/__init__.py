@@ -4,4 +4,6 @@ from .grouped import GroupedQueryAttention
 from .heads import MultiHeadAttention
 from .single import AdditiveAttention, Attention
 
-__all__ = ["AdditiveAttention", "Attention", "GroupedQueryAttention", "MultiHeadAttention"]
+GroupQueryAttention = GroupedQueryAttention  # Files have the name of the class, and Keras' package this one.
+
+__all__ = ["AdditiveAttention", "Attention", "GroupQueryAttention", "GroupedQueryAttention", "MultiHeadAttention"]

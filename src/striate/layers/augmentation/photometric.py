@@ -6,7 +6,7 @@ from ..._common.checks import pair, shown
 from ..._common.docstrings import documented
 from ...engine import operations
 from ...engine.operators import apply
-from ...functional.filtering import gaussian
+from ...functional.gaussian import gaussian
 from ..transformations import ImageTransformation
 from .arguments import bounds, checked_range, contrast_bounds, fractions
 from .base import AUGMENTATIONS_DOC, Photometric, chosen, mixed, per_image

@@ -6,7 +6,7 @@ from ..._common.checks import number
 from ..._common.docstrings import documented
 from ...engine import operations
 from ...engine.operators import apply
-from ...functional.filtering import gaussian
+from ...functional.gaussian import gaussian
 from .arguments import checked_range, fractions
 from .base import AUGMENTATIONS_DOC, chosen, per_image
 from .geometric import Geometric
@@ -65,7 +65,8 @@ class RandomPerspective(_Warp):
 
     def _sample(self, rng, shape):
         batch, height, width, _ = shape
-        corners = np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]], np.float64)
+        right, bottom = max(width - 1, 1), max(height - 1, 1)  # The corners of a single row must not be the same.
+        corners = np.array([[0, 0], [right, 0], [0, bottom], [right, bottom]], np.float64)
         start = np.tile(corners, (batch, 1, 1))
         moved = chosen(rng, self.factor, batch)
         factors = 1 + rng.uniform(-self.scale / 2, self.scale / 2, (batch, 4, 2))

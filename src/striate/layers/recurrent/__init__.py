@@ -1,11 +1,11 @@
 """Recurrent layers, their cells, and layers that contain others."""
 
 from .bidirectional import Bidirectional
-from .cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
-from .gru import GRU
-from .lstm import LSTM
+from .gru import GRU, GRUCell
+from .lstm import LSTM, LSTMCell
 from .rnn import RNN
-from .simple_rnn import SimpleRNN
+from .simple_rnn import SimpleRNN, SimpleRNNCell
+from .stacked_cells import StackedRNNCells
 from .time_distributed import TimeDistributed
 
 __all__ = [

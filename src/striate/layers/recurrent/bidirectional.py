@@ -45,10 +45,10 @@ class Bidirectional(TakesLayers):
     """
 
     def __init__(self, layer, merge_mode="concat", weights=None, backward_layer=None, **kwargs):
-        check_layer("layer", layer, "a recurrent layer")
+        _check_recurrent("layer", layer, "a recurrent layer")
         super().__init__(**of_the_same_dtype(layer, kwargs))
         if backward_layer is not None:
-            check_layer("backward_layer", backward_layer, "a recurrent layer, or None")
+            _check_recurrent("backward_layer", backward_layer, "a recurrent layer, or None")
         self.merge_mode = choice("merge_mode", merge_mode, _MERGE_MODES)
         self.forward_layer = _copy(layer, "forward_")
         self.backward_layer = _copy(layer, "backward_", go_backwards=True) if backward_layer is None else backward_layer
@@ -118,6 +118,12 @@ class Bidirectional(TakesLayers):
             "backward_layer": written(self.backward_layer),
             **super().get_config(),
         }
+
+
+def _check_recurrent(name, layer, expected):
+    """Check that a layer has what `Bidirectional` reads of recurrent layers."""
+    if not hasattr(check_layer(name, layer, expected), "go_backwards"):
+        raise ValueError(f"{name}={shown(layer)} is not recurrent; expected {expected}, which has the attribute go_backwards")
 
 
 def _copy(layer, prefix, **changed):

@@ -8,7 +8,9 @@ from ..._common.docstrings import documented
 from ..._common.structures import leaves, mapped
 from ...engine import Value, Variable, operations
 from ..nesting import TakesLayers, of_the_same_dtype
-from . import cells
+from . import any_cell
+from .cells import RecurrentCell, one_call
+from .stacked_cells import check_cell
 
 SEQUENCE_DOC = """
     Parameters
@@ -74,7 +76,7 @@ class RNN(TakesLayers):
         zero_output_for_mask=False,
         **kwargs,
     ):
-        cell = cells.check_cell("cell", cell)
+        cell = check_cell("cell", cell)
         super().__init__(**of_the_same_dtype(cell, kwargs))
         self.cell = cell
         self.return_sequences = boolean("return_sequences", return_sequences)
@@ -88,11 +90,11 @@ class RNN(TakesLayers):
     @property
     def state_size(self):
         """The sizes of the cell's states, as a list."""
-        return cells.list_of(self.cell.state_size)
+        return any_cell.list_of(self.cell.state_size)
 
     def build(self, sequences_shape):
         """Build the cell."""
-        cells.build_cell(self, self.cell, self._step_shape(sequences_shape))
+        any_cell.build_cell(self, self.cell, self._step_shape(sequences_shape))
 
     def _step_shape(self, sequences_shape):
         """Return the shape of a step's input."""
@@ -106,13 +108,13 @@ class RNN(TakesLayers):
         """Return the shape of the output, and with `return_state` those of the states after it."""
         self._step_shape(sequences_shape)
         batch, steps = sequences_shape[:2]
-        units = cells.output_size_of(self.cell)
+        units = any_cell.output_size_of(self.cell)
         shape = (batch, steps, units) if self.return_sequences else (batch, units)
-        return (shape, *cells.shapes_of_state(self.state_size, batch)) if self.return_state else shape
+        return (shape, *any_cell.shapes_of_state(self.state_size, batch)) if self.return_state else shape
 
     def get_initial_state(self, batch_size):
         """Return the cell's initial states for a number of sequences, as a list."""
-        return cells.initial_state_of(self.cell, batch_size, self.dtype)
+        return any_cell.initial_state_of(self.cell, batch_size, self.dtype)
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
         """Take all steps; return the output, and with `return_state` the last states after it."""
@@ -131,11 +133,11 @@ class RNN(TakesLayers):
     def _initial(self, sequences, given):
         """Return the states before the first step as a list of values, or None where the library's cell begins with zeros."""
         graph, batch = sequences.graph, sequences.shape[0]
-        if given is None and isinstance(self.cell, cells.RecurrentCell):
+        if given is None and isinstance(self.cell, RecurrentCell):
             return None
-        given = self.get_initial_state(batch) if given is None else cells.list_of(given)
+        given = self.get_initial_state(batch) if given is None else any_cell.list_of(given)
         states = mapped(lambda each: self._as_value(each, graph), given)
-        shapes = leaves(cells.shapes_of_state(self.state_size, batch), list)
+        shapes = leaves(any_cell.shapes_of_state(self.state_size, batch), list)
         found = [state.shape for state in leaves(states)]
         if found != shapes:
             raise ValueError(f"layer {self.name!r} got initial_state of shapes {found}; expected {shapes}")
@@ -169,10 +171,10 @@ class RNN(TakesLayers):
             states = mapped(lambda each: self._as_value(each, sequences.graph), self.get_initial_state(sequences.shape[0]))
         steps = unstacked(sequences)
         outputs = []
-        with cells.one_call():
+        with one_call():
             for x in reversed(steps) if self.go_backwards else steps:
-                output, states = cells.call_cell(self.cell, x, states, training)
-                states = cells.list_of(states)
+                output, states = any_cell.call_cell(self.cell, x, states, training)
+                states = any_cell.list_of(states)
                 outputs.append(output)
         return (stacked(outputs) if self.return_sequences else outputs[-1]), states
 

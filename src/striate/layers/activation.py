@@ -9,6 +9,7 @@ from .._common.checks import axes, integer, integers, number
 from ..engine import operations
 from ..engine.operators import apply, defines_activations_of
 from .base import Elementwise
+from .masks import TakesMasks, masked_softmax
 from .symbolic import Tensor
 from .weight_settings import ActivationSetting, make_weight, set_weight, weight_config
 
@@ -242,7 +243,7 @@ class ELU(Elementwise):
         return {"alpha": self.alpha, **super().get_config()}
 
 
-class Softmax(Elementwise):
+class Softmax(TakesMasks, Elementwise):
     """Softmax over one or more axes: probabilities that sum to one.
 
     Parameters
@@ -254,7 +255,9 @@ class Softmax(Elementwise):
 
     Notes
     -----
-    A kernel computes it over the last axis, NumPy over others.
+    A call may have a second argument, `mask`, an array or tensor of a shape that is broadcast to that of the input: where it is
+    at most 1/2, elements are left out, and their probability is 0. A kernel computes the softmax over the last axis, NumPy over
+    others.
 
     Examples
     --------
@@ -275,9 +278,14 @@ class Softmax(Elementwise):
             raise ValueError(f"axis={self.axis} is out of range; expected an axis of the input, shape {tuple(input_shape)}")
         return input_shape
 
-    def call(self, x):
+    def call(self, x, mask=None):
         """Apply the softmax."""
-        return activations.softmax(x, self.axis)
+        if mask is None:
+            return activations.softmax(x, self.axis)
+        sizes = list(zip(np.shape(mask)[::-1], np.shape(x)[::-1], strict=False))
+        if len(np.shape(mask)) > len(np.shape(x)) or any(size not in (1, known) for size, known in sizes):
+            raise ValueError(f"mask has shape {np.shape(mask)}; expected one that is broadcast to {np.shape(x)}")
+        return masked_softmax(x, apply("greater", mask, 0.5), self.axis)
 
     def get_config(self):
         """Return the constructor's arguments."""

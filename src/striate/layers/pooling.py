@@ -6,8 +6,10 @@ from .._common.checks import boolean
 from .._common.docstrings import documented
 from ..engine import operations
 from ..engine.operations import volumes
+from ..engine.operators import apply
 from ..engine.volume_geometry import pool3d_shape
 from ..geometry import check_padding, pool2d_shape
+from .masks import TakesMasks, is_set
 from .spatial import SpatialLayer, on_images, per_axis
 
 #: Docstring sections for poolings over windows of sequences.
@@ -280,8 +282,10 @@ class AveragePooling3D(_Pooling):
 
 
 @documented(_GLOBAL_SEQUENCES_DOC)
-class GlobalAveragePooling1D(_GlobalPooling):
+class GlobalAveragePooling1D(TakesMasks, _GlobalPooling):
     """Mean of each sequence, channel by channel.
+
+    A call may have a second argument, `mask`, (batch, length): steps at which it is 0 are left out.
 
     Examples
     --------
@@ -293,6 +297,15 @@ class GlobalAveragePooling1D(_GlobalPooling):
     """
 
     rank, _pool = 1, operations.AveragePool2D
+
+    def call(self, x, mask=None):
+        """Compute the means, of the steps alone for which a mask (batch, length) is set."""
+        if mask is None:
+            return super().call(x)
+        steps, channels = (1, -1) if self.data_format == "channels_last" else (2, 1)
+        counted = apply("expand_dims", is_set(mask), axis=channels)
+        total = apply("sum", apply("where", counted, x, 0.0), axis=steps, keepdims=self.keepdims)
+        return apply("divide", total, apply("sum", apply("cast", counted, dtype=x.dtype), axis=steps, keepdims=self.keepdims))
 
 
 @documented(_GLOBAL_IMAGES_DOC)

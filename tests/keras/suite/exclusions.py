@@ -86,12 +86,15 @@ PATTERNS = {
     "layers/normalization/batch_normalization_test.py*mask*": "masking",
     "layers/normalization/batch_normalization_test.py*::test_correctness*": "masking",  # which ends with masks
     "*_mask": "masking",
+    "*::test_concatenate_with_mask_symbolic": "masking",
     "*TimeDistributedTest*mask_*": "masking",
     "*while_loop*": "loops",
     "*fori_loop*": "loops",
     "*vectorized_map*": "loops",
     "ops/core_test.py*scan*": "loops",
     "ops/core_test.py*::test_map*": "loops",
+    "*RandomFlipTest::test_random_flip_horizontal": "internals",  # patches the random numbers of a backend's module
+    "*RandomFlipTest::test_random_flip_vertical": "internals",
     "layers/layer_test.py*remat*": "internals",  # a function of Keras that takes another's place
     "layers/layer_test.py*::test_register_call_context_arguments_after_call": "internals",
     "layers/layer_test.py*::test_layer_variable_tracking_correct": "internals",

@@ -10,9 +10,10 @@ from ..._common.structures import Arguments
 from ...engine.contraction import einsum
 from ...engine.operators import apply
 from ..einsum_dense import EinsumDense
+from ..masks import TakesMasks, is_set, masked_softmax
 from ..regularization import Dropout
 from ..weight_settings import set_weight, weight_config
-from .weights import TakesMasks, both, causal, is_set, weights, window
+from .pairs import both, causal, window
 
 HEADS_DOC = """
     Parameters
@@ -149,7 +150,7 @@ class HeadsAttention(TakesMasks):
         scores = einsum(score, key, query * (1 / math.sqrt(query.shape[-1])))
         while mask is not None and len(mask.shape) < len(scores.shape):
             mask = apply("expand_dims", mask, axis=max(-2 * count - 1, -len(mask.shape) - 1))
-        found = weights(scores, mask, -1 if count == 1 else tuple(range(-count, 0)))
+        found = masked_softmax(scores, mask, -1 if count == 1 else tuple(range(-count, 0)))
         kept = self._dropout_layer(found, training=training) if self.dropout else found
         return einsum(combine, kept, value), found
 

@@ -5,8 +5,9 @@ from ..._common.docstrings import documented
 from ..._common.structures import OF_SHAPES, Arguments
 from ...engine.contraction import einsum
 from ...engine.operators import apply
+from ..masks import TakesMasks, is_set, masked_softmax
 from ..randomness import RandomLayer
-from .weights import TakesMasks, both, causal, is_set, weights
+from .pairs import both, causal
 
 _ATTENTION_DOC = """
     Parameters
@@ -119,7 +120,7 @@ class Attention(TakesMasks, RandomLayer):
         seen = causal(*scores.shape[-2:]) if use_causal_mask else None
         if value_mask is not None:
             seen = both(apply("expand_dims", value_mask, axis=-2), seen)
-        found = weights(scores, seen)
+        found = masked_softmax(scores, seen)
         if training and self.dropout:
             found = found * self._draw(found.graph, found.shape, self._draw_kept)
         y = apply("matmul", found, value)

@@ -10,8 +10,9 @@ from .base import Layer
 from .convolution import Conv1D, Conv2D, Conv3D
 from .core import Dense, Input, InputLayer
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
+from .deserialization import deserialize, serialize
 from .functions import Identity, Lambda
-from .lookup import HashedCrossing, Hashing, IntegerLookup, StringLookup, TextVectorization
+from .input_spec import InputSpec
 from .merging import (
     Add,
     Average,
@@ -190,6 +191,7 @@ __all__ = [
     "Identity",
     "Input",
     "InputLayer",
+    "InputSpec",
     "IntegerLookup",
     "LSTMCell",
     "Lambda",
@@ -272,10 +274,12 @@ __all__ = [
     "add",
     "average",
     "concatenate",
+    "deserialize",
     "dot",
     "maximum",
     "minimum",
     "multiply",
+    "serialize",
     "subtract",
 ]
 
@@ -339,6 +343,13 @@ _LATER = {
     "embedding": (
         "Embedding",
         "ReversibleEmbedding",
+    ),
+    "lookup": (
+        "HashedCrossing",
+        "Hashing",
+        "IntegerLookup",
+        "StringLookup",
+        "TextVectorization",
     ),
     "recurrent": (
         "GRU",

@@ -1,5 +1,6 @@
 """The process that times layers in one library with one number of threads, and its handle."""
 
+import array
 import sys
 import time
 import traceback
@@ -32,16 +33,21 @@ class Worker(Process):
         self.ask(None)
 
 
-def best_call(function, seconds=BURST_SECONDS, calls=BURST_CALLS, clock=time.perf_counter):
-    """Return how long the fastest of many calls takes, in seconds."""
-    best, done = float("inf"), 0
+def call_times(function, seconds=BURST_SECONDS, calls=BURST_CALLS, clock=time.perf_counter):
+    """Return how long each call takes, in seconds, in a burst of at least `seconds` and `calls`."""
+    times = array.array("d")  # It is small enough not to show in the memory of a process.
     begin = now = clock()
-    while now - begin < seconds or done < calls:
+    while now - begin < seconds or len(times) < calls:
         start = clock()
         function()
         now = clock()
-        best, done = min(best, now - start), done + 1
-    return best
+        times.append(now - start)
+    return times
+
+
+def best_call(function, seconds=BURST_SECONDS, calls=BURST_CALLS):
+    """Return how long the fastest call of a burst takes, in seconds."""
+    return min(call_times(function, seconds, calls))
 
 
 def make_functions(library, layer, direction, algorithms):

@@ -1,5 +1,6 @@
 """The logic of the benchmarks of layers and networks, without their processes."""
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,9 +10,10 @@ import striate
 from benchmarks import layers, process, worker
 from benchmarks.arrays import Arrays
 from benchmarks.checks import check_convolution
-from benchmarks.libraries import Striate
+from benchmarks.libraries import Striate, StriatePredict
 from benchmarks.networks import __main__ as networks
 from benchmarks.networks import definitions
+from benchmarks.networks import worker as networks_worker
 from benchmarks.shapes import LAYERS, Convolution
 
 SMALL = Convolution(2, 6, 4, 3, 8, stride=2, padding=1, groups=2)
@@ -96,21 +98,31 @@ def test_table_lines_up():
     assert len({len(text) for text in lines}) == 1
 
 
-def test_best_call_measures_for_the_given_seconds_and_calls():
+def test_bursts_last_for_the_given_seconds_and_calls():
     durations = [3.0, 1.0, 2.0, 4.0, 0.5]
 
-    def time_calls(seconds, calls):
+    def timed(seconds, calls):
         now, called = 0.0, iter(durations)
 
         def function():
             nonlocal now
             now += next(called)
 
-        best = worker.best_call(function, seconds, calls, lambda: now)
-        return best, now
+        return list(worker.call_times(function, seconds, calls, lambda: now))
 
-    assert time_calls(0.1, 3) == (1.0, 6.0)
-    assert time_calls(6.5, 1) == (1.0, 10.0)
+    assert timed(0.1, 3) == durations[:3]
+    assert timed(6.5, 1) == durations[:4]
+
+
+def test_best_call_is_the_fastest_of_a_burst(monkeypatch):
+    monkeypatch.setattr(worker, "call_times", lambda function, seconds, calls: [3.0 * seconds, 1.0, calls])
+    assert worker.best_call(None, 2.0, 5) == 1
+
+
+def test_bursts_of_networks_have_the_best_call_the_median_and_the_95th_percentile():
+    times = np.random.default_rng(0).permutation(np.arange(1.0, 102))  # 1 to 101
+    assert networks_worker.summary(times) == {"best": 1, "median": 51, "p95": 96}
+    assert networks_worker.summary([2.0, 1.0]) == {"best": 1, "median": 1.5, "p95": pytest.approx(1.95)}
 
 
 def test_child_environment_leaves_out_openblas_settings(monkeypatch):
@@ -209,24 +221,76 @@ def test_networks_compute_the_same_as_models_of_layers():
     x = np.random.default_rng(0).standard_normal((3, 28, 28, 1), np.float32)
     model = Striate.model(network)
     assert model.count_params() == parameters(network)
-    np.testing.assert_allclose(Striate(1).predict(network, x)(), model.predict(x), rtol=1e-5)
+    for library in (Striate(1), StriatePredict(1)):
+        np.testing.assert_allclose(library.predict(network, x)(), model.predict(x), rtol=1e-5)
     train, predict = Striate(1).trainer(network)
     np.testing.assert_allclose(predict(x), model.predict(x), rtol=1e-5)
     assert train(x, np.array([1, 2, 3])) > train(x, np.array([1, 2, 3]))
 
 
 def test_ratio_of_networks_compares_within_rounds():
-    own, other, third = {"seconds": [1.0, 2.0, 4.0]}, {"seconds": [3.0, 6.0, 12.0]}, {"seconds": [9.0, 4.0, 16.0]}
-    assert networks.ratio({"striate": own}) is None
+    own, other, third = (
+        {"best": best, "median": [10.0, 10.0, 10.0]} for best in ([1.0, 2.0, 4.0], [3.0, 6.0, 12.0], [9.0, 4.0, 16.0])
+    )
+    method = {"best": [0.5, 0.5, 0.5], "median": [1.0, 1.0, 1.0]}  # striate's own, which is compared with nothing
+    assert networks.ratio({"striate": own, "Model.predict": method}) is None
+    assert networks.ratio({"striate": own, "Model.predict": method, "torch": other}) == 3
+    assert networks.ratio({"striate": own, "torch": other}, "median") == 1
     assert networks.ratio({"torch": other, "striate": own}) == 3
     assert networks.ratio({"striate": own, "torch": other, "openvino": third}) == 3  # of 3, 2 and 3
 
 
-def test_networks_with_different_results_are_an_error():
-    row = ("LeNet-5", "predict", 1)
+@pytest.mark.parametrize("row", [("LeNet-5", "predict", 1), ("LeNet-5", "train", 64)])
+def test_networks_with_different_results_are_an_error(row):
     networks.check({"striate": {"result": [0.25, 0.75]}, "torch": {"result": [0.2505, 0.7495]}}, row)
-    with pytest.raises(AssertionError, match="torch and striate differ by"):
-        networks.check({"striate": {"result": [0.25, 0.75]}, "torch": {"result": [0.26, 0.74]}}, row)
+    for wrong in ([0.26, 0.74], [0.25, float("nan")]):
+        with pytest.raises(AssertionError, match="torch and striate differ by"):
+            networks.check({"striate": {"result": [0.25, 0.75]}, "torch": {"result": wrong}}, row)
+
+
+@pytest.mark.parametrize("mode", ["int8", "bfloat16"])
+def test_different_results_of_low_precision_are_told(mode):
+    results = {"striate": {"result": [0.2, 0.8]}, "openvino": {"result": [0.21, 0.79]}, "torch": {"result": [0.6, 0.4]}}
+    differences = networks.check(results, ("LeNet-5", mode, 1))
+    assert differences == {"torch": pytest.approx(0.5)}
+    assert networks.told(differences) == "torch and striate differ by 0.5"
+
+
+@pytest.mark.parametrize(("result", "status"), [([0.2, 0.8], None), ([0.6, 0.4], 1)])
+def test_the_table_of_networks_goes_on_after_a_difference_and_ends_with_status_1(monkeypatch, capsys, tmp_path, result, status):
+    class Fake:
+        def __init__(self, python, module, library, *arguments, isa=None):
+            self.result = result if library == "openvino" else [0.2, 0.8]
+            self.seconds = {"striate": 1.0, "openvino": 2.0, "onnxruntime": 3.0}[library]
+
+        def answer(self):
+            return {"first": 0.5, "result": self.result}
+
+        def ask(self, request):
+            return {"best": self.seconds, "median": 10 * self.seconds, "p95": 20 * self.seconds, "memory": 2**20}
+
+        def close(self):
+            pass
+
+    file = tmp_path / "results.json"
+    monkeypatch.setattr(networks, "Process", Fake)
+    monkeypatch.setattr(networks, "PAUSE", 0)
+    command = f"networks --networks LeNet-5 --modes int8 --threads 1 --rounds 2 --json {file}"
+    monkeypatch.setattr("sys.argv", command.split())
+    if status is None:
+        networks.main()
+    else:
+        with pytest.raises(SystemExit, match="Results differ"):  # Python prints this and ends with status 1.
+            networks.main()
+    title, *lines = capsys.readouterr().out.splitlines()
+    assert [text.endswith("openvino and striate differ by 0.5") for text in lines] == [status == 1] * 2
+    best, calls = "1000.000 - 3000.000 2000.000 2.00", "10000.000 20000.000 20000.000 40000.000 2.00"
+    cells = f"LeNet-5 int8 1 1 {best} {calls} 500.000 1 -"
+    assert " ".join(lines[0][: len(title)].split()) == cells  # Cells end where the titles of their columns do.
+    first, _ = json.loads(file.read_text())
+    assert first["differences"] == ({} if status is None else {"openvino": 0.5})
+    bursts = {"best": [1, 1], "median": [10, 10], "p95": [20, 20], "memory": [2**20, 2**20]}
+    assert first["results"]["striate"] == {"first": 0.5, **bursts}
 
 
 def test_different_small_probabilities_are_an_error():

@@ -6,6 +6,8 @@ The list of rooms is the table in ``docs/architecture.rst``, from the top floor 
 import ast
 import graphlib
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,10 @@ def test_a_circle_would_be_seen():
     graph["engine.operators"].add("engine.graph")
     with pytest.raises(graphlib.CycleError):
         tuple(graphlib.TopologicalSorter(graph).static_order())
+
+
+def test_importing_the_library_does_not_import_what_few_programs_need():
+    code = "import sys, striate; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "striate.layers" in run.stdout.split()
+    assert not {"numpy.random", "striate.functional.filtering", "striate.image", "striate.ops"} & {*run.stdout.split()}

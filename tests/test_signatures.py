@@ -3,6 +3,7 @@
 import importlib
 import inspect
 
+import numpy as np
 import pytest
 
 import striate
@@ -85,3 +86,16 @@ def test_modules_list_public_names_alone(name):
 def test_the_package_lists_public_names_alone():
     assert {"layers", "Model", "ops", "applications"} <= set(dir(striate))
     assert "importlib" not in dir(striate)
+
+
+@pytest.mark.parametrize(
+    ("method", "mistyped", "meant"),
+    [("compile", "optimiser", "optimizer"), ("fit", "epoch", "epochs"), ("predict", "batchsize", "batch_size")],
+)
+def test_methods_of_models_tell_which_argument_was_meant(method, mistyped, meant):
+    model = striate.Sequential([layers.Input((3,)), layers.Dense(2)], rng=0)
+    model.compile("sgd", "mse")
+    given = [] if method == "compile" else [np.ones((2, 3), np.float32)]
+    message = rf"^Sequential\.{method} got an unknown argument '{mistyped}'; did you mean '{meant}'\?$"
+    with pytest.raises(TypeError, match=message):
+        getattr(model, method)(*given, **{mistyped: 2})

@@ -17,10 +17,16 @@ from importlib.util import find_spec
 
 from benchmarks.libraries.onnxruntime import OnnxRuntime
 from benchmarks.libraries.openvino import OpenVino
-from benchmarks.libraries.striate import Striate
+from benchmarks.libraries.striate import Striate, StriatePredict
 from benchmarks.libraries.torch import Torch
 
-LIBRARIES = {"striate": Striate, "torch": Torch, "onnxruntime": OnnxRuntime, "openvino": OpenVino}
+LIBRARIES = {
+    "striate": Striate,
+    "Model.predict": StriatePredict,
+    "torch": Torch,
+    "onnxruntime": OnnxRuntime,
+    "openvino": OpenVino,
+}
 
 #: Libraries that can train; the runtimes of ONNX models have no gradients.
 TRAINING = ("striate", "torch")

@@ -108,7 +108,12 @@ class Striate:
         return model
 
     def predict(self, network, x):
-        """Return a function that predicts with a model from a file; weights that are packed are not loaded besides."""
+        """Return a function that calls a model from a file."""
+        return functools.partial(self._loaded(network), x)
+
+    @staticmethod
+    def _loaded(network):
+        """Return a model from a file; weights that are packed are not loaded besides."""
         from striate.models import load_model
 
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -117,8 +122,7 @@ class Striate:
             process = multiprocessing.get_context("spawn").Process(target=_save, args=(network, path))
             process.start()
             process.join()
-            model = load_model(path, compile=False, lazy=True)
-        return lambda: model(x)
+            return load_model(path, compile=False, lazy=True)
 
     def int8(self, network, x):
         """Return a function that predicts with 8-bit integers, whose scales fit the images."""
@@ -148,6 +152,14 @@ class Striate:
         import striate.versions
 
         return striate.versions.versions()
+
+
+class StriatePredict(Striate):
+    """striate, predicting by `Model.predict`, as programs for Keras do: it makes batches and progress bars besides."""
+
+    def predict(self, network, x):
+        """Return a function that predicts by the method of a model from a file."""
+        return functools.partial(self._loaded(network).predict, x, verbose=0)
 
 
 def _save(network, path):

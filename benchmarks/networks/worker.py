@@ -10,13 +10,18 @@ import numpy as np
 from benchmarks.libraries import LIBRARIES
 from benchmarks.networks.definitions import NETWORKS
 from benchmarks.process import answers, requests
-from benchmarks.worker import best_call
+from benchmarks.worker import call_times
 
 #: Shortest duration of a burst, in seconds.
 SECONDS = 0.5
 
 #: Fewest calls in a burst.
 CALLS = 2
+
+
+def summary(times):
+    """Return the best, the median and the 95th percentile of the seconds that calls take."""
+    return {"best": min(times), "median": float(np.median(times)), "p95": float(np.quantile(times, 0.95))}
 
 
 def main(name, threads, network, mode, batch):
@@ -42,8 +47,8 @@ def main(name, threads, network, mode, batch):
     first_seconds = time.perf_counter() - start
     answer({"first": first_seconds, "result": np.asarray(first, np.float64).ravel()[:1000].tolist()})
     for _request in requests():
-        seconds = best_call(function, SECONDS, CALLS)
-        answer({"seconds": seconds, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024})
+        times = summary(call_times(function, SECONDS, CALLS))
+        answer({**times, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024})
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import re
 
 from ._common.checks import shown
+from ._common.errors import Constructed
 from ._common.names import public_names
 from ._common.registry import describe, described, with_custom_objects
 from .engine.dtypes import standardize_dtype
@@ -11,7 +12,7 @@ from .engine.dtypes import standardize_dtype
 _MIXED = {"mixed_float16": ("float16", "float32"), "mixed_bfloat16": ("bfloat16", "float32")}
 
 
-class DTypePolicy:
+class DTypePolicy(Constructed):
     """The dtypes of a layer, by a name.
 
     Parameters
@@ -82,7 +83,7 @@ class FloatDTypePolicy(DTypePolicy):
     """
 
 
-class DTypePolicyMap:
+class DTypePolicyMap(Constructed):
     """Dtype policies by the paths of layers, for which there may be patterns.
 
     Parameters

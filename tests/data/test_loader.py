@@ -110,6 +110,40 @@ def test_network_trains_on_it():
     assert history["loss"][-1] < history["loss"][0]
 
 
+class _Samples:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __len__(self):
+        return len(self.y["sum"])
+
+    def __getitem__(self, index):
+        return {name: array[index] for name, array in self.x.items()}, {name: array[index] for name, array in self.y.items()}
+
+
+@pytest.mark.parametrize("make", [lambda x, y: (x, y), _Samples])
+def test_batches_of_dicts(make):
+    rng = np.random.default_rng(0)
+    x = {"b": rng.random((7, 2), np.float32), "a": rng.random((7, 3), np.float32)}
+    y = {"sum": x["a"].sum(1, keepdims=True)}
+    loader = DataLoader(make(x, y), batch_size=3, workers=2)
+    assert len(loader) == 3
+    batches = list(loader)
+    assert [sorted(inputs) for inputs, _ in batches] == [["a", "b"]] * 3
+    np.testing.assert_array_equal(np.concatenate([inputs["b"] for inputs, _ in batches]), x["b"])
+    np.testing.assert_array_equal(np.concatenate([targets["sum"] for _, targets in batches]), y["sum"])
+    inputs = {name: layers.Input((size,)) for name, size in (("a", 3), ("b", 2))}
+    outputs = {"sum": layers.Dense(1)(layers.Concatenate()([inputs["a"], inputs["b"]]))}
+    model = striate.Model(inputs, outputs, rng=0)
+    model.compile("adam", {"sum": "mse"})
+    again = striate.models.clone_model(model)
+    again.set_weights(model.get_weights())
+    again.compile("adam", {"sum": "mse"})
+    model.fit(x, y, batch_size=3, shuffle=False, verbose=0)
+    again.fit(loader.unbatch().batch(3), verbose=0)
+    np.testing.assert_array_equal(again.get_weights()[0], model.get_weights()[0])
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

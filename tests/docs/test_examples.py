@@ -31,7 +31,7 @@ WITHOUT = {
 }
 
 #: Modules of which only a part is in the reference; of the others, everything in `__all__` is.
-IN_PART = ("", "backend", "engine", "saving", "utils")
+IN_PART = ("", "backend", "engine", "preprocessing.image", "saving", "utils")
 
 #: Modules in which not everything has an example yet.
 UNFINISHED = ("visualize",)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 import striate
-from striate import initializers, layers, losses, metrics, optimizers, regularizers
+from striate import initializers, layers, losses, metrics, optimizers, regularizers, saving
 from tests.helpers.facenet import write_facenet
 
 from . import sample_files
@@ -86,6 +86,20 @@ def _image_folder():
             (folder / name).mkdir(parents=True)
             for i in range(2):
                 striate.utils.save_img(folder / name / f"{i}.png", floats(6, 5, 3))
+    return str(folder)
+
+
+#: A file with a sound of four samples.
+_SOUND = b"RIFF,\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\x08\0\0\0" + bytes(range(8))
+
+
+def _folder_of(ending, content):
+    """Return the path of a folder with a file of each of two classes."""
+    folder = Path(f"files_{ending}")
+    if not folder.exists():
+        for name in ("cat", "dog"):
+            (folder / name).mkdir(parents=True)
+            (folder / name / f"0.{ending}").write_bytes(content)
     return str(folder)
 
 
@@ -497,9 +511,7 @@ ARGUMENTS = {
     "retrieval.": {"relevant": lambda: [[True, False, True]], "total": lambda: [3]},
     "retrieval.Index": {"dimensions": lambda: 3},
     "retrieval.load_index": {"path": lambda: sample("index")},
-    "saving.deserialize_keras_object": {
-        "config": lambda: {"class_name": "Zeros", "module": "keras.initializers", "config": {}},
-    },
+    "saving.deserialize_keras_object": {"config": lambda: saving.serialize_keras_object(layers.Dense(2))},
     "saving.get_registered_name": {"obj": lambda: layers.Dense},
     "saving.get_registered_object": {"name": lambda: "Dense", "module_objects": lambda: {"Dense": layers.Dense}},
     "saving.serialize_keras_object": {"obj": lambda: initializers.Zeros()},
@@ -556,6 +568,20 @@ ARGUMENTS = {
     "visualize.smooth_grad": {"samples": lambda: 3, "rng": lambda: 0},
     "visualize.tsne": {"perplexity": lambda: 5.0, "rng": lambda: 0},
     "set_winograd": {"enabled": lambda: True},
+    "utils.Progbar": {"target": lambda: 3},
+    "utils.audio_dataset_from_directory": {"directory": lambda: _folder_of("wav", _SOUND), "verbose": lambda: False},
+    "utils.text_dataset_from_directory": {"directory": lambda: _folder_of("txt", b"some words"), "verbose": lambda: False},
+    "utils.get_file": {"origin": lambda: Path(sample("png")).absolute().as_uri(), "cache_dir": lambda: "cache"},
+    "utils.get_source_inputs": {"tensor": lambda: layers.Input((2,))},
+    "utils.pack_x_y_sample_weight": {"x": lambda: floats(2, 3)},
+    "utils.pad_sequences": {"sequences": lambda: [[1], [2, 3]]},
+    "utils.split_dataset": {"dataset": lambda: floats(8, 3), "left_size": lambda: 5},
+    "utils.timeseries_dataset_from_array": {
+        "data": lambda: floats(8, 3),
+        "targets": lambda: floats(8),
+        "sequence_length": lambda: 2,
+    },
+    "utils.unpack_x_y_sample_weight": {"data": lambda: (floats(2, 3), floats(2))},
     "utils.array_to_img": {"x": lambda: floats(6, 5, 3)},
     "utils.image_dataset_from_directory": {"directory": _image_folder, "image_size": lambda: (4, 3), "verbose": lambda: False},
     "utils.load_img": {"path": lambda: sample("png")},

@@ -56,10 +56,12 @@ NEEDS = {
 }
 
 #: What others make: operators and functions of `ops`, which are fuzzed, layers, and functions that return several things; an
-#: animation, which complains where nobody looks at it; a function of as many arrays as its first argument says; and a loop that
-#: need not end.
+#: animation, which complains where nobody looks at it; a function of as many arrays as its first argument says; a loop that
+#: need not end; and functions whose calls change what later calls return.
 ELSEWHERE = {
     "KerasTensor",
+    "backend.get_uid",
+    "backend.set_epsilon",
     "layers.Operation",
     "layers.Tensor",
     "ops.einsum",

@@ -247,6 +247,9 @@ def test_a_layer_gives_each_weight_its_name():
             for _ in range(2):
                 self.add_weight((1,), lambda shape, dtype, rng: np.ones(shape, dtype), name="scale")
 
+        def call(self, inputs):
+            return inputs
+
     with pytest.raises(ValueError, match="name='scale' is the name of another weight of layer 'twice'"):
         Sequential([layers.Input((3,)), Twice()])
 

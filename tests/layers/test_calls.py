@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from striate import Input, Model, Sequential, activations, layers, optimizers
+from striate import Input, Model, Sequential, activations, layers, metrics, optimizers
 
 X = np.random.default_rng(0).standard_normal((3, 4)).astype("float32")
 
@@ -116,3 +116,55 @@ def test_models_without_an_input_take_images_of_any_size():
         ValueError, match=r"layer 'conv2d' was built for inputs of shape .* expected the same number of channels"
     ):
         model.predict(x[..., :2])
+
+
+def test_the_output_is_specified_without_a_call():
+    x = Input((5,), batch_size=2)
+    layer = layers.Dense(3)
+    spec = layer.compute_output_spec(x)
+    assert (spec.shape, spec.dtype) == ((2, 3), "float32")
+    assert not layer.built
+    with pytest.raises(ValueError, match="was not called in a graph of layers"):
+        _ = layer.output
+    several = layers.LSTM(4, return_state=True).compute_output_spec(Input((7, 5)))
+    assert [each.shape for each in several] == [(None, 4)] * 3
+
+
+def test_metrics_of_a_layer_and_its_sublayers():
+    class Measured(layers.Layer):
+        def __init__(self, inner):
+            super().__init__()
+            self.inner = inner
+            self.error = metrics.MeanSquaredError()
+
+        def call(self, x):
+            return self.inner(x)
+
+    inner = Measured(layers.Dense(2))
+    outer = Measured(inner)
+    assert inner.metrics == [inner.error]
+    assert outer.metrics == [outer.error, inner.error]
+    assert outer.metrics_variables == [*outer.error.variables, *inner.error.variables]
+    outer(np.ones((1, 3), np.float32))
+    assert len(outer.weights) == 2
+
+
+def test_weights_of_integers_begin_with_zeros():
+    layer = layers.Layer()
+    assert layer.add_weight((2, 3), dtype="int32", trainable=False).numpy().tolist() == [[0] * 3] * 2
+    assert not layer.add_weight(dtype="bool", trainable=False).numpy()
+
+
+def test_a_layer_that_defines_nothing():
+    with pytest.raises(NotImplementedError, match="Layer defines neither call nor forward"):
+        layers.Layer().compute_output_shape((None, 3))
+    with pytest.raises(NotImplementedError, match="Layer defines neither call nor forward"):
+        layers.Layer()(np.ones((1, 3)))
+
+
+@pytest.mark.parametrize("given", [{"shape": (4,)}, {"batch_size": 3}, {"batch_shape": (2, 4)}, {"dtype": "float64"}], ids=str)
+def test_arguments_agree_with_the_tensor_of_an_input(given):
+    x = Input((3,), batch_size=2)
+    assert layers.InputLayer(shape=(3,), batch_size=2, dtype="float32", input_tensor=x).batch_shape == (2, 3)
+    with pytest.raises(ValueError, match="differs from that of input_tensor"):
+        layers.InputLayer(input_tensor=x, **given)

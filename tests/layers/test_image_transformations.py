@@ -515,3 +515,28 @@ class TestPipeline:
 def test_bad_arguments_are_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "expected"),
+    [
+        (layers.Resizing(4, 5), (8, 6, 3), (4, 5, 3)),
+        (layers.CenterCrop(4, 5, data_format="channels_first"), (3, 8, 6), (3, 4, 5)),
+        (layers.RandomFlip(), (8, 6, 3), (8, 6, 3)),
+    ],
+)
+def test_a_symbolic_tensor_may_be_one_image(layer, shape, expected):
+    images = striate.Input(shape)
+    assert layer.compute_output_shape(shape) == layer(images[0]).shape == expected
+    layer.build(shape)
+    model = striate.Model(images, layer(images) + layer(images[1]))
+    x = RNG.random((2, *shape), dtype=np.float32)
+    y = layer(x, training=False)
+    np.testing.assert_array_equal(model(x, training=False), y + y[1])
+
+
+def test_images_without_channels_are_refused():
+    with pytest.raises(ValueError, match=r"\(None, 28, 28\), 3 dimensions; expected 4: \(batch, height, width, channels\)"):
+        layers.RandomFlip()(striate.Input((28, 28)))
+    with pytest.raises(ValueError, match=r"\(None, 28, 28\), 3 dimensions; expected 4"):
+        striate.Sequential([layers.Resizing(14, 14), layers.Flatten()]).predict(np.ones((4, 28, 28)))

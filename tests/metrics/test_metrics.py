@@ -385,3 +385,18 @@ def test_sample_weight_may_be_one_number(metric):
     found = metric(y, p, sample_weight=0.5)
     metric.reset_state()
     assert found == metric(y, p, sample_weight=np.full(4, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("short", "name"),
+    [
+        ("bce", "binary_crossentropy"),
+        ("kld", "kl_divergence"),
+        ("logcosh", "log_cosh_error"),
+        ("msle", "mean_squared_logarithmic_error"),
+    ],
+)
+def test_abbreviations(short, name):
+    metric = metrics.get(short)
+    assert metric.name == short
+    assert type(metric) is type(metrics.get(name))

@@ -155,7 +155,7 @@ def test_bad_graphs_are_refused():
     x = layers.Conv2D(2, 3)(image)
     with pytest.raises(ValueError, match="which is not one of the inputs"):
         Model(other, x)
-    with pytest.raises(TypeError, match=r"outputs holds .*; expected Tensors"):
+    with pytest.raises(ValueError, match=r"outputs holds .*; expected Tensors"):
         Model(image, layers.Flatten())
     with pytest.raises(TypeError, match="Model got neither inputs nor outputs"):
         Model()

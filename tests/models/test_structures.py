@@ -298,3 +298,33 @@ class TestBatchSizes:
     def test_the_batch_size_is_given_once(self):
         with pytest.raises(ValueError, match="batch_size=2 and batch_shape"):
             layers.InputLayer(batch_size=2, batch_shape=(2, 3))
+
+
+def test_models_of_nested_dicts_are_saved(tmp_path):
+    a, b, c = (Input((size,)) for size in (1, 2, 3))
+    model = Model({"a": a, "more": {"b": b, "c": [c]}}, {"sum": a + 1, "more": {"b": layers.Dense(2)(b), "c": c}}, rng=0)
+    data = {"a": np.ones((2, 1)), "more": {"b": np.ones((2, 2)), "c": [np.ones((2, 3))]}}
+    model.save(tmp_path / "model.keras")
+    restored = models.load_model(tmp_path / "model.keras")
+    np.testing.assert_equal(restored.predict(data), model.predict(data))
+
+
+def test_no_input_is_optional():
+    model = of_dicts()
+    with pytest.raises(ValueError, match="holds None in place of an input"):
+        model.predict({"a": A, "b": None})
+
+
+def test_the_configuration_of_a_subclass_made_of_a_graph():
+    class Named(Model):
+        def __init__(self, *args, param=1, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.param = param
+
+        def get_config(self):
+            return {**super().get_config(), "param": self.param}
+
+    x = Input((3,))
+    model = Named(x, layers.Dense(2)(x), param=3)
+    restored = Named.from_config(model.get_config())
+    assert (restored.param, restored.name, restored.output_shape) == (3, model.name, (None, 2))

@@ -222,6 +222,8 @@ def test_what_depends_on_elements_has_no_shape_in_models():
         (lambda: ops.histogram(np.ones(2), range=(2, 1)), r"range=\(2, 1\) is no range; expected two numbers in a tuple"),
         (lambda: ops.bincount(np.array([-1, 2])), "x holds -1; expected integers of at least 0"),
         (lambda: ops.bincount([1], sparse=True), "sparse=True is not supported; expected False"),
+        (lambda: ops.bincount([1.5, 2.0]), "holds fractions; expected integers"),
+        (lambda: ops.unravel_index([5, 6], (2, 3)), r"are not all within shape=\(2, 3\); expected indices below 6"),
         (lambda: ops.vsplit(np.ones(3), 3), r"x has shape \(3,\); expected at least 2 axes"),
         (lambda: ops.flip(np.ones(3), 1), r"axis=1 is out of range; expected an axis of x, shape \(3,\)"),
         (lambda: ops.reshape(np.ones(4), (-2, 2)), r"newshape=\(-2, 2\) holds a negative size"),

@@ -62,11 +62,7 @@ def _message(cls, error, kwargs):
     message, of_python = re.subn(r"^[\w.<>]+\.__init__\(\) ", f"{cls.__name__}() ", str(error))
     unknown = [key for key in kwargs if key not in known] if of_python else []
     if unknown:
-        import difflib  # It is slow to import.
-
-        nearest = difflib.get_close_matches(unknown[0], known, 1)
-        expected = f"did you mean {nearest[0]!r}?" if nearest else f"expected some of {', '.join(known) or 'no arguments'}"
-        return f"{cls.__name__} got an unknown argument {unknown[0]!r}; {expected}"
+        return _unknown(cls.__name__, unknown[0], known)
     return message if of_python else f"{cls.__name__}: {message}"
 
 
@@ -92,6 +88,32 @@ def signature_of_constructor(cls):
                 found.setdefault(one.name, one if places or one.kind is one.VAR_KEYWORD else one.replace(kind=one.KEYWORD_ONLY))
     fixed = getattr(cls, "fixed_arguments", ())
     return inspect.Signature(sorted((one for name, one in found.items() if name not in fixed), key=lambda one: one.kind))
+
+
+def _unknown(name, argument, known):
+    """Return the message that a class or method of some name has no such argument, with the nearest one that it has."""
+    import difflib  # It is slow to import.
+
+    nearest = difflib.get_close_matches(argument, known, 1)
+    expected = f"did you mean {nearest[0]!r}?" if nearest else f"expected some of {', '.join(known) or 'no arguments'}"
+    return f"{name} got an unknown argument {argument!r}; {expected}"
+
+
+def suggesting(method: T) -> T:
+    """Return a method that tells which argument was meant where its own name for it is another one."""
+
+    @functools.wraps(method)
+    def called(self, *arguments, **kwargs):
+        try:
+            return method(self, *arguments, **kwargs)
+        except TypeError as error:
+            known = [name for name in inspect.signature(method).parameters if name != "self"]
+            unknown = [key for key in kwargs if key not in known]
+            if unknown:
+                error.args = (_unknown(f"{type(self).__name__}.{method.__name__}", unknown[0], known),)
+            raise
+
+    return called
 
 
 def explained(function: T) -> T:

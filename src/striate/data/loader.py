@@ -7,6 +7,7 @@ import numpy as np
 
 from .._common.checks import as_array, boolean, called, check_seed, integer, shown
 from .._common.errors import Constructed
+from .._common.structures import leaves, mapped
 from .background import Epoch
 from .pipeline import Pipeline, applied
 
@@ -16,8 +17,9 @@ class DataLoader(Constructed, Pipeline):
 
     Parameters
     ----------
-    dataset : tuple of array_like, or object with ``__len__`` and ``__getitem__``
+    dataset : tuple of array_like or dict of them, or object with ``__len__`` and ``__getitem__``
         Arrays (x,), (x, y) or (x, y, sample_weight) of equal length; or an object that returns a sample (x, y) for an index.
+        For a model with inputs or outputs in a dict, x and y are dicts, of arrays or of what belongs to a sample.
     batch_size : int
         Samples per batch.
     shuffle : bool
@@ -62,12 +64,15 @@ class DataLoader(Constructed, Pipeline):
     def __init__(self, dataset, batch_size=32, shuffle=False, drop_last=False, transform=None, workers=1, prefetch=2, rng=None):
         self.arrays = None
         if isinstance(dataset, (tuple, list)) and not hasattr(dataset, "__array__"):
-            self.arrays = tuple(as_array(f"dataset[{i}]", each) for i, each in enumerate(dataset))
-            if not all(array.ndim for array in self.arrays):
+            self.arrays = tuple(
+                mapped(functools.partial(as_array, f"dataset[{i}]"), part, dict) for i, part in enumerate(dataset)
+            )
+            arrays = leaves(self.arrays, (tuple, dict))
+            if not all(array.ndim for array in arrays):
                 raise TypeError(
                     f"dataset={shown(dataset)} holds something that is not an array of samples; expected arrays of equal length"
                 )
-            lengths = {len(array) for array in self.arrays}
+            lengths = {len(array) for array in arrays}
             if not 1 <= len(self.arrays) <= 3 or len(lengths) != 1:
                 raise ValueError(
                     f"dataset has {len(self.arrays)} arrays of {sorted(lengths)} samples; expected up to three, of equal length"
@@ -98,7 +103,7 @@ class DataLoader(Constructed, Pipeline):
     @property
     def samples(self):
         """Number of samples."""
-        return len(self.dataset) if self.arrays is None else len(self.arrays[0])
+        return len(self.dataset) if self.arrays is None else len(leaves(self.arrays, (tuple, dict))[0])
 
     def __len__(self):
         """Return the number of batches per epoch."""
@@ -121,15 +126,18 @@ class DataLoader(Constructed, Pipeline):
             order = np.random.default_rng([self.seed, epoch]).permutation(self.samples)
         return Epoch(functools.partial(self._make, epoch, order), len(self), self.workers, self._prefetch)
 
+    #: What makes an array of a batch of the arrays of its samples; for subclasses.
+    _stack = staticmethod(np.stack)
+
     def _make(self, epoch, order, index):
         """Return the batch of an index."""
         part = order[index * self.batch_size : (index + 1) * self.batch_size]
         if self.arrays is not None:
-            batch = tuple(array[part] for array in self.arrays)
+            batch = mapped(lambda array: array[part], self.arrays, (tuple, dict))
         else:
             samples = [self.dataset[int(i)] for i in part]
             samples = [sample if isinstance(sample, tuple) else (sample,) for sample in samples]
-            batch = tuple(np.stack([np.asarray(each) for each in column]) for column in zip(*samples, strict=True))
+            batch = tuple(_stacked(column, self._stack) for column in zip(*samples, strict=True))
         if self.transform is not None:
             batch = self.transform(batch, np.random.default_rng([self.seed, epoch, index + 1]))
             batch = batch if isinstance(batch, tuple) else (batch,)
@@ -137,3 +145,10 @@ class DataLoader(Constructed, Pipeline):
         for function in self._functions:
             batch = applied(function, batch)
         return batch
+
+
+def _stacked(samples, stack):
+    """Return samples, arrays or dicts of arrays, as one batch; `stack` makes an array of a list of them."""
+    if isinstance(samples[0], dict):
+        return {key: _stacked([sample[key] for sample in samples], stack) for key in samples[0]}
+    return stack([np.asarray(sample) for sample in samples])

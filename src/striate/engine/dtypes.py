@@ -191,8 +191,8 @@ def standardize_dtype(dtype):
         try:
             name = np.dtype(dtype).name
         except Exception:  # NumPy may raise anything for an object that is not a dtype.
-            name = str(dtype).removeprefix("torch.")
-    name = {"float": "float32", "int": "int32", "half": "float16"}.get(name, name)
+            name = shown(dtype).removeprefix("torch.")
+    name = {"float": "float32", "int": "int32", "half": "float16"}.get(name, str(name))
     if name not in (*_FLOATS, *_INTEGERS, *_OTHERS):
         raise ValueError(f"dtype={shown(dtype)} is not a dtype; expected one such as 'float32', 'int32' or 'bool'")
     return name

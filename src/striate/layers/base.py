@@ -163,6 +163,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
             Shape of the output, or of each output, with None for unknown sizes.
         """
         shape = checked_shapes(self, input_shape)
+        self._require_call("compute_output_shape")
         return self._infer_by_tracing(shape)[0] if self._defines("call") else shape
 
     def call(self, x):
@@ -179,6 +180,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         inputs, too, if they hold tensors or arrays. Their shapes are arguments of `build` and `compute_output_shape` where
         these have parameters of such names: `context_shape` is the shape of the argument `context`.
         """
+        self._require_call("call")
         if not isinstance(x, Value):
             raise TypeError(f"layer {self.name!r} got several inputs; expected one, since the layer does not define `call`")
         shape = (x.shape[0], *self.compute_output_shape((None, *x.shape[1:]))[1:])
@@ -291,6 +293,13 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     @name.setter
     def name(self, value):
         self._name = value
+
+    def _require_call(self, method):
+        """Raise an error unless the class defines what the layer computes."""
+        if not (self._defines("call") or self._defines("forward")):
+            raise NotImplementedError(
+                f"{method} of layer {self.name!r}: {type(self).__name__} defines neither call nor forward; expected one of them"
+            )
 
     def _defines(self, method):
         """Return whether the class overrides a method of `Layer`."""

@@ -4,8 +4,6 @@ import contextvars
 import functools
 import threading
 
-import numpy as np
-
 from .._common.arguments import is_of_the_library
 from .._common.randomness import generator
 from .._common.structures import flat_shapes
@@ -28,14 +26,7 @@ class Undecided:
     """
 
     def __init__(self):
-        super().__init__(np.random.PCG64(0))
         self.weights = []
-
-
-@functools.cache
-def _undecided_generator():
-    """Return the class of `Undecided` generators; `numpy.random` is imported only now, which takes long."""
-    return type("UndecidedGenerator", (Undecided, np.random.Generator), {})
 
 
 #: Generator for the weights of a layer and its sublayers, only set while they are made.
@@ -90,7 +81,7 @@ class BuiltOnce:
         """
         with _building:
             if not self._built:
-                rng = _undecided_generator()()
+                rng = Undecided()
                 self._build_whole(input_shape, rng)
                 self._undecided = rng.weights
                 return

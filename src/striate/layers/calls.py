@@ -79,6 +79,23 @@ class TakesCalls:
             return self._emit(x, training)
         return self._compute(x, training, rng)
 
+    def compute_output_spec(self, *args, **kwargs):
+        """Return symbolic tensors of the output's shape and dtype, as a call would, without a call.
+
+        Parameters
+        ----------
+        *args, **kwargs : Tensor, or a structure of them
+            The arguments of `call`.
+
+        Returns
+        -------
+        Tensor, or a structure of them
+            Output.
+        """
+        x, _ = bound(self, args, kwargs)
+        x = with_constants(x, Tensor)
+        return Node(self, x, *self._output_for(shapes_of(x), [self._dtype_taken(each) for each in leaves(x)])).outputs
+
     def signature_of_calls(self):
         """Return the signature of `call`, with the arguments that all layers take in addition."""
         own = [one for one in signature_of(type(self)).parameters.values() if one.name not in ("training", "rng")]

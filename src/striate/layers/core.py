@@ -95,7 +95,7 @@ class InputLayer(Elementwise):
         ragged=None,
         trainable=True,
     ):
-        for argument, given in (("sparse", sparse), ("ragged", ragged)):
+        for argument, given in (("sparse", sparse), ("optional", optional), ("ragged", ragged)):
             if boolean(argument, given or False):
                 raise ValueError(f"{argument}={shown(given)} is not supported; expected {argument}=False")
         _check_tensor("input_tensor", input_tensor)
@@ -107,9 +107,7 @@ class InputLayer(Elementwise):
                     )
             batch_size, *shape = sequence("batch_shape", batch_shape, "sizes, the batch size first") or (None,)
         if input_tensor is not None:
-            shape = input_tensor.shape[1:] if shape is None else shape
-            batch_size = input_tensor.shape[0] if batch_size is None else batch_size
-            dtype = input_tensor.dtype if dtype is None else dtype
+            batch_size, shape, dtype = _like("input_tensor", input_tensor, batch_size, shape, dtype)
         batch_size = None if batch_size is None else integer("batch_size", batch_size, 1)
         whole = _whole_dtype(dtype)
         super().__init__(name=name, trainable=trainable, dtype=None if whole else dtype)
@@ -154,6 +152,16 @@ def _check_tensor(name, tensor):
     """Raise an error unless an argument is a symbolic tensor or None."""
     if tensor is not None and not isinstance(tensor, Tensor):
         raise ValueError(f"{name}={shown(tensor)} is of type {type(tensor).__name__}; expected a Tensor")
+
+
+def _like(name, tensor, batch_size, shape, dtype):
+    """Return the batch size, the shape of a sample and the dtype of a tensor, with which given ones have to agree."""
+    found = {"batch_size": tensor.shape[0], "shape": tensor.shape[1:], "dtype": tensor.dtype}
+    given = {"batch_size": batch_size, "shape": shape if shape is None else tuple(shape), "dtype": dtype}
+    for argument, value in given.items():
+        if value is not None and value != found[argument]:
+            raise ValueError(f"{argument}={shown(value)} differs from that of {name}, {found[argument]}; expected one of them")
+    return tuple(found.values())
 
 
 def _whole_dtype(dtype):

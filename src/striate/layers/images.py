@@ -1,16 +1,17 @@
 """Base classes of layers that take images."""
 
-import numpy as np
-
 from .._common.checks import LARGEST, integer
+from ..engine import Value
+from ..engine.operators import apply
 from .base import Layer
 from .data_formats import data_format_of, in_format, with_channels_last
 from .shape_checks import check_images
 
 
 class ImageLayer(Layer):
-    """A layer that also takes an array of one image (height, width, channels), in place of a batch.
+    """A layer that also takes one image (height, width, channels), in place of a batch.
 
+    A symbolic tensor is one image if its height is known; if the first of three sizes is not, channels are missing in a batch.
     A subclass defines `_output_size` and `_check_channels` where they apply.
 
     Parameters
@@ -27,6 +28,8 @@ class ImageLayer(Layer):
 
     def compute_output_shape(self, input_shape):
         """Return the shape of the output: the input's with the height and width of the output."""
+        if _is_one_image(input_shape):
+            return self.compute_output_shape((None, *input_shape))[1:]
         check_images(self, input_shape)
         batch, height, width, channels = self._shape_with_channels_last(input_shape)
         self._check_channels(input_shape, channels)
@@ -61,15 +64,26 @@ class ImageLayer(Layer):
         """Return a value, images with the channels last, in the layer's format."""
         return in_format(x, self.data_format)
 
-    def _compute(self, x, *arguments):
-        """Return the output for a batch of images, or for one image."""
-        if isinstance(x, (list, tuple)) or np.ndim(x) != 3:
-            return super()._compute(x, *arguments)
-        return super()._compute(np.asarray(x)[np.newaxis], *arguments)[0]
+    def ensure_built(self, input_shape, rng):
+        """Build the layer for a batch of images, or for one image; see `Layer`."""
+        if _is_one_image(input_shape):
+            return self.ensure_built((None, *input_shape), rng)[1:]
+        return super().ensure_built(input_shape, rng)
+
+    def _emit(self, x, training=None):
+        """Append the layer's operations for a batch of images, or for one image; return the output."""
+        if not (isinstance(x, Value) and len(x.shape) == 3):
+            return super()._emit(x, training)
+        return apply("squeeze", super()._emit(apply("expand_dims", x, axis=0), training), axis=0)
 
     def get_config(self):
         """Return the constructor's arguments."""
         return {"data_format": self.data_format, **super().get_config()}
+
+
+def _is_one_image(shape):
+    """Return whether a shape, in which the size of a batch may be unknown, is that of one image."""
+    return isinstance(shape, tuple) and len(shape) == 3 and shape[0] is not None
 
 
 class SizingLayer(ImageLayer):

@@ -24,6 +24,17 @@ class WithSublayers:
         for layer in self._sublayers():
             layer.trainable = value
 
+    @property
+    def metrics(self):
+        """The metrics that are attributes of the layer and its sublayers."""
+        own = [each for each in flat_deep([*self.watched_attributes().values()]) if getattr(each, "kind", None) == "metric"]
+        return list(dict.fromkeys([*own, *(metric for layer in self._sublayers() for metric in layer.metrics)]))
+
+    @property
+    def metrics_variables(self):
+        """The variables of the metrics."""
+        return [variable for metric in self.metrics for variable in metric.variables]
+
     def _find_sublayers(self, rng):
         """Search for sublayers again, and build new ones."""
         self._known_sublayers = None

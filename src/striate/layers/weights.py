@@ -52,7 +52,7 @@ class WithWeights:
         shape : tuple of int, optional
             Shape of the weight; a single number if None.
         initializer : str or callable, optional
-            Initial value, "glorot_uniform" if None; see `striate.initializers`.
+            Initial value; if None, "glorot_uniform" for floats, and "zeros" for other dtypes. See `striate.initializers`.
         dtype : str, optional
             Dtype: the layer's, which is that of None, or one of integers or booleans, for counters and the like.
         trainable : bool
@@ -94,7 +94,9 @@ class WithWeights:
         shape = integers("shape", shape, 0, None)
         if math.prod(shape) > sys.maxsize // 8:  # A float64 has 8 bytes.
             raise MemoryError(f"layer {self.name!r} would have a weight {name!r} of shape {shape}; expected fewer elements")
-        initializer = setting("initializer", "glorot_uniform" if initializer is None else initializer)
+        if initializer is None:
+            initializer = "glorot_uniform" if dtype.kind == "f" else "zeros"
+        initializer = setting("initializer", initializer)
         draw = partial(_initial_array, self.name, name, shape, dtype, initializer)
         if isinstance(self._rng, Undecided):
             value = LazyArray(shape, dtype, lambda: made(draw(generator())))

@@ -105,10 +105,14 @@ _CLASSES = [thing for thing in map(globals().get, __all__) if isinstance(thing, 
 #: The metrics by name, including abbreviations such as "mae".
 BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls not in (Metric, FunctionMetric, MeanMetricWrapper)} | {
     "acc": Accuracy,
+    "bce": BinaryCrossentropy,
     "iou": IoU,
+    "kld": KLDivergence,
+    "logcosh": LogCoshError,
     "mae": MeanAbsoluteError,
     "mape": MeanAbsolutePercentageError,
     "mse": MeanSquaredError,
+    "msle": MeanSquaredLogarithmicError,
 }
 
 

@@ -98,6 +98,7 @@ class Metric(KeepsArguments):
     0.5
     """
 
+    kind = "metric"  # by which layers find their metrics
     default_name = None  # None for the class's name in snake case
 
     #: Whether a larger value is better; None if unknown.

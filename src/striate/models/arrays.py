@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._common.arrays import read_only
-from .._common.checks import integer
+from .._common.checks import integer, shown
 from .._common.structures import flat_shapes
 from ..layers.calls import float_input
 from .structures import arranged, of_rank, structure_of
@@ -25,6 +25,8 @@ def check_inputs(x, shape, names, dtypes):
     """
     structure = structure_of(x) if shape is None else shape
     given = arranged("x", x, structure, names, "inputs")
+    if any(each is None for each in given):
+        raise ValueError(f"x={shown(x)} holds None in place of an input, which is not optional; expected an array")
     dtypes = dtypes if len(dtypes) == len(given) else dtypes[:1] * len(given)
     arrays = [float_input(array, dtype) for array, dtype in zip(given, dtypes, strict=True)]
     if names is not None and shape is not None:

@@ -3,6 +3,7 @@
 from .. import optimizers
 from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, integer
+from .._common.errors import suggesting
 from .._common.structures import flat_deep
 from ..metrics import Mean, Metric
 from .objectives import choose_objectives, metrics_with_keys
@@ -38,6 +39,7 @@ class Compiled(Planned):
         shape = self._output_structure.shape if self._output_structure else None
         return choose_objectives(names, **self._asked_for, shape=shape, needs_loss=not self.has_own_steps)
 
+    @suggesting
     def compile(
         self,
         optimizer="rmsprop",

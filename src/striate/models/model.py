@@ -89,7 +89,7 @@ class Model(Savable):
         for kind, given in (("inputs", inputs), ("outputs", outputs)):
             for tensor in leaves(given):
                 if not isinstance(tensor, Tensor):
-                    raise TypeError(f"{kind} holds {shown(tensor)}; expected Tensors, as striate.Input and layers return them")
+                    raise ValueError(f"{kind} holds {shown(tensor)}; expected Tensors, as striate.Input and layers return them")
             if not leaves(given):
                 raise ValueError(f"{kind}={shown(given)} is empty; expected at least one Tensor")
         self._inputs, self._outputs = from_inputs(_alone(inputs), _alone(outputs))
@@ -368,7 +368,8 @@ class Model(Savable):
             start = item["inputs"] is None
             y = layer.output if start else call_layer(layer, referred(item["inputs"], tensors), item["training"])
             tensors.append(leaves(y))
-        kwargs = {"name": config["name"], "trainable": config["trainable"]}
+        described = ("layers", "nodes", "inputs", "outputs")
+        kwargs = {name: value for name, value in config.items() if name not in described}  # A subclass may have added some.
         return cls(referred(config["inputs"], tensors), referred(config["outputs"], tensors), **kwargs)
 
     def to_json(self, **kwargs):

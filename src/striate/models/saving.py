@@ -4,6 +4,7 @@ import os
 
 from .._common.checks import boolean, check_path, shown
 from .._common.docstrings import documented
+from .._common.errors import suggesting
 from .._common.registry import with_custom_objects
 from .formats import format_for, format_of, own_format
 from .training import Trainable
@@ -33,6 +34,7 @@ _SAVING_DOC = """
 class Savable(Trainable):
     """The base class of models that can be saved and loaded."""
 
+    @suggesting
     @documented(_SAVING_DOC)
     def save(self, filepath, overwrite=True, zipped=None, include_optimizer=True):
         """Write architecture, weights and, if compiled, the optimizer with its state to one file.

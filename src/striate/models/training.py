@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import config
 from .._common.checks import boolean, choice, integer, number, shown
+from .._common.errors import suggesting
 from .._common.randomness import generator
 from .._common.structures import flat_shapes, leaves, like_shapes
 from ..callbacks import CallbackList, History, ProgressBar
@@ -109,6 +110,7 @@ class Trainable(Stepped):
             logs.update(batch, executable.outputs)
             self.optimizer.end_step(self._trained)
 
+    @suggesting
     def fit(
         self,
         x=None,
@@ -241,6 +243,7 @@ class Trainable(Stepped):
         listeners.notify("on_train_end", logs)
         return history
 
+    @suggesting
     def evaluate(
         self,
         x=None,
@@ -285,6 +288,7 @@ class Trainable(Stepped):
         feed = make_batches(self, x, y, sample_weight, check_batch_size(batch_size), steps)
         return _results(loops.evaluate(self, feed, listeners), return_dict)
 
+    @suggesting
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """Return the model's output for data, computed batch by batch.
 

@@ -113,5 +113,7 @@ def get_registered_object(name, custom_objects=None, module_objects=None):
     >>> saving.get_registered_object("mine>half") is half
     True
     """
-    known = with_custom_objects(with_custom_objects({}, module_objects), custom_objects) | REGISTERED
+    if module_objects is not None and not isinstance(module_objects, dict):
+        raise TypeError(f"module_objects={shown(module_objects)} is not a dict; expected classes and functions by their names")
+    known = with_custom_objects(module_objects or {}, custom_objects) | REGISTERED
     return known.get(name) if isinstance(name, str) else None

@@ -1,14 +1,11 @@
 """Images in files, read and written by Pillow, which is optional."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 
-from .._common.checks import boolean, check_path, check_seed, choice, integers, number, pair, sequence, shown, verbosity
+from .._common.checks import boolean, choice, pair
 from .._common.errors import explained
-from ..data.loader import DataLoader
 from ..image.files import is_deep, opened, pillow, save
+from .folders import Kind, dataset_from_directory
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "lanczos", "box", "hamming")
@@ -203,22 +200,6 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
     save(path, array_to_img(x, data_format, scale), file_format, **settings)
 
 
-class _Files:
-    """A data set of image files, which are read when they are needed."""
-
-    def __init__(self, paths, labels, read):
-        self.paths = paths
-        self.labels = labels
-        self.read = read
-
-    def __len__(self):
-        return len(self.paths)
-
-    def __getitem__(self, index):
-        image = self.read(self.paths[index])
-        return (image,) if self.labels is None else (image, self.labels[index])
-
-
 @explained
 def image_dataset_from_directory(
     directory,
@@ -250,7 +231,7 @@ def image_dataset_from_directory(
         "inferred" takes the classes from the subfolders; None gives no labels, and all images in the folder and below; a
         sequence has one label for each file, in order of their paths.
     label_mode : {"int", "categorical", "binary", None}
-        Labels as class indices, one-hot vectors, 0 or 1 as float32, or none.
+        Labels as class indices, one-hot vectors, 0 or 1 as float32, or none, as with ``labels=None``.
     class_names : sequence of str, optional
         Subfolders to read, in the order of the class indices; all, sorted, if None.
     color_mode : {"rgb", "grayscale", "rgba"}
@@ -309,13 +290,9 @@ def image_dataset_from_directory(
     >>> loader = utils.image_dataset_from_directory(folder, image_size=(4, 4), shuffle=False, verbose=False)
     >>> images, labels = next(iter(loader))
     >>> loader.class_names, images.shape, labels
-    (['dark', 'light'], (2, 4, 4, 3), array([0, 1]))
+    (['dark', 'light'], (2, 4, 4, 3), array([0, 1], dtype=int32))
     """
     pillow()
-    root = Path(check_path("directory", directory))
-    if not root.is_dir():
-        raise FileNotFoundError(f"directory={str(directory)!r} is not a folder; expected one with images")
-    choice("label_mode", label_mode, ("int", "categorical", "binary", None))
     choice("color_mode", color_mode, tuple(_MODES))
     choice("interpolation", interpolation, _INTERPOLATIONS)
     choice("format", format, ("tf", "grain"))
@@ -325,94 +302,66 @@ def image_dataset_from_directory(
     pad_to_aspect_ratio = boolean("pad_to_aspect_ratio", pad_to_aspect_ratio)
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ValueError("crop_to_aspect_ratio=True and pad_to_aspect_ratio=True exclude each other; expected at most one")
-    if (validation_split is None) != (subset is None):
-        raise ValueError(
-            f"validation_split={shown(validation_split)} and subset={shown(subset)} belong together; expected both or neither"
-        )
-    seed = check_seed("seed", seed)
-    names, paths, indices = _find(root, labels, class_names, boolean("follow_links", follow_links))
-    if verbosity(verbose):
-        kinds = "" if names is None else f" of {len(names)} classes"
-        print(f"Found {len(paths)} images{kinds}.")
 
     def read(path):
         if not pad_to_aspect_ratio:
             return img_to_array(load_img(path, color_mode, size, interpolation, crop_to_aspect_ratio), data_format)
         return img_to_array(_resized(_padded(load_img(path, color_mode), *size), *size, interpolation), data_format)
 
-    given = None if indices is None or label_mode is None else _as_labels(indices, label_mode, names)
-
-    def loader(chosen):
-        files = [paths[i] for i in chosen]
-        batches = DataLoader(
-            _Files(files, None if given is None else given[chosen], read), batch_size or 32, shuffle, workers=2, rng=seed
-        )
-        batches._is_bare = given is None
-        batches = batches.unbatch() if batch_size is None else batches
-        batches.class_names = names
-        batches.file_paths = [str(path) for path in files]
-        return batches
-
-    order = np.arange(len(paths))
-    if validation_split is None:
-        return loader(order)
-    choice("subset", subset, ("training", "validation", "both"))
-    number("validation_split", validation_split, 0, 1, open_minimum=True, open_maximum=True)
-    if shuffle:
-        if seed is None:
-            raise ValueError("seed is None; expected a number, so that both parts come from the same split")
-        order = np.random.default_rng(seed).permutation(len(paths))
-    held_back = int(validation_split * len(paths))
-    if not 0 < held_back < len(paths):
-        raise ValueError(
-            f"validation_split={shown(validation_split)} of {len(paths)} images leaves one part empty; expected more images"
-        )
-    training, validation = order[:-held_back], order[-held_back:]
-    if subset == "both":
-        return loader(training), loader(validation)
-    return loader(training if subset == "training" else validation)
+    return dataset_from_directory(
+        directory,
+        Kind("images", _ENDINGS, read),
+        labels=labels,
+        label_mode=label_mode,
+        class_names=class_names,
+        batch_size=batch_size,
+        shuffle=shuffle,
+        seed=seed,
+        validation_split=validation_split,
+        subset=subset,
+        follow_links=follow_links,
+        verbose=verbose,
+    )
 
 
-def _find(root, labels, class_names, follow_links):
-    """Return the names of classes, the files and their class indices; None for names or indices that do not exist."""
-    inferred = isinstance(labels, str) and choice("labels", labels, ("inferred",)) == "inferred"
-    if inferred:
-        folders = sorted(each.name for each in root.iterdir() if _is_class(each, follow_links))
-        names = folders if class_names is None else sequence("class_names", class_names, "names of folders")
-        if missing := [name for name in names if name not in folders]:
-            raise ValueError(f"class_names holds {missing}; expected names of folders in {str(root)!r}: {folders}")
-        found = [(path, i) for i, name in enumerate(names) for path in _images(root / name, follow_links)]
-        paths, indices = [path for path, _ in found], np.array([i for _, i in found], np.int64)
-    else:
-        names, paths = None, _images(root, follow_links)
-        indices = None if labels is None else np.array(integers("labels", labels, 0), np.int64)
-        if indices is not None and len(indices) != len(paths):
-            raise ValueError(f"labels has {len(indices)} elements; expected one for each of the {len(paths)} images")
-    if not paths:
-        raise ValueError(f"directory={str(root)!r} holds no images; expected files ending in {', '.join(_ENDINGS)}")
-    return names, paths, indices
+@explained
+def smart_resize(x, size, interpolation="bilinear", data_format="channels_last", backend_module=None):
+    """Return images cropped in the middle to the aspect ratio of a size, and resized to it, so that nothing is distorted.
 
+    Parameters
+    ----------
+    x : array_like, shape (height, width, channels) or (batch, height, width, channels)
+        One image, or a batch; with "channels_first", the channels come before the height.
+    size : pair of int
+        Height and width.
+    interpolation : {"bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"}
+        Interpolation; see `striate.ops.image.resize`.
+    data_format : {"channels_last", "channels_first"}
+        Where the channels are.
+    backend_module : object, optional
+        Accepted for compatibility with Keras, without effect.
 
-def _images(folder, follow_links):
-    found = []
-    for base, folders, names in os.walk(folder, followlinks=follow_links):
-        folders[:] = [name for name in folders if not _is_hidden(name)]
-        found += [Path(base) / name for name in names if not _is_hidden(name)]
-    return sorted(path for path in found if path.suffix.lower() in _ENDINGS)
+    Returns
+    -------
+    ndarray
 
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from striate.preprocessing import image
+    >>> image.smart_resize(np.ones((8, 20, 3), "float32"), (4, 4)).shape
+    (4, 4, 3)
+    """
+    from ..ops import image  # Not every program that reads images needs it.
 
-def _is_class(path, follow_links):
-    return path.is_dir() and not _is_hidden(path.name) and (follow_links or not path.is_symlink())
-
-
-def _is_hidden(name):
-    return name.startswith(".")
-
-
-def _as_labels(indices, mode, names):
-    classes = len(names) if names is not None else int(indices.max()) + 1
-    if mode == "binary":
-        if classes != 2:
-            raise ValueError(f"label_mode='binary' is for two classes; expected two, got {classes}")
-        return indices.astype(np.float32)[:, np.newaxis]
-    return np.eye(classes, dtype=np.float32)[indices] if mode == "categorical" else indices
+    x = np.asarray(x)
+    if x.ndim not in (3, 4):
+        raise ValueError(f"x has shape {x.shape}; expected an image with 3 axes, or a batch of them with 4")
+    height, width = pair("size", size)
+    first = _channels_first(data_format)
+    rows, columns = x.shape[-2:] if first else x.shape[-3:-1]
+    crop_rows, crop_columns = min(rows, columns * height // width) or rows, min(columns, rows * width // height) or columns
+    top, left = (rows - crop_rows) // 2, (columns - crop_columns) // 2
+    places = (slice(top, top + crop_rows), slice(left, left + crop_columns))
+    x = x[(..., *places)] if first else x[(..., *places, slice(None))]
+    return np.asarray(image.resize(x, (height, width), interpolation, data_format=data_format))

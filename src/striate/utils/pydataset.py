@@ -35,10 +35,16 @@ class PyDataset:
 
     @property
     def num_batches(self):
-        """The number of batches, or None."""
+        """The number of batches, or None. A subclass may define it, or set it."""
+        if "num_batches" in vars(self):
+            return vars(self)["num_batches"]
         if type(self).__len__ is PyDataset.__len__:
             raise NotImplementedError(f"{type(self).__name__} defines neither num_batches nor __len__; expected one of them")
         return len(self)
+
+    @num_batches.setter
+    def num_batches(self, count):
+        vars(self)["num_batches"] = count
 
     def __len__(self):
         count = self.num_batches

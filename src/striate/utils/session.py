@@ -5,7 +5,7 @@ import collections
 import numpy as np
 
 from .._common import randomness
-from .._common.checks import integer
+from .._common.checks import integer, shown
 from ..layers.symbolic import Tensor
 
 
@@ -76,3 +76,26 @@ def get_uid(prefix=""):
     """
     _counts[prefix] += 1
     return _counts[prefix]
+
+
+def get_source_inputs(tensor):
+    """Return the symbolic tensors of the `Input`s that a symbolic tensor is computed from, as a list.
+
+    Examples
+    --------
+    >>> from striate import layers, utils
+    >>> image = layers.Input((2,))
+    >>> utils.get_source_inputs(layers.Dense(3)(image))[0] is image
+    True
+    """
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"tensor={shown(tensor)} is of type {type(tensor).__name__}; expected a symbolic tensor")
+    found, seen, waiting = {}, set(), [tensor]
+    while waiting:
+        each = waiting.pop(0)
+        if not each.node.sources:
+            found[each.place] = each
+        elif each.node not in seen:
+            seen.add(each.node)
+            waiting += each.node.sources
+    return list(found.values())

@@ -35,8 +35,8 @@ class Merge(GraphOperation):
         self.negative_slope = negative_slope
 
     def samplewise(self):
-        """Return True."""
-        return True
+        """Return whether no weight is merged."""
+        return all(value.source is None for value in self.inputs)
 
     @property
     def overwritable(self):
@@ -135,8 +135,8 @@ class Concatenate(GraphOperation):
         self.axis = axis
 
     def samplewise(self):
-        """Return whether samples themselves are not concatenated."""
-        return self.axis > 0
+        """Return whether samples themselves are not concatenated, nor weights."""
+        return self.axis > 0 and all(value.source is None for value in self.inputs)
 
     def gradient(self, dy, wanted):
         """Return the inputs' gradients."""

@@ -1,5 +1,7 @@
 """Elements chosen by conditions, indices, diagonals and triangles."""
 
+import math
+
 import numpy as np
 
 from ..._common.checks import integer, shown
@@ -70,7 +72,9 @@ def view(x, dtype=None):
 
 def unravel_index(indices, shape):
     """Return the index along each axis of an array of a shape, for indices in the flattened array."""
-    rest, found = convert_to_tensor(indices), []
+    rest, found, count = convert_to_tensor(indices), [], math.prod(shape)
+    if not isinstance(rest, Operators) and rest.size and not -count <= rest.min() <= rest.max() < count:
+        raise ValueError(f"indices={shown(indices)} are not all within shape={tuple(shape)}; expected indices below {count}")
     for size in reversed(shape):
         found.append(mod(rest, size))
         rest = floor_divide(rest, size)

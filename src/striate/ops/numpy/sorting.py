@@ -113,6 +113,8 @@ def bincount(x, weights=None, minlength=0, sparse=False):
     length = integer("minlength", minlength, 1 if isinstance(x, Operators) else 0)
     x = convert_to_tensor(x)
     if not isinstance(x, Operators) and x.size:
+        if not np.array_equal(x, np.floor(x)):
+            raise ValueError(f"x={shown(x)} holds fractions; expected integers")
         length = max(length, int(x.max()) + 1)
     if weights is None:
         return apply("bincount", x, length=length)

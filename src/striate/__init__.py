@@ -26,7 +26,7 @@ from .algorithms import get_winograd, set_winograd
 from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .engine import GradientTape, Variable, gradients
 from .initializers import Initializer
-from .layers import Input, InputLayer, Layer
+from .layers import Input, InputLayer, InputSpec, Layer
 from .layers.symbolic import Tensor as KerasTensor
 from .losses import Loss
 from .metrics import Metric
@@ -85,6 +85,7 @@ __all__ = [
     "Initializer",
     "Input",
     "InputLayer",
+    "InputSpec",
     "KerasTensor",
     "Layer",
     "Loss",

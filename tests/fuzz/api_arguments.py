@@ -400,6 +400,8 @@ ARGUMENTS = {
         "head_dim": lambda: 2, "num_query_heads": lambda: 4, "num_key_value_heads": lambda: 2,
     },
     "layers.HashedCrossing": {"num_bins": lambda: 3},
+    "layers.deserialize": {"config": lambda: layers.serialize(layers.Dense(3))},
+    "layers.serialize": {"layer": lambda: layers.Dense(3)},
     "layers.Hashing": {"num_bins": lambda: 3},
     "layers.MultiHeadAttention": {"num_heads": lambda: 2, "key_dim": lambda: 3},
     "layers.ReversibleEmbedding": {"input_dim": lambda: 3, "output_dim": lambda: 2},

@@ -210,6 +210,12 @@ def test_dropout_acts_in_training_alone():
         assert (layer(*inputs, training=True, rng=0) != layer(*inputs, training=True, rng=1)).any()
 
 
+def test_the_class_of_grouped_attention_has_keras_name_in_configurations():
+    described = striate.saving.serialize_keras_object(layers.GroupQueryAttention(2, 4, 2))
+    assert described["class_name"] == "GroupedQueryAttention"
+    assert striate.saving.deserialize_keras_object(described).get_config() == described["config"]
+
+
 def test_shapes_of_symbolic_calls():
     query, value = Input((None, 4)), Input((7, 4))
     y, found = layers.MultiHeadAttention(2, 3, output_shape=5)(query, value, return_attention_scores=True)

@@ -10,7 +10,9 @@ from .base import Layer
 from .convolution import Conv1D, Conv2D, Conv3D
 from .core import Dense, Input, InputLayer
 from .depthwise import DepthwiseConv1D, DepthwiseConv2D
+from .deserialization import deserialize, serialize
 from .functions import Identity, Lambda
+from .input_spec import InputSpec
 from .merging import (
     Add,
     Average,
@@ -189,6 +191,7 @@ __all__ = [
     "Identity",
     "Input",
     "InputLayer",
+    "InputSpec",
     "IntegerLookup",
     "LSTMCell",
     "Lambda",
@@ -271,10 +274,12 @@ __all__ = [
     "add",
     "average",
     "concatenate",
+    "deserialize",
     "dot",
     "maximum",
     "minimum",
     "multiply",
+    "serialize",
     "subtract",
 ]
 

@@ -93,6 +93,9 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     #: Whether arguments of the library's class may be layers, which its configuration describes.
     takes_layers = False
 
+    #: `InputSpec` of the input, or a list of them, which calls are checked against.
+    input_spec = None
+
     #: Whether samples may have an axis of size 0.
     takes_empty_samples = False
 

@@ -14,6 +14,7 @@ from ..engine.graph import of_the_block
 from ..engine.operators import current_graph
 from ..threads import get_num_threads
 from .call_arguments import bound, call_with, signature_of, with_constants
+from .input_spec import check_inputs
 from .shape_checks import naming
 from .sizes import of_any_batch
 from .symbolic import Node, Tensor, shapes_of, sizes_of, trace_of
@@ -138,11 +139,13 @@ class TakesCalls:
         return self._call(x, training)
 
     def _check_call(self, x, kind):
-        """Raise an error unless the inputs are all of a class."""
+        """Raise an error unless the inputs are all of a class, and as `input_spec` says."""
         for each in leaves(x):
             if not isinstance(each, kind):
                 expected = type(leaves(x)[0]).__name__
                 raise TypeError(f"layer {self.name!r} got {type(each).__name__} beside a {expected}; expected {expected}s")
+        if self.input_spec is not None:
+            check_inputs(self, x)
 
     def _dtype_taken(self, x):
         """Return the dtype in which `call` gets an input: the layer's for floats, as in Keras."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from .. import activations
 from .._common.arguments import deserialized, read
 from .._common.checks import choice
+from .._common.registry import REGISTERED, describe, described, with_custom_objects
 from .weight_settings import SETTINGS
 
 
@@ -69,6 +70,44 @@ def deserializers(make_layer=None, known=None):
         found["layer"] = functools.partial(_make_layer, known, found)
     found |= {kind: functools.partial(_make_setting, module.get, known, found) for kind, module in SETTINGS.items()}
     return found
+
+
+def serialize(layer):
+    """Return the description ``{"class_name": …, "config": …}`` of a layer.
+
+    Examples
+    --------
+    >>> from striate import layers
+    >>> layers.serialize(layers.Dense(3))["config"]["units"]
+    3
+    """
+    return describe(layer, "layer")
+
+
+def deserialize(config, custom_objects=None):
+    """Return the layer for what `serialize` returned.
+
+    Parameters
+    ----------
+    config : dict
+        The description.
+    custom_objects : dict of str to class or function, optional
+        Custom classes and functions by name, beside those that are registered.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it describes nothing, or the layer is unknown.
+
+    Examples
+    --------
+    >>> from striate import layers
+    >>> layers.deserialize(layers.serialize(layers.Dense(3))).units
+    3
+    """
+    known = with_custom_objects(REGISTERED, custom_objects)
+    described(config, ChainMap(known, LAYERS))
+    return deserializers(known=known)["layer"](config)
 
 
 def _make_setting(get, known, found, item):

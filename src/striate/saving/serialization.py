@@ -28,6 +28,9 @@ _ROOMS = (
 _ROOMS_OF_FUNCTIONS = ("activations", "constraints", "initializers", "losses", "metrics", "regularizers")
 _NOT_FOR_MODELS = ("deserialize", "get", "serialize")
 
+#: Names of classes that users find under other names.
+_OTHER_NAMES = ("GroupedQueryAttention",)
+
 #: Names of the library, and of Keras, in front of a module's name.
 _LIBRARIES = ("striate", "keras")
 
@@ -129,7 +132,7 @@ def _public_module(thing):
 def _in_room(room, name):
     """Return a public class or function of one of `_ROOMS`, or None."""
     module = importlib.import_module(f"striate.{room}".rstrip("."))
-    thing = getattr(module, name, None) if name in module.__all__ else None
+    thing = getattr(module, name, None) if name in module.__all__ or name in _OTHER_NAMES else None
     is_function = inspect.isfunction(thing) and room in _ROOMS_OF_FUNCTIONS and name not in _NOT_FOR_MODELS
     return thing if inspect.isclass(thing) or is_function else None
 

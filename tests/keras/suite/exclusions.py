@@ -65,6 +65,7 @@ PATTERNS = {
     "*jax*": "backends",
     "*loss_scale*": "loss_scaling",
     "*mixed_float16*": "loss_scaling",
+    "*symbolic_mixed_precision_mode*": "loss_scaling",
     "*mixed_precision_large_input*": "loss_scaling",
     "*conv_lstm*": "conv_lstm",
     "*sparse_tensor*": "sparse",

@@ -74,6 +74,7 @@ PATTERNS = {
     "metrics/metric_test.py::*::test_default_dtype": "loss_scaling",
     "metrics/metric_test.py::*::test_dtype_arg": "loss_scaling",
     "*mixed_float16*": "loss_scaling",
+    "*symbolic_mixed_precision_mode*": "loss_scaling",
     "*mixed_precision_large_input*": "loss_scaling",
     "*conv_lstm*": "conv_lstm",
     "*sparse_tensor*": "sparse",

@@ -200,3 +200,26 @@ def test_variables_are_made_of_numbers_and_lists():
     assert keras.Variable(1.0, dtype="complex64").dtype == "complex64"
     with pytest.raises(ValueError, match="dtype='string'"):
         keras.Variable(1.0, dtype="string")
+
+
+class _Counting(keras.Model):
+    """A model that counts its calls, by numbers alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = keras.layers.Dense(1)
+        self.calls = self.add_weight((), "zeros", trainable=False, name="calls")
+
+    def call(self, inputs):
+        self.calls.assign_add(1.0)
+        return self.dense(inputs)
+
+
+def test_assignments_in_the_call_of_a_model_take_place_in_each_step():
+    model, x = _Counting(), np.ones((8, 3), np.float32)
+    model.compile("sgd", "mse")
+    model.fit(x, np.ones((8, 1)), batch_size=2, verbose=0)
+    assert model.calls.numpy() == 4
+    model(x)
+    model.predict(x, batch_size=4, verbose=0)
+    assert model.calls.numpy() == 7

@@ -19,7 +19,9 @@ def emit(model, batch, samples, training):
     graph = Graph(training, model.rng)
     dtypes = model._input_dtypes
     values = [graph.input((batch, *shape), dtype) for shape, dtype in zip(samples, dtypes, strict=True)]
-    return graph, leaves(model._call_bare(like_shapes(model.input_shape, values), training))
+    with graph.within(None, None):  # Assignments of numbers, in which no value takes part, belong to the graph, too.
+        outputs = model._call_bare(like_shapes(model.input_shape, values), training)
+    return graph, leaves(outputs)
 
 
 def emit_all(model, batch, samples, training):

@@ -55,6 +55,22 @@ def convolutions(name):
     return results
 
 
+def recurrent(name, gates):
+    """Return a function of the shape of images, whose pixels are steps, that yields the results of a recurrent layer."""
+
+    def results(shape):
+        samples, steps, features = shape[0], shape[1] * shape[2], shape[3]
+        kernels = ones((features, gates * 3)), ones((3, gates * 3))
+        given = ones((samples, steps, features)), *kernels
+        if not name.endswith("_backward"):
+            yield from getattr(F, name)(*given)
+            return
+        gradients = getattr(F, name)(ones((samples, steps, 3)), *given)[:3]  # Those of initial states are not 0.
+        yield from gradients
+
+    return results
+
+
 def packing(shape):
     """Yield the differences, which must be 0, that kernels packed for an empty image make in convolutions of another one."""
     for algorithm, geometry, filters in itertools.product(ALGORITHMS, GEOMETRIES, (0, 40, 80)):
@@ -168,6 +184,11 @@ RESULTS = {
     ],
     "moments": lambda shape: F.moments(ones(shape)),
     "pack_conv2d_kernel": packing,
+    **{
+        f"{name}{direction}": recurrent(f"{name}{direction}", gates)
+        for name, gates in (("simple_rnn", 1), ("gru", 3), ("lstm", 4))
+        for direction in ("", "_backward")
+    },
 }
 
 

@@ -27,7 +27,7 @@ def reference(loss, y_true, y_pred, weights=None):
     values = loss.call(inputs[1], inputs[0])
     if weights is not None:
         values = values * (inputs[2] if len(values.shape) == 1 else inputs[2][:, None, None])
-    value = loss._reduce(values)
+    value = loss._reduced(inputs[1], values, None)
     gradient = append_gradients(graph, [graph.start_at(value)], [inputs[0]])[inputs[0]]
     value, gradient = Plan(graph, [value, gradient], 1).instantiate().compute(given)
     return value.item(), gradient

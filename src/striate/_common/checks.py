@@ -17,6 +17,11 @@ LARGEST_SEED = (1 << 128) - 1
 #: Largest window, stride, dilation or padding; sums of a few of them stay far from overflow.
 LARGEST = 1 << 30
 
+
+class ArgumentTypeError(TypeError, ValueError):
+    """An argument is of a type that is not expected. Python's error for that is a TypeError, and Keras' is a ValueError."""
+
+
 _BITS = f" that fits into {sys.maxsize.bit_length() + 1} bits"
 _LONGEST = 200  # number of characters after which a value in an error is cut off
 
@@ -36,11 +41,11 @@ def integer(name, value, minimum=None, maximum=sys.maxsize):
     if maximum is not None and maximum != sys.maxsize:
         expected += f"{'' if minimum is None else ' and'} at most {maximum}"
     if isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name}={value!r} is a bool; expected {expected}")
+        raise ArgumentTypeError(f"{name}={value!r} is a bool; expected {expected}")
     try:
         result = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected {expected}") from None
+        raise ArgumentTypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected {expected}") from None
     if minimum is not None and result < minimum:
         raise ValueError(f"{name}={shown(value)} is too small; expected {expected}")
     if maximum is not None and not -maximum - 1 <= result <= maximum:
@@ -109,7 +114,7 @@ def boolean(name, value):
     if value is True or value is False:  # Most calls pass one of these, which need no slower checks.
         return value
     if not isinstance(value, (bool, np.bool_, int, np.integer)) or value not in (0, 1):
-        raise TypeError(f"{name}={shown(value)} is neither true nor false; expected True or False")
+        raise ArgumentTypeError(f"{name}={shown(value)} is neither true nor false; expected True or False")
     return bool(value)
 
 
@@ -127,7 +132,7 @@ def number(name, value, minimum=None, maximum=None, *, open_minimum=False, open_
     except OverflowError:  # An int may be too large for a float.
         result = math.inf
     except (TypeError, ValueError):
-        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected {expected}") from None
+        raise ArgumentTypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected {expected}") from None
     fits = math.isfinite(result)
     if minimum is not None:
         fits = fits and (result > minimum if open_minimum else result >= minimum)
@@ -141,7 +146,7 @@ def number(name, value, minimum=None, maximum=None, *, open_minimum=False, open_
 def text(name, value):
     """Return `value` as a str."""
     if not isinstance(value, str):
-        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected a str")
+        raise ArgumentTypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected a str")
     return str(value)
 
 
@@ -149,7 +154,9 @@ def check_path(name, value):
     """Return `value`, a str or an object with a path, as a str."""
     found = os.fspath(value) if isinstance(value, os.PathLike) else value
     if not isinstance(found, str):
-        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected the path of a file or folder")
+        raise ArgumentTypeError(
+            f"{name}={shown(value)} is of type {type(value).__name__}; expected the path of a file or folder"
+        )
     try:
         possible = found and b"\0" not in os.fsencode(found)
     except UnicodeEncodeError:
@@ -162,7 +169,7 @@ def check_path(name, value):
 def called(name, value, of="its arguments"):
     """Return `value` if it is callable; `of` tells the error its arguments."""
     if not callable(value):
-        raise TypeError(f"{name}={shown(value)} cannot be called; expected a function of {of}")
+        raise ArgumentTypeError(f"{name}={shown(value)} cannot be called; expected a function of {of}")
     return value
 
 
@@ -190,7 +197,7 @@ def float_dtype(name, value):
 def sequence(name, value, of):
     """Return a list or tuple, or an array of one axis or more, as a list; `of` tells the error what it holds."""
     if not isinstance(value, (list, tuple, range)) and not (isinstance(value, np.ndarray) and value.ndim):
-        raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected a list or tuple of {of}")
+        raise ArgumentTypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected a list or tuple of {of}")
     return list(value)
 
 
@@ -224,7 +231,7 @@ def float_array(name, value, axes=None, like=None):
     array = as_array(name, value)
     native = array.dtype.newbyteorder("=")
     if native not in (_FLOAT32, _FLOAT64):
-        raise TypeError(
+        raise ArgumentTypeError(
             f"{_named(name, value)} has dtype {array.dtype}; expected float32 or float64 (convert it, for example with "
             f"{name}.astype(numpy.float32))"
         )
@@ -233,7 +240,9 @@ def float_array(name, value, axes=None, like=None):
             f"{_named(name, value)} has {array.ndim} dimensions, shape {array.shape}; expected {len(axes)}: ({', '.join(axes)})"
         )
     if like is not None and native != like[1].dtype:
-        raise TypeError(f"{_named(name, value)} has dtype {native} but {like[0]} has {like[1].dtype}; expected the same")
+        raise ArgumentTypeError(
+            f"{_named(name, value)} has dtype {native} but {like[0]} has {like[1].dtype}; expected the same"
+        )
     return kernel_ready(array)
 
 
@@ -250,7 +259,7 @@ def real_array(name, value, dtype=None, kinds="fiub"):
     """Return `value` as an array of real numbers, or of other kinds, converted to a dtype unless that is None."""
     array = as_array(name, value)
     if array.dtype.kind not in kinds:
-        raise TypeError(f"{_named(name, value)} has dtype {array.dtype}; expected real numbers")
+        raise ArgumentTypeError(f"{_named(name, value)} has dtype {array.dtype}; expected real numbers")
     return array if dtype is None else array.astype(dtype, copy=False)
 
 
@@ -306,7 +315,7 @@ def output(out, shape, dtype, inputs=()):
     if type(out) is np.ndarray and out.shape == shape and out.dtype is dtype and out.flags.carray and not inputs:
         return out
     if not isinstance(out, np.ndarray):
-        raise TypeError(f"out is of type {type(out).__name__}; expected a numpy.ndarray")
+        raise ArgumentTypeError(f"out is of type {type(out).__name__}; expected a numpy.ndarray")
     if out.shape != tuple(shape) or out.dtype != dtype:
         raise ValueError(f"out has shape {out.shape} and dtype {out.dtype}; expected {tuple(shape)} and {dtype}")
     if _needs_copy(out) or not out.flags.writeable:

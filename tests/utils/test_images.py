@@ -211,7 +211,7 @@ def test_images_are_padded_to_the_ratio(tmp_path):
     for size in ((16, 16), (8, 8), (16, 8)):
         want = keras.ops.image.resize(x, size, "nearest", pad_to_aspect_ratio=True)
         for data_format, axes in ((None, (0, 1, 2)), ("channels_first", (2, 0, 1))):
-            ((got,), *_) = utils.image_dataset_from_directory(
+            (got, *_) = utils.image_dataset_from_directory(
                 tmp_path, None, image_size=size, interpolation="nearest", pad_to_aspect_ratio=True, data_format=data_format,
                 verbose=False,
             )  # fmt: skip

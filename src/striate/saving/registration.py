@@ -84,10 +84,10 @@ def get_registered_name(obj):
     --------
     >>> from striate import saving
     >>> @saving.register_keras_serializable("mine")
-    ... def half(x):
+    ... def halved(x):
     ...     return x / 2
-    >>> saving.get_registered_name(half)
-    'mine>half'
+    >>> saving.get_registered_name(halved)
+    'mine>halved'
     """
     if not callable(obj) or not hasattr(obj, "__name__"):
         raise TypeError(f"obj={shown(obj)} has no name; expected a class or function")
@@ -108,9 +108,9 @@ def get_registered_object(name, custom_objects=None, module_objects=None):
     --------
     >>> from striate import saving
     >>> @saving.register_keras_serializable("mine")
-    ... def half(x):
+    ... def halved(x):
     ...     return x / 2
-    >>> saving.get_registered_object("mine>half") is half
+    >>> saving.get_registered_object("mine>halved") is halved
     True
     """
     if module_objects is not None and not isinstance(module_objects, dict):

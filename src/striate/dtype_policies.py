@@ -113,7 +113,7 @@ class DTypePolicyMap(Constructed):
 
     @property
     def name(self):
-        """The name of the default policy, with "map_" in front of it."""
+        """The name of the default policy, with ``map_`` in front of it."""
         return f"map_{self.default_policy.name}"
 
     @property

@@ -79,7 +79,7 @@ def get_uid(prefix=""):
 
 
 def get_source_inputs(tensor):
-    """Return the symbolic tensors of the `Input`s that a symbolic tensor is computed from, as a list.
+    """Return the symbolic tensors of all `Input` from which a symbolic tensor is computed, as a list.
 
     Examples
     --------

@@ -14,7 +14,7 @@ class Bidirectional(TakesLayers):
     Parameters
     ----------
     layer : RNN
-        A recurrent layer, such as LSTM, of which copies are made, named "forward_…" and "backward_…".
+        A recurrent layer, such as LSTM, of which copies are made, named ``forward_…`` and ``backward_…``.
     merge_mode : {"concat", "sum", "mul", "ave", None}
         How the outputs of a step are merged; with None, both are returned.
     weights : list of ndarray, optional

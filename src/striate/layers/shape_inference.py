@@ -7,7 +7,7 @@ import copy
 
 import numpy as np
 
-from .._common.structures import OF_SHAPES, flat_shapes, like_shapes, structure_of_shapes
+from .._common.structures import OF_SHAPES, flat_shapes, structure_of_shapes, structured
 from ..engine import Graph
 from ..engine.operators import inferring_shapes
 from ..engine.shapes import with_numbers, without_any_sizes
@@ -83,5 +83,5 @@ class InfersShapes:
                 shapes = flat_shapes(input_shape)
                 dtypes = [self.dtype] * len(shapes) if dtypes is None else dtypes
                 values = [graph.input((batch_size, *shape[1:]), dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
-                x = like_shapes(input_shape, values)
+                x = structured(input_shape, values)
             return self._call_bare(x, False)

@@ -5,7 +5,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.structures import Arguments, flat_shapes, is_structure_of_shapes, leaves, like_shapes
+from .._common.structures import (
+    BRANCHES,
+    TupleOfShapes,
+    flat_shapes,
+    is_structure_of_shapes,
+    leaves,
+    parts_of,
+    structured,
+    with_parts,
+)
 from ..engine.operators import Operators
 from ..engine.shapes import with_any_sizes, without_any_sizes
 
@@ -97,7 +106,7 @@ class Node:
 
     @property
     def outputs(self):
-        return like_shapes(self._output_shape, map(self._tensor, range(len(self._output_specs))))
+        return structured(self._output_shape, map(self._tensor, range(len(self._output_specs))))
 
     @property
     def returns_several(self):
@@ -155,7 +164,7 @@ def tensors_of(shape, layer, trace, dtypes=None):
     """
     shapes = flat_shapes(shape)
     dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes
-    return like_shapes(shape, [Node(layer, None, *each, trace=trace).outputs for each in zip(shapes, dtypes, strict=True)])
+    return structured(shape, [Node(layer, None, *each, trace=trace).outputs for each in zip(shapes, dtypes, strict=True)])
 
 
 def dtypes_of(structure):
@@ -171,10 +180,7 @@ def shapes_of(structure):
 
 def sizes_of(structure):
     """Return the shape of a tensor or value, or the shapes in a structure of them, as they are: see `Tensor.shape`."""
-    if isinstance(structure, Arguments):
-        return Arguments({name: sizes_of(each) for name, each in structure.items()}, structure.constants)
-    if isinstance(structure, dict):
-        return {key: sizes_of(each) for key, each in structure.items()}
-    if isinstance(structure, (list, tuple)):
-        return [sizes_of(each) for each in structure]
-    return tuple(structure.shape)
+    if not isinstance(structure, BRANCHES):
+        return tuple(structure.shape)
+    parts = list(map(sizes_of, parts_of(structure)))
+    return TupleOfShapes(parts, type(structure)) if isinstance(structure, tuple) else with_parts(structure, parts)

@@ -7,7 +7,7 @@ and weights are given by shape and dtype, a pair for each output that has a loss
 import numpy as np
 
 from .._common.checks import shown
-from .._common.structures import leaves, like_shapes
+from .._common.structures import leaves, structured
 from ..engine import Graph, Value, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16
 from ..engine.operations import append_updates
 from ..losses.base import Emitted
@@ -20,7 +20,7 @@ def emit(model, batch, samples, training):
     dtypes = model._input_dtypes
     values = [graph.input((batch, *shape), dtype) for shape, dtype in zip(samples, dtypes, strict=True)]
     with graph.within(None, None):  # Assignments of numbers, in which no value takes part, belong to the graph, too.
-        outputs = model._call_bare(like_shapes(model.input_shape, values), training)
+        outputs = model._call_bare(structured(model.input_shape, values), training)
     return graph, leaves(outputs)
 
 

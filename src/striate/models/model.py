@@ -27,7 +27,8 @@ class Model(Savable):
     Parameters
     ----------
     inputs, outputs : Tensor, or a structure of Tensor
-        Tensors that `Input` returned, and tensors computed from them, alone or in lists and dicts, which may contain others.
+        Tensors that `Input` returned, and tensors computed from them, alone or in lists, tuples and dicts, which may contain
+        others.
         Data are given, and predictions returned, in the same structure. Where inputs are tensors that layers compute, the
         model begins there. A subclass that defines `call` needs neither.
     name : str, optional
@@ -390,7 +391,7 @@ def check_model(model):
 
 
 def _alone(tensors):
-    """Return a list of one tensor as that tensor, and other structures as they are, with lists in place of tuples."""
+    """Return a list of one tensor as that tensor, and other structures as they are."""
     if isinstance(tensors, (list, tuple)):
-        return _alone(tensors[0]) if len(tensors) == 1 else list(tensors)
+        return _alone(tensors[0]) if len(tensors) == 1 else tensors
     return tensors

@@ -6,7 +6,7 @@ import numpy as np
 
 from .._common.checks import LARGEST, choice, integer
 from .._common.randomness import generator
-from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, paths_in
+from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, paths_in, structured
 from ..algorithms import get_winograd
 from ..engine.derived_weights import DerivedWeights
 from ..layers.base import Layer
@@ -195,10 +195,10 @@ class Planned(Layer):
         arrays = self._check_inputs(x)
         rng = self.rng if rng is None else generator(rng)
         if training or (training is None and self._active_within):
-            return super()._compute(like_shapes(self.input_shape, arrays), training, rng)
+            return super()._compute(structured(self.input_shape, arrays), training, rng)
         with self._lend(inference, len(arrays[0]), arrays) as executable:
             if executable.plan.graph.losses or self._added_losses:  # A program for predictions does not compute losses.
-                return super()._compute(like_shapes(self.input_shape, arrays), False, rng)
+                return super()._compute(structured(self.input_shape, arrays), False, rng)
             for place, array in zip(executable.inputs, arrays, strict=True):
                 place[...] = array
             executable.run(rng)
@@ -208,7 +208,7 @@ class Planned(Layer):
 
     def _structured(self, outputs):
         """Return one array, or a structure of them for a model that returns one."""
-        return like_shapes(self._output_structure.shape, outputs)
+        return structured(self._output_structure.shape, outputs)
 
     def _predictions(self, arrays, batch_size):
         """Yield the outputs for each batch of arrays, in the memory of a program, which the next batch overwrites."""

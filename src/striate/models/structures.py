@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._common.structures import flat_shapes, keys_of
+from .._common.structures import TupleOfShapes, flat_shapes, keys_of
 
 
 def arranged(what, given, shape, names, kind):
@@ -59,7 +59,10 @@ def structure_of(x):
     """Return the structure in which arrays are given, with an empty shape in place of each of them."""
     if isinstance(x, dict):
         return {key: structure_of(each) for key, each in x.items()}
-    return [structure_of(each) for each in x] if isinstance(x, (list, tuple)) and not _is_array(x) else ()
+    if not isinstance(x, (list, tuple)) or _is_array(x):
+        return ()
+    parts = map(structure_of, x)
+    return TupleOfShapes(parts, type(x)) if isinstance(x, tuple) else list(parts)
 
 
 def _is_array(x):

@@ -6,7 +6,7 @@ from .. import config
 from .._common.checks import boolean, choice, integer, number, shown
 from .._common.errors import suggesting
 from .._common.randomness import generator
-from .._common.structures import flat_shapes, leaves, like_shapes
+from .._common.structures import flat_shapes, leaves, structured
 from ..callbacks import CallbackList, History, ProgressBar
 from ..callbacks.base import keeps_state
 from ..layers.sublayers import layers_within
@@ -326,7 +326,7 @@ class Trainable(Stepped):
         if is_stream(x):
             feed = StreamBatches(x, lambda item: Prepared(self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
             batches = (
-                leaves(self._compute(like_shapes(self.input_shape, batch.x), False, None)) for batch in feed.epoch(self.rng)
+                leaves(self._compute(structured(self.input_shape, batch.x), False, None)) for batch in feed.epoch(self.rng)
             )
             results = [joined(each) for each in zip(*loops.predict(self, batches, listeners, self._structured), strict=True)]
             if not results:

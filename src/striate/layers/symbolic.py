@@ -53,6 +53,11 @@ class Tensor(Operators):
         self.index = index
 
     @property
+    def ndim(self):
+        """Number of axes."""
+        return len(self.shape)
+
+    @property
     def place(self):
         """Node and index, which are equal for all tensors that stand for the same output."""
         return self.node, self.index

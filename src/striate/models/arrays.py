@@ -42,9 +42,14 @@ def check_inputs(x, shape, names, dtypes):
 
 
 def check_targets(y, samples, objectives, names, shape, dtype):
-    """Return checked targets, one array for each objective; all outputs' names, and their structure of shapes, are given."""
+    """Return checked targets, one array for each output of each objective.
+
+    All outputs' names, and their structure of shapes, are given.
+    """
     if not objectives:
         return []
+    judged = [(objective.taker, i) for objective in objectives for i in objective.outputs]
+    needed = sorted({i for _, i in judged})
     if y is None:
         raise ValueError("y is None; expected targets, or an x that yields batches (x, y)")
     if (
@@ -56,20 +61,19 @@ def check_targets(y, samples, objectives, names, shape, dtype):
     ):
         y = y[0]
     shapes = flat_shapes(shape)
-    if isinstance(y, dict) and {objective.name for objective in objectives} <= set(y) <= set(names):
-        given = [y[objective.name] for objective in objectives]
-    elif not isinstance(y, dict) and (len(names) == 1 or (len(objectives) == 1 and not isinstance(y, (list, tuple)))):
-        given = [y]
+    if isinstance(y, dict) and {names[i] for i in needed} <= set(y) <= set(names):
+        given = {i: y[names[i]] for i in needed}
+    elif not isinstance(y, dict) and (len(names) == 1 or (len(needed) == 1 and not isinstance(y, (list, tuple)))):
+        given = {needed[0]: y}
     elif not isinstance(y, (list, tuple, dict)):
         raise ValueError(f"y is of type {type(y).__name__}; expected a list with targets for each of the outputs {names}")
-    elif isinstance(y, (list, tuple)) and len(y) == len(objectives) < len(names):
-        given = y
+    elif isinstance(y, (list, tuple)) and len(y) == len(needed) < len(names):
+        given = dict(zip(needed, y, strict=True))
     else:
         given = arranged("y", y, shape, names, "outputs")
-        given = [given[objective.output] for objective in objectives]
     prepared = []
-    for targets, objective in zip(given, objectives, strict=True):
-        targets = objective.loss.prepare(targets, shapes[objective.output], dtype)
+    for taker, i in judged:
+        targets = taker.prepare(given[i], shapes[i], dtype)
         if len(targets) != samples:
             raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected equal numbers")
         prepared.append(read_only(targets))  # Custom metrics get these arrays, which may be the user's own.

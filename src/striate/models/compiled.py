@@ -14,14 +14,15 @@ class Compiled(Planned):
     """The base class of models with an optimizer, losses and metrics: see `compile`."""
 
     unwatched = Planned.unwatched | {
-        "_asked_for", "_loss_tracker", "_objectives", "_objectives_of", "compiled", "optimizer", "steps_per_execution",
+        "_asked_for", "_loss_tracker", "_loss_trackers", "_objectives", "_objectives_of", "compiled", "optimizer",
+        "steps_per_execution",
     }  # fmt: skip
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.compiled = False
         self.steps_per_execution = 1
-        self._objectives = []  # one for each output that has a loss
+        self._objectives = []  # the losses and metrics of outputs
 
     def _structure_changed(self):
         super()._structure_changed()
@@ -37,7 +38,7 @@ class Compiled(Planned):
     def _objectives_for(self, names):
         """Return the objectives of outputs with the given names, None if these are not known yet."""
         shape = self._output_structure.shape if self._output_structure else None
-        return choose_objectives(names, **self._asked_for, shape=shape, needs_loss=not self.has_own_steps)
+        return choose_objectives(names, **self._asked_for, shape=shape)
 
     @suggesting
     def compile(
@@ -60,13 +61,16 @@ class Compiled(Planned):
         ----------
         optimizer : str or Optimizer
             "sgd", "adam", or an instance from `striate.optimizers`.
-        loss : str or Loss, or a list or dict of them
+        loss : str, Loss or callable, or a structure of them
             "sparse_categorical_crossentropy", "categorical_crossentropy", "mean_squared_error" ("mse"), or an instance from
             `striate.losses`; for a model with several outputs, one for all of them, or one for each: in order, in the
             structure of the outputs, or by name, which is the key in a dict of outputs, or else the name of the layer. An
-            output whose loss is None is not trained, and needs no targets.
-        loss_weights : list or dict of float, optional
-            Factors by which the losses of several outputs are multiplied before they are added up; ones if None.
+            output whose loss is None is not trained, and needs no targets. A list where the outputs have no list holds several
+            losses for the same outputs. A custom loss in the place of several outputs takes their structure, and that of their
+            targets, as in Keras.
+        loss_weights : float, or a structure of float, optional
+            Factors by which the losses are multiplied before they are added up, in the structure of the losses or in that of
+            the outputs; ones if None.
         metrics : list of str or Metric, optional
             "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs, a list or dict of such lists.
         weighted_metrics : list of str or Metric, optional
@@ -98,6 +102,7 @@ class Compiled(Planned):
         self._objectives_of = names
         self.optimizer = optimizer
         self._loss_tracker = Mean(name="loss")
+        self._loss_trackers = {}  # of each loss by name, in a model with steps of its own and several losses
         self.steps_per_execution = steps_per_execution
         self.autotune = boolean("autotune", autotune)
         self.compiled = True
@@ -111,11 +116,21 @@ class Compiled(Planned):
 
     @property
     def metrics(self):
-        """The metrics of all outputs, and those that are attributes of a subclass; of one with steps, the loss comes first."""
-        loss = [self._loss_tracker] if self.compiled and self.has_own_steps else []
+        """The metrics of all outputs, and those that are attributes of a subclass; of one with steps, the losses come first."""
+        loss = []
+        if self.compiled and self.has_own_steps:
+            self._track(self._objectives)
+            loss = [self._loss_tracker, *self._loss_trackers.values()]
         judges = [metric for each in self._objectives for metric in (*each.metrics, *each.weighted_metrics)]
         held = [] if is_of_the_library(type(self)) else flat_deep([*self.watched_attributes().values()])
         return list(dict.fromkeys([*loss, *judges, *(each for each in held if isinstance(each, Metric))]))
+
+    def _track(self, objectives):
+        """Make a running mean of each loss, if several outputs have one and the model's steps are its own."""
+        losses = [each for each in objectives if each.loss is not None]
+        if len(losses) > 1 and len({index for each in losses for index in each.outputs}) > 1:
+            for each in losses:
+                self._loss_trackers.setdefault(each.name, Mean(name=f"{each.name}_loss"))
 
     def metrics_by_key(self):
         """Return a dict of the metrics by their keys in the logs."""
@@ -125,8 +140,8 @@ class Compiled(Planned):
     @property
     def metrics_names(self):
         """The keys of loss and metrics in the logs."""
-        objectives = self._objectives
-        outputs = [f"{each.name}_loss" for each in objectives] if len(objectives) > 1 else []
+        losses = [each.name for each in self._objectives if each.loss is not None]
+        outputs = [f"{name}_loss" for name in losses] if len(losses) > 1 else []
         return ["loss", *outputs, *self.metrics_by_key()]
 
     def reset_metrics(self):

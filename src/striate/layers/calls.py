@@ -60,7 +60,7 @@ class TakesCalls:
         if type(x) is np.ndarray and graph is None:  # The most frequent case comes first, for speed.
             return self._compute(x, training, rng)
         inputs = leaves(x)
-        if not inputs or inputs[0] is None:
+        if all(each is None for each in inputs):
             raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list or dict of inputs")
         if any(isinstance(each, Tensor) for each in inputs):
             return self._connect(with_constants(x, (Tensor, Value)), training)
@@ -70,7 +70,7 @@ class TakesCalls:
             except (TypeError, ValueError) as error:
                 raise naming(self, error) from None
             inputs = [x]
-        if isinstance(inputs[0], Value) or graph is not None:
+        if graph is not None or any(isinstance(each, Value) for each in inputs):
             x = mapped(lambda each: of_the_block(each) if isinstance(each, Value) else each, x)
             inputs = leaves(x)
         if graph is not None and any(isinstance(each, (np.ndarray, Variable)) for each in inputs):
@@ -142,7 +142,7 @@ class TakesCalls:
         """Raise an error unless the inputs are all of a class, and as `input_spec` says."""
         for each in leaves(x):
             if not isinstance(each, kind):
-                expected = type(leaves(x)[0]).__name__
+                expected = next(type(one).__name__ for one in leaves(x) if isinstance(one, kind))
                 raise TypeError(f"layer {self.name!r} got {type(each).__name__} beside a {expected}; expected {expected}s")
         if self.input_spec is not None:
             check_inputs(self, x)

@@ -6,10 +6,10 @@ from .._common.arrays import read_only
 from .._common.checks import integer, shown
 from .._common.structures import flat_shapes
 from ..layers.calls import float_input
-from .structures import arranged, of_rank, structure_of
+from .structures import arranged, missing, of_rank, structure_of
 
 
-def check_inputs(x, shape, names, dtypes):
+def check_inputs(x, shape, names, dtypes, optional=()):
     """Return the structure of a model's inputs, and the inputs as arrays in the order of its leaves.
 
     Parameters
@@ -22,15 +22,23 @@ def check_inputs(x, shape, names, dtypes):
         Names of the inputs; None for a model that is not made of a graph of layers.
     dtypes : sequence of str
         Dtypes of the inputs, or one for all.
+    optional : sequence of bool
+        Whether each input may be None, if any may.
     """
     structure = structure_of(x) if shape is None else shape
     given = arranged("x", x, structure, names, "inputs")
-    if any(each is None for each in given):
+    if any(each is None and not (optional and optional[i]) for i, each in enumerate(given)) or set(map(id, given)) == {
+        id(None)
+    }:
         raise ValueError(f"x={shown(x)} holds None in place of an input, which is not optional; expected an array")
     dtypes = dtypes if len(dtypes) == len(given) else dtypes[:1] * len(given)
-    arrays = [float_input(array, dtype) for array, dtype in zip(given, dtypes, strict=True)]
+    arrays = [None if array is None else float_input(array, dtype) for array, dtype in zip(given, dtypes, strict=True)]
     if names is not None and shape is not None:
-        arrays = [of_rank(expected, array) for expected, array in zip(flat_shapes(shape), arrays, strict=True)]
+        pairs = zip(flat_shapes(shape), arrays, strict=True)
+        arrays = [array if array is None else of_rank(expected, array) for expected, array in pairs]
+    if optional:
+        samples = next(array.shape[:1] for array in arrays if array is not None)
+        arrays = [missing(*samples, dtypes[i]) if array is None else array for i, array in enumerate(arrays)]
     for array in arrays:
         if array.ndim < 2 and not (shape is not None and array.ndim):
             raise ValueError(f"x has shape {array.shape}; expected (samples, ...) with at least one more axis")

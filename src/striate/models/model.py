@@ -16,7 +16,7 @@ from .deserialization import layer_deserializer
 from .planned import names_at
 from .references import reference, referred
 from .saving import Savable
-from .structures import arranged, of_rank, shape_of_rank
+from .structures import arranged, is_missing, of_rank, shape_of_rank
 from .summary import summary_html, summary_table
 from .topology import from_inputs, layers_in_order, sorted_nodes
 
@@ -95,6 +95,8 @@ class Model(Savable):
                 raise ValueError(f"{kind}={shown(given)} is empty; expected at least one Tensor")
         self._inputs, self._outputs = from_inputs(_alone(inputs), _alone(outputs))
         self.nodes = sorted_nodes(self.inputs, self.outputs)
+        optional = [tensor.node.layer.optional for tensor in self.inputs]
+        self._optional = optional if any(optional) else ()
         self._layers = layers_in_order(self.outputs)
         used = {id(layer) for layer in self._layers}
         self._layers += [node.layer for node in self.nodes if id(node.layer) not in used]  # `Input`s that no layer reads
@@ -193,6 +195,10 @@ class Model(Savable):
             raise ValueError(
                 f"input_shape={shown(input_shape)} does not fit the model; expected {len(expected)} shapes, as in {expected}"
             )
+        if self._optional:
+            shapes = [
+                tensor.shape if tuple(shape[1:]) == (0,) else shape for shape, tensor in zip(shapes, self.inputs, strict=True)
+            ]
         shapes = [shape_of_rank(tensor.shape, shape) for shape, tensor in zip(shapes, self.inputs, strict=True)]
         for shape, tensor in zip(shapes, self.inputs, strict=True):
             check_samples(shape, tensor.shape[1:])
@@ -226,13 +232,21 @@ class Model(Savable):
         if not self.nodes:
             raise TypeError(f"{type(self).__name__} does not define call; expected its parts to be called in its steps")
         given = arranged("x", x, self.input_shape, self._input_names, "inputs")
-        given = [of_rank(tensor.shape, each) for tensor, each in zip(self.inputs, given, strict=True)]
+        given = [
+            None if self._optional and is_missing(each) else of_rank(tensor.shape, each)
+            for tensor, each in zip(self.inputs, given, strict=True)
+        ]
         known = dict(zip([tensor.place for tensor in self.inputs], given, strict=True))
         for node in self.nodes:
             if node.places[0] in known:
                 continue
             known |= dict(zip(node.places, leaves(repeated(node, known)), strict=True))
         return mapped(lambda tensor: known[tensor.place], self._outputs)
+
+    @property
+    def takes_empty_samples(self):
+        """Whether samples may have an axis of size 0, which stands for an optional input that is None."""
+        return bool(self._optional)
 
     @property
     def _input_names(self):

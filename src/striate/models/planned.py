@@ -17,6 +17,7 @@ from .arrays import check_inputs, fill, parts
 from .edits import Edits
 from .execution import Programs
 from .graphs import inference
+from .structures import is_missing
 
 #: Limit on the shapes of samples of which a model remembers that it takes them.
 _MOST_CHECKED = 256
@@ -35,8 +36,8 @@ class Planned(Layer):
 
     unwatched = Layer.unwatched | {
         "_active_within", "_additions", "_any_size", "_checked", "_derived_weights", "_edits", "_input_dtypes",
-        "_input_layer", "_inputs", "_layers", "_output_structure", "_outputs", "_programs", "_sample_dtype", "_sample_shape",
-        "_samples", "_seen_within", "_tensor", "autotune", "nodes", "rng",
+        "_input_layer", "_inputs", "_layers", "_optional", "_output_structure", "_outputs", "_programs", "_sample_dtype",
+        "_sample_shape", "_samples", "_seen_within", "_tensor", "autotune", "nodes", "rng",
     }  # fmt: skip
     takes_lists = takes_dicts = True
 
@@ -53,6 +54,7 @@ class Planned(Layer):
         self._active_within = False  # whether some layer is active when the model is called without `training`
         self._samples = ()  # shapes of the inputs without the batch axis
         self._input_dtypes = ()  # dtypes of the inputs
+        self._optional = ()  # whether each input may be None, if any may
         self._any_size = False  # whether the model was built for inputs of unknown sizes
         self._checked = set()  # shapes of samples that the model has been found to take
         self._sample_shape = None  # shape without the batch axis, for a model with one input of fixed size
@@ -127,7 +129,8 @@ class Planned(Layer):
         depends on.
         """
         self._take_note_of_edits()
-        samples = tuple(tuple(each.shape[1:]) for each in x) if x and not self._has_fixed_size() else None
+        fixed = self._has_fixed_size() and not (self._optional and any(map(is_missing, x)))
+        samples = tuple(tuple(each.shape[1:]) for each in x) if x and not fixed else None
         key = (make, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, trainable)
         return self._programs.lend(key, make, (self, batch, self._samples if samples is None else samples, *more))
 
@@ -171,11 +174,18 @@ class Planned(Layer):
             self._structure_changed()
         if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self._sample_dtype and len(x):
             return [x]  # Most calls pass such an array, which needs none of the slower checks below.
-        structure, arrays = check_inputs(x, self.input_shape, self._input_names, self._input_dtypes or [self.dtype])
+        structure, arrays = check_inputs(
+            x, self.input_shape, self._input_names, self._input_dtypes or [self.dtype], self._optional
+        )
         samples = tuple(array.shape[1:] for array in arrays)
         if samples in self._checked:
             return arrays
         shapes = [array.shape for array in arrays]
+        if self._optional:
+            shapes = [
+                (shape[0], *wanted) if is_missing(array) else shape
+                for array, shape, wanted in zip(arrays, shapes, self._samples, strict=True)
+            ]
         self.ensure_built(like_shapes(structure, shapes), self.rng)
         fixed = self._has_fixed_size() or self._any_size
         if fixed and not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):

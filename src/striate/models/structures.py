@@ -1,5 +1,7 @@
 """What is given for the inputs and outputs of a model: in their structure, in a list, or in a dict by their names."""
 
+import warnings
+
 import numpy as np
 
 from .._common.structures import TupleOfShapes, flat_shapes, keys_of
@@ -31,8 +33,13 @@ def arranged(what, given, shape, names, kind):
         return [given[name] for name in names]
     if isinstance(shape, tuple):
         return [_alone(what, given, kind)]
-    if isinstance(shape, dict) and kind == "inputs":  # An order of keys would be a guess.
-        raise ValueError(f"{what} is of type {type(given).__name__}; expected a dict with the keys {list(shape)}")
+    if isinstance(shape, dict) and kind == "inputs":
+        if not isinstance(given, (list, tuple)):
+            raise ValueError(f"{what} is of type {type(given).__name__}; expected a dict with the keys {list(shape)}")
+        warnings.warn(
+            f"{what} is a {type(given).__name__}, taken in the order of the sorted keys {keys_of(shape)}; expected a dict",
+            stacklevel=2,
+        )
     items = list(given) if isinstance(given, (list, tuple)) else [given]
     parts = [shape[key] for key in keys_of(shape)] if isinstance(shape, dict) else shape
     if len(items) == len(parts):
@@ -70,6 +77,16 @@ def _is_array(x):
     while isinstance(x, (list, tuple)) and len(x):
         x = x[0]
     return isinstance(x, (int, float, np.generic))
+
+
+def missing(samples, dtype):
+    """Return the array of an optional input that is not given: samples without elements, which no input has otherwise."""
+    return np.empty((samples, 0), dtype)
+
+
+def is_missing(x):
+    """Return whether an array or a value is that of an optional input that is not given."""
+    return x.shape[1:] == (0,)
 
 
 def of_rank(shape, x):

@@ -42,10 +42,11 @@ def test_the_structure_of_a_model():
     assert [tensor.shape[1] for tensor in model.inputs] == [4, 3]  # The order is that of the sorted keys, as in Keras.
     assert model.input["b"] is model.inputs[1]
     assert model.compute_output_shape({"a": (7, 4), "b": (7, 3)}) == {"out": (7, 2), "sum": (7, 1)}
+    with pytest.raises(ValueError, match=r"x is of type list; expected a dict with the keys \['b', 'a'\]"):
+        model.predict([A, B])
+    same = Model(dict(sorted(model.input.items())), model.output)  # The order is that of the sorted keys.
     with pytest.warns(UserWarning, match=r"x is a list, taken in the order of the sorted keys \['a', 'b'\]; expected a dict"):
-        np.testing.assert_array_equal(model.predict([A, B])["out"], model.predict({"a": A, "b": B})["out"])
-    with pytest.raises(ValueError, match=r"x is of type ndarray; expected a dict with the keys \['b', 'a'\]"):
-        model.predict(A)
+        np.testing.assert_array_equal(same.predict([A, B])["out"], model.predict({"a": A, "b": B})["out"])
     streamed = model.predict(iter([{"a": A[:4], "b": B[:4]}, {"a": A[4:], "b": B[4:]}]))
     np.testing.assert_allclose(streamed["out"], want(model)["out"], rtol=1e-5, atol=1e-6)
     symbolic = model({"a": Input((4,)), "b": Input((3,))})

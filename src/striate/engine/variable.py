@@ -74,6 +74,8 @@ class Variable(Constructed, Operators):
         Dtype of the array.
     version : int
         Number of changes to the array.
+    path : str
+        Names of the layers that it is in, and its own, as "dense/kernel".
 
     Examples
     --------
@@ -127,7 +129,7 @@ class Variable(Constructed, Operators):
         self._array = value
         self.shape = tuple(value.shape)
         self.dtype = value.dtype
-        self.name = name
+        self.name = self.path = name
         self.trainable = trainable
         self.regularizer = regularizer
         self.constraint = constraint
@@ -273,7 +275,8 @@ class Variable(Constructed, Operators):
         return np.array(self.value, dtype=dtype, copy=copy)
 
     def __reduce__(self):
-        return Variable, (self.peek(), self.name, self.trainable, self.regularizer, self.constraint)
+        arguments = self.peek(), self.name, self.trainable, self.regularizer, self.constraint
+        return Variable, arguments, {"path": self.path}
 
     def __repr__(self):
         """Return the name, the shape and the dtype."""

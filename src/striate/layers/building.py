@@ -129,6 +129,7 @@ class BuiltOnce:
     def _build_sublayers(self, input_shape, rng):
         """Build the layers that `call` calls, by calling it once."""
         name_layers(self._sublayers())
+        self._place_sublayers()
         if not all(layer._built for layer in self._sublayers()):
             self._trace_call(input_shape, rng)
 

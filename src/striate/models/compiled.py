@@ -2,12 +2,13 @@
 
 from .. import optimizers
 from .._common.arguments import is_of_the_library
-from .._common.checks import boolean, integer
+from .._common.checks import boolean, choice, integer
 from .._common.errors import suggesting
 from .._common.structures import flat_deep
 from ..metrics import Mean, Metric
 from .objectives import choose_objectives, metrics_with_keys
 from .planned import Planned
+from .state_trees import set_tree, tree_of
 
 
 class Compiled(Planned):
@@ -143,6 +144,63 @@ class Compiled(Planned):
         losses = [each.name for each in self._objectives if each.loss is not None]
         outputs = [f"{name}_loss" for name in losses] if len(losses) > 1 else []
         return ["loss", *outputs, *self.metrics_by_key()]
+
+    @property
+    def metrics_variables(self):
+        """The variables of the running mean of the loss, and of the metrics."""
+        if not self.compiled:
+            return super().metrics_variables
+        return [variable for metric in dict.fromkeys([self._loss_tracker, *self.metrics]) for variable in metric.variables]
+
+    def get_state_tree(self, value_format="backend_tensor"):
+        """Return everything that training changes, in nested dicts by the names in the paths of variables.
+
+        Parameters
+        ----------
+        value_format : {"backend_tensor", "numpy_array"}
+            Whether to return the arrays themselves, read-only, or copies.
+
+        Returns
+        -------
+        dict
+            The keys are "trainable_variables", "non_trainable_variables", "optimizer_variables" and "metrics_variables".
+
+        Raises
+        ------
+        ValueError
+            If two variables have the same path.
+
+        Examples
+        --------
+        >>> from striate import Sequential, layers
+        >>> model = Sequential([layers.Input((2,)), layers.Dense(1, name="out")], name="model", rng=0)
+        >>> tree = model.get_state_tree()
+        >>> tree["trainable_variables"]["model"]["out"]["bias"]
+        array([0.], dtype=float32)
+        >>> model.set_state_tree({"trainable_variables": {"model": {"out": {"bias": [2.0]}}}})
+        >>> model.layers[0].bias.numpy()
+        array([2.], dtype=float32)
+        """
+        copies = choice("value_format", value_format, ("backend_tensor", "numpy_array")) == "numpy_array"
+        return {kind: tree_of(variables, copies) for kind, variables in self._variables_by_kind().items()}
+
+    def set_state_tree(self, state_tree):
+        """Set variables to arrays in a tree like that of `get_state_tree`, or a part of one; all are checked before.
+
+        Raises
+        ------
+        ValueError
+            If the tree holds another key than those, the path of no variable, or an array of another shape.
+        """
+        set_tree(state_tree, self._variables_by_kind())
+
+    def _variables_by_kind(self):
+        return {
+            "trainable_variables": self.trainable_weights,
+            "non_trainable_variables": self.non_trainable_weights,
+            "optimizer_variables": self.optimizer.variables if self.compiled else [],
+            "metrics_variables": self.metrics_variables,
+        }
 
     def reset_metrics(self):
         """Reset the state of all metrics."""

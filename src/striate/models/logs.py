@@ -22,6 +22,7 @@ class Logs:
         self.totals = np.zeros(len(self.losses))
         self.more = 0.0  # sum of the losses that layers and penalties add
         self.samples = 0
+        self.tracker = model._loss_tracker
         for _, _, metric, _ in self.metrics:
             metric.reset_state()
 
@@ -47,6 +48,8 @@ class Logs:
         means = [float(total) / samples for total in self.totals]
         counting = sum(mean for objective, mean in zip(self.losses, means, strict=True) if objective.weight)
         logs = {"loss": counting + float(self.more) / samples}
+        self.tracker.reset_state()
+        self.tracker.update_state(logs["loss"], samples)
         if len(self.losses) > 1:
             for objective, mean in zip(self.losses, means, strict=True):
                 logs[f"{objective.name}_loss"] = mean / objective.scale

@@ -79,8 +79,8 @@ class Model(Savable):
 
     def __init__(self, inputs=None, outputs=None, name=None, *, rng=None, **kwargs):
         super().__init__(name=name, rng=rng, **kwargs)
-        self.name = snake_case(type(self).__name__) if name is None else name
         self.nodes = []
+        self.name = snake_case(type(self).__name__) if name is None else name
         if inputs is None and outputs is None:
             if type(self).call is Model.call and not self.has_own_steps:
                 raise TypeError(
@@ -149,6 +149,10 @@ class Model(Savable):
 
     def _sublayers(self):
         return self._layers if self.nodes else [layer for layer in super()._sublayers() if layer is not self]
+
+    def _place_sublayers(self):
+        if not self.nodes:
+            super()._place_sublayers()
 
     def build(self, input_shape):
         """Create the weights for inputs of a given shape.

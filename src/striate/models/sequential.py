@@ -121,6 +121,7 @@ class Sequential(Model):
             self.built = True
         self.dtype = layer.dtype
         self._layers.append(layer)
+        layer._place(f"{self.path}/")
         layer._sequence = weakref.ref(self)
         self._additions += 1
         self._tensor = None

@@ -34,7 +34,7 @@ def arranged(what, given, shape, names, kind):
     if isinstance(shape, tuple):
         return [_alone(what, given, kind)]
     if isinstance(shape, dict) and kind == "inputs":
-        if not isinstance(given, (list, tuple)):
+        if not isinstance(given, (list, tuple)) or list(shape) != keys_of(shape):  # Another order would be a guess.
             raise ValueError(f"{what} is of type {type(given).__name__}; expected a dict with the keys {list(shape)}")
         warnings.warn(
             f"{what} is a {type(given).__name__}, taken in the order of the sorted keys {keys_of(shape)}; expected a dict",

@@ -355,8 +355,8 @@ class Trainable(Stepped):
 def _samples(x):
     """Return the number of samples in a batch, at least 1: an empty batch raises an error later."""
     try:
-        return max(len(leaves(x)[0]), 1)
-    except (TypeError, IndexError):
+        return max(len(next(each for each in leaves(x) if each is not None)), 1)
+    except (TypeError, StopIteration):
         raise TypeError(f"x={shown(x)} is not a batch; expected an array (samples, ...), or a list of them") from None
 
 

@@ -182,8 +182,12 @@ class Optimizer(KeepsArguments):
     def variables(self):
         """What training changes, as variables: the number of steps, the learning rate if it is a number, and the state."""
         own = [self._iterations] if self._schedule is not None else [self._iterations, self._learning_rate]
-        states = ((weight, i, array) for weight, state in self._state.items() for i, array in enumerate(state))
-        return own + [Variable(array, f"{weight.name}_{i}", trainable=False) for weight, i, array in states]
+        for weight, state in self._state.items():
+            for i, array in enumerate(state):
+                own.append(Variable(array, f"{weight.path.replace('/', '_')}_{i}", trainable=False))
+        for variable in own:
+            variable.path = f"{self.name}/{variable.name}"
+        return own
 
     def set_weights(self, weights):
         """Set the elements of `variables` to those of a list of arrays."""

@@ -102,6 +102,9 @@ class BuiltOnce:
                     f"same number of {sizes}"
                 )
 
+    def _check_built_for(self, input_shape):
+        """Raise an error if the layer, which is built, takes inputs of fixed sizes, and is to be built for others."""
+
     def _build_whole(self, input_shape, rng):
         """Build the layer; if that fails, leave it without weights."""
         try:
@@ -153,6 +156,8 @@ def building_once(build):
         if not self._built:
             rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
             self.ensure_built(shape, rng)
+        else:
+            self._check_built_for(shape)
         return None
 
     return build_once

@@ -4,7 +4,7 @@ from .. import optimizers
 from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, choice, integer
 from .._common.errors import suggesting
-from .._common.structures import flat_deep
+from .._common.structures import flat_deep, mapped
 from ..metrics import Mean, Metric
 from .objectives import choose_objectives, metrics_with_keys
 from .planned import Planned
@@ -108,6 +108,15 @@ class Compiled(Planned):
         self.autotune = boolean("autotune", autotune)
         self.compiled = True
         self._programs.clear()
+
+    def compile_like(self, model):
+        """Compile the model as another one is, with an optimizer and metrics of its own."""
+        given = {
+            name: mapped(lambda each: type(each).from_config(each.get_config()) if isinstance(each, Metric) else each, argument)
+            for name, argument in model._asked_for.items()
+        }
+        optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
+        self.compile(optimizer, **given, steps_per_execution=model.steps_per_execution, autotune=model.autotune)
 
     @property
     def loss(self):

@@ -8,6 +8,7 @@ from .._common.lazy_modules import json
 from .._common.registry import arguments_in, describe, snake_case
 from .._common.structures import OF_SHAPES, flat_shapes, leaves, like_shapes, mapped, paths_in, structure_of_shapes
 from .._common.terminal import show
+from ..layers.arithmetic import Operation
 from ..layers.call_arguments import call_layer, repeated
 from ..layers.sizes import check_samples, with_axes
 from ..layers.sublayers import name_layers
@@ -43,6 +44,8 @@ class Model(Savable):
     ----------
     layers : list of Layer
         The layers, each once, in the order in which they are computed.
+    operations : list of Layer
+        The layers together with the functions of `striate.ops` in the graph.
     inputs, outputs : list of Tensor
         The tensors given; those of dicts are in the order of the sorted keys.
     input, output : Tensor, or a structure of Tensor
@@ -119,7 +122,12 @@ class Model(Savable):
 
     @property
     def layers(self):
-        """The layers, each once, in the order in which they are computed."""
+        """The layers, each once, in the order in which they are computed; see `operations`."""
+        return [layer for layer in self.operations if not isinstance(layer, Operation)]
+
+    @property
+    def operations(self):
+        """The layers together with the functions of `striate.ops` in the graph of the model."""
         return self._layers if self.nodes else self._sublayers()
 
     @property
@@ -193,6 +201,8 @@ class Model(Savable):
         if isinstance(input_shape, dict) and not isinstance(self._inputs, dict):
             shapes = [input_shape[name] for name in self._input_names if name in input_shape]
         else:
+            if isinstance(input_shape, dict) and set(self._inputs) <= set(input_shape):
+                input_shape = {key: input_shape[key] for key in self._inputs}  # A call ignores other keys, too.
             shapes = flat_shapes(structure_of_shapes(input_shape))
         if len(shapes) != len(self.inputs):
             expected = [tensor.shape for tensor in self.inputs]
@@ -376,7 +386,12 @@ class Model(Savable):
         make_layer : callable, optional
             Makes a layer from its description in the configuration, in place of the classes of striate and `custom_objects`.
         """
-        if cls.keeps_arguments or "nodes" not in arguments_in(config):
+        if "input_layers" in arguments_in(config):
+            raise ValueError(
+                f"config={shown(config)} is that of a model in Keras' files; expected what get_config returned, or load_model "
+                "for such a file"
+            )
+        if cls.keeps_arguments or "nodes" not in config:
             return super().from_config(config)
         make_layer = layer_deserializer(custom_objects, cls) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]

@@ -6,10 +6,11 @@ import numpy as np
 
 from .._common.checks import LARGEST, choice, integer
 from .._common.randomness import generator
-from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, paths_in, structured
+from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, mapped, paths_in, structured
 from ..algorithms import get_winograd
 from ..engine.derived_weights import DerivedWeights
 from ..layers.base import Layer
+from ..layers.input_spec import check_inputs as check_spec
 from ..layers.sizes import has_unknown_sizes, sizes_fit
 from ..layers.sublayers import layers_within
 from ..threads import get_num_threads
@@ -114,6 +115,14 @@ class Planned(Layer):
         """Return whether all samples are of one size, as they are in a model with an `Input` that has no None."""
         return False
 
+    def _check_built_for(self, input_shape):
+        shapes = flat_shapes(input_shape)
+        fits = len(shapes) == len(self._samples) and all(map(sizes_fit, [shape[1:] for shape in shapes], self._samples))
+        if self._has_fixed_size() and not fits:
+            raise ValueError(
+                f"model {self.name!r} is to be built for {input_shape}; expected {self.input_shape}, as it is built for that"
+            )
+
     def _dtypes_of_inputs(self):
         return (self.dtype,) * len(self._samples)
 
@@ -172,7 +181,9 @@ class Planned(Layer):
         """Return checked inputs as a list; build the model for them if it is not built yet."""
         if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
             self._structure_changed()
-        if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self._sample_dtype and len(x):
+        if self.input_spec is not None:
+            check_spec(self, mapped(np.asarray, x))
+        elif type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self._sample_dtype and len(x):
             return [x]  # Most calls pass such an array, which needs none of the slower checks below.
         structure, arrays = check_inputs(
             x, self.input_shape, self._input_names, self._input_dtypes or [self.dtype], self._optional

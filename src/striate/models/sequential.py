@@ -149,6 +149,8 @@ class Sequential(Model):
         """The layers, without the `Input`."""
         return self._layers
 
+    operations = layers
+
     def _sublayers(self):
         return self._layers
 

@@ -26,6 +26,8 @@ def arranged(what, given, shape, names, kind):
     if isinstance(given, dict):
         if isinstance(shape, dict) and set(shape) <= set(given):
             keys = keys_of(shape)
+            if kind == "inputs" and len(given) > len(shape):
+                _warn(f"{what} has the keys {list(given)}, of which {keys} are taken; expected no others")
             return [each for key in keys for each in arranged(f"{what}[{key!r}]", given[key], shape[key], None, kind)]
         if names is None or not set(names) <= set(given):
             expected = names or list(shape if isinstance(shape, dict) else ())
@@ -36,10 +38,7 @@ def arranged(what, given, shape, names, kind):
     if isinstance(shape, dict) and kind == "inputs":
         if not isinstance(given, (list, tuple)) or list(shape) != keys_of(shape):  # Another order would be a guess.
             raise ValueError(f"{what} is of type {type(given).__name__}; expected a dict with the keys {list(shape)}")
-        warnings.warn(
-            f"{what} is a {type(given).__name__}, taken in the order of the sorted keys {keys_of(shape)}; expected a dict",
-            stacklevel=2,
-        )
+        _warn(f"{what} is a {type(given).__name__}, taken in the order of the sorted keys {keys_of(shape)}; expected a dict")
     items = list(given) if isinstance(given, (list, tuple)) else [given]
     parts = [shape[key] for key in keys_of(shape)] if isinstance(shape, dict) else shape
     if len(items) == len(parts):
@@ -49,6 +48,11 @@ def arranged(what, given, shape, names, kind):
     if len(items) != count:
         raise ValueError(f"{what} has {len(items)} arrays; expected {count}, one for each of the model's {kind}")
     return items
+
+
+def _warn(message):
+    """Warn of another structure in the words by which programs for Keras filter such warnings."""
+    warnings.warn(f"The structure of `inputs` doesn't match the expected structure: {message}", stacklevel=2)
 
 
 def _alone(what, given, kind):

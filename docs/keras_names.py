@@ -47,8 +47,6 @@ NOT_HERE = {
     "visualization.draw_bounding_boxes": "``striate.detection.draw_boxes``",
     "visualization.plot_bounding_box_gallery": "``striate.detection.draw_boxes``",
     "visualization.plot_*": "``striate.visualize.plot_images``",
-    "Function": "``Model`` computes from tensors to tensors",
-    "Operation": "``striate.ops`` and layers make operations",
     "Quantizer": "``striate.quantization`` makes 8-bit models",
     "export.*": "models run where striate runs",
     "StatelessScope": "a scope of Keras' tracing",

@@ -60,12 +60,12 @@ def with_constants(x, kind):
     return Arguments({name: value for name, value in x.items() if name not in others}, x.constants | others)
 
 
-def call_with(layer, x, **settings):
-    """Return what `call` of a layer returns for an input, or for `Arguments`."""
+def call_with(layer, x, method="call", **settings):
+    """Return what a method of a layer returns for the input of a call, or for `Arguments`."""
     if not isinstance(x, Arguments):
-        return layer.call(x, **settings)
+        return getattr(layer, method)(x, **settings)
     given = inspect.BoundArguments(signature_of(type(layer)), {**x, **x.constants})
-    return layer.call(*given.args, **given.kwargs, **settings)
+    return getattr(layer, method)(*given.args, **given.kwargs, **settings)
 
 
 def call_layer(layer, x, training):

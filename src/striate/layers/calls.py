@@ -8,7 +8,7 @@ import numpy as np
 from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, real_array, shown
 from .._common.randomness import generator
-from .._common.structures import leaves, mapped, with_leaves
+from .._common.structures import Arguments, leaves, mapped, with_leaves
 from ..engine import Graph, Plan, Value, Variable
 from ..engine.graph import of_the_block
 from ..engine.operators import current_graph
@@ -203,8 +203,9 @@ class TakesCalls:
 
     @property
     def input(self):
-        """The input of the layer's first call in a graph of layers."""
-        return self._first_node().inputs
+        """The input of the layer's first call in a graph of layers; a list of the tensors in several arguments."""
+        found = self._first_node().inputs
+        return leaves(found) if isinstance(found, Arguments) else found
 
     @property
     def output(self):

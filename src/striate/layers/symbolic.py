@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._common.checks import boolean, integer, sequence, shown, text
 from .._common.structures import (
     BRANCHES,
     TupleOfShapes,
@@ -15,12 +16,27 @@ from .._common.structures import (
     structured,
     with_parts,
 )
+from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators
 from ..engine.shapes import with_any_sizes, without_any_sizes
 
 
 class Tensor(Operators):
     """A symbolic tensor: an output of a `Node`, to be passed to other layers or to a model.
+
+    Layers and `Input` return them. One that is made of a shape and a dtype is what a model, a `Function` or a
+    `compute_output_spec` begins with.
+
+    Parameters
+    ----------
+    shape : tuple
+        Shape, with None for unknown sizes.
+    dtype : str
+        Dtype.
+    sparse, ragged, record_history
+        Accepted for compatibility with Keras, with their default values only.
+    name : str, optional
+        Name.
 
     Attributes
     ----------
@@ -29,6 +45,8 @@ class Tensor(Operators):
         `engine.shapes.AnySize`.
     dtype : str
         Name of the dtype.
+    name : str
+        Name of the layer, or that of the tensor if it is not an output of one.
     node : Node
         The call that returned the tensor.
     index : int
@@ -45,12 +63,31 @@ class Tensor(Operators):
 
     __slots__ = ("__weakref__", "dtype", "index", "node", "shape")
     _rank = 1
+    sparse = ragged = False
 
-    def __init__(self, shape, dtype, node, index=0):
+    def __init__(self, shape, dtype="float32", sparse=False, ragged=False, record_history=True, name=None):
+        flags = ("sparse", sparse, False), ("ragged", ragged, False), ("record_history", record_history, True)
+        for argument, given, expected in flags:
+            if boolean(argument, given) is not expected:
+                raise ValueError(f"{argument}={shown(given)} is not supported; expected {expected}")
+        sizes = sequence("shape", shape, "sizes")
+        self.shape = tuple(None if size is None else integer(f"shape[{i}]", size, 0) for i, size in enumerate(sizes))
+        self.dtype = dtype_named(dtype).name
+        self.node = Node(_Source("keras_tensor" if name is None else text("name", name)), None, self.shape, self.dtype)
+        self.index = 0
+
+    @classmethod
+    def of_node(cls, shape, dtype, node, index):
+        """Return the output of a node at an index."""
+        self = cls.__new__(cls)
         self.shape = with_any_sizes(shape) if node.trace else tuple(shape)
-        self.dtype = dtype
-        self.node = node
-        self.index = index
+        self.dtype, self.node, self.index = dtype, node, index
+        return self
+
+    @property
+    def name(self):
+        """Name of the layer, or that of the tensor if it is not an output of one."""
+        return self.node.layer.name
 
     @property
     def ndim(self):
@@ -71,6 +108,15 @@ class Tensor(Operators):
     def __repr__(self):
         """Return shape, dtype and the layer."""
         return f"<Tensor shape={self.shape} dtype={self.dtype} of layer {self.node.layer.name!r}>"
+
+
+class _Source(NamedTuple):
+    """What takes the place of a layer in the node of a tensor that is no layer's output."""
+
+    name: str
+
+    def _note_call(self, node):
+        """Do nothing: no node is found by it."""
 
 
 class Node:
@@ -122,7 +168,7 @@ class Node:
         """Return the output at an index, which is made unless it exists."""
         known = self._tensors.get(index)
         if known is None:
-            known = self._tensors[index] = Tensor(*self._output_specs[index], self, index)
+            known = self._tensors[index] = Tensor.of_node(*self._output_specs[index], self, index)
         return known
 
     @property

@@ -1,10 +1,9 @@
 """The base class of custom computations without weights."""
 
-import numpy as np
-
 from .._common.structures import leaves
 from ..engine.operators import Operators, current_graph
 from .base import Layer
+from .call_arguments import takes
 
 
 class Operation(Layer):
@@ -44,13 +43,15 @@ class Operation(Layer):
     def __init__(self, name=None):
         super().__init__(name=name)
 
-    def __call__(self, *args, **kwargs):
-        """Return the output: what `call` returns for arrays, or symbolic tensors for symbolic tensors."""
-        graph = current_graph()
-        given = leaves([args, kwargs])
-        if graph is None and not any(isinstance(each, Operators) for each in given):
-            return self.call(*(np.asarray(each) if isinstance(each, list) else each for each in args), **kwargs)
-        return super().__call__(*args, **kwargs)
+    def __call__(self, *args, training=None, rng=None, **kwargs):
+        """Return the output: what `call` returns for arrays, or symbolic tensors for symbolic tensors.
+
+        See `Layer`; `training` is for a `call` with such an argument.
+        """
+        if current_graph() is not None or any(isinstance(each, Operators) for each in leaves([args, kwargs])):
+            return super().__call__(*args, training=training, rng=rng, **kwargs)
+        mode = {"training": training} if takes(type(self), "training") else {}
+        return self.call(*args, **kwargs, **mode)
 
     def symbolic_call(self, *args, **kwargs):
         """Return the output for symbolic tensors."""

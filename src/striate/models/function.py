@@ -52,9 +52,9 @@ class Function(Operation):
         """The layers and functions on the way from inputs to outputs."""
         return self._model.operations
 
-    def __call__(self, inputs):
-        """Return the outputs for arrays, or for symbolic tensors, in the structure of the inputs."""
-        return self._model(inputs)
+    def __call__(self, inputs, *, training=None, rng=None):
+        """Return the outputs for arrays, or for symbolic tensors, in the structure of the inputs; see `Layer`."""
+        return self._model(inputs, training=training, rng=rng)
 
     def call(self, inputs):
         """Return the outputs."""

@@ -69,5 +69,11 @@ class Function(Operation):
         return self._model.compute_output_spec(inputs)
 
     def get_config(self):
-        """Raise a TypeError, since a function is not saved; a `Model` of the same tensors is."""
-        raise TypeError(f"function {self.name!r} cannot be saved; expected a Model of the same tensors")
+        """Return the layers and their connections, as for a `Model`."""
+        return self._model.get_config() | {"name": self.name}
+
+    @classmethod
+    def from_config(cls, config):
+        """Make a function, with new layers, from what `get_config` returned."""
+        model = Model.from_config(config)
+        return cls(model.input, model.output, name=model.name)

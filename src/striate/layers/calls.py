@@ -17,7 +17,7 @@ from .call_arguments import bound, call_with, signature_of, with_constants
 from .input_spec import check_inputs
 from .shape_checks import naming
 from .sizes import of_any_batch
-from .symbolic import Node, Tensor, shapes_of, sizes_of, trace_of
+from .symbolic import Node, Tensor, constant_beside, shapes_of, sizes_of, trace_of
 
 
 class TakesCalls:
@@ -169,8 +169,9 @@ class TakesCalls:
         return y
 
     def _call_bare(self, x, training):
-        """Call `call`, with `training` if it has this argument, and check the type of its result."""
+        """Call `call`, with `training` if it has this argument, and check the type of its result; arrays become constants."""
         y = call_with(self, x, training=training) if _takes_training(type(self)) else call_with(self, x)
+        y = mapped(lambda each: constant_beside(x, each) if isinstance(each, (np.ndarray, Variable)) else each, y)
         found = leaves(y)
         if not found or not all(isinstance(each, (Tensor, Value)) for each in found):
             raise TypeError(

@@ -19,6 +19,7 @@ from .._common.structures import (
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators
 from ..engine.shapes import with_any_sizes, without_any_sizes
+from ..engine.variable import Variable
 
 
 class Tensor(Operators):
@@ -216,6 +217,14 @@ def tensors_of(shape, layer, trace, dtypes=None):
     shapes = flat_shapes(shape)
     dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes
     return structured(shape, [Node(layer, None, *each, trace=trace).outputs for each in zip(shapes, dtypes, strict=True)])
+
+
+def constant_beside(x, array):
+    """Return an array or a weight as a value, or as a symbolic tensor, where the inputs of a call are."""
+    first = next(each for each in leaves(x) if each is not None)
+    if not isinstance(first, Tensor):
+        return first.graph.value_of(array) if isinstance(array, Variable) else first.graph.constant(array)
+    return Node(_Source("constant"), None, array.shape, np.dtype(array.dtype).name, trace=first.node.trace).outputs
 
 
 def dtypes_of(structure):

@@ -374,3 +374,12 @@ def test_weights_of_other_shapes_are_refused():
     weights[-1] = np.zeros(11)
     with pytest.raises(ValueError, match=r"weights holds shape \(11,\) for 'bias' of layer 'sequential'; expected \(10,\)"):
         model.set_weights(weights)
+
+
+def test_samples_may_be_numbers():
+    model = Sequential([layers.Embedding(5, 2)], rng=0)
+    ids = np.array([3, 1, 3])
+    np.testing.assert_array_equal(model(ids), model.weights[0].numpy()[ids])
+    assert model.predict(ids).shape == (3, 2)
+    with pytest.raises(ValueError, match="x is a single number; expected samples along the first axis"):
+        model.predict(3)

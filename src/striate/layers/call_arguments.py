@@ -100,10 +100,18 @@ def call_with_shapes(layer, method, shape):
     """
     if not isinstance(shape, Arguments):
         return getattr(layer, method)(shape)
-    names = list(signature_of(type(layer), method).parameters)
+    parameters = signature_of(type(layer), method).parameters
+    names = list(parameters)
     known = {f"{name}_shape": each for name, each in shape.items()}
     if len(names) == 1 and names[0] not in known:
         return getattr(layer, method)(next(iter(shape.values())))
+    for name, parameter in parameters.items():
+        collects = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        if name not in known and not collects and parameter.default is parameter.empty:
+            raise ValueError(
+                f"{method} of {type(layer).__name__} has the argument {name!r}; expected some of {', '.join(known)}, the shapes "
+                "of the arguments of call"
+            )
     return getattr(layer, method)(**{name: known[name] for name in names if name in known})
 
 

@@ -40,8 +40,8 @@ def check_inputs(x, shape, names, dtypes, optional=()):
         samples = next(array.shape[:1] for array in arrays if array is not None)
         arrays = [missing(*samples, dtypes[i]) if array is None else array for i, array in enumerate(arrays)]
     for array in arrays:
-        if array.ndim < 2 and not (shape is not None and array.ndim):
-            raise ValueError(f"x has shape {array.shape}; expected (samples, ...) with at least one more axis")
+        if not array.ndim:
+            raise ValueError("x is a single number; expected samples along the first axis")
         if not len(array):
             raise ValueError(f"x has no samples, shape {array.shape}; expected at least one")
         if len(array) != len(arrays[0]):

@@ -109,8 +109,8 @@ def call_with_shapes(layer, method, shape):
         collects = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
         if name not in known and not collects and parameter.default is parameter.empty:
             raise ValueError(
-                f"{method} of {type(layer).__name__} has the argument {name!r}; expected some of {', '.join(known)}, the shapes "
-                "of the arguments of call"
+                f"{method} of {type(layer).__name__} has the argument {name!r}; expected some of {', '.join(known)}, the "
+                "shapes of the arguments of call"
             )
     return getattr(layer, method)(**{name: known[name] for name in names if name in known})
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+import striate
 from striate import Input, Loss, Model, layers, losses, models, ops
 
 RNG = np.random.default_rng(0)
@@ -172,3 +173,35 @@ def test_weights_of_each_output_do_not_fit_a_loss_of_both():
     model.compile("sgd", loss=[both])
     with pytest.raises(ValueError, match="expected one array for all outputs"):
         model.evaluate(X, (A, B), sample_weight=(np.ones(6), np.ones(6)))
+
+
+def _of_both(ops):
+    """Return a loss of two outputs, written with the functions of a library."""
+
+    def both(y_true, y_pred):
+        (a, b), (p, q) = y_true, y_pred
+        return ops.mean(ops.abs(a - p), axis=-1) + ops.mean(ops.square(b - q), axis=-1)
+
+    return both
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
+@pytest.mark.parametrize("weights", [None, [2.0, (0.5, 3.0)]], ids=["alike", "weighted"])
+def test_training_is_that_of_keras(weights):
+    keras = pytest.importorskip("keras")
+    logs, results = [], []
+    for library in (striate, keras):
+        x = library.Input((4,))
+        outputs = library.layers.Dense(1, name="a")(x), library.layers.Dense(2, name="b")(x)
+        model = library.Model(x, outputs)
+        model.set_weights([np.full((4, 1), 0.1), np.zeros(1), np.full((4, 2), 0.2), np.zeros(2)])
+        loss = [_of_both(library.ops), ("mse", "mae")]
+        model.compile(library.optimizers.SGD(0.1), loss=loss, loss_weights=weights)
+        settings = {"batch_size": 3, "shuffle": False, "epochs": 2, "verbose": 0}
+        logs.append(model.fit(X, (A, B), sample_weight=None, **settings).history)
+        results.append(model.predict(X, verbose=0))
+    assert logs[0].keys() == logs[1].keys()
+    for name, values in logs[0].items():
+        np.testing.assert_allclose(values, logs[1][name], rtol=1e-5)
+    for mine, other in zip(*results, strict=True):
+        np.testing.assert_allclose(mine, other, rtol=1e-5, atol=1e-6)

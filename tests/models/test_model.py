@@ -293,7 +293,7 @@ def test_an_input_spec_is_checked():
 def test_a_built_model_is_not_built_for_other_inputs():
     model = Sequential([Input((3,)), layers.Dense(2)])
     model.build((4, 3))
-    with pytest.raises(ValueError, match=r"is to be built for \(4, 5\); expected \(None, 3\), as it is built for that"):
+    with pytest.raises(ValueError, match=r"input_shape=\(4, 5\) differs from \(None, 3\), for which model"):
         model.build((4, 5))
 
 

@@ -41,7 +41,7 @@ def check_inputs(x, shape, names, dtypes, optional=()):
         arrays = [missing(*samples, dtypes[i]) if array is None else array for i, array in enumerate(arrays)]
     for array in arrays:
         if not array.ndim:
-            raise ValueError("x is a single number; expected samples along the first axis")
+            raise ValueError(f"x has shape {array.shape}; expected samples along the first axis")
         if not len(array):
             raise ValueError(f"x has no samples, shape {array.shape}; expected at least one")
         if len(array) != len(arrays[0]):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.checks import LARGEST, choice, integer
+from .._common.checks import LARGEST, choice, integer, shown
 from .._common.randomness import generator
 from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, mapped, paths_in, structured
 from ..algorithms import get_winograd
@@ -156,7 +156,8 @@ class Planned(Layer):
         fits = len(shapes) == len(self._samples) and all(map(sizes_fit, [shape[1:] for shape in shapes], self._samples))
         if self._has_fixed_size() and not fits:
             raise ValueError(
-                f"model {self.name!r} is to be built for {input_shape}; expected {self.input_shape}, as it is built for that"
+                f"input_shape={shown(input_shape)} differs from {self.input_shape}, for which model {self.name!r} is built already; "
+                "expected the same"
             )
 
     def _dtypes_of_inputs(self):

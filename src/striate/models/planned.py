@@ -156,7 +156,7 @@ class Planned(Layer):
         fits = len(shapes) == len(self._samples) and all(map(sizes_fit, [shape[1:] for shape in shapes], self._samples))
         if self._has_fixed_size() and not fits:
             raise ValueError(
-                f"input_shape={shown(input_shape)} differs from {self.input_shape}, for which model {self.name!r} is built already; "
+                f"input_shape={shown(input_shape)} differs from {self.input_shape}, for which model {self.name!r} is built; "
                 "expected the same"
             )
 

@@ -132,7 +132,8 @@ def test_kernels_are_weights_that_may_be_trained(trainable):
         ),
         (lambda: layers.MelSpectrogram(window="tukey"), ValueError, "window='tukey' is unknown"),
         (lambda: layers.MelSpectrogram(min_freq=9000.0), ValueError, "max_freq=8000.0 is not above min_freq=9000.0"),
-        (lambda: layers.MelSpectrogram(256)(np.zeros((2, 128))), ValueError, "signals have 128 elements, fft_length=256"),
+        (lambda: layers.MelSpectrogram(256)(np.zeros((2, 128))), ValueError, "signals of 128 elements, fft_length=256"),
+        (lambda: layers.MelSpectrogram(256)(np.zeros(128)), ValueError, "signals of 128 elements, fft_length=256"),
         (lambda: layers.MelSpectrogram()(sound()), ValueError, r"expected \(batch, length\) or \(length,\)"),
     ],
 )

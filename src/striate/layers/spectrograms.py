@@ -295,14 +295,21 @@ class MelSpectrogram(Layer):
         if len(input_shape) not in (1, 2):
             raise ValueError(f"input_shape={tuple(input_shape)} is not that of signals; expected (batch, length) or (length,)")
         *batch, length = input_shape
+        return (*batch, self.num_mel_bins, None if length is None else self._frames(length))
+
+    def _frames(self, length):
+        """Return the number of frames of signals of a length, after checking that they can be reflected at their ends."""
         half = self.fft_length // 2
-        if length is not None and length <= half:
-            raise ValueError(f"signals have {length} elements, fft_length={self.fft_length}; expected more than half of that")
-        frames = None if length is None else (length + 2 * half - self.fft_length) // self.sequence_stride + 1
-        return (*batch, self.num_mel_bins, frames)
+        if length <= half:
+            raise ValueError(
+                f"layer {self.name!r} got signals of {length} elements, fft_length={self.fft_length}; expected more than half of "
+                "that"
+            )
+        return (length + 2 * half - self.fft_length) // self.sequence_stride + 1
 
     def call(self, x):
         """Compute the spectrograms."""
+        self._frames(x.shape[-1])  # The only axis of one signal is unknown to `compute_output_shape`.
         weights, _ = padded_window(self.window, self.sequence_length, self.fft_length, self.dtype)
         spectrum = transformed_sequences(x, weights, self.sequence_stride, center=True)
         power = apply("sum", apply("square", spectrum), axis=-1)

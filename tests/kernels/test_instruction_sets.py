@@ -36,6 +36,8 @@ for dtype in (np.float32, np.float64):
             (square, {"algorithm": "winograd_f2"}),
             (square, {"algorithm": "winograd_f4"}),
             (large, {"algorithm": "winograd_f2"}),
+            (large, {"algorithm": "winograd_f4", "strides": 2}),
+            (large[:4, :4], {"algorithm": "winograd_f5", "strides": 2}),
             (depthwise, {"groups": channels}),
         ):
             y = F.conv2d(x, w, padding="same", **other)

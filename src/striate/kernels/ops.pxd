@@ -101,7 +101,7 @@ ctypedef struct Conv2D:
     Py_ssize_t groups
     ActivationCode activation           # one that can be fused; used in backward_input, too, for transposed convolution
     double negative_slope           # the slope of LEAKY_RELU
-    Py_ssize_t tile         # outputs along an edge of a Winograd tile: 2, or for a 3×3 kernel 4
+    Py_ssize_t tile         # outputs along an edge of a Winograd tile; see `winograd.pyx`
     int threads
 
 ctypedef struct Pool2D:

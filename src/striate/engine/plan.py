@@ -6,6 +6,7 @@ from .._common.arrays import on_a_cache_line
 from .._common.terminal import show
 from ..kernels.program import Program
 from .derived_weights import DerivedWeight
+from .dtypes import is_of_strings
 from .memory import assign_storage, place
 from .report import report
 from .slices import choose_slices
@@ -87,7 +88,7 @@ class Plan:
             raise ValueError("a run of this plan changes weights; expected a plan for prediction")
         rng = np.random.default_rng(0)
         executable = self.instantiate()
-        arrays = [rng.standard_normal(array.shape) for array in executable.inputs]
+        arrays = ["" if is_of_strings(array.dtype) else rng.standard_normal(array.shape) for array in executable.inputs]
         seconds = []
         for _ in range(repeats + 1):
             for destination, array in zip(executable.inputs, arrays, strict=True):
@@ -286,6 +287,8 @@ class Lowering:
             shape = (part.stop - part.start, *shape[1:])
         if value.producer is not None and value.producer.view:
             return self.array(value.producer.inputs.x).reshape(shape)
+        if is_of_strings(value.dtype):  # References to objects are no plain memory.
+            return np.full(shape, "", object)
         if part is None or storage.of_slice:
             return np.ndarray(shape, value.dtype, self._memory, storage.offset)
         return np.ndarray(value.shape, value.dtype, self._memory, storage.offset)[part]

@@ -302,8 +302,8 @@ class MelSpectrogram(Layer):
         half = self.fft_length // 2
         if length <= half:
             raise ValueError(
-                f"layer {self.name!r} got signals of {length} elements, fft_length={self.fft_length}; expected more than half of "
-                "that"
+                f"layer {self.name!r} got signals of {length} elements, fft_length={self.fft_length}; expected more than half "
+                "of that"
             )
         return (length + 2 * half - self.fft_length) // self.sequence_stride + 1
 

@@ -63,10 +63,10 @@ def structure_of(x):
 
 
 def _is_array(x):
-    """Return whether nested lists are an array themselves, as their innermost elements are numbers."""
+    """Return whether nested lists are an array themselves, as their innermost elements are numbers or strings."""
     while isinstance(x, (list, tuple)) and len(x):
         x = x[0]
-    return isinstance(x, (int, float, np.generic))
+    return isinstance(x, (int, float, str, bytes, np.generic))
 
 
 def of_rank(shape, x):

@@ -7,8 +7,9 @@ import numpy as np
 
 from ..._common.checks import boolean, choice, integer, integers, shown, text
 from ..._common.docstrings import documented
+from ..._common.strings import strings
 from ..preprocessing import batches_of
-from .base import ENCODINGS, ArrayLayer, strings
+from .base import ENCODINGS, ArrayLayer
 from .tables import LOOKUP_DOC, StringLookup
 
 _PUNCTUATION = re.compile(r"[!\"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~']")

@@ -579,6 +579,7 @@ ARGUMENTS = {
     "utils.pack_x_y_sample_weight": {"x": lambda: floats(2, 3)},
     "utils.pad_sequences": {"sequences": lambda: [[1], [2, 3]]},
     "utils.split_dataset": {"dataset": lambda: floats(8, 3), "left_size": lambda: 5},
+    "utils.FeatureSpace": {"features": lambda: {"size": "float", "color": "string_hashed"}},
     "utils.timeseries_dataset_from_array": {
         "data": lambda: floats(8, 3),
         "targets": lambda: floats(8),

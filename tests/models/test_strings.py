@@ -14,6 +14,11 @@ def lookup():
     return layers.StringLookup(vocabulary=["a", "b", "c"])
 
 
+class Custom(layers.Layer):
+    def call(self, x):
+        return x * 2
+
+
 def of_words(*parts):
     return Sequential([Input((1,), dtype="string"), *parts], rng=0)
 
@@ -127,6 +132,8 @@ def test_strings_are_refused_where_numbers_are_expected():
     for use in (layers.Dense(2), layers.Embedding(3, 2), lambda x: x + 1):
         with pytest.raises(TypeError, match=r"^layer '\w+' got strings; expected numbers, which StringLookup, Hashing and"):
             use(words)
+    with pytest.raises(TypeError, match="an operation of layer 'custom' got strings; expected numbers"):
+        of_words(Custom(name="custom")).predict(WORDS)
     with pytest.raises(TypeError, match="has dtype <U5; expected real numbers"):
         Sequential([Input((1,)), layers.Dense(1)]).predict(WORDS)
     with pytest.raises(TypeError, match="has numbers; expected strings"):

@@ -256,6 +256,7 @@ class Lowering:
         self._storage = plan.storage
         self._memory = self.keep(memory)
         self._arrays = {}
+        self._strings = {}  # arrays of strings by value: references to objects are no plain memory
         self._part = None  # the slice of the batch to which operations are lowered; None for the whole batch
 
     def take(self, part):
@@ -287,8 +288,10 @@ class Lowering:
             shape = (part.stop - part.start, *shape[1:])
         if value.producer is not None and value.producer.view:
             return self.array(value.producer.inputs.x).reshape(shape)
-        if is_of_strings(value.dtype):  # References to objects are no plain memory.
-            return np.full(shape, "", object)
+        if is_of_strings(value.dtype):
+            if value not in self._strings:
+                self._strings[value] = np.full(value.shape, "", object)
+            return self._strings[value] if part is None else self._strings[value][part]
         if part is None or storage.of_slice:
             return np.ndarray(shape, value.dtype, self._memory, storage.offset)
         return np.ndarray(value.shape, value.dtype, self._memory, storage.offset)[part]

@@ -3,6 +3,8 @@
 import numpy as np
 
 from .._common.structures import flat_shapes, keys_of
+from ..engine import Value
+from ..engine.operations import Reshape
 
 
 def arranged(what, given, shape, names, kind):
@@ -72,6 +74,8 @@ def _is_array(x):
 def of_rank(shape, x):
     """Return an array or tensor with a last axis of size 1 more or less, if it then has the rank of `shape`, as in Keras."""
     fitted = shape_of_rank(shape, x.shape)
+    if isinstance(x, Value) and len(fitted) != len(x.shape):
+        return Reshape(x, fitted).y
     return x if len(fitted) == len(x.shape) else x[..., 0] if len(fitted) < len(x.shape) else x[..., None]
 
 

@@ -66,7 +66,7 @@ class PythonFunction(GraphOperation):
     """
 
     reads = None  # any number
-    any_dtype = True
+    any_dtype = takes_strings = True
 
     def __init__(self, inputs, function, shape, dtype):
         super().__init__(tuple(inputs), shape, dtype=dtype)

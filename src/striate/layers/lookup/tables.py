@@ -106,6 +106,11 @@ class IndexLookup(ArrayLayer):
         """The index of the first entry that is not special."""
         return self._first_oov + self.num_oov_indices
 
+    @property
+    def has_given_vocabulary(self):
+        """Whether the layer was made with a vocabulary, so that `adapt` finds none."""
+        return self._fixed
+
     def vocabulary_size(self):
         """Return the number of indices, those of special entries included."""
         return self._first_token + len(self._tokens)

@@ -166,7 +166,7 @@ class TextVectorization(ArrayLayer):
 
     def update_state(self, data):
         """Count the words of a batch of texts."""
-        if self._lookup_layer._fixed:
+        if self.has_given_vocabulary:
             raise ValueError(f"layer {self.name!r} was made with a vocabulary; expected one without, to adapt it to texts")
         self._lookup_layer._count(self._words(data))
 
@@ -177,6 +177,11 @@ class TextVectorization(ArrayLayer):
     def reset_state(self):
         """Forget what `update_state` has counted."""
         self._lookup_layer.reset_state()
+
+    @property
+    def has_given_vocabulary(self):
+        """Whether the layer was made with a vocabulary, so that `adapt` finds none."""
+        return self._lookup_layer.has_given_vocabulary
 
     def get_vocabulary(self, include_special_tokens=True):
         """Return the words by index, with those of special indices or without."""

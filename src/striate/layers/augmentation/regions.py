@@ -95,8 +95,8 @@ class _Mixing(Augmentation):
         labels = np.asarray(labels)
         if labels.dtype.kind in "iu" and labels.shape[1:] in ((), (1,)):
             raise ValueError(
-                f"layer {self.name!r} got labels of shape {labels.shape} and dtype {labels.dtype}, indices of classes; expected "
-                "vectors over the classes, as utils.to_categorical makes them"
+                f"layer {self.name!r} got labels of shape {labels.shape} and dtype {labels.dtype}, indices of classes; "
+                "expected vectors over the classes, as utils.to_categorical makes them"
             )
         labels = labels if labels.dtype.kind == "f" else labels.astype(self.dtype)
         weights = np.asarray(transformation["mix_weight"], labels.dtype)

@@ -5,6 +5,8 @@ import pytest
 
 import striate
 from striate import Input, Model, Sequential, layers
+from striate.data import DataLoader
+from striate.quantization import quantize
 
 WORDS = np.array([["a"], ["b"], ["other"], ["c"], ["a"]])
 INDICES = np.array([[1], [2], [0], [3], [1]])
@@ -155,3 +157,41 @@ def test_summaries_and_plans_of_models_of_strings():
     model.summary(print_fn=lines.append)
     assert "input_layer (InputLayer)" in lines[0]
     assert len(model.plan(3).measure(repeats=2).seconds) == len(model.plan(3).operations)
+
+
+def test_a_step_of_a_custom_model_takes_strings():
+    class Stepping(Model):
+        def train_step(self, data):
+            x, y = data
+            with striate.GradientTape() as tape:
+                loss = striate.ops.mean(striate.ops.square(self(x, training=True) - y))
+            self.optimizer.apply_gradients(
+                zip(tape.gradient(loss, self.trainable_weights), self.trainable_weights, strict=True)
+            )
+            return {"loss": loss}
+
+    usual, _ = classifier()
+    words = Input((1,), dtype="string")
+    stepping = Stepping(words, usual(words))
+    y = np.ones((5, 2))
+    expected = np.square(usual.predict(WORDS) - 1).mean()
+    stepping.compile("sgd")
+    np.testing.assert_allclose(stepping.fit(WORDS, y, verbose=0).history["loss"], expected, rtol=1e-6)
+    assert np.square(usual.predict(WORDS) - 1).mean() < expected
+
+
+def test_batches_of_strings_come_from_loaders():
+    model, of_indices = classifier()
+    model.compile("sgd", "mse")
+    model.set_weights(of_indices.get_weights())
+    y = np.zeros((5, 2))
+    loader = DataLoader((WORDS, y), batch_size=2)
+    assert model.evaluate(loader) == pytest.approx(model.evaluate(WORDS, y), rel=1e-5)
+
+
+def test_quantized_models_take_strings():
+    words = Input((1,), dtype="string")
+    x = layers.Flatten()(layers.Embedding(4, 8)(lookup()(words)))
+    model = Model(words, layers.Dense(64)(layers.Dense(64, "relu")(x)), rng=0)
+    expected = model.predict(WORDS)
+    np.testing.assert_allclose(quantize(model, WORDS).predict(WORDS), expected, atol=0.05 * np.abs(expected).max())

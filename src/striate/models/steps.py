@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.checks import real_array, shown
+from .._common.strings import holds_strings, strings
 from .._common.structures import flat_deep, leaves
 from ..engine import GradientTape, Graph, Value
 from ..engine.tape import finish_fusion, kept
@@ -283,7 +284,9 @@ def filled(structure, things):
 
 
 def _array(x, dtype):
-    """Return an array of a batch, floats in the model's dtype."""
+    """Return an array of a batch, of strings, integers, or floats in the model's dtype."""
+    if holds_strings(x):
+        return strings("x", x)
     array = real_array("x", x)
     return array.astype(dtype, copy=False) if array.dtype.kind == "f" else array
 

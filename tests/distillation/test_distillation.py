@@ -113,6 +113,15 @@ def test_models_of_several_outputs():
     np.testing.assert_allclose(logs["student_loss"], np.square(first).mean() + np.abs(second).mean(), rtol=1e-5)
 
 
+@saving.register_keras_serializable("tests")
+class Powered(distillation.DistillationLoss):
+    def __init__(self, exponent):
+        self.exponent = exponent
+
+    def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
+        return ops.mean(ops.power(ops.abs(teacher_outputs - student_outputs), self.exponent))
+
+
 class Largest(distillation.DistillationLoss):
     def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
         return ops.max(ops.abs(teacher_outputs - student_outputs))
@@ -127,8 +136,8 @@ def test_a_custom_loss():
 
 
 def test_a_distiller_is_made_again_and_loaded(tmp_path):
-    kinds = [LogitsDistillation(2.0, "mse"), FeatureDistillation("mae", "net_hidden", "net_hidden")]
-    distiller = Distiller(classifier(4), classifier(4, 1), kinds, [0.5, 2.0], 0.7)
+    kinds = [LogitsDistillation(2.0, "mse"), FeatureDistillation("mae", "net_hidden", "net_hidden"), Powered(3)]
+    distiller = Distiller(classifier(4), classifier(4, 1), kinds, [0.5, 2.0, 1.0], 0.7)
     x, y = digits(4)
     distiller.compile("adam", losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"])
     distiller.fit(x, y, verbose=0)

@@ -1,12 +1,14 @@
 """Losses of a student with respect to its teacher."""
 
 from .. import losses, tree
+from .._common.arguments import KeepsArguments, made_of
 from .._common.checks import number, shown
+from ..layers.deserialization import deserializers
 from ..ops import add, divide, mean, multiply, softmax
 from ..saving import deserialize_keras_object, serialize_keras_object
 
 
-class DistillationLoss:
+class DistillationLoss(KeepsArguments):
     """Base class of losses of distillation. A subclass defines `compute_loss`.
 
     Examples
@@ -45,6 +47,8 @@ class DistillationLoss:
     @classmethod
     def from_config(cls, config):
         """Make a loss from what `get_config` returned."""
+        if cls.keeps_arguments:
+            return made_of(cls, config, deserializers)
         return cls(**{name: deserialize_keras_object(value) for name, value in config.items()})
 
 

@@ -106,6 +106,10 @@ class IndexLookup(ArrayLayer):
         """The index of the first entry that is not special."""
         return self._first_oov + self.num_oov_indices
 
+    def entry_of(self, line):
+        """Return the entry of a line of a file."""
+        return self._kind(line)
+
     @property
     def has_given_vocabulary(self):
         """Whether the layer was made with a vocabulary, so that `adapt` finds none."""
@@ -143,7 +147,7 @@ class IndexLookup(ArrayLayer):
         if isinstance(vocabulary, str) or hasattr(vocabulary, "__fspath__"):
             with open(check_path("vocabulary", vocabulary), encoding="utf-8") as file:
                 lines = file.read().splitlines()
-            vocabulary = [self._kind(line) for line in lines]
+            vocabulary = [self.entry_of(line) for line in lines]
         given = self._taken(vocabulary).ravel().tolist()
         special = self.get_vocabulary()[: self._first_token]
         whole = bool(special) and given[: len(special)] == special

@@ -178,6 +178,10 @@ class TextVectorization(ArrayLayer):
         """Forget what `update_state` has counted."""
         self._lookup_layer.reset_state()
 
+    def entry_of(self, line):
+        """Return the entry of a line of a file."""
+        return line
+
     @property
     def has_given_vocabulary(self):
         """Whether the layer was made with a vocabulary, so that `adapt` finds none."""

@@ -10,11 +10,29 @@ from .._common.checks import shown
 
 BOOL, INT32, FLOAT32 = np.dtype(np.bool_), np.dtype(np.int32), np.dtype(np.float32)
 
+#: Name of the dtype of strings in graphs of layers. Values of this dtype are arrays of Python's strings.
+STRING = "string"
+
 #: Dtypes that kernels compute in.
 KERNEL_DTYPES = FLOAT32, np.dtype(np.float64)
 
 #: Dtypes of Python's numbers, which give way to other dtypes of their kind.
 WEAK = {bool: BOOL, int: int, float: float}
+
+
+def is_of_strings(dtype):
+    """Return whether a dtype, of a tensor or of an array, is that of strings."""
+    return dtype in (STRING, object)
+
+
+def array_dtype(dtype):
+    """Return the dtype of the arrays for a dtype given by its name."""
+    return np.dtype(object if dtype == STRING else dtype)
+
+
+def dtype_name(dtype):
+    """Return the name of a dtype of tensors or arrays."""
+    return STRING if is_of_strings(dtype) else np.dtype(dtype).name
 
 
 def dtype_named(dtype, kinds="biuf"):

@@ -207,6 +207,7 @@ __all__ = [
     "MaxPooling2D",
     "MaxPooling3D",
     "Maximum",
+    "MelSpectrogram",
     "Minimum",
     "MixUp",
     "MultiHeadAttention",
@@ -244,6 +245,7 @@ __all__ = [
     "Reshape",
     "Resizing",
     "ReversibleEmbedding",
+    "STFTSpectrogram",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",
@@ -362,6 +364,10 @@ _LATER = {
         "SimpleRNNCell",
         "StackedRNNCells",
         "TimeDistributed",
+    ),
+    "spectrograms": (
+        "MelSpectrogram",
+        "STFTSpectrogram",
     ),
 }
 

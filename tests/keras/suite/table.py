@@ -19,7 +19,8 @@ _HEAD = """Keras' own tests
 Keras' own unit tests, run with striate in Keras' place: {passed} of {apply} that apply pass, {percent:.1f} %. The sources are
 those of Keras {version}. {by_class} of these tests expect an error, and pass by its class: its words are striate's. The checks
 that Keras' tests of all layers have in common (``run_layer_test``) are made without those of masks and of mixed precision.
-Tests of the dtypes of results compare with JAX, and are left out where it is not installed.
+Tests of the dtypes of results go through all of NumPy's, so without bfloat16; they compare with JAX, and are left out where it
+is not installed.
 
 ``python -m tests.keras.suite PATH_OF_KERAS`` runs them; ``--write`` renews this page.
 

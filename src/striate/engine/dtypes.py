@@ -8,10 +8,10 @@ import numpy as np
 
 from .._common.checks import shown
 
-BOOL, INT32, UINT32, FLOAT32 = (np.dtype(each) for each in ("bool", "int32", "uint32", "float32"))
+BOOL, INT32, UINT32, FLOAT32, FLOAT64 = (np.dtype(each) for each in ("bool", "int32", "uint32", "float32", "float64"))
 
 #: Dtypes that kernels compute in.
-KERNEL_DTYPES = FLOAT32, np.dtype(np.float64)
+KERNEL_DTYPES = FLOAT32, FLOAT64
 
 #: Dtypes of Python's numbers, which give way to other dtypes of their kind.
 WEAK = {bool: BOOL, int: int, float: float}

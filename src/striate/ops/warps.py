@@ -8,6 +8,7 @@ import numpy as np
 from .._common.checks import boolean, choice, integers, number, sequence
 from .._common.docstrings import documented
 from .._common.errors import explain_all
+from .._common.homographies import equations
 from ..engine.graph import of_the_block
 from ..engine.operators import Operators, apply
 from ..layers import Lambda
@@ -39,7 +40,6 @@ from .numpy import (
     mod,
     moveaxis,
     multiply,
-    negative,
     ones_like,
     reshape,
     round,
@@ -380,17 +380,11 @@ def _points(name, points):
 
 
 def _homography(start, end):
-    """Return (h0, …, h7) of the maps that send the end points to the start points.
-
-    A map sends (x, y) to ((h0 x + h1 y + h2) / d, (h3 x + h4 y + h5) / d), where d = h6 x + h7 y + 1.
-    """
+    """Return (h0, …, h7) of the maps that send the end points to the start points; see `equations`."""
     start, end = add(start, zeros_like(end)), add(end, zeros_like(start))  # One may be for all images, the other for each.
     x, y, u, v = end[..., 0], end[..., 1], start[..., 0], start[..., 1]
-    one, zero = ones_like(x), zeros_like(x)
-    of_u = [x, y, one, zero, zero, zero, negative(multiply(u, x)), negative(multiply(u, y))]
-    of_v = [zero, zero, zero, x, y, one, negative(multiply(v, x)), negative(multiply(v, y))]
-    matrix = concatenate([stack(of_u, axis=-1), stack(of_v, axis=-1)], axis=1)
-    return solve(matrix, concatenate([u, v], axis=1))
+    rows = [stack(each, axis=-1) for each in equations(x, y, u, v, zeros_like(x), ones_like(x))]
+    return solve(concatenate(rows, axis=1), concatenate([u, v], axis=1))
 
 
 def _of_images(numbers):

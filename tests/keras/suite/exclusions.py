@@ -28,6 +28,7 @@ PATTERNS = {
     "export/*": "backends",
     "trainers/data_adapters/grain_dataset_adapter_test.py*": "backends",
     "trainers/data_adapters/tf_dataset_adapter_test.py*": "backends",
+    "trainers/trainer_test.py*py_dataset*": "backends",  # whose data set looks up the device of a backend
     "utils/jax_layer_test.py*": "backends",
     "utils/torch_utils_test.py*": "backends",
     "*_tf_dataset*": "backends",
@@ -48,6 +49,7 @@ PATTERNS = {
     "layers/layer_test.py*::test_remat_larger_than_mode": "internals",
     "layers/layer_test.py*::test_remat_wrapper_list_of_layers": "internals",
     "layers/layer_test.py*::test_register_call_context_arguments_after_call": "internals",
+    "trainers/data_adapters/*": "internals",
     "saving/saving_lib_test.py::*_memory_config": "internals",  # sets a constant that is not public
     "saving/saving_lib_test.py::*::test_saved_module_paths_and_class_names": "internals",  # reads the format of the file
     "trainers/trainer_test.py*::test_metric_tracking": "internals",  # the metrics _loss_tracker and _compile_metrics
@@ -85,6 +87,7 @@ ERRORS = {
     r"has no attribute '_(?!_)": "internals",
     r"has no attribute '(compute_mask|supports_masking|compute_previous_mask)'": "masking",
     r"^keras\.layers\.Masking$|mask_zero=True is not supported|\bmask=.* is not supported": "masking",
+    r"^keras\.distribution\.": "distribution",
     r"^keras\.optimizers\.LossScaleOptimizer": "loss_scaling",
     r"^keras\.(quantizers|dtype_policies\.(Quantized|Int4|GPTQ|AWQ|Float8))": "quantizers",
     r"has no attribute 'quantiz\w+'": "quantizers",

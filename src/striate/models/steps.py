@@ -237,16 +237,15 @@ def own_batches(model, x, batch_size, steps):
     """Return the source of the batches of data that a model's own step takes as they are."""
 
     def prepared(item, split=False):
-        arrays, structure = packed(*unpack(item), model.dtype, split)
-        return Prepared(arrays, [], None, [], structure)
+        return prepared_for_step(*unpack(item), model.dtype, split)
 
     if is_stream(x):
         return StreamBatches(x, prepared, False, steps)
     return ArrayBatches(prepared((x,), split=True), batch_size, False, steps)
 
 
-def packed(x, y, sample_weight, dtype, split):
-    """Return arrays of data, and the structure of a batch as a step gets it, with leaves in place of the arrays.
+def prepared_for_step(x, y, sample_weight, dtype, split):
+    """Return arrays of data, and the structure of a batch as a step gets it, with leaves in place of the arrays, as `Prepared`.
 
     If they are to be split into batches, they have equally many samples.
     """
@@ -258,7 +257,7 @@ def packed(x, y, sample_weight, dtype, split):
         shapes = ", ".join(str(array.shape) for array in arrays)
         expected = "equally many samples, at least one" if split else "at least one sample each"
         raise ValueError(f"the data have the shapes {shapes}; expected arrays with {expected}")
-    return arrays, structure
+    return Prepared(arrays, [], None, [], structure)
 
 
 def _packed(thing, arrays):

@@ -76,6 +76,10 @@ class GraphOperation:
     #: Whether `gradient` takes a list of the gradients of all outputs, None for those that it does not depend on.
     differentiates_all = False
 
+    #: Whether the first axis of all values is that of samples, which `lower` may be given a few at a time: each sample of the
+    #: outputs then depends on the same sample of the inputs alone, and on weights. A property where the inputs decide.
+    samplewise = False
+
     #: Whether the inputs must stay where they were in the forward pass, because Python code may have kept views of them.
     pins_inputs = False
 
@@ -99,13 +103,6 @@ class GraphOperation:
     def changes(self):
         """The variables that the operation changes."""
         return tuple(getattr(self.inputs, name).source for name in self.changed)
-
-    def samplewise(self):
-        """Return whether the first axis of all values is that of samples, which `lower` may be given a few at a time.
-
-        Each sample of the outputs then depends on the same sample of the inputs alone, and on weights.
-        """
-        return False
 
     @property
     def overwritable(self):
@@ -162,6 +159,11 @@ def floats(values):
     """Return values, cast to floats where kernels do not compute in their dtype; some may be None."""
     dtype = next((value.dtype for value in values if value is not None and value.dtype in KERNEL_DTYPES), FLOAT32)
     return [value if value is None or value.dtype in KERNEL_DTYPES else value.cast(dtype) for value in values]
+
+
+def has_weights(operation):
+    """Return whether kernel and bias of an operation are weights, and not computed in the graph."""
+    return weights_only(operation.inputs.kernel, operation.inputs.bias)
 
 
 def weights_only(*values):

@@ -40,6 +40,7 @@ NEEDS = {
     "tracking.Tracker": "scipy",
     "tracking.draw_tracks": "PIL",
     "tracking.track": "scipy",
+    **{f"visualization.plot_{kind}_gallery": "matplotlib" for kind in ("image", "bounding_box", "segmentation_mask")},
     "tracking.tracking_accuracy": "scipy",
     "tracking.TrackingAccuracy": "scipy",
     "image.match": "skimage",

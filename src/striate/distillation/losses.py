@@ -172,7 +172,7 @@ class LogitsDistillation(_OfOutputs):
     >>> from striate import distillation
     >>> loss = distillation.LogitsDistillation(temperature=2.0)
     >>> round(float(loss.compute_loss(np.array([[4.0, 0.0]]), np.array([[0.0, 0.0]]))), 3)
-    1.31
+    1.311
     """
 
     def __init__(self, temperature=3.0, loss="kl_divergence"):

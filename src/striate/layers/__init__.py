@@ -195,6 +195,7 @@ __all__ = [
     "MaxPooling2D",
     "MaxPooling3D",
     "Maximum",
+    "MelSpectrogram",
     "Minimum",
     "MixUp",
     "MultiHeadAttention",
@@ -232,6 +233,7 @@ __all__ = [
     "Reshape",
     "Resizing",
     "ReversibleEmbedding",
+    "STFTSpectrogram",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",
@@ -364,6 +366,10 @@ _LATER = {
         "SimpleRNNCell",
         "StackedRNNCells",
         "TimeDistributed",
+    ),
+    "spectrograms": (
+        "MelSpectrogram",
+        "STFTSpectrogram",
     ),
 }
 

@@ -1,6 +1,6 @@
 """The base class of operations."""
 
-from ..dtypes import FLOAT32, KERNEL_DTYPES
+from ..dtypes import FLOAT32, KERNEL_DTYPES, is_of_strings
 from ..graph import Value
 
 
@@ -70,6 +70,9 @@ class GraphOperation:
     #: Whether inputs may have any dtype; if not, inputs in a dtype that kernels do not compute in are cast to floats.
     any_dtype = False
 
+    #: Whether inputs may be strings.
+    takes_strings = False
+
     #: Whether `gradient` takes a list of the gradients of all outputs, None for those that it does not depend on.
     differentiates_all = False
 
@@ -83,6 +86,8 @@ class GraphOperation:
     def __init__(self, inputs, *shapes, dtype=None, graph=None):
         graph = next(value.graph for value in inputs if isinstance(value, Value)) if graph is None else graph
         inputs = [graph.value_of(value) for value in inputs]
+        if not self.takes_strings and any(value is not None and is_of_strings(value.dtype) for value in inputs):
+            raise TypeError(f"an operation of layer {graph.layer!r} got strings; expected numbers")
         self.inputs = self.by_name(inputs if self.any_dtype else floats(inputs))
         dtype = next(iter(self.inputs)).dtype if dtype is None else dtype
         self.outputs = tuple(Value(graph, shape, dtype, producer=self) for shape in shapes)

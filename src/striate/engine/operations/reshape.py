@@ -15,7 +15,7 @@ class Reshape(GraphOperation):
     """
 
     view = True
-    any_dtype = True
+    any_dtype = takes_strings = True
 
     def __init__(self, x, shape):
         super().__init__((x,), shape)

@@ -44,7 +44,7 @@ from striate.kernels.convolution.pooled_gradient cimport (pooled_backward_input,
                                                           pooled_backward_kernel, pooled_backward_kernel_scratch,
                                                           takes_pooled_gradient)
 from striate.kernels.convolution.tile cimport SET_BYTES, Sweep, block_vectors, prefetch_panel, row_of_tiles
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable, LINEAR
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable
 from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, run_static, unless_finest
 
 cdef enum:

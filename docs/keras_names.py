@@ -192,7 +192,7 @@ HEAD = """Keras' names
 .. This page is written by docs/keras_names.py.
 
 The public names of Keras {version}, {total} of them, compared with striate's: {here} are here with all of their arguments,
-{different} differ, and {not_here} are not here. Arguments for sparse and ragged tensors, LoRA, loss scaling, quantizers, and the
+{different} differ, and {not_here} are not here. Arguments for sparse and ragged tensors, LoRA, loss scaling, quantizers and the
 placement on devices are not here, and not counted. :doc:`keras` tells what differs in behaviour.
 
 """.replace("{not_here}", "{not here}")

@@ -14,7 +14,7 @@ from ._common.checks import check_seed, choice, integers, number, real_array, sh
 from ._common.errors import explained
 from ._common.names import public_names
 from ._common.randomness import generator
-from ._common.registry import describe, described, resolve, snake_case
+from ._common.registry import describe, described, registered, resolve, snake_case
 from .engine import LazyArray
 from .engine.operators import emitting_to
 from .engine.variable import use_initializers
@@ -574,6 +574,7 @@ def get(identifier):
     >>> type(initializers.get("he_normal")).__name__
     'HeNormal'
     """
+    identifier = registered(identifier)
     if isinstance(identifier, type) and any("__call__" in vars(each) for each in identifier.__mro__):
         return identifier()
     if callable(identifier) and not isinstance(identifier, type):

@@ -368,6 +368,16 @@ def test_bad_structure_is_refused():
         Sequential().predict(np.ones((1, 2)))
 
 
+def test_samples_may_be_numbers():
+    model = Sequential([layers.Embedding(4, 3), layers.Dense(1)], rng=0)
+    model.compile("sgd", "mse")
+    labels = np.array([0, 3, 1])
+    model.fit(labels, labels, verbose=0)
+    np.testing.assert_array_equal(model.predict(labels), model(labels))
+    with pytest.raises(ValueError, match="x is a single number; expected an array"):
+        model.predict(3)
+
+
 def test_weights_of_other_shapes_are_refused():
     model = small_network()
     weights = model.get_weights()

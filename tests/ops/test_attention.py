@@ -29,7 +29,7 @@ def attended(query, key, value, bias=0.0, mask=True, scale=None, causal=False, c
         ({}, {}),
         ({"scale": 0.3, "is_causal": True}, {"scale": 0.3, "causal": True}),
         ({"attn_logits_soft_cap": 1.5}, {"cap": 1.5}),
-        ({"flash_attention": False}, {}),
+        ({"flash_attention": True}, {}),
     ],
 )
 @pytest.mark.parametrize("heads", [2, 4])
@@ -51,8 +51,8 @@ def test_attention_with_a_bias_and_a_mask(rng):
     mask[..., 0] = True
     found = ops.dot_product_attention(query, key, value, bias, mask)
     np.testing.assert_allclose(found, attended(query, key, value, bias, mask), rtol=1e-10)
-    with pytest.raises(ValueError, match="flash_attention=True is not supported"):
-        ops.dot_product_attention(query, key, value, flash_attention=True)
+    with pytest.raises(TypeError, match="flash_attention='fast' is neither true nor false"):
+        ops.dot_product_attention(query, key, value, flash_attention="fast")
     with pytest.raises(ValueError, match="key has 3 heads; expected a divisor of those of query, 2"):
         ops.dot_product_attention(query, np.ones((2, 3, 3, 4)), value)
     with pytest.raises(ValueError, match=r"expected \(batch, length, heads, size\)"):

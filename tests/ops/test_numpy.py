@@ -192,6 +192,8 @@ def test_what_depends_on_elements_has_no_shape_in_models():
     ):
         with pytest.raises(TypeError, match=f"x=<Tensor .* is symbolic, so {expected}"):
             function(x)
+    with pytest.raises(ValueError, match=r"repeats=\(1, 2\) has 2 elements; expected one, or one for each of 3"):
+        ops.repeat(x, [1, 2], axis=1)
     with pytest.raises(ValueError, match="minlength=0 is too small; expected an integer of at least 1"):
         ops.bincount(x)
     model = striate.Model(x, ops.bincount(ops.cast(x, "int32"), minlength=3))
@@ -265,6 +267,9 @@ def test_windows_are_those_of_numpy():
             assert window.dtype == np.float32
             np.testing.assert_allclose(window, getattr(np, name)(length), rtol=1e-6, atol=1e-7)
     np.testing.assert_allclose(ops.kaiser(np.array(6), 3.0), np.kaiser(6, 3.0), rtol=1e-6)
+    np.testing.assert_allclose(ops.hanning(0.5 * 12), np.hanning(6), rtol=1e-6)
+    with pytest.raises(TypeError, match=r"x=5.5 is of type float; expected an integer"):
+        ops.hanning(5.5)
 
 
 def test_arrays_may_be_complex():

@@ -1,6 +1,7 @@
 """Functions of neural networks."""
 
 import math
+import warnings
 
 import numpy as np
 
@@ -59,6 +60,21 @@ def gelu(x, approximate=True):
 
 
 gelu.activation_name = "gelu_tanh"  # The name under which layers take this function as their activation.
+
+
+def softmax(x, axis=-1):
+    """Return ``exp(x) / sum(exp(x))``, with the sum along one axis or several, or all if None; of one element, it is 1."""
+    shape = shape_of(x)
+    if isinstance(axis, int) and -len(shape) <= axis < len(shape) and shape[axis] == 1:
+        warnings.warn(
+            f"axis={axis} of x, shape {tuple(shape)}, has size 1, so that the softmax is always 1; expected ops.sigmoid, or "
+            "more elements",
+            stacklevel=3,
+        )
+    return activations.softmax(x, axis)
+
+
+softmax.activation_name = "softmax"
 
 
 def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):

@@ -18,10 +18,11 @@ def _window(name, doc):
 
 
 def _length(x):
-    """Return the length of a window; an array of one element is one, too."""
+    """Return the length of a window, which may be a float without a fraction, or an array of one element."""
     if isinstance(x, Operators):
         raise TypeError(f"x={shown(x)} is symbolic, so the length of the window is unknown; expected an integer")
-    return integer("x", x.item() if isinstance(x, np.ndarray) and x.size == 1 else x, 0)
+    value = x.item() if isinstance(x, (np.ndarray, np.generic)) and x.size == 1 else x
+    return integer("x", int(value) if isinstance(value, (bool, float)) and value == value // 1 else value, 0)
 
 
 bartlett = _window("bartlett", "Return the Bartlett window of a length, which rises and falls linearly between zeros.")

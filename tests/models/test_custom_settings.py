@@ -169,6 +169,19 @@ def test_registered_settings_are_known_by_name_and_description():
     assert model.evaluate(X, np.ones((8, 2)), return_dict=True)["half"] > 0
 
 
+def test_functions_of_lambda_layers_are_loaded_by_name(tmp_path):
+    model = Sequential(
+        [Input((3,)), layers.Lambda(ops.roll, arguments={"shift": (1, 1), "axis": (0, 1)}), layers.Dense(2)], rng=0
+    )
+    model.save(tmp_path / "model.npz")
+    again = models.load_model(tmp_path / "model.npz", custom_objects={"roll": ops.roll})
+    np.testing.assert_array_equal(again.predict(X), model.predict(X))
+    with pytest.raises(
+        ValueError, match="function='roll' cannot be called; expected a function of the input, or the name of a"
+    ):
+        models.load_model(tmp_path / "model.npz")
+
+
 class Own(layers.Layer):
     """Says itself what it was made with."""
 

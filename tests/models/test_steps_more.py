@@ -223,3 +223,36 @@ def test_assignments_in_the_call_of_a_model_take_place_in_each_step():
     model(x)
     model.predict(x, batch_size=4, verbose=0)
     assert model.calls.numpy() == 7
+
+
+class Pair(keras.Model):
+    """Trains two parts, and calls both in a method that no step calls."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+        self.second = keras.Sequential([layers.Dense(2)])
+
+    def call(self, x):
+        return self.first(x), self.second(x)
+
+    def train_step(self, x):
+        with keras.GradientTape() as tape:
+            loss = ops.mean(ops.square(self.first(x) - self.second(x)))
+        weights = self.first.trainable_weights + self.second.trainable_weights
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+        return {"loss": loss}
+
+
+def test_weights_of_parts_are_saved_though_the_model_itself_is_not_called(tmp_path):
+    model, x = Pair(), np.ones((4, 3), np.float32)
+    model.compile("sgd")
+    with pytest.raises(ValueError, match="the model is not built"):
+        model.save_weights(tmp_path / "x.npz")
+    checkpoint = keras.callbacks.ModelCheckpoint(tmp_path / "{epoch}.npz", save_weights_only=True)
+    model.fit(x, epochs=2, callbacks=[checkpoint], verbose=0)
+    last = [weight.numpy() for weight in model.first.weights + model.second.weights]
+    model.fit(x, verbose=0)
+    model.load_weights(tmp_path / "2.npz")
+    for weight, array in zip(model.first.weights + model.second.weights, last, strict=True):
+        np.testing.assert_array_equal(weight.value, array)

@@ -256,3 +256,30 @@ def test_weights_of_parts_are_saved_though_the_model_itself_is_not_called(tmp_pa
     model.load_weights(tmp_path / "2.npz")
     for weight, array in zip(model.first.weights + model.second.weights, last, strict=True):
         np.testing.assert_array_equal(weight.value, array)
+
+
+class Noisy(layers.Layer):
+    """Draws a factor for each sample, and has no weights."""
+
+    def call(self, x):
+        return keras.random.uniform((ops.shape(x)[0], 1), 1, 2) * x
+
+
+class Augmented(keras.Model):
+    """Calls layers for the first time in its step."""
+
+    def __init__(self):
+        super().__init__()
+        self.augment = keras.Sequential([keras.Input((3,)), Noisy(), Noisy()])
+
+    def train_step(self, x):
+        once, twice = self.augment(x, training=True), self.augment(x, training=True)
+        return {"smallest": ops.min(once), "difference": ops.max(ops.abs(once - twice))}
+
+
+def test_layers_that_draw_numbers_may_be_called_first_in_a_step():
+    model = Augmented()
+    model.compile()
+    found = model.fit(np.ones((8, 3), np.float32), verbose=0, rng=0).history
+    assert found["smallest"][0] >= 1
+    assert found["difference"][0] > 0

@@ -9,7 +9,7 @@ import numpy as np
 
 from .._common.structures import OF_SHAPES, flat_shapes, like_shapes, structure_of_shapes
 from ..engine import Graph
-from ..engine.operators import inferring_shapes
+from ..engine.operators import inferring_shapes, nothing_emitted
 from ..engine.shapes import with_numbers, without_any_sizes
 from .call_arguments import call_with_shapes
 from .shape_checks import naming
@@ -62,7 +62,8 @@ class InfersShapes:
             x = tensors_of(input_shape, self, Trace(None), dtypes)
             token = inferring_shapes.set(True)
             try:
-                y = self._call_bare(x, None)
+                with nothing_emitted():  # Values of the graph that is being made do not go together with symbolic tensors.
+                    y = self._call_bare(x, None)
             finally:
                 inferring_shapes.reset(token)
             return shapes_of(y), dtypes_of(y)

@@ -86,7 +86,7 @@ class Savable(Trainable):
         format_of(filepath).load_weights(self, filepath, skip_mismatch, boolean("by_name", by_name))
 
     def _require_weights(self):
-        """Raise an error unless the weights exist: a model whose steps call its parts, but not itself, has those of the parts."""
+        """Raise an error unless the weights exist: a model of which only the parts are called has those of the parts."""
         parts = self._sublayers()
         if not parts or not all(part.built for part in parts):
             self._require_built()

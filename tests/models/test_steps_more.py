@@ -283,3 +283,27 @@ def test_layers_that_draw_numbers_may_be_called_first_in_a_step():
     found = model.fit(np.ones((8, 3), np.float32), verbose=0, rng=0).history
     assert found["smallest"][0] >= 1
     assert found["difference"][0] > 0
+
+
+class Endpoint(layers.Layer):
+    """Takes the targets, too, and computes loss and accuracy from them."""
+
+    def __init__(self):
+        super().__init__()
+        self.accuracy = keras.metrics.BinaryAccuracy()
+
+    def call(self, y, targets):
+        self.add_loss(ops.mean(ops.square(targets - y)))
+        self.accuracy.update_state(targets, y)
+        return y
+
+
+def test_a_layer_in_a_graph_updates_its_metric():
+    x, targets = keras.Input((1,)), keras.Input((1,))
+    endpoint = Endpoint()
+    model = keras.Model([x, targets], endpoint(x, targets))
+    assert endpoint.accuracy.result() == 0
+    model.compile("sgd")
+    found = model.fit([np.float32([[0], [1], [1], [1]]), np.float32([[0], [1], [0], [1]])], epochs=1, verbose=0).history
+    assert found["loss"] == [0.25]
+    assert endpoint.accuracy.result() == 0.75

@@ -307,3 +307,46 @@ def test_a_layer_in_a_graph_updates_its_metric():
     found = model.fit([np.float32([[0], [1], [1], [1]]), np.float32([[0], [1], [0], [1]])], epochs=1, verbose=0).history
     assert found["loss"] == [0.25]
     assert endpoint.accuracy.result() == 0.75
+
+
+class Total(layers.Layer):
+    """Returns one of its weights."""
+
+    def build(self, input_shape):
+        self.total = self.add_weight(input_shape[1:], "zeros", trainable=False)
+
+    def call(self, x):
+        self.total.assign_add(ops.sum(x, axis=0))
+        return self.total
+
+
+def test_calls_may_return_weights_and_arrays():
+    layer, x = Total(), np.ones((2, 3))
+    assert layer(x).tolist() == [2, 2, 2]
+    assert layer(x).tolist() == [4, 4, 4]
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, Total()(inputs))
+    assert model.output_shape == (3,)
+    assert model(x).tolist() == [2, 2, 2]
+    sequence = keras.Input((None, 3))
+    mask = layers.Lambda(lambda x: ops.tril(ops.ones((ops.shape(x)[1], ops.shape(x)[1]))))(sequence)
+    assert mask.shape == (None, None)
+    np.testing.assert_array_equal(keras.Model(sequence, mask)(np.ones((1, 2, 3))), [[1, 0], [1, 1]])
+
+
+class WeightedStep(keras.Model):
+    """Passes on weights of samples, which have an axis of size 1."""
+
+    def train_step(self, data):
+        x, y, weights = data
+        loss = self.compute_loss(y=y, y_pred=self(x), sample_weight=weights)
+        return {"loss": loss, "alone": keras.losses.MeanSquaredError()(y, self(x), weights)}
+
+
+def test_weights_of_samples_in_a_step_may_be_a_column():
+    inputs = keras.Input((1,))
+    model = WeightedStep(inputs, layers.Identity()(inputs))
+    model.compile("sgd", "mse")
+    x, weights = np.float32([[1], [2]]), np.float32([[0.5], [1]])
+    found = model.fit(x, 0 * x, sample_weight=weights, verbose=0).history
+    assert found == {"loss": [2.25], "alone": [2.25]}

@@ -63,6 +63,13 @@ def with_any_sizes(shape):
     return tuple(AnySize(SOME_SIZE if axis else SOME_BATCH) if size is None else size for axis, size in enumerate(shape))
 
 
+def of_traced_array(shape):
+    """Return the shape of an array made in a trace, with `AnySize` where the numbers in place of unknown sizes are found."""
+    return tuple(
+        AnySize(size) if size == SOME_SIZE or (size == SOME_BATCH and not axis) else size for axis, size in enumerate(shape)
+    )
+
+
 def without_any_sizes(shape):
     """Return a shape, or a structure of shapes, with None in place of unknown sizes."""
     if isinstance(shape, OF_SHAPES):

@@ -456,6 +456,23 @@ def _sliced(size, key):
     return lengths.pop() if len(lengths) == 1 else None
 
 
+def larger_images(shape, block_size):
+    """Return the shape of images whose groups of channels become blocks of pixels."""
+    batch, height, width, channels = shape
+    if channels is None or channels % block_size**2:
+        raise ValueError(f"x has {channels} channels; expected a multiple of {block_size**2} for block_size={block_size}")
+    return batch, times(height, block_size), times(width, block_size), channels // block_size**2
+
+
+def smaller_images(shape, block_size):
+    """Return the shape of images whose blocks of pixels become groups of channels."""
+    batch, height, width, channels = shape
+    if any(size is not None and size % block_size for size in (height, width)):
+        raise ValueError(f"x has {height} rows and {width} columns; expected multiples of block_size={block_size}")
+    height, width = (None if size is None else size // block_size for size in (height, width))
+    return batch, height, width, times(channels, block_size**2)
+
+
 def spaced(start, stop, num, endpoint, axis):
     """Return the shape of numbers between those of two arrays, along a new axis."""
     shape = broadcast(start, stop)
@@ -490,6 +507,7 @@ _RULES = {
     "ctc_loss": of_sequences,
     "cumprod": along_axis,
     "cumsum": along_axis,
+    "depth_to_space": larger_images,
     "det": of_matrices,
     "diagflat": diagonal_matrix,
     "diagonal": diagonals,
@@ -530,6 +548,7 @@ _RULES = {
     "sequences": overlapping,
     "sign_of_det": of_matrices,
     "solve": solved,
+    "space_to_depth": smaller_images,
     "squeeze": squeezed,
     "stack": stacked,
     "sum": reduced,

@@ -350,3 +350,31 @@ def test_weights_of_samples_in_a_step_may_be_a_column():
     x, weights = np.float32([[1], [2]]), np.float32([[0.5], [1]])
     found = model.fit(x, 0 * x, sample_weight=weights, verbose=0).history
     assert found == {"loss": [2.25], "alone": [2.25]}
+
+
+class OlderStep(keras.Model):
+    """Uses loss and metrics by their older names."""
+
+    def train_step(self, data):
+        x, y = data
+        with keras.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compiled_loss(y, y_pred)
+        self.optimizer.apply_gradients(
+            zip(tape.gradient(loss, self.trainable_variables), self.trainable_variables, strict=True)
+        )
+        self.compiled_metrics.update_state(y, y_pred)
+        return {metric.name: metric.result() for metric in self.metrics} | {"loss": loss}
+
+
+def test_older_names_of_loss_and_metrics_do_the_same():
+    inputs = keras.Input((5,))
+    outputs = layers.Dense(1, kernel_initializer="zeros")(inputs)
+    histories = []
+    for cls in (OlderStep, keras.Model):
+        model = cls(inputs, outputs)
+        model.layers[1].kernel.assign(np.zeros((5, 1)))
+        model.compile("sgd", "mse", metrics=["mae"])
+        histories.append(model.fit(X, np.ones((len(X), 1)), batch_size=len(X), epochs=2, verbose=0, shuffle=False).history)
+    for name in ("loss", "mae"):
+        np.testing.assert_allclose(histories[0][name], histories[1][name], rtol=1e-5)

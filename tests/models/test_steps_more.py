@@ -369,11 +369,11 @@ class OlderStep(keras.Model):
 
 def test_older_names_of_loss_and_metrics_do_the_same():
     inputs = keras.Input((5,))
-    outputs = layers.Dense(1, kernel_initializer="zeros")(inputs)
+    outputs = layers.Dense(1)(inputs)
     histories = []
     for cls in (OlderStep, keras.Model):
         model = cls(inputs, outputs)
-        model.layers[1].kernel.assign(np.zeros((5, 1)))
+        model.set_weights([np.zeros(weight.shape) for weight in model.weights])
         model.compile("sgd", "mse", metrics=["mae"])
         histories.append(model.fit(X, np.ones((len(X), 1)), batch_size=len(X), epochs=2, verbose=0, shuffle=False).history)
     for name in ("loss", "mae"):

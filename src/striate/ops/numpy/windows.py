@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..._common.checks import integer, number, shown
+from ..._common.checks import LARGEST, integer, number, shown
 from ..._common.errors import explain_all
 from ...engine.operators import Operators
 from .._functions import described
@@ -22,7 +22,8 @@ def _length(x):
     if isinstance(x, Operators):
         raise TypeError(f"x={shown(x)} is symbolic, so the length of the window is unknown; expected an integer")
     value = x.item() if isinstance(x, (np.ndarray, np.generic)) and x.size == 1 else x
-    return integer("x", int(value) if isinstance(value, (bool, float)) and value == value // 1 else value, 0)
+    is_whole = isinstance(value, (bool, float)) and 0 <= value < LARGEST and value == int(value)
+    return integer("x", int(value) if is_whole else value, 0)
 
 
 bartlett = _window("bartlett", "Return the Bartlett window of a length, which rises and falls linearly between zeros.")

@@ -15,7 +15,7 @@ from benchmarks.worker import Worker
 #: The passes that each other library can compute.
 PEERS = {"torch": ("forward", "backward_input", "backward_kernel"), "onnxruntime": ("forward",), "openvino": ("forward",)}
 PASSES = PEERS["torch"]
-ALGORITHMS = ("direct", "im2col", "depthwise", "winograd_f2", "winograd_f4")
+ALGORITHMS = ("direct", "im2col", "depthwise", "winograd_f2", "winograd_f4", "winograd_f5")
 
 #: Factor by which "auto" is slower than the best algorithm where the summary says so.
 SLACK = 1.1

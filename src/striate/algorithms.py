@@ -3,7 +3,7 @@
 from ._common.checks import boolean, choice, environment_switch
 
 #: Values of the argument `algorithm` of `striate.functional.conv2d` and its gradients.
-ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4")
+ALGORITHMS = ("auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4", "winograd_f5")
 
 # The unit of these costs is a multiplication in the register tile.
 _TRANSFORM_COST = 8  # transforming one element of the input, or of the output
@@ -14,9 +14,17 @@ _CACHED_SUM_COST = 8  # adding to one element of the kernel's gradient if it fit
 _SUM_COST = 28  # adding to one element of the kernel's gradient in main memory
 _CACHE_ELEMENTS = 3 << 20  # elements of a kernel that fit into the cache
 
-#: Sizes m of the tiles F(m×m, k×k) that exist for a k×k kernel.
-_WINOGRAD_SIZES = {(3, 3): (4, 2), (5, 5): (2,)}
+#: By k and stride, the sizes m of the tiles that exist for a k×k kernel.
+_WINOGRAD_SIZES = {(3, 1): (4, 2), (5, 1): (2,), (4, 2): (5,), (5, 2): (4,), (6, 2): (4,)}
 
+
+#: By algorithm, what it can compute.
+_EXPECTED = {
+    "winograd": "a 3×3 or 5×5 kernel with a stride of 1, or a 4×4, 5×5 or 6×6 kernel with 2",
+    "winograd_f2": "a 3×3 or 5×5 kernel with a stride of 1",
+    "winograd_f4": "a 3×3 kernel with a stride of 1, or a 5×5 or 6×6 kernel with 2",
+    "winograd_f5": "a 4×4 kernel with a stride of 2",
+}
 
 _winograd = environment_switch("STRIATE_WINOGRAD", default=True)
 
@@ -44,10 +52,11 @@ def get_winograd():
 def set_winograd(enabled):
     """Allow or forbid "auto" to choose Winograd convolution.
 
-    It is two to four times as fast as direct convolution where it applies (3×3 and 5×5 kernels with stride 1) and loses a
-    little accuracy: the error is about 3e-6 of the largest output instead of 1e-6 in float32, for images of any size. Large
-    values reduce the accuracy of the outputs around them, and a NaN or an infinity may spread to these: see the page on
-    numbers. The argument `algorithm` of a layer, for example "direct", forbids it for that layer alone.
+    It is two to four times as fast as direct convolution where it applies (3×3 and 5×5 kernels with stride 1, 4×4 to 6×6
+    kernels with stride 2) and loses a little accuracy: the error is about 3e-6 of the largest output instead of 1e-6 in
+    float32, for images of any size. Large values reduce the accuracy of the outputs around them, and a NaN or an infinity may
+    spread to these: see the page on numbers. The argument `algorithm` of a layer, for example "direct", forbids it for that
+    layer alone.
 
     Parameters
     ----------
@@ -75,15 +84,22 @@ def set_winograd(enabled):
 def _winograd_cost(size, geometry, direction, packed):
     """Return the cost of F(size×size, k×k), in multiplications."""
     batch, height, width, filters = geometry.y_shape
+    channels, groups, stride = geometry.kernel_shape[2], geometry.groups, geometry.strides[0]
     if direction == "backward_input":
-        height, width = geometry.x_shape[1:3]
-    channels, groups = geometry.kernel_shape[2], geometry.groups
+        height, width = (_phase_size(geometry, axis) for axis in range(2))
     filters //= groups
+    channels *= stride * stride  # Phases of the input are more channels.
     tiles = batch * -(-height // size) * -(-width // size)
-    positions = (size + geometry.kernel_shape[0] - 1) ** 2
+    positions = (size + -(-geometry.kernel_shape[0] // stride) - 1) ** 2
     cost = tiles * (channels * filters + _TRANSFORM_COST * (channels + filters))
     cost += _kernel_cost(positions * channels * filters * groups, direction, packed) * channels * filters
     return positions * groups * cost
+
+
+def _phase_size(geometry, axis):
+    """Return the size of a phase of the input along an axis, as `kernels/convolution/winograd.pyx` cuts it into tiles."""
+    size, stride, before = geometry.x_shape[1 + axis], geometry.strides[axis], geometry.padding[axis][0]
+    return (size - 1 + before) // stride - before // stride + 1
 
 
 def _kernel_cost(elements, direction, packed):
@@ -98,9 +114,12 @@ def _kernel_cost(elements, direction, packed):
 
 def _direct_cost(geometry, direction, packed):
     height, width = geometry.x_shape[1:3] if direction == "backward_input" else geometry.y_shape[1:3]
+    pixels = height * width
+    if direction == "backward_input":
+        pixels /= geometry.strides[0] * geometry.strides[1]  # Each pixel of the input is reached by fewer taps.
     kh, kw, channels, filters = geometry.kernel_shape
     elements = kh * kw * channels * filters
-    return elements * (geometry.y_shape[0] * height * width + _kernel_cost(elements, direction, packed))
+    return elements * (geometry.y_shape[0] * pixels + _kernel_cost(elements, direction, packed))
 
 
 def _sparse(geometry):
@@ -120,10 +139,9 @@ def check_conv2d_algorithm(algorithm, kernel_shape, channels, strides, dilation,
     if algorithm.startswith("winograd"):
         found = _winograd_algorithms(kernel_shape, strides, dilation)
         if not found or algorithm not in ("winograd", *found):
-            expected = "a 3×3 kernel" if algorithm == "winograd_f4" else "a 3×3 or 5×5 kernel"
             raise ValueError(
                 f"algorithm={algorithm!r} cannot compute a {kernel_shape[0]}×{kernel_shape[1]} kernel with "
-                f"strides={strides} and dilation={dilation}; expected {expected} and 1 for both"
+                f"strides={strides} and dilation={dilation}; expected {_EXPECTED[algorithm]}, and no dilation"
             )
 
 
@@ -161,9 +179,10 @@ def _best(direction, geometry, packed):
 
 def _winograd_algorithms(kernel_shape, strides, dilation):
     """Return the Winograd algorithms that can compute such a convolution, with the sizes of their tiles."""
-    if not strides == dilation == (1, 1):
+    rows, columns = kernel_shape[:2]
+    if rows != columns or strides[0] != strides[1] or dilation != (1, 1):
         return {}
-    return {f"winograd_f{size}": size for size in _WINOGRAD_SIZES.get(kernel_shape[:2], ())}
+    return {f"winograd_f{size}": size for size in _WINOGRAD_SIZES.get((rows, strides[0]), ())}
 
 
 def _winograd_costs(direction, geometry, packed):

@@ -17,7 +17,7 @@ SHAPES = [
     for keep in itertools.product([0, 1], repeat=4)
     if not all(keep)
 ]
-ALGORITHMS = "auto", "direct", "im2col", "depthwise", "winograd_f2", "winograd_f4"
+ALGORITHMS = "auto", "direct", "im2col", "depthwise", "winograd_f2", "winograd_f4", "winograd_f5"
 GEOMETRIES = [
     {},
     {"strides": (2, 3)},

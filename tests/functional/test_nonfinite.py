@@ -194,13 +194,16 @@ def test_winograd_spreads_nonfinite_values_within_tiles_of_16_outputs_only(rng, 
         np.testing.assert_array_equal(function(changed(source, place, special))[others], function(source)[others])
 
 
-@pytest.mark.parametrize(("algorithm", "taps"), [("winograd_f2", 3), ("winograd_f4", 3), ("winograd_f2", 5)])
-def test_winograd_spreads_nonfinite_values_among_the_taps_of_a_channel_or_filter(rng, dtype, algorithm, taps):
-    x_shape, kernel_shape = (2, 9, 10, 3), (taps, taps, 3, 5)
-    x, dy = draw(rng, dtype, x_shape, (*x_shape[:3], 5))
+@pytest.mark.parametrize(
+    ("algorithm", "taps", "strides"),
+    [("winograd_f2", 3, 1), ("winograd_f4", 3, 1), ("winograd_f2", 5, 1), ("winograd_f5", 4, 2), ("winograd_f4", 5, 2)],
+)
+def test_winograd_spreads_nonfinite_values_among_the_taps_of_a_channel_or_filter(rng, dtype, algorithm, taps, strides):
+    x_shape, kernel_shape = (2, 9 * strides, 10 * strides, 3), (taps, taps, 3, 5)
+    x, dy = draw(rng, dtype, x_shape, (2, 9, 10, 5))
 
     def gradient(dy, x):
-        return F.conv2d_backward_kernel(dy, x, kernel_shape, padding="same", algorithm=algorithm)
+        return F.conv2d_backward_kernel(dy, x, kernel_shape, strides=strides, padding="same", algorithm=algorithm)
 
     before = gradient(dy, x)
     for special in SPECIAL:

@@ -36,6 +36,16 @@ def test_kernels_packed_for_direct_serve_any_geometry(rng, dtype, arguments):
     np.testing.assert_array_equal(F.conv2d(x, packed, **arguments), F.conv2d(x, kernel, algorithm="direct", **arguments))
 
 
+@pytest.mark.parametrize(("algorithm", "taps"), [("winograd_f5", 4), ("winograd_f4", 5), ("winograd_f4", 6), ("winograd", 4)])
+def test_kernels_packed_for_strides_give_the_same_bits(rng, dtype, algorithm, taps):
+    x, kernel = draw(rng, (2, 19, 22, 17), (taps, taps, 17, 70), dtype)
+    arguments = {"strides": 2, "padding": "same"}
+    packed = F.pack_conv2d_kernel(kernel, x.shape, algorithm=algorithm, **arguments)
+    np.testing.assert_array_equal(F.conv2d(x, packed, **arguments), F.conv2d(x, kernel, algorithm=algorithm, **arguments))
+    with pytest.raises(ValueError, match=r"strides=\(1, 1\)"):
+        F.conv2d(x, packed)
+
+
 def test_packed_kernels_with_many_filters_give_the_same_bits(rng):
     x, kernel = draw(rng, (1, 7, 7, 256), (3, 3, 256, 512), np.float32)
     for algorithm in ("direct", "winograd_f2", "winograd_f4"):

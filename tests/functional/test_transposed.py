@@ -1,5 +1,7 @@
 """Transposed convolution and its gradients, compared with the reference, finite differences and PyTorch."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -21,6 +23,7 @@ CASES = {
     "dilated": ((1, 4, 6, 5), 3, 2, 7, {"dilation": (2, 3)}),
     "dilated, strided, same": ((1, 4, 6, 5), 3, 2, 7, {"dilation": 2, "strides": 3, "padding": "same"}),
     "padding in numbers": ((2, 5, 6, 4), 4, 3, 3, {"strides": 2, "padding": ((1, 0), (0, 2)), "output_padding": 1}),
+    "4x4, padding in numbers": ((2, 9, 7, 4), 4, 4, 19, {"strides": 2, "padding": ((1, 0), (0, 2)), "output_padding": 1}),
     "groups": ((2, 4, 5, 6), 3, 3, 2, {"groups": 3, "strides": 2, "padding": "same"}),
     "empty batch": ((0, 4, 5, 3), 3, 3, 2, {"strides": 2}),
 }
@@ -45,15 +48,21 @@ def test_transposed_convolution_matches_the_reference(rng, dtype, x_shape, heigh
     np.testing.assert_array_equal(fused, F.relu(got))
 
 
-@pytest.mark.parametrize("algorithm", ["winograd_f2", "winograd_f4"])
-@pytest.mark.parametrize("case", ["3x3 valid", "3x3 same"])
+@pytest.mark.parametrize(
+    ("case", "algorithm"),
+    [
+        *itertools.product(["3x3 valid", "3x3 same"], ["winograd_f2", "winograd_f4"]),
+        *itertools.product(["doubles", "4x4, padding in numbers"], ["winograd_f5"]),
+    ],
+)
 def test_winograd_computes_transposed_convolutions_within_rounding(rng, dtype, case, algorithm):
     arguments = CASES[case][-1]
     x, kernel, bias = draw(rng, *CASES[case], dtype)
     want = reference.conv2d_transpose(x, kernel, bias, **arguments)
     scale = reference.conv2d_transpose(abs(x), abs(kernel), abs(bias), **arguments).max()
     got = F.conv2d_transpose(x, kernel, bias, algorithm=algorithm, activation="leaky_relu", **arguments)
-    bounds.assert_within(got, np.where(want < 0, 0.2 * want, want), scale, bounds.WINOGRAD[algorithm, 3], dtype)
+    multiple = bounds.WINOGRAD[algorithm, len(kernel), arguments.get("strides", 1)]
+    bounds.assert_within(got, np.where(want < 0, 0.2 * want, want), scale, multiple, dtype)
 
 
 @each_case

@@ -41,12 +41,22 @@ class Convolution:
         return F.conv2d_backward_kernel(dy, x, shape, algorithm=self.algorithm, **self.arguments)
 
     def seen(self, function, source, place, *, transposed):
-        """Which outputs of `forward`, or pixels of `backward_input`, may see a place: with F(4×4, 3×3), the tiles around it."""
-        if self.algorithm != "winograd_f4":
+        """Which outputs of `forward`, or pixels of `backward_input`, may see a place: with large tiles, those around it."""
+        if self.algorithm not in ("winograd_f4", "winograd_f5"):
             return seen_by(function, source, place)
-        top, left = (2 - sides[0] if transposed else sides[0] for sides in self.geometry.padding)
-        shape = self.geometry.x_shape if transposed else self.geometry.y_shape
-        return tiles_around(place, shape, (top, left), taps=3, size=4)
+        taps, (strides, _), size = self.geometry.kernel_shape[0], self.geometry.strides, int(self.algorithm[-1])
+        before = [sides[0] for sides in self.geometry.padding]
+        if not transposed:
+            return tiles_around(place, self.geometry.y_shape, before, taps, size, strides)
+        # All phases of the input read the same tiles; a pixel's place in its phase is that of its padded coordinate.
+        taps = -(-taps // strides)
+        n, height, width, channels = self.geometry.x_shape
+        rows, columns = (
+            (np.arange(length) + pad) // strides - pad // strides for length, pad in zip((height, width), before, strict=True)
+        )
+        shape = (n, rows.max() + 1, columns.max() + 1, channels)
+        phases = tiles_around(place, shape, [taps - 1 - pad // strides for pad in before], taps, size)
+        return phases[:, rows][:, :, columns]
 
 
 @st.composite
@@ -59,8 +69,9 @@ def convolutions(draw, algorithms=tuple(name for name in ALGORITHMS if name not 
     pairs = st.tuples(st.integers(1, 3), st.integers(1, 3))
     strides, dilation = draw(pairs), draw(pairs)
     if algorithm.startswith("winograd"):
-        taps = (3, 3) if algorithm == "winograd_f4" else draw(st.sampled_from([(3, 3), (5, 5)]))
-        strides = dilation = (1, 1)
+        names = {"winograd_f2": [(3, 1), (5, 1)], "winograd_f4": [(3, 1), (5, 2), (6, 2)], "winograd_f5": [(4, 2)]}
+        size, stride = draw(st.sampled_from(names[algorithm]))
+        taps, strides, dilation = (size, size), (stride, stride), (1, 1)
     pads = st.tuples(st.integers(0, 3), st.integers(0, 3))
     padding = draw(st.one_of(st.sampled_from(["valid", "same"]), st.tuples(pads, pads)))
     x_shape = (draw(st.integers(1, 2)), draw(st.integers(1, 17)), draw(st.integers(1, 26)), channels * groups)

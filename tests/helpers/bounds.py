@@ -11,13 +11,17 @@ import numpy as np
 CONVOLUTION = 8
 MATMUL = 8
 SUM = 8
-#: By algorithm and size of the kernel. Winograd's transforms mix the elements of a tile: the scale is the largest of all.
+#: By algorithm, size of kernel and stride. Winograd's transforms mix the elements of a tile: the scale is the largest of all.
 WINOGRAD = {
-    ("winograd_f2", 3): 4,
-    ("winograd_f4", 3): 16,
-    ("winograd", 3): 16,
-    ("winograd_f2", 5): 16,
-    ("winograd", 5): 16,
+    ("winograd_f2", 3, 1): 4,
+    ("winograd_f4", 3, 1): 16,
+    ("winograd", 3, 1): 16,
+    ("winograd_f2", 5, 1): 16,
+    ("winograd", 5, 1): 16,
+    ("winograd_f5", 4, 2): 16,
+    ("winograd_f4", 5, 2): 16,
+    ("winograd_f4", 6, 2): 16,
+    ("winograd", 4, 2): 16,
 }
 AVERAGE = 4
 #: By dtype: float32's sums are brought together in float64.

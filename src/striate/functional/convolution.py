@@ -78,14 +78,15 @@ def conv2d(
         Added to the output before the activation.
     activation : str, optional
         Name of an activation in `striate.functional`, such as "relu", "gelu" or "softmax"; or "gelu_tanh" or "linear".
-    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
+    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4", "winograd_f5"}
         How the convolution is computed. "direct" is a register-blocked loop, "im2col" a matrix product by BLAS in blocks that
         stay in cache, and "depthwise" a loop for one group per channel. For 3×3 and 5×5 kernels with strides and dilation of 1,
-        "winograd_f2" is Winograd's convolution F(2×2, 3×3) or F(2×2, 5×5), "winograd_f4" is F(4×4, 3×3) [2]_, and "winograd"
-        picks one of them. "auto" picks an algorithm by shape, one of Winograd's only if `striate.set_winograd` allows it.
-        Results differ in the last bits: relative to the largest output, float32 errors are about 1e-6, those of Winograd's
-        convolution 3e-6. With F(4×4, 3×3), a NaN or an infinity reaches all outputs of its tile, and a large value makes them
-        less accurate.
+        "winograd_f2" is Winograd's convolution F(2×2, 3×3) or F(2×2, 5×5), and "winograd_f4" is F(4×4, 3×3) [2]_. With strides
+        of 2, "winograd_f5" for 4×4 kernels and "winograd_f4" for 5×5 and 6×6 kernels compute F(5×5, 2×2) and F(4×4, 3×3) for
+        each phase of the strides. "winograd" picks one of those that can compute the convolution. "auto" picks an algorithm by
+        shape, one of Winograd's only if `striate.set_winograd` allows it. Results differ in the last bits: relative to the
+        largest output, float32 errors are about 1e-6, those of Winograd's convolution 3e-6. In tiles of more than 2×2 outputs,
+        a NaN or an infinity reaches all outputs of its tile, and a large value makes them less accurate.
     out : ndarray, optional
         Where to write the result.
 

@@ -78,6 +78,7 @@ cdef enum RecurrentCell:
 
 cdef enum:
     AXES = 5                # the number of axes of `Rearrange`
+    MATMUL_STORED_ROWS = 8  # the most rows of a matrix product whose second factor is stored in fewer bits
     CACHE_LINE = 64         # bytes of a cache line, to which working memory is aligned
 
 ctypedef struct Conv2D:
@@ -101,7 +102,7 @@ ctypedef struct Conv2D:
     Py_ssize_t groups
     ActivationCode activation           # one that can be fused; used in backward_input, too, for transposed convolution
     double negative_slope           # the slope of LEAKY_RELU
-    Py_ssize_t tile         # outputs along an edge of a Winograd tile: 2, or for a 3×3 kernel 4
+    Py_ssize_t tile         # outputs along an edge of a Winograd tile; see `winograd.pyx`
     int threads
 
 ctypedef struct Pool2D:
@@ -247,10 +248,18 @@ ctypedef struct SumRows:
     Py_ssize_t rows, columns
     int threads
 
+ctypedef enum MatMulStorage:
+    # How b is stored: like a and c; or, if m is at most MATMUL_STORED_ROWS and nothing is transposed, in fewer bits
+    AS_REAL
+    AS_INT8
+    AS_BFLOAT16
+
 ctypedef struct MatMul:
-    # c = activation(op(a) @ op(b) + bias)
+    # c = activation(op(a) @ op(b) * scales + bias)
     void *a             # (m, k), or (k, m) if transpose_a
-    void *b             # (k, n), or (n, k) if transpose_b
+    const void *b       # (k, n), or (n, k) if transpose_b
+    MatMulStorage storage
+    const void *scales  # (n,) or NULL: ones; only if b is stored in fewer bits
     void *bias          # (n,) or NULL
     void *c             # (m, n)
     void *scratch

@@ -52,7 +52,7 @@ IMAGES_DOC = """
         Position of the channels.
     dilation_rate : int or pair of int
         Distance between neighbouring elements of a kernel, in pixels.
-    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4"}
+    algorithm : {"auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4", "winograd_f5"}
         How the convolution and its gradients are computed; see `striate.functional.conv2d`. With "direct", this layer never
         uses Winograd's convolution, regardless of `striate.set_winograd`.
     """
@@ -75,7 +75,7 @@ VOLUMES_DOC = """
         Position of the channels.
     dilation_rate : int or three of int
         Distance between neighbouring elements of a kernel, in voxels.
-    algorithm : {"auto", "direct", "im2col", "winograd", "winograd_f2", "winograd_f4"}
+    algorithm : {"auto", "direct", "im2col", "winograd", "winograd_f2", "winograd_f4", "winograd_f5"}
         How the convolution of frames is computed; see `striate.functional.conv2d`.
     """
 

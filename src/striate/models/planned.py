@@ -6,9 +6,12 @@ import numpy as np
 
 from .._common.checks import LARGEST, choice, integer
 from .._common.randomness import generator
+from .._common.strings import holds_strings
 from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, paths_in
 from ..algorithms import get_winograd
 from ..engine.derived_weights import DerivedWeights
+from ..engine.dtypes import STRING, is_of_strings
+from ..engine.operations.stored_kernels import STORAGES
 from ..layers.base import Layer
 from ..layers.sizes import has_unknown_sizes, sizes_fit
 from ..layers.sublayers import layers_within
@@ -34,11 +37,11 @@ class Planned(Layer):
     """The base class of layers that run as planned programs. A subclass defines `call` and `build`."""
 
     unwatched = Layer.unwatched | {
-        "_active_within", "_additions", "_any_size", "_checked", "_derived_weights", "_edits", "_input_dtypes",
+        "_active_within", "_additions", "_any_size", "_checked", "_derived_weights", "_dtypes_given", "_edits", "_input_dtypes",
         "_input_layer", "_inputs", "_layers", "_output_structure", "_outputs", "_programs", "_sample_dtype", "_sample_shape",
         "_samples", "_seen_within", "_tensor", "autotune", "nodes", "rng",
     }  # fmt: skip
-    takes_lists = takes_dicts = True
+    takes_lists = takes_dicts = takes_strings = True
 
     def __init__(self, *, name=None, rng=None, **kwargs):
         super().__init__(name=name, **kwargs)
@@ -46,6 +49,7 @@ class Planned(Layer):
         self.autotune = False
         self.quantization = None  # ranges of the values between layers, in a model that `striate.quantization` made
         self._low_precision = None  # "bfloat16", or None for the dtype of the weights
+        self._weight_dtype = None  # "int8" or "bfloat16", or None for the dtype of the weights
         self._programs = Programs()
         self._derived_weights = DerivedWeights()
         self._edits = Edits()
@@ -53,6 +57,7 @@ class Planned(Layer):
         self._active_within = False  # whether some layer is active when the model is called without `training`
         self._samples = ()  # shapes of the inputs without the batch axis
         self._input_dtypes = ()  # dtypes of the inputs
+        self._dtypes_given = ()  # dtypes of the first inputs of a model without an `Input`
         self._any_size = False  # whether the model was built for inputs of unknown sizes
         self._checked = set()  # shapes of samples that the model has been found to take
         self._sample_shape = None  # shape without the batch axis, for a model with one input of fixed size
@@ -100,6 +105,40 @@ class Planned(Layer):
         self._derived_weights = DerivedWeights()  # The old ones are of another precision.
 
     @property
+    def weight_dtype(self):
+        """How `predict` and `evaluate` read the weights of large dense layers: their dtype, "int8" or "bfloat16".
+
+        A prediction for one image, or a few, takes as long as memory takes to deliver the weights of such layers, most of those
+        of AlexNet and VGG. With "int8", they are read as 8-bit integers with a scale for each unit, in a quarter of the time;
+        with "bfloat16", as the upper 16 bits of float32 values. Both are rounded to the nearest. Sums are of float32 all the
+        same, on any processor, and no images are needed to find ranges, unlike for `striate.quantization.quantize`. The weights
+        themselves stay as they are, and are rounded again when they have changed. Kernels of less than 1 MB are not rounded.
+
+        Raises
+        ------
+        ValueError
+            If it is set to anything else, or in a model whose dtype is not float32.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from striate import Sequential, layers
+        >>> model = Sequential([layers.Input((1024,)), layers.Dense(512, activation="relu"), layers.Dense(10)], rng=0)
+        >>> x = np.random.default_rng(0).random((1, 1024), np.float32)
+        >>> before = model.predict(x, verbose=0)
+        >>> model.weight_dtype = "int8"
+        >>> bool(0 < abs(model.predict(x, verbose=0) - before).max() < 0.01)
+        True
+        """
+        return self._weight_dtype or self.dtype
+
+    @weight_dtype.setter
+    def weight_dtype(self, dtype):
+        dtype = choice("weight_dtype", dtype, (self.dtype, *STORAGES) if self.dtype == "float32" else (self.dtype,))
+        self._weight_dtype = None if dtype == self.dtype else dtype
+        self._derived_weights = DerivedWeights()  # The old ones are of another precision.
+
+    @property
     def output_shape(self):
         """Shape of the output, or a structure of them, with None for the batch; None for a model that is not built."""
         return self._output_structure.shape if self._output_structure else None
@@ -113,7 +152,10 @@ class Planned(Layer):
         return False
 
     def _dtypes_of_inputs(self):
-        return (self.dtype,) * len(self._samples)
+        return self._dtypes_given or (self.dtype,) * len(self._samples)
+
+    def _dtypes_of_arrays(self, arrays):
+        return self._input_dtypes if len(self._input_dtypes) == len(arrays) else super()._dtypes_of_arrays(arrays)
 
     def _names_of_outputs(self, shape):
         """Return the names of outputs of a given shape, for losses, metrics and logs: their keys in dicts."""
@@ -171,7 +213,10 @@ class Planned(Layer):
             self._structure_changed()
         if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self._sample_dtype and len(x):
             return [x]  # Most calls pass such an array, which needs none of the slower checks below.
-        structure, arrays = check_inputs(x, self.input_shape, self._input_names, self._input_dtypes or [self.dtype])
+        dtypes = self._input_dtypes or [STRING if holds_strings(each) else self.dtype for each in leaves(x)]
+        structure, arrays = check_inputs(x, self.input_shape, self._input_names, dtypes)
+        if not self.built:
+            self._dtypes_given = tuple(STRING if is_of_strings(array.dtype) else self.dtype for array in arrays)
         samples = tuple(array.shape[1:] for array in arrays)
         if samples in self._checked:
             return arrays

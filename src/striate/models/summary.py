@@ -3,9 +3,8 @@
 import itertools
 import math
 
-import numpy as np
-
 from .._common.structures import OF_SHAPES, flat_shapes
+from ..engine.dtypes import array_dtype
 from ..layers.sizes import has_unknown_sizes
 from .graphs import emit
 
@@ -131,7 +130,7 @@ def _memory(shapes, dtype):
     """Return the memory of samples of the given shapes as text, "?" if a size is not known."""
     if any(shape is None or has_unknown_sizes(shape) for shape in shapes):
         return "?"
-    return readable_bytes(sum(map(_size, shapes)) * np.dtype(dtype).itemsize)
+    return readable_bytes(sum(map(_size, shapes)) * array_dtype(dtype).itemsize)
 
 
 def _size(shape):

@@ -5,8 +5,9 @@ import math
 from ...kernels import bindings
 from ..operators import apply
 from .activation import preactivation_gradient
-from .base import GraphOperation, weights_only
+from .base import GraphOperation, has_weights
 from .packing import kernel_and_packed
+from .stored_kernels import stored_kernel
 
 #: Fewest rows of a product for which packing pays off; a product of fewer rows reads its weights only once.
 _FEWEST_ROWS = 16
@@ -79,17 +80,15 @@ class Dense(GraphOperation):
         Slope of "leaky_relu" below zero.
     """
 
+    samplewise = property(has_weights)
     reads = ("x", "kernel", "bias")
     packed = False  # whether its kernel is packed
+    storage = None  # "int8" or "bfloat16" if its kernel is stored in fewer bits, for few rows alone
 
     def __init__(self, x, kernel, bias=None, *, activation="linear", negative_slope=0.0):
         super().__init__((x, kernel, bias), (*x.shape[:-1], kernel.shape[1]))
         self.activation = activation
         self.negative_slope = negative_slope
-
-    def samplewise(self):
-        """Return whether kernel and bias are weights."""
-        return weights_only(self.inputs.kernel, self.inputs.bias)
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""
@@ -120,12 +119,18 @@ class Dense(GraphOperation):
                 **epilogue,
                 **lowering.target,
             )
+        elif self.storage:
+            weights, scales = (
+                None if each is None else lowering.keep(each.array)
+                for each in stored_kernel(kernel, self.storage, lowering.derived_weights)
+            )
+            bindings.matmul(x, weights, y, scales=scales, **epilogue, **lowering.target)
         else:
             bindings.matmul(x, lowering.array(kernel), y, **epilogue, **lowering.target)
 
     def describe(self):
-        """Return "packed" if the kernel is."""
-        return "packed" if self.packed else ""
+        """Return "packed" if the kernel is, and the dtype of weights in fewer bits."""
+        return "packed" if self.packed else f"{self.storage} weights" if self.storage else ""
 
     def flops(self):
         """Return two for each product."""

@@ -45,6 +45,11 @@ cdef int require_room(const Conv2D *op, Py_ssize_t itemsize) except -1:
     return 0
 
 
+cdef int winograd_stride(str name, Py_ssize_t taps) except -1:
+    """The stride of Winograd's convolution of this name, for kernels of ``taps`` by ``taps`` elements."""
+    return 2 if name == "winograd_f5" or (name == "winograd_f4" and taps > 3) else 1
+
+
 cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, Conv2D *op) except NULL:
     """The kernels of the algorithm ``name``, which must be able to compute ``op``; sets ``op.tile`` for Winograd."""
     cdef KernelTable *table = kernel_table(dtype)
@@ -56,14 +61,19 @@ cdef const Conv2DAlgorithm *algorithm_of(str name, Dtype dtype, Conv2D *op) exce
     if name == "depthwise":
         require(op.groups == op.c)
         return &table.conv2d_depthwise
-    require(op.kh == op.kw and op.stride_h == op.stride_w == op.dilation_h == op.dilation_w == 1)
+    require(op.kh == op.kw and op.dilation_h == op.dilation_w == 1)
+    require(op.stride_h == op.stride_w == winograd_stride(name, op.kh))
     if name == "winograd_f2":
         require(op.kh == 3 or op.kh == 5)
         op.tile = 2
         return &table.conv2d_winograd
     if name == "winograd_f4":
-        require(op.kh == 3)
+        require(op.kh == 3 or op.kh == 5 or op.kh == 6)
         op.tile = 4
+        return &table.conv2d_winograd
+    if name == "winograd_f5":
+        require(op.kh == 4)
+        op.tile = 5
         return &table.conv2d_winograd
     raise ValueError(f"unknown convolution algorithm {name!r}")
 
@@ -128,14 +138,14 @@ def conv2d_packed_size(*, str algorithm, str dtype, tuple kernel_shape, int grou
     like.dtype = dtype_of(dtype)
     like.itemsize = sizeof(double) if like.dtype == FLOAT64 else sizeof(float)
     cdef Array akernel = read_or_shape(kernel_shape, &like)
-    cdef Conv2D op = packing(&akernel, groups)
+    cdef Conv2D op = packing(&akernel, groups, winograd_stride(algorithm, akernel.shape[0]))
     return algorithm_of(algorithm, akernel.dtype, &op).packed_size(&op) // akernel.itemsize
 
 
 def conv2d_pack(kernel, packed, *, str algorithm, int groups=1, int threads):
     """packed = the kernel in the layout that conv2d_forward reads with this algorithm."""
     cdef Array akernel = read(kernel, 4), apacked = write(packed, 1)
-    cdef Conv2D op = packing(&akernel, groups)
+    cdef Conv2D op = packing(&akernel, groups, winograd_stride(algorithm, akernel.shape[0]))
     cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, akernel.dtype, &op)
     require(apacked.dtype == akernel.dtype and apacked.size == <Py_ssize_t>kernels.packed_size(&op) // akernel.itemsize)
     op.packed = apacked.data
@@ -144,14 +154,14 @@ def conv2d_pack(kernel, packed, *, str algorithm, int groups=1, int threads):
         perform(None, &kernels.pack, &op, sizeof(op), op.threads)
 
 
-cdef Conv2D packing(const Array *kernel, int groups) except *:
-    """A convolution of one window at stride 1, since packing depends only on the kernel and the groups."""
+cdef Conv2D packing(const Array *kernel, int groups, int stride=1) except *:
+    """A convolution of one window, since packing depends only on the kernel, the groups and Winograd's stride."""
     cdef Array x, y
     require(0 < groups <= LARGEST_GEOMETRY and min(kernel.shape[2], kernel.shape[3]) > 0)
     x = y = kernel[0]
     x.shape[:] = [1, kernel.shape[0], kernel.shape[1], kernel.shape[2] * groups]
     y.shape[:] = [1, 1, 1, kernel.shape[3]]
-    return conv2d(&x, kernel, &y, (1, 1, 0, 0, 1, 1), groups, 1)
+    return conv2d(&x, kernel, &y, (stride, stride, 0, 0, 1, 1), groups, 1)
 
 
 def conv2d_backward_input(dy, kernel, dx, *, str algorithm, tuple geometry, int groups=1, bias=None, unpooled=None,

@@ -1,4 +1,5 @@
-"""Winograd's convolution, for 3×3 and 5×5 kernels at stride 1: fewer multiplications than direct convolution.
+"""Winograd's convolution, for 3×3 and 5×5 kernels at stride 1 and 4×4 to 6×6 kernels at stride 2: fewer multiplications than
+direct convolution.
 
 The output is cut into m×m tiles. For a k×k kernel, a tile needs an n×n tile of input, n = m + k - 1, and with the transforms of
 toom_cook.pxd
@@ -22,6 +23,14 @@ which windows are zero, and step 4 sets their sums to zero, so that blank parts 
 convolution. A 2×2 tile needs no such care: along an axis, the only pixel that one of its two outputs does not read, the first
 or the last, enters only products that this output is not made of.
 
+*Strides.* With stride s, the pixels whose coordinates have the same remainders by s are an image of their own, a *phase*, and
+so are the taps. The output is the sum of s² convolutions at stride 1, of each phase of the input with its phase of the kernel,
+which has ceil(k / s) taps along an axis, the last of which may be zero: 2×2 for 4×4 kernels at stride 2, in tiles F(5×5, 2×2),
+and 3×3 for 5×5 and 6×6 kernels, in tiles F(4×4, 3×3). (3×3 kernels gain little, as only 9 of 16 taps are not zero.) Since the
+transform of a sum is the sum of the transforms, the phases are more channels of V and of U, and steps 3 and 4 stay as they are.
+In the gradient of the input, all phases read the same tiles of ``dy``; they are more filters there, whose outputs lie s pixels
+apart.
+
 *Threads.* If there are many tiles, each thread takes whole blocks of them; otherwise all threads transform one block together
 and then share its filter blocks. No sum is split, so its order is fixed.
 
@@ -35,9 +44,10 @@ of chunks, and the runs are added with compensation of rounding errors, so that 
 tiles.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.string cimport memset
 from striate.kernels.common.buffers cimport LINE, aligned, copy_padded
 from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of
-from striate.kernels.common.geometry cimport Axis, ceil_div, set_axes
+from striate.kernels.common.geometry cimport Axis, ceil_div, forward_axis
 from striate.kernels.common.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real, vany, vload, vload_first, vreal, vset, vstore,
                                           vstore_first)
 from striate.kernels.convolution.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
@@ -45,12 +55,13 @@ from striate.kernels.convolution.tile cimport (KernelSweep, Sweep, block_vectors
                                                run_of_kernel_tiles)
 from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, transform_input_tile, transform_output_tile,
                                                     transform_weight_tile)
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable, LINEAR
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 
 cdef enum:
     MOST_TAPS = 5                       # the k of the largest kernel
-    MOST_OUTPUTS = 4                    # the m of the largest tile
+    MOST_OUTPUTS = 5                    # the m of the largest tile
+    MOST_STRIDE = 2
     BLOCK_TILES = 4 * TILE_PIXELS       # tiles of a block that one thread transforms
     SHARED_TILES = 16 * TILE_PIXELS     # tiles of a block that all threads share
     SHARED_KERNEL_BYTES = 12 * 1024 * 1024  # for a larger transformed kernel, threads share blocks, so that it is read once
@@ -65,12 +76,15 @@ cdef enum:
 cdef struct Winograd:
     # A k×k correlation in tiles: a forward convolution, or the gradient of the input. Sizes and steps count elements.
     const Conv2D *op
-    Py_ssize_t taps                     # k
+    Py_ssize_t stride                   # s, of both axes
+    Py_ssize_t phases_read, phases_written  # s² forward and 1, or in the gradient of the input 1 and s²
+    Py_ssize_t taps                     # taps of a phase along an axis: the k of the tiles
     Py_ssize_t outputs                  # the m of the m×m tiles of output
     Py_ssize_t points, positions        # the n of the n×n tiles of input, 4 or 6, and n²
-    Axis rows, columns
+    Axis rows, columns                  # of the first phase
     Py_ssize_t images
     Py_ssize_t c, f                     # channels read and channels written, of one group
+    Py_ssize_t depth                    # elements of a tile's position: c for each phase that is read
     Py_ssize_t in_pitch, out_pitch      # channels read and channels written, of all groups
     Py_ssize_t out_height, out_width    # size of the array that is written
     bint transposed                     # whether this is the input's gradient, with flipped weights kernel[ky, kx, f, c]
@@ -99,21 +113,62 @@ cdef inline Py_ssize_t products_step(const Winograd *job) noexcept nogil:
     return staggered(job.block * TILE_VECTORS * LANES)
 
 
-cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
+cdef inline Py_ssize_t phase_blocks(const Winograd *job) noexcept nogil:
+    """The number of filter blocks of each phase that is written."""
     return ceil_div(job.f, TILE_VECTORS * LANES)
+
+
+cdef inline Py_ssize_t filter_blocks(const Winograd *job) noexcept nogil:
+    return job.phases_written * phase_blocks(job)
+
+
+cdef inline Py_ssize_t first_filter(const Winograd *job, Py_ssize_t block) noexcept nogil:
+    return block % phase_blocks(job) * TILE_VECTORS * LANES
+
+
+cdef inline Py_ssize_t filters_of(const Winograd *job, Py_ssize_t block) noexcept nogil:
+    """The number of filters of a filter block."""
+    return min(job.f - first_filter(job, block), TILE_VECTORS * LANES)
+
+
+cdef inline Py_ssize_t width_of(const Winograd *job, Py_ssize_t block) noexcept nogil:
+    """The number of filters of a filter block, in whole vectors."""
+    return block_vectors(filters_of(job, block)) * LANES
+
+
+cdef Axis tiled_axis(Py_ssize_t size, Py_ssize_t outputs, Py_ssize_t kernel, Py_ssize_t stride, Py_ssize_t pad,
+                     bint transposed) noexcept nogil:
+    """The axis of a convolution's first phase, or of that of its input's gradient.
+
+    With padded coordinates, input ``s i + r`` of phase r collects the outputs ``i, i - 1, …``, with the taps ``r, s + r, …``.
+    """
+    cdef Axis axis = forward_axis(size, outputs, ceil_div(kernel, stride), stride, pad, stride)
+    # The first i for which a phase has an input, which is pad / s, rounded down
+    cdef Py_ssize_t first = (pad - (pad % stride + stride) % stride) // stride
+    if transposed:
+        axis.size = outputs
+        axis.outputs = (size - 1 + pad) // stride - first + 1
+        axis.step = axis.tap_step = 1
+        axis.first = first - (axis.taps - 1)
+        axis.out_first, axis.out_step = first * stride - pad, stride
+    return axis
 
 
 cdef Winograd winograd(const Conv2D *op, bint transposed) noexcept nogil:
     cdef Winograd job
     cdef Py_ssize_t blocks, own_tiles = unless_finest(BLOCK_TILES, 1)
     job.op = op
-    job.taps = op.kh
+    job.stride = op.stride_h
+    job.phases_read = 1 if transposed else job.stride * job.stride
+    job.phases_written = job.stride * job.stride if transposed else 1
+    job.taps = ceil_div(op.kh, job.stride)
     job.outputs = op.tile
     job.points = job.outputs + job.taps - 1
     job.positions = job.points * job.points
     job.images = op.n
     job.transposed = transposed
-    set_axes(op, transposed, 0, &job.rows, &job.columns)
+    job.rows = tiled_axis(op.h, op.oh, op.kh, job.stride, op.pad_top, transposed)
+    job.columns = tiled_axis(op.w, op.ow, op.kw, job.stride, op.pad_left, transposed)
     if transposed:
         job.in_pitch, job.out_pitch = op.f, op.c
         job.out_height, job.out_width = op.h, op.w
@@ -123,14 +178,15 @@ cdef Winograd winograd(const Conv2D *op, bint transposed) noexcept nogil:
     job.epilogue = epilogue_of(op.activation, op.negative_slope)
     job.c = job.in_pitch // op.groups
     job.f = job.out_pitch // op.groups
-    job.tiles_high = ceil_div(job.out_height, job.outputs)
-    job.tiles_wide = ceil_div(job.out_width, job.outputs)
+    job.depth = job.phases_read * job.c
+    job.tiles_high = ceil_div(job.rows.outputs, job.outputs)
+    job.tiles_wide = ceil_div(job.columns.outputs, job.outputs)
     job.tiles = job.images * job.tiles_high * job.tiles_wide
 
-    job.tile_step = staggered(job.c)
-    job.u_step = staggered(job.c * TILE_VECTORS * LANES)
+    job.tile_step = staggered(job.depth)
+    job.u_step = staggered(job.depth * TILE_VECTORS * LANES)
     job.u_size = job.positions * job.u_step
-    job.padded_size = aligned(job.positions * job.c)
+    job.padded_size = aligned(job.positions * job.depth)
     job.shared = job.tiles < 2 * own_tiles * op.threads or (
         filter_blocks(&job) * job.u_size * <Py_ssize_t>sizeof(real) > SHARED_KERNEL_BYTES)
     blocks = ceil_div(job.tiles, SHARED_TILES if job.shared else own_tiles)
@@ -140,13 +196,13 @@ cdef Winograd winograd(const Conv2D *op, bint transposed) noexcept nogil:
     job.v_step = staggered(job.block * job.tile_step)
     job.packed = op.packed != NULL and not transposed
     # U is much larger than the kernel. Where it is used only once, it is made in pieces that stay in cache.
-    job.fused = not job.packed and job.shared and job.block == job.tiles and (
+    job.fused = job.stride == 1 and not job.packed and job.shared and job.block == job.tiles and (
         filter_blocks(&job) >= PACKED_BLOCKS * op.threads)
     return job
 
 
 cdef struct Place:
-    # The image and the upper left pixel of a tile of output
+    # The image and the upper left pixel of a tile of output, in pixels of a phase
     Py_ssize_t image, top, left
 
 
@@ -206,26 +262,34 @@ cdef inline Py_ssize_t stage_size(const Winograd *job, Py_ssize_t channels) noex
     return job.taps * job.taps * (channels + 1) * TILE_VECTORS * LANES
 
 
-cdef void stage(const Winograd *job, Py_ssize_t group, Py_ssize_t block, Py_ssize_t blocks, Py_ssize_t begin,
+cdef void stage(const Winograd *job, Py_ssize_t group, Py_ssize_t phase, Py_ssize_t block, Py_ssize_t blocks, Py_ssize_t begin,
                 Py_ssize_t channels, real *staged) noexcept nogil:
-    """Gather the weights of ``channels`` channels from ``begin`` on, for ``blocks`` filter blocks from ``block`` on."""
+    """Gather a phase's weights of ``channels`` channels from ``begin`` on, for ``blocks`` filter blocks from ``block`` on."""
     cdef const Conv2D *op = job.op
-    cdef Py_ssize_t first = block * TILE_VECTORS * LANES, filters = min(job.f - first, blocks * TILE_VECTORS * LANES)
-    cdef Py_ssize_t count = job.taps * job.taps, tap
+    cdef Py_ssize_t first = first_filter(job, block), filters = min(job.f - first, blocks * TILE_VECTORS * LANES)
+    cdef Py_ssize_t count = job.taps * job.taps, tap, place, y, x, i
     cdef const real *kernel = <const real *>op.kernel
     if job.transposed:      # The last two axes are exchanged, and the taps are flipped.
         kernel += first * op.f + group * job.c + begin
     else:
         kernel += begin * op.f + group * job.f + first
     for tap in range(count):
-        pack_tap(kernel + (count - 1 - tap if job.transposed else tap) * (op.c // op.groups) * op.f, op.f, job.transposed,
-                 filters, channels, staged, stage_size(job, channels), tap * (channels + 1))
+        place = count - 1 - tap if job.transposed else tap
+        y = place // job.taps * job.stride + phase // job.stride
+        x = place % job.taps * job.stride + phase % job.stride
+        if y < op.kh and x < op.kw:
+            pack_tap(kernel + (y * op.kw + x) * (op.c // op.groups) * op.f, op.f, job.transposed,
+                     filters, channels, staged, stage_size(job, channels), tap * (channels + 1))
+            continue
+        for i in range(blocks):     # This phase of the kernel has fewer taps.
+            memset(staged + i * stage_size(job, channels) + tap * (channels + 1) * width_of(job, block + i), 0,
+                   channels * width_of(job, block + i) * sizeof(real))
 
 
 cdef void transform_staged(const Winograd *job, Py_ssize_t block, Py_ssize_t channels, const real *staged,
                            real *u) noexcept nogil:
     """Transform the staged weights of one filter block: U[position][c][filter]."""
-    cdef Py_ssize_t width = block_vectors(job.f - block * TILE_VECTORS * LANES) * LANES, tap_step = (channels + 1) * width, i
+    cdef Py_ssize_t width = width_of(job, block), tap_step = (channels + 1) * width, i
     for i in range(channels * width // LANES):
         weight_tile(job, job.taps, staged + i * LANES, job.taps * tap_step, tap_step, LANES, u + i * LANES, job.u_step)
 
@@ -235,26 +299,35 @@ cdef Py_ssize_t kernel_size(const Winograd *job) noexcept nogil:
     return job.op.groups * filter_blocks(job) * job.u_size
 
 
+cdef inline Py_ssize_t blocks_together(const Winograd *job) noexcept nogil:
+    """The number of filter blocks of a phase whose weights one task transforms."""
+    return packed_blocks(phase_blocks(job), job.op.groups * job.phases_written, job.op.threads)
+
+
 cdef void transform_task(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """One task: transform the kernel for some neighbouring filter blocks of a group."""
+    """One task: transform the kernel for some neighbouring filter blocks of a phase of a group."""
     cdef const Winograd *job = <const Winograd *>winograd_job
-    cdef Py_ssize_t together = packed_blocks(filter_blocks(job), job.op.groups, job.op.threads)
-    cdef Py_ssize_t tasks = ceil_div(filter_blocks(job), together), group = task // tasks, first = task % tasks * together
-    cdef Py_ssize_t most = STAGED // (together * stage_size(job, 0)) - 1, begin = 0, channels, block
+    cdef Py_ssize_t together = blocks_together(job), tasks = ceil_div(phase_blocks(job), together), written = task // tasks
+    cdef Py_ssize_t group = written // job.phases_written, first = task % tasks * together, i
+    cdef Py_ssize_t blocks = min(together, phase_blocks(job) - first), most = STAGED // (blocks * stage_size(job, 0)) - 1
+    cdef Py_ssize_t begin, channels, phase
+    cdef real *u
     cdef real staged[STAGED]
-    while begin < job.c:
-        channels = min(job.c - begin, most)
-        stage(job, group, first, together, begin, channels, staged)
-        for block in range(first, min(first + together, filter_blocks(job))):
-            transform_staged(job, block, channels, staged + (block - first) * stage_size(job, channels),
-                             job.u + (group * filter_blocks(job) + block) * job.u_size
-                             + begin * block_vectors(job.f - block * TILE_VECTORS * LANES) * LANES)
-        begin += channels
+    for phase in range(job.phases_read):
+        begin = 0
+        while begin < job.c:
+            channels = min(job.c - begin, most)
+            stage(job, group, phase + written % job.phases_written, first, blocks, begin, channels, staged)
+            for i in range(blocks):
+                u = job.u + (written * phase_blocks(job) + first + i) * job.u_size
+                transform_staged(job, first + i, channels, staged + i * stage_size(job, channels),
+                                 u + (phase * job.c + begin) * width_of(job, first + i))
+            begin += channels
 
 
 cdef void transform_all(const Winograd *job) noexcept nogil:
-    cdef Py_ssize_t together = packed_blocks(filter_blocks(job), job.op.groups, job.op.threads)
-    run_static(transform_task, job, job.op.groups * ceil_div(filter_blocks(job), together), job.op.threads, NULL, 0)
+    cdef Py_ssize_t tasks = job.op.groups * job.phases_written * ceil_div(phase_blocks(job), blocks_together(job))
+    run_static(transform_task, job, tasks, job.op.threads, NULL, 0)
 
 
 cdef size_t conv2d_winograd_packed_size(const Conv2D *op) noexcept nogil:
@@ -279,40 +352,57 @@ cdef bint is_zero(const real *pixel, Py_ssize_t channels) noexcept nogil:
     return whole == channels or not vany(vload_first(pixel + whole, channels - whole))
 
 
-cdef unsigned int zero_windows(const Winograd *job, const real *x, Py_ssize_t row_step, Py_ssize_t column_step) noexcept nogil:
-    """A bit for each output of a 4×4 tile, in order: whether its window, k×k of the tile's n×n pixels, is zero."""
-    cdef Py_ssize_t k = job.taps, m = job.outputs, i, j
-    cdef unsigned int zeros[MOST_POINTS]
-    cdef unsigned int row, run, windows = 0
+cdef inline Py_ssize_t window_taps(const Winograd *job, Py_ssize_t phase) noexcept nogil:
+    """The pixels, along an axis, of the window that an output of a phase reads."""
+    return ceil_div(job.op.kh - phase, job.stride) if job.transposed else job.op.kh
+
+
+cdef inline Py_ssize_t skipped_pixels(const Winograd *job, Py_ssize_t phase) noexcept nogil:
+    """The pixels before that window which the other phases read, if they have more taps."""
+    return job.taps - window_taps(job, phase) if job.transposed else 0
+
+
+cdef void zero_windows(const Winograd *job, const real *x, Py_ssize_t row_step, Py_ssize_t column_step,
+                       unsigned int *windows) noexcept nogil:
+    """For each phase that is written, a bit for each output of a tile, in order: whether all pixels that it reads are zero."""
+    cdef Py_ssize_t s = job.rows.step, m = job.outputs, size = job.points * s, phase, i, j, skipped
+    cdef Py_ssize_t first = (job.taps - 1) * s, last = m * s + skipped_pixels(job, job.stride - 1)
+    cdef unsigned int zeros[MOST_POINTS * MOST_STRIDE]
+    cdef unsigned int row, run, found = 0
+    memset(windows, 0, job.phases_written * sizeof(unsigned int))
+    if m == 2:
+        return
     # Each window contains one of the pixels in the middle. Usually none of those is zero, which is quickly seen.
-    for i in range(k - 1, m):
-        for j in range(k - 1, m):
-            windows |= is_zero(x + i * row_step + j * column_step, job.c)
-    if not windows:
-        return 0
-    windows = 0
-    for i in range(job.points):
-        row = 0
-        for j in range(job.points):
-            row |= <unsigned int>is_zero(x + i * row_step + j * column_step, job.c) << j
-        zeros[i] = row
-        for j in range(1, k):       # Bit j now stands for the k pixels from j on, rather than for pixel j.
-            zeros[i] &= row >> j
-    for i in range(m):
-        run = (1u << m) - 1
-        for j in range(k):
-            run &= zeros[i + j]
-        windows |= run << i * m
-    return windows
+    for i in range(first, last):
+        for j in range(first, last):
+            found |= is_zero(x + i * row_step + j * column_step, job.c)
+    if not found:
+        return
+    for i in range(size):
+        zeros[i] = 0
+        for j in range(size):
+            zeros[i] |= <unsigned int>is_zero(x + i * row_step + j * column_step, job.c) << j
+    for phase in range(job.phases_written):
+        for i in range(m):
+            skipped = i * s + skipped_pixels(job, phase // job.stride)
+            row = ~0u
+            for j in range(window_taps(job, phase // job.stride)):
+                row &= zeros[skipped + j]
+            row >>= skipped_pixels(job, phase % job.stride)
+            run = row
+            for j in range(1, window_taps(job, phase % job.stride)):
+                run &= row >> j
+            for j in range(m):
+                windows[phase] |= (run >> j * s & 1) << (i * m + j)
 
 
 cdef inline Py_ssize_t v_size(const Winograd *job) noexcept nogil:
     """Elements of V for a block of tiles, and of the bits of its zero windows, which follow it."""
-    return job.positions * job.v_step + aligned(job.block)
+    return job.positions * job.v_step + aligned(job.block * job.phases_written)
 
 
 cdef inline unsigned int *zeros_of(const Winograd *job, real *v) noexcept nogil:
-    """The zero windows of each tile of V, (block,)."""
+    """The zero windows of each tile of V, (block, phases written)."""
     return <unsigned int *>(v + job.positions * job.v_step)
 
 
@@ -320,28 +410,35 @@ cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, 
                           real *padded) noexcept nogil:
     """Transform the input of output tile ``index`` to V[position][c], and record its zero windows unless ``zeros`` is NULL."""
     cdef Place place = tile_origin(job, index)
-    cdef Py_ssize_t top = job.rows.first + place.top, left = job.columns.first + place.left, points = job.points, c, i
+    cdef Py_ssize_t s = job.rows.step, size = job.points * s, phase, c, i
+    cdef Py_ssize_t top = job.rows.first + s * place.top, left = job.columns.first + s * place.left
     cdef Py_ssize_t row_step = job.columns.size * job.in_pitch, column_step = job.in_pitch
+    cdef const real *pixels
     x += place.image * job.rows.size * row_step
-    if top >= 0 and left >= 0 and top + points <= job.rows.size and left + points <= job.columns.size:
+    if top >= 0 and left >= 0 and top + size <= job.rows.size and left + size <= job.columns.size:
         x += top * row_step + left * column_step
     else:
-        copy_padded(x, job.rows.size, job.columns.size, job.in_pitch, padded, top, left, points, points, job.c)
+        copy_padded(x, job.rows.size, job.columns.size, job.in_pitch, padded, top, left, size, size, job.c)
         x = padded
-        row_step, column_step = points * job.c, job.c
+        row_step, column_step = size * job.c, job.c
     if zeros != NULL:
-        zeros[0] = zero_windows(job, x, row_step, column_step) if job.outputs == MOST_OUTPUTS else 0
-    for i in range(ceil_div(job.c, LANES)):
-        c = i * LANES
-        input_tile(job, x + c, row_step, column_step, min(job.c - c, LANES), v + c)
+        zero_windows(job, x, row_step, column_step, zeros)
+    for phase in range(job.phases_read):
+        pixels = x + phase // s * row_step + phase % s * column_step
+        for i in range(ceil_div(job.c, LANES)):
+            c = i * LANES
+            input_tile(job, pixels + c, s * row_step, s * column_step, min(job.c - c, LANES), v + phase * job.c + c)
 
 
-cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index, unsigned int zeros,
-                       const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
+cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index, Py_ssize_t phase,
+                       unsigned int zeros, const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
     """Transform the products of output tile ``index`` back, and store the part of it that lies inside the output."""
     cdef Place place = tile_origin(job, index)
-    cdef Py_ssize_t m = job.outputs, height = min(job.out_height - place.top, m), width = min(job.out_width - place.left, m)
-    cdef Py_ssize_t first = ((place.image * job.out_height + place.top) * job.out_width + place.left) * job.out_pitch
+    cdef Py_ssize_t m = job.outputs, s = job.rows.out_step
+    cdef Py_ssize_t top = job.rows.out_first + s * place.top + phase // s
+    cdef Py_ssize_t left = job.columns.out_first + s * place.left + phase % s
+    cdef Py_ssize_t bottom = min(m, ceil_div(job.out_height - top, s)), right = min(m, ceil_div(job.out_width - left, s))
+    cdef Py_ssize_t first = ((place.image * job.out_height + top) * job.out_width + left) * job.out_pitch
     cdef Py_ssize_t v, i, j, lanes, at
     cdef vreal tile[MOST_OUTPUTS * MOST_OUTPUTS]
     cdef vreal value, shift = vset(0)
@@ -354,9 +451,9 @@ cdef void store_output(const Winograd *job, const real *products, Py_ssize_t ste
                     tile[i] = tile[i] * vset(0)     # A product with zero, unlike zero itself, keeps NaN.
         if bias != NULL:
             shift = vload_first(bias + v * LANES, lanes)
-        for i in range(height):
-            for j in range(width):
-                at = first + (i * job.out_width + j) * job.out_pitch + v * LANES
+        for i in range(top < 0, bottom):
+            for j in range(left < 0, right):
+                at = first + s * (i * job.out_width + j) * job.out_pitch + v * LANES
                 value = tile[i * m + j] + shift
                 if residual != NULL:
                     value = value + vload_first(residual + at, lanes)
@@ -367,9 +464,8 @@ cdef void multiply_and_store(const Conv2D *op, const Winograd *job, Py_ssize_t g
                              const real *v, const unsigned int *zeros, Py_ssize_t first, Py_ssize_t count, const real *u,
                              real *products) noexcept nogil:
     """Steps 3 and 4 for ``count`` tiles from ``first`` on, whose transformed inputs are ``v``, and for one filter block."""
-    cdef Py_ssize_t filter = group * job.f + block * TILE_VECTORS * LANES, step = products_step(job), position, t
-    cdef Py_ssize_t filters = min(job.f - block * TILE_VECTORS * LANES, TILE_VECTORS * LANES)
-    cdef Py_ssize_t width = block_vectors(filters) * LANES
+    cdef Py_ssize_t filter = group * job.f + first_filter(job, block), step = products_step(job), position, t
+    cdef Py_ssize_t filters = filters_of(job, block), width = width_of(job, block), phase = block // phase_blocks(job)
     cdef const real *bias = <const real *>op.bias + filter if op.bias != NULL else NULL
     cdef const real *residual = <const real *>op.residual + filter if op.residual != NULL else NULL
     cdef real *y = <real *>(op.x if job.transposed else op.y) + filter
@@ -377,15 +473,16 @@ cdef void multiply_and_store(const Conv2D *op, const Winograd *job, Py_ssize_t g
     sweep.pixel_step = job.tile_step
     sweep.rows = sweep.runs = 1
     sweep.row_step = sweep.run_step = 0
-    sweep.length = job.c
+    sweep.length = job.depth
     sweep.out_step = width
-    sweep.epilogue = epilogue_of(LINEAR, 0)
+    sweep.epilogue = NULL
     for position in range(job.positions):
-        prefetch_panel(&sweep, u + (position + 1) * job.u_step, job.c * width, ceil_div(count, TILE_PIXELS))
+        prefetch_panel(&sweep, u + (position + 1) * job.u_step, job.depth * width, ceil_div(count, TILE_PIXELS))
         row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,
                      products + position * step, width)
     for t in range(count):
-        store_output(job, products + t * width, step, first + t, zeros[t], bias, residual, y, filters)
+        store_output(job, products + t * width, step, first + t, phase, zeros[t * job.phases_written + phase], bias, residual,
+                     y, filters)
 
 
 cdef void private_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -400,7 +497,7 @@ cdef void private_block(const void *winograd_job, Py_ssize_t task, void *memory)
     cdef real *products = v + v_size(job)
     cdef real *padded = products + job.positions * products_step(job)
     for t in range(count):
-        transform_input(job, x, first + t, v + t * job.tile_step, zeros + t, padded)
+        transform_input(job, x, first + t, v + t * job.tile_step, zeros + t * job.phases_written, padded)
     for block in range(filter_blocks(job)):
         multiply_and_store(op, job, group, block, v, zeros, first, count,
                            job.u + (group * filter_blocks(job) + block) * job.u_size, products)
@@ -410,8 +507,8 @@ cdef void shared_tile(const void *winograd_job, Py_ssize_t task, void *memory) n
     """One task where threads share a block: step 2 for one of its tiles."""
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef const real *x = <const real *>(job.op.y if job.transposed else job.op.x) + job.group * job.c
-    transform_input(job, x, job.first + task, job.v + task * job.tile_step, zeros_of(job, job.v) + task,
-                    <real *>memory + job.positions * products_step(job))
+    transform_input(job, x, job.first + task, job.v + task * job.tile_step,
+                    zeros_of(job, job.v) + task * job.phases_written, <real *>memory + job.positions * products_step(job))
 
 
 cdef void shared_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -419,9 +516,9 @@ cdef void shared_block(const void *winograd_job, Py_ssize_t task, void *memory) 
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef Py_ssize_t block = task // job.parts, part = task % job.parts
     cdef Py_ssize_t begin = job.count * part // job.parts, end = job.count * (part + 1) // job.parts
-    multiply_and_store(job.op, job, job.group, block, job.v + begin * job.tile_step, zeros_of(job, job.v) + begin,
-                       job.first + begin, end - begin, job.u + (job.group * filter_blocks(job) + block) * job.u_size,
-                       <real *>memory)
+    multiply_and_store(job.op, job, job.group, block, job.v + begin * job.tile_step,
+                       zeros_of(job, job.v) + begin * job.phases_written, job.first + begin, end - begin,
+                       job.u + (job.group * filter_blocks(job) + block) * job.u_size, <real *>memory)
 
 
 cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
@@ -431,7 +528,7 @@ cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) 
     cdef real *products = <real *>memory
     cdef real *u = products + job.positions * products_step(job) + job.padded_size
     cdef real *staged = u + job.u_size
-    stage(job, job.group, first, PACKED_BLOCKS, 0, job.c, staged)
+    stage(job, job.group, 0, first, min(PACKED_BLOCKS, filter_blocks(job) - first), 0, job.c, staged)
     for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
         transform_staged(job, block, job.c, staged + (block - first) * stage_size(job, job.c), u)
         multiply_and_store(job.op, job, job.group, block, job.v, zeros_of(job, job.v), job.first, job.count, u, products)
@@ -523,17 +620,17 @@ cdef KernelGradient kernel_gradient(const Conv2D *op) noexcept nogil:
     cdef Py_ssize_t tile_bytes, blocks
     job.tiling = winograd(op, False)
     blocks = filter_blocks(&job.tiling)
-    tile_bytes = job.tiling.positions * (job.tiling.c + job.tiling.f) * <Py_ssize_t>sizeof(real)
+    tile_bytes = job.tiling.positions * (job.tiling.depth + job.tiling.f) * <Py_ssize_t>sizeof(real)
     job.tiling.block = max(min(min(max(CHUNK_BYTES // tile_bytes, CHUNK_TILES), RUN_TILES), job.tiling.tiles), 1)
     job.run = RUN_TILES // job.tiling.block
     job.tiling.v_step = staggered(job.tiling.block * job.tiling.tile_step)
     job.y_block = aligned(job.tiling.block * TILE_VECTORS * LANES)
     job.y_step = staggered(blocks * job.y_block)
-    job.sums_block = aligned(job.tiling.c * TILE_VECTORS * LANES)
+    job.sums_block = aligned(job.tiling.depth * TILE_VECTORS * LANES)
     # If one chunk has all tiles, the sums of a filter block are complete at once, and are stored while they are in cache.
     job.fused = job.tiling.block == job.tiling.tiles and blocks >= 2 * op.threads
     job.sums_step = staggered(job.sums_block if job.fused else blocks * job.sums_block)
-    job.padded_size = aligned(job.tiling.positions * max(job.tiling.c, job.tiling.f))
+    job.padded_size = aligned(job.tiling.positions * max(job.tiling.depth, job.tiling.f))
     return job
 
 
@@ -558,14 +655,14 @@ cdef void transform_pair(const void *gradient, Py_ssize_t task, void *memory) no
     for i in range(ceil_div(tiling.f, LANES)):
         filter = i * LANES
         block = filter // (TILE_VECTORS * LANES)
-        width = block_vectors(tiling.f - block * TILE_VECTORS * LANES) * LANES
+        width = width_of(tiling, block)
         target = job.y + block * job.y_block + task * width + filter % (TILE_VECTORS * LANES)
         weight_tile(tiling, m, dy + filter, row_step, column_step, min(tiling.f - filter, LANES), target, job.y_step)
 
 
 cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_t block, real *sums) noexcept nogil:
     """Add a chunk's products to the sums of one position and one filter block."""
-    cdef Py_ssize_t width = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES) * LANES
+    cdef Py_ssize_t width = width_of(&job.tiling, block)
     cdef Py_ssize_t pieces = ceil_div(job.tiling.count, PIECE_TILES), piece, begin
     cdef KernelSweep sweep
     sweep.images = sweep.rows = 1
@@ -576,21 +673,27 @@ cdef void add_position(const KernelGradient *job, Py_ssize_t position, Py_ssize_
         begin = job.tiling.count * piece // max(pieces, 1)
         sweep.columns = job.tiling.count * (piece + 1) // max(pieces, 1) - begin
         sweep.fresh = job.fresh and piece == 0
-        run_of_kernel_tiles(job.tiling.c, &sweep, job.tiling.v + position * job.tiling.v_step + begin * job.tiling.tile_step,
+        run_of_kernel_tiles(job.tiling.depth, &sweep,
+                            job.tiling.v + position * job.tiling.v_step + begin * job.tiling.tile_step,
                             job.y + position * job.y_step + block * job.y_block + begin * width, sums, width // LANES)
 
 
-cdef void store_kernel(const KernelGradient *job, Py_ssize_t block, Py_ssize_t c, const real *sums) noexcept nogil:
-    """Transform the sums of one channel and one filter block back, and store them."""
-    cdef Py_ssize_t v, i, filters = job.tiling.f - block * TILE_VECTORS * LANES, vectors = block_vectors(filters)
-    cdef Py_ssize_t taps = job.tiling.taps
-    cdef const Conv2D *op = job.tiling.op
-    cdef real *out = <real *>op.kernel + c * op.f + job.tiling.group * job.tiling.f + block * TILE_VECTORS * LANES
+cdef void store_kernel(const KernelGradient *job, Py_ssize_t block, Py_ssize_t position, const real *sums) noexcept nogil:
+    """Transform the sums of one channel of one phase, at ``position``, and one filter block back, and store them."""
+    cdef const Winograd *tiling = &job.tiling
+    cdef const Conv2D *op = tiling.op
+    cdef Py_ssize_t filters = filters_of(tiling, block), vectors = block_vectors(filters), taps = tiling.taps, s = tiling.stride
+    cdef Py_ssize_t phase = position // tiling.c, v, i, y, x
+    cdef real *out = <real *>op.kernel + position % tiling.c * op.f + tiling.group * tiling.f + first_filter(tiling, block)
     cdef vreal tile[MOST_TAPS * MOST_TAPS]
     for v in range(vectors):
-        output_tile(&job.tiling, taps, sums + (c * vectors + v) * LANES, job.sums_step, tile)
+        output_tile(tiling, taps, sums + (position * vectors + v) * LANES, job.sums_step, tile)
         for i in range(taps * taps):
-            vstore_first(out + i * job.tiling.c * op.f + v * LANES, tile[i], min(filters - v * LANES, LANES))
+            y = i // taps * s + phase // s
+            x = i % taps * s + phase % s
+            if y < op.kh and x < op.kw:
+                vstore_first(out + (y * op.kw + x) * tiling.c * op.f + v * LANES, tile[i],
+                             min(filters - v * LANES, LANES))
 
 
 cdef void filter_block(const void *gradient, Py_ssize_t block, void *memory) noexcept nogil:
@@ -600,7 +703,7 @@ cdef void filter_block(const void *gradient, Py_ssize_t block, void *memory) noe
     cdef Py_ssize_t position, c
     for position in range(job.tiling.positions):
         add_position(job, position, block, sums + position * job.sums_step)
-    for c in range(job.tiling.c):
+    for c in range(job.tiling.depth):
         store_kernel(job, block, c, sums)
 
 
@@ -622,8 +725,8 @@ cdef void add_run(const void *gradient, Py_ssize_t position, void *memory) noexc
     cdef Py_ssize_t vectors, block, i, at
     cdef vreal value, total, rest, grown, added
     for block in range(filter_blocks(&job.tiling)):
-        vectors = block_vectors(job.tiling.f - block * TILE_VECTORS * LANES)
-        for i in range(job.tiling.c * vectors):
+        vectors = block_vectors(filters_of(&job.tiling, block))
+        for i in range(job.tiling.depth * vectors):
             at = position * job.sums_step + block * job.sums_block + i * LANES
             value = vload(job.sums + at)
             total, rest = vset(0), vset(0)
@@ -640,7 +743,7 @@ cdef void add_run(const void *gradient, Py_ssize_t position, void *memory) noexc
 
 
 cdef void store_channel(const void *gradient, Py_ssize_t c, void *memory) noexcept nogil:
-    """One task: store the gradient of one channel, for all filter blocks."""
+    """One task: store the gradient of one channel of one phase, for all filter blocks."""
     cdef const KernelGradient *job = <const KernelGradient *>gradient
     cdef Py_ssize_t block
     for block in range(filter_blocks(&job.tiling)):
@@ -686,7 +789,7 @@ cdef void conv2d_winograd_backward_kernel(const void *arguments) noexcept nogil:
             if job.totals != NULL and (job.last or (chunk + 1) % job.run == 0):
                 run_static(add_run, &job, positions, op.threads, NULL, 0)
         if not job.fused:
-            run_static(store_channel, &job, job.tiling.c, op.threads, NULL, 0)
+            run_static(store_channel, &job, job.tiling.depth, op.threads, NULL, 0)
 
 
 def register(capsule):

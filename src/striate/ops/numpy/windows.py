@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..._common.checks import LARGEST, integer, number, shown
+from ..._common.checks import integer, number, shown
 from ..._common.errors import explain_all
 from ...engine.operators import Operators
 from .._functions import described
@@ -18,12 +18,18 @@ def _window(name, doc):
 
 
 def _length(x):
-    """Return the length of a window, which may be a float without a fraction, or an array of one element."""
+    """Return the length of a window; an array of one whole number is one, too, of any dtype."""
     if isinstance(x, Operators):
         raise TypeError(f"x={shown(x)} is symbolic, so the length of the window is unknown; expected an integer")
-    value = x.item() if isinstance(x, (np.ndarray, np.generic)) and x.size == 1 else x
-    is_whole = isinstance(value, (bool, float)) and 0 <= value < LARGEST and value == int(value)
-    return integer("x", int(value) if is_whole else value, 0)
+    return integer("x", _number(x), 0)
+
+
+def _number(x):
+    """Return the number in an array of one element, an integer if it is whole; anything else as it is."""
+    if not isinstance(x, (np.ndarray, np.generic)) or x.size != 1 or x.dtype.kind not in "biuf":
+        return x
+    value = float(x.item())
+    return int(value) if value.is_integer() else value
 
 
 bartlett = _window("bartlett", "Return the Bartlett window of a length, which rises and falls linearly between zeros.")
@@ -34,7 +40,7 @@ hanning = _window("hanning", "Return the Hann window of a length, ``0.5 - 0.5 * 
 
 def kaiser(x, beta):
     """Return the Kaiser window of a length, of Bessel functions; the larger `beta`, the narrower it is."""
-    return np.kaiser(_length(x), number("beta", beta)).astype(np.float32)
+    return np.kaiser(_length(x), number("beta", _number(beta))).astype(np.float32)
 
 
 __all__ = ["bartlett", "blackman", "hamming", "hanning", "kaiser"]

@@ -597,7 +597,7 @@ ARGUMENTS = {
     "utils.plot_model": {"to_file": lambda: "model.dot"},
     "utils.to_categorical": {"x": lambda: np.array([0, 2, 1])},
     "activations.get": {"identifier": lambda: "relu"},
-    "activations.deserialize": {"identifier": lambda: "relu"},
+    "activations.deserialize": {"config": lambda: "relu"},
     "activations.serialize": {"activation": lambda: striate.activations.relu},
     "losses.get": {"identifier": lambda: "mse"},
     "metrics.get": {"identifier": lambda: "accuracy"},

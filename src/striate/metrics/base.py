@@ -13,7 +13,7 @@ from .._common.registry import snake_case
 from ..engine import Value, Variable, operations
 from ..engine.dtypes import dtype_named
 from ..engine.graph import step_graph
-from ..engine.operators import nothing_emitted
+from ..engine.operators import Operators, nothing_emitted
 
 #: Docstring sections that metrics share.
 NAMED = """
@@ -32,6 +32,8 @@ def _in_steps(method):
     @functools.wraps(method)
     def call(self, *arguments, **kwargs):
         given = [*arguments, *kwargs.values()]
+        if any(isinstance(each, Operators) and not isinstance(each, (Value, Variable)) for each in given):
+            return None  # Symbolic tensors, with which the `call` of a layer is traced, have no elements to take into account.
         graph = step_graph(given)
         if graph is None:
             return method(self, *arguments, **kwargs)

@@ -243,7 +243,7 @@ class Sequential(Model):
             self._tensor = self.call(self._input_layer.output)
 
     def _rows(self):
-        yield from zip(self._layers, self.output_shapes, strict=True)
+        yield from zip(self._layers, self.output_shapes if self.built else [None] * len(self._layers), strict=True)
 
     def get_config(self):
         """Return the name and the layers, in a form that JSON can hold."""

@@ -42,11 +42,6 @@ NOT_HERE = {
     "dtype_policies.Int4*": "``striate.quantization`` makes 8-bit models",
     "layers.TernaryDense": "``striate.quantization`` makes 8-bit models",
     "distribution.*": "one machine's processors",
-    "distillation.*": "a ``train_step``: see :doc:`guide/steps`",
-    "utils.FeatureSpace": "a ``data`` pipeline and layers of preprocessing",
-    "visualization.draw_bounding_boxes": "``striate.detection.draw_boxes``",
-    "visualization.plot_bounding_box_gallery": "``striate.detection.draw_boxes``",
-    "visualization.plot_*": "``striate.visualize.plot_images``",
     "Quantizer": "``striate.quantization`` makes 8-bit models",
     "export.*": "models run where striate runs",
     "StatelessScope": "a scope of Keras' tracing",
@@ -75,7 +70,7 @@ DIFFERENT = {
     "Model": "``predict`` and ``evaluate`` print nothing; models are saved in striate's own format",
 }
 
-#: Arguments that have no meaning here, and that programs do not pass.
+#: Arguments that are not compared: for sparse and ragged tensors, LoRA, loss scaling, quantizers, and the placement on devices.
 IGNORED = {"self", "args", "kwargs", "sparse", "ragged", "autocast", "sharding", "loss_scale_factor", "lora_rank", "lora_alpha"}
 IGNORED |= {"quantization_config", "device"}
 
@@ -195,7 +190,8 @@ HEAD = """Keras' names
 .. This page is written by docs/keras_names.py.
 
 The public names of Keras {version}, {total} of them, compared with striate's: {here} are here with all of their arguments,
-{different} differ, and {not_here} are not here. :doc:`keras` tells what differs in behaviour.
+{different} differ, and {not_here} are not here. Arguments for sparse and ragged tensors, LoRA, loss scaling, quantizers and the
+placement on devices are not here, and not counted. :doc:`keras` tells what differs in behaviour.
 
 """.replace("{not_here}", "{not here}")
 

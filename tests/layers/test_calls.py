@@ -199,3 +199,12 @@ def test_a_layer_returns_arrays_and_weights(applied):
     found = applied(layer, Model(symbol, outputs), x)
     for each, want in zip(found, (x + 1, np.arange(3), np.ones((2, 3))), strict=True):
         np.testing.assert_array_equal(each, want)
+
+
+@pytest.mark.parametrize("layer", [layers.Dense(2), layers.BatchNormalization(), layers.Dropout(0.5)])
+def test_layers_that_take_no_mask_say_so(layer):
+    np.testing.assert_array_equal(layer(X, mask=None), layer(X))
+    with pytest.raises(ValueError, match=rf"layer '{layer.name}': mask=\[1\] is not supported; expected None"):
+        layer(X, mask=[1], training=True)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'mood'"):
+        layer(X, mood=1, training=True)

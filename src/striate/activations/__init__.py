@@ -5,7 +5,7 @@ written with `striate.ops`. All activations are NaN at NaN, and so are their gra
 functions such as ReLU: their gradient at NaN is the slope of one of the pieces.
 """
 
-from .._common.arguments import name_of
+from .._common.arguments import deserialized, name_of
 from .._common.checks import boolean, choice, shown
 from .._common.names import public_names
 from .._common.registry import REGISTERED
@@ -52,7 +52,16 @@ def get(identifier):
     return FUNCTIONS[resolved] if isinstance(resolved, str) else resolved
 
 
-deserialize = get
+def deserialize(config, custom_objects=None):
+    """Return the activation for what `serialize` returned; `custom_objects` has custom functions by name.
+
+    Examples
+    --------
+    >>> from striate import activations
+    >>> activations.deserialize(activations.serialize(activations.relu)).__name__
+    'relu'
+    """
+    return deserialized(config, get, custom_objects)
 
 
 def resolve(identifier, argument="activation"):

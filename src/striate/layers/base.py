@@ -90,6 +90,9 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     #: Whether the layer takes dicts of inputs, and lists within dicts; for the same classes.
     takes_dicts = False
 
+    #: Whether the library's class takes strings.
+    takes_strings = False
+
     #: Whether arguments of the library's class may be layers, which its configuration describes.
     takes_layers = False
 
@@ -284,6 +287,11 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     def variable_dtype(self):
         """Dtype of the weights, the same as `dtype`."""
         return self.dtype
+
+    @property
+    def dtype_policy(self):
+        """Policy of the layer's dtype, which layers take as `dtype`."""
+        return DTypePolicy(self.dtype)
 
     @property
     def name(self):

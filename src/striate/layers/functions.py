@@ -2,7 +2,9 @@
 
 import inspect
 
+from .._common.arguments import name_of
 from .._common.checks import called, sequence, shown
+from .._common.registry import registered
 from .base import Elementwise, Layer
 
 
@@ -24,7 +26,7 @@ class Identity(Elementwise):
     """
 
     passes_dtype_on = True
-    takes_lists = takes_dicts = True
+    takes_lists = takes_dicts = takes_strings = True
 
     def call(self, x):
         """Return `x`."""
@@ -51,8 +53,8 @@ class Lambda(Layer):
 
     Notes
     -----
-    A model with such a layer cannot be saved, since files contain no code. A custom class, registered by
-    `striate.saving.register_keras_serializable`, can be saved.
+    A model with such a layer can be saved if the function has a name, by which loading finds it: among `custom_objects`, or
+    those registered by `striate.saving.register_keras_serializable`. Files contain no code.
 
     Examples
     --------
@@ -64,13 +66,14 @@ class Lambda(Layer):
     """
 
     takes_empty_samples = True
-    takes_lists = takes_dicts = True
+    takes_lists = takes_dicts = takes_strings = True
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)
         if mask is not None:
             raise ValueError(f"mask={shown(mask)} is not supported; expected None")
-        self.function = called("function", function)
+        self.function = called("function", registered(function), "the input, or the name of a registered one")
+        output_shape = registered(output_shape)
         if not (output_shape is None or callable(output_shape)):
             output_shape = tuple(sequence("output_shape", output_shape, "sizes, or a function of the input's shape"))
         self.output_shape = output_shape
@@ -97,8 +100,7 @@ class Lambda(Layer):
         return self.function(x, **mode, **self.arguments)
 
     def get_config(self):
-        """Raise a TypeError, since a function has no configuration."""
-        raise TypeError(
-            f"layer {self.name!r} is a Lambda, which cannot be saved; expected a custom class, registered by "
-            "striate.saving.register_keras_serializable"
-        )
+        """Return the constructor's arguments, with the function's name, by which loading finds it among custom objects."""
+        function = name_of("function", self.function, ", or a custom layer")
+        shape = name_of("output_shape", self.output_shape) if callable(self.output_shape) else self.output_shape
+        return {"function": function, "output_shape": shape, "arguments": self.arguments, **super().get_config()}

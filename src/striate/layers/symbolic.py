@@ -3,8 +3,6 @@
 import weakref
 from typing import NamedTuple
 
-import numpy as np
-
 from .._common.checks import boolean, integer, sequence, shown, text
 from .._common.structures import (
     BRANCHES,
@@ -16,10 +14,9 @@ from .._common.structures import (
     structured,
     with_parts,
 )
-from ..engine.dtypes import dtype_named
+from ..engine.dtypes import dtype_name, dtype_named
 from ..engine.operators import Operators
 from ..engine.shapes import with_any_sizes, without_any_sizes
-from ..engine.variable import Variable
 
 
 class Tensor(Operators):
@@ -219,17 +216,9 @@ def tensors_of(shape, layer, trace, dtypes=None):
     return structured(shape, [Node(layer, None, *each, trace=trace).outputs for each in zip(shapes, dtypes, strict=True)])
 
 
-def constant_beside(x, array):
-    """Return an array or a weight as a value, or as a symbolic tensor, where the inputs of a call are."""
-    first = next(each for each in leaves(x) if each is not None)
-    if not isinstance(first, Tensor):
-        return first.graph.value_of(array) if isinstance(array, Variable) else first.graph.constant(array)
-    return Node(_Source("constant"), None, array.shape, np.dtype(array.dtype).name, trace=first.node.trace).outputs
-
-
 def dtypes_of(structure):
     """Return the name of the dtype of a tensor or value, or the names in a structure of them as a list."""
-    names = [np.dtype(each.dtype).name for each in leaves(structure)]
+    names = [dtype_name(each.dtype) for each in leaves(structure)]
     return names if isinstance(structure, (list, tuple, dict)) else names[0]
 
 

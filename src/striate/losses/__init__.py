@@ -7,7 +7,7 @@ returns the values of the samples.
 
 from .._common.arguments import deserialized, name_of
 from .._common.names import public_names
-from .._common.registry import describe, resolve
+from .._common.registry import describe, registered, resolve
 from .base import Loss
 from .crossentropy import (
     BinaryCrossentropy,
@@ -155,6 +155,7 @@ def get(identifier):
     >>> losses.get("mse").name, losses.get("huber").name
     ('mean_squared_error', 'huber')
     """
+    identifier = registered(identifier)
     if callable(identifier) and not isinstance(identifier, (Loss, type)):
         return identifier.loss_class() if identifier in FUNCTIONS.values() else FunctionLoss(identifier)
     return resolve("loss", identifier, Loss, _BY_NAME)

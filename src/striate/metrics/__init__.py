@@ -2,7 +2,7 @@
 
 from .._common.arguments import deserialized, name_of
 from .._common.names import public_names
-from .._common.registry import describe, resolve, snake_case
+from .._common.registry import describe, registered, resolve, snake_case
 from . import functions
 from .accuracy import (
     Accuracy,
@@ -136,6 +136,7 @@ def get(identifier):
     >>> metrics.get("mae").name, type(metrics.get("AUC")).__name__
     ('mae', 'AUC')
     """
+    identifier = registered(identifier)
     if callable(identifier) and not isinstance(identifier, (Metric, type)):
         return FunctionMetric(identifier)
     metric = resolve("metric", identifier, Metric, BY_NAME)

@@ -9,10 +9,13 @@ from ..layers.deserialization import LAYERS, deserializers
 from ..layers.weight_settings import SETTINGS
 from .training import Trainable
 
+#: Arguments of layers that may be functions, which files name.
+_FUNCTIONS = frozenset(["activation", "function", "output_shape"])
+
 
 def known_models(custom_objects=None, *classes):
     """Return what files may name as the class of a model, by name; arguments as for `layer_deserializer`."""
-    library = {name: LAYERS[name] for name in ("Model", "Sequential")}
+    library = {name: LAYERS[name] for name in ("Model", "Sequential", "FeatureSpace", "Distiller")}
     known = {**library, **{each.__name__: each for each in classes}, **REGISTERED}
     models = {name: each for name, each in known.items() if isinstance(each, type) and issubclass(each, Trainable)}
     return with_custom_objects(models, custom_objects)
@@ -40,9 +43,10 @@ def layer_deserializer(custom_objects=None, *classes):
             )
         cls = known[name]
         config = _tuples(item["config"])
-        activation = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
-        if activation is not None and not isinstance(activation, type):  # Classes are layers of the same name.
-            config["activation"] = activation
+        for argument in _FUNCTIONS & config.keys():
+            function = known.get(config[argument]) if isinstance(config[argument], str) else None
+            if function is not None and not isinstance(function, type):  # Classes are layers of the same name.
+                config[argument] = function
         if cls.keeps_arguments or cls.takes_layers:
             return cls.from_config(read(config, kinds))
         config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}

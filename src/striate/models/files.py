@@ -1,5 +1,6 @@
 """Functions on models, with Keras' names: loading, saving and cloning."""
 
+from .._common.arguments import functions_in_configurations
 from .._common.checks import boolean, called, check_path, shown, text
 from .._common.errors import explained
 from .._common.files import parsing
@@ -119,6 +120,7 @@ def model_from_json(json_string, custom_objects=None):
 
 
 @explained
+@functions_in_configurations()
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False):
     """Return a model of the same layers with new weights, compiled as the model is, with a new optimizer and new metrics.
 

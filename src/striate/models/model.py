@@ -297,7 +297,8 @@ class Model(Savable):
     def summary(self, line_length=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
         """Print the layers with their output shapes, parameters, operations and memory.
 
-        Floating-point operations (FLOPs) and memory are those of one sample; a multiply-add counts as two.
+        Floating-point operations (FLOPs) and memory are those of one sample; a multiply-add counts as two. What is not known
+        until the model is built is shown as "?".
 
         Parameters
         ----------
@@ -315,9 +316,8 @@ class Model(Savable):
         Raises
         ------
         ValueError
-            If the model is not built, or `layer_range` has a name that no layer has.
+            If `layer_range` has a name that no layer has.
         """
-        self._require_built()
         if line_length is not None:
             line_length = integer("line_length", line_length, 1, LARGEST)
         if print_fn is not None:

@@ -54,7 +54,7 @@ class Savable(Trainable):
 
         A file whose name ends in ``.weights.h5`` is written in Keras' format (needs h5py).
         """
-        self._require_built()
+        self._require_weights()
         filepath = _place("filepath", filepath, overwrite)
         format_for(filepath).save_weights(self, filepath)
 
@@ -81,9 +81,15 @@ class Savable(Trainable):
         ValueError
             If the model is not built, or if the file is damaged or does not hold this model's weights.
         """
-        self._require_built()
+        self._require_weights()
         filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
         format_of(filepath).load_weights(self, filepath, skip_mismatch, boolean("by_name", by_name))
+
+    def _require_weights(self):
+        """Raise an error unless the weights exist: a model of which only the parts are called has those of the parts."""
+        parts = self._sublayers()
+        if not parts or not all(part.built for part in parts):
+            self._require_built()
 
     def restore(self, filepath):
         """Restore the state in which a compiled model of the same layers was saved, to continue its training.

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import losses
-from .._common.arguments import is_of_the_library
 from .._common.checks import real_array, shown
+from .._common.strings import holds_strings, strings
 from .._common.structures import flat_deep, leaves
 from ..engine import GradientTape, Graph, Value
 from ..engine.tape import finish_fusion, kept
@@ -39,9 +39,8 @@ class Stepped(Compiled):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        own = [each for each in cls.__mro__ if not is_of_the_library(each)]
-        cls.has_own_steps = any(name in vars(each) for each in own for name in STEPS)
-        cls.has_own_prediction = any("predict_step" in vars(each) for each in own)
+        cls.has_own_steps = any(getattr(cls, name) is not getattr(Stepped, name) for name in STEPS)
+        cls.has_own_prediction = cls.predict_step is not Stepped.predict_step
 
     def train_step(self, data):
         """Return what `fit` does with a batch, and shows of it. A subclass may define it.
@@ -132,6 +131,15 @@ class Stepped(Compiled):
         """Return the results of `metrics` by name; a second one of a name has that of its key in the logs."""
         keys = {metric: key for key, metric in self.metrics_by_key().items()}
         return {keys.get(metric, metric.name): metric.result() for metric in self.metrics}
+
+    def compiled_loss(self, y, y_pred, sample_weight=None, training=False):
+        """Return what `compute_loss` does without x, for steps that are older than it."""
+        return self._loss_of(None, y, y_pred, sample_weight, training)
+
+    @property
+    def compiled_metrics(self):
+        """The metrics given to `compile` as one, for steps that are older than `compute_metrics`."""
+        return _CompiledMetrics(self)
 
     def _judged(self, y, y_pred, sample_weight):
         """Yield each objective with its targets, predictions and weights."""
@@ -260,16 +268,15 @@ def own_batches(model, x, batch_size, steps):
     """Return the source of the batches of data that a model's own step takes as they are."""
 
     def prepared(item, split=False):
-        arrays, structure = packed(*unpack(item), model.dtype, split)
-        return Prepared(arrays, [], None, [], structure)
+        return prepared_for_step(*unpack(item), model.dtype, split)
 
     if is_stream(x):
         return StreamBatches(x, prepared, False, steps)
     return ArrayBatches(prepared((x,), split=True), batch_size, False, steps)
 
 
-def packed(x, y, sample_weight, dtype, split):
-    """Return arrays of data, and the structure of a batch as a step gets it, with leaves in place of the arrays.
+def prepared_for_step(x, y, sample_weight, dtype, split):
+    """Return arrays of data, and the structure of a batch as a step gets it, with leaves in place of the arrays, as `Prepared`.
 
     If they are to be split into batches, they have equally many samples.
     """
@@ -281,7 +288,7 @@ def packed(x, y, sample_weight, dtype, split):
         shapes = ", ".join(str(array.shape) for array in arrays)
         expected = "equally many samples, at least one" if split else "at least one sample each"
         raise ValueError(f"the data have the shapes {shapes}; expected arrays with {expected}")
-    return arrays, structure
+    return Prepared(arrays, [], None, [], structure)
 
 
 def _packed(thing, arrays):
@@ -307,7 +314,9 @@ def filled(structure, things):
 
 
 def _array(x, dtype):
-    """Return an array of a batch, floats in the model's dtype."""
+    """Return an array of a batch, of strings, integers, or floats in the model's dtype."""
+    if holds_strings(x):
+        return strings("x", x)
     array = real_array("x", x)
     return array.astype(dtype, copy=False) if array.dtype.kind == "f" else array
 
@@ -335,3 +344,14 @@ def _numbers(value):
     if isinstance(value, (list, tuple)):
         return [_numbers(each) for each in value]
     return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
+
+
+class _CompiledMetrics:
+    """The metrics given to `compile` of a model."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def update_state(self, y, y_pred, sample_weight=None):
+        """Take a batch into account."""
+        Stepped.compute_metrics(self.model, None, y, y_pred, sample_weight)

@@ -5,6 +5,8 @@ import warnings
 import numpy as np
 
 from .._common.structures import TupleOfShapes, flat_shapes, keys_of
+from ..engine import Value
+from ..engine.operations import Reshape
 
 
 def arranged(what, given, shape, names, kind):
@@ -77,10 +79,10 @@ def structure_of(x):
 
 
 def _is_array(x):
-    """Return whether nested lists are an array themselves, as their innermost elements are numbers."""
+    """Return whether nested lists are an array themselves, as their innermost elements are numbers or strings."""
     while isinstance(x, (list, tuple)) and len(x):
         x = x[0]
-    return isinstance(x, (int, float, np.generic))
+    return isinstance(x, (int, float, str, bytes, np.generic))
 
 
 def missing(samples, dtype):
@@ -96,6 +98,8 @@ def is_missing(x):
 def of_rank(shape, x):
     """Return an array or tensor with a last axis of size 1 more or less, if it then has the rank of `shape`, as in Keras."""
     fitted = shape_of_rank(shape, x.shape)
+    if isinstance(x, Value) and len(fitted) != len(x.shape):
+        return Reshape(x, fitted).y
     return x if len(fitted) == len(x.shape) else x[..., 0] if len(fitted) < len(x.shape) else x[..., None]
 
 

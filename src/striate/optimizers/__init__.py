@@ -1,7 +1,7 @@
 """Optimizers, which update weights by their gradients."""
 
 from .._common.names import public_names
-from .._common.registry import describe, described, resolve, with_custom_objects
+from .._common.registry import describe, described, registered, resolve, with_custom_objects
 from . import schedules
 from .adadelta import Adadelta
 from .adafactor import Adafactor
@@ -55,7 +55,7 @@ def get(identifier):
     >>> optimizers.get("adam").learning_rate
     0.001
     """
-    return resolve("optimizer", identifier, Optimizer, _BY_NAME)
+    return resolve("optimizer", registered(identifier), Optimizer, _BY_NAME)
 
 
 def serialize(optimizer):

@@ -316,6 +316,13 @@ def test_models_of_nested_dicts_are_saved(tmp_path):
     np.testing.assert_equal(restored.predict(data), model.predict(data))
 
 
+def test_inputs_in_a_dict_are_given_by_its_keys():
+    a, b = Input((4,), name="first"), Input((4,), name="second")
+    model = Model({"a": a, "b": b}, a - b)
+    with pytest.raises(ValueError, match=r"has the keys \['first', 'second'\]; expected those of .* inputs, \['a', 'b'\]"):
+        model.predict({"first": A, "second": A})
+
+
 def test_no_input_is_optional():
     model = of_dicts()
     with pytest.raises(ValueError, match="holds None in place of an input"):

@@ -17,7 +17,8 @@ def arranged(what, given, shape, names, kind):
     what : str
         What errors call `given`.
     given : object
-        The things: in the structure, in a list, or in a dict by the names. Further keys of a dict are ignored.
+        The things: in the structure, in a list, or in a dict by the names, unless inputs are a dict already. Further keys of a
+        dict are ignored.
     shape : tuple, or structure of tuple
         The structure of the inputs or outputs.
     names : list of str or None
@@ -31,6 +32,8 @@ def arranged(what, given, shape, names, kind):
             if kind == "inputs" and len(given) > len(shape):
                 _warn(f"{what} has the keys {list(given)}, of which {keys} are taken; expected no others")
             return [each for key in keys for each in arranged(f"{what}[{key!r}]", given[key], shape[key], None, kind)]
+        if isinstance(shape, dict) and kind == "inputs":
+            raise ValueError(f"{what} has the keys {list(given)}; expected those of the model's inputs, {list(shape)}")
         if names is None or not set(names) <= set(given):
             expected = names or list(shape if isinstance(shape, dict) else ())
             raise ValueError(f"{what} has the keys {list(given)}; expected the names of the model's {kind}, {expected}")

@@ -1,10 +1,11 @@
 """The base class of callbacks, a list that notifies them, the history of a training, and functions as callbacks."""
 
+import functools
 import weakref
 
 import numpy as np
 
-from .._common.checks import called, shown
+from .._common.checks import boolean, called, shown
 from .._common.errors import Constructed
 
 #: Older names of events, which Keras has too.
@@ -17,8 +18,8 @@ class Callback(Constructed):
     Attributes
     ----------
     model : Sequential
-        The model in training. Setting ``model.stop_training = True`` ends the training after the current batch. A callback does
-        not keep the model alive: once nothing else refers to it, this is None.
+        The model in training. Setting ``model.stop_training = True`` ends the training after the current batch. A callback that
+        was given to `fit` does not keep the model alive: once nothing else refers to it, this is None.
     params : dict
         "epochs", "steps" (batches per epoch), "batch_size" and "verbose".
 
@@ -41,7 +42,7 @@ class Callback(Constructed):
     """
 
     params = None
-    _model = None  # a weak reference
+    _model = None  # function that returns the model; a weak reference in `fit`
 
     #: Whether the callback is notified after the others, since it saves their states.
     comes_last = False
@@ -53,10 +54,15 @@ class Callback(Constructed):
 
     @model.setter
     def model(self, model):
-        self._model = None if model is None else weakref.ref(model)
+        self._model = None if model is None else lambda: model
+
+    def let_go(self):
+        """Keep the model alive no longer, as `fit` and the like do themselves."""
+        if self.model is not None:
+            self._model = weakref.ref(self.model)
 
     def __getstate__(self):
-        return {**vars(self), "_model": None}  # Weak references cannot be copied.
+        return {**vars(self), "_model": None}  # Copies belong to no model.
 
     def set_model(self, model):
         """Set the model in training."""
@@ -142,36 +148,49 @@ class Callback(Constructed):
 
 
 class CallbackList(Constructed):
-    """Callbacks that are notified of events, in order.
+    """Callbacks that are notified of events, in order: it has the methods of `Callback` for events.
 
     Parameters
     ----------
     callbacks : Callback, list of Callback or CallbackList, optional
         The callbacks.
+    add_history : bool
+        Whether to add a `History`, which then is the model's `history`.
+    add_progbar : bool
+        Whether to add a progress bar.
     model : Model, optional
         The model in training.
-    params : dict, optional
+    **params
         Parameters of the training; see `Callback`.
 
     Examples
     --------
     >>> from striate import callbacks
-    >>> several = callbacks.CallbackList([callbacks.History()])
-    >>> several.notify("on_epoch_end", 0, {"loss": 0.5})
+    >>> several = callbacks.CallbackList([callbacks.History()], epochs=1)
+    >>> several.on_epoch_end(0, {"loss": 0.5})
     >>> next(iter(several)).history
     {'loss': [0.5]}
     """
 
-    def __init__(self, callbacks=None, model=None, params=None):
+    def __init__(self, callbacks=None, add_history=False, add_progbar=False, model=None, **params):
         given = [] if callbacks is None else callbacks
         self.callbacks = []
         self.model = model
-        if params is not None and not isinstance(params, dict):
-            raise TypeError(f"params={shown(params)} is of type {type(params).__name__}; expected a dict")
-        self.params = params or {}
+        self.params = params
         self._overridden = {}
         for callback in given if isinstance(given, (list, tuple, CallbackList)) else [given]:
             self.append(callback)
+        if boolean("add_history", add_history):
+            history = next((each for each in self if isinstance(each, History)), None)
+            if history is None:
+                self.append(history := History())
+            if model is not None:
+                model.history = history
+        if boolean("add_progbar", add_progbar):
+            from .progress import ProgressBar  # This module imports the base class from here.
+
+            if not any(isinstance(each, ProgressBar) for each in self):
+                self.append(ProgressBar())
 
     def append(self, callback):
         """Add a callback after the others, but before those that come last."""
@@ -181,6 +200,23 @@ class CallbackList(Constructed):
         callback.set_params(self.params)
         self.callbacks = sorted([*self.callbacks, callback], key=lambda each: each.comes_last)
         self._overridden.clear()
+
+    def set_model(self, model):
+        """Set the model in training."""
+        self.model = model
+        for callback in self.callbacks:
+            callback.set_model(model)
+
+    def set_params(self, params):
+        """Set the parameters of the training."""
+        self.params = params
+        for callback in self.callbacks:
+            callback.set_params(params)
+
+    def let_go(self):
+        """Keep the model alive no longer."""
+        for callback in self.callbacks:
+            callback.let_go()
 
     def __iter__(self):
         return iter(self.callbacks)
@@ -196,6 +232,23 @@ class CallbackList(Constructed):
         arguments = [(each() if self._overridden[event] else {}) if callable(each) else each for each in arguments]
         for callback in self.callbacks:
             getattr(callback, event)(*arguments)
+
+
+def _notifier(event):
+    """Return the method of `CallbackList` for an event."""
+
+    @functools.wraps(getattr(Callback, event))
+    def method(self, *arguments, **named):
+        arguments = [*arguments, *named.values()]
+        takes_index = "batch" in event or "epoch" in event
+        logs = arguments.pop() if len(arguments) > takes_index else None
+        self.notify(event, *arguments, {} if logs is None else logs)
+
+    return method
+
+
+for _event in [name for name in vars(Callback) if name.startswith("on_")]:
+    setattr(CallbackList, _event, _notifier(_event))
 
 
 def keeps_state(callback):
@@ -261,8 +314,8 @@ class LambdaCallback(Callback):
     ----------
     on_epoch_begin, on_epoch_end, on_train_begin, on_train_end, on_train_batch_begin, on_train_batch_end : callable, optional
         Functions that are called in place of the methods of these names, with the same arguments.
-    **kwargs : callable
-        Functions for other events, by the names of their methods.
+    **kwargs
+        Functions for other events, by the names of their methods; and attributes of other names, which do not begin with "on_".
 
     Examples
     --------
@@ -287,9 +340,9 @@ class LambdaCallback(Callback):
         on_train_batch_end=None,
         **kwargs,
     ):
-        events = {name: function for name, function in locals().items() if name.startswith("on_")} | kwargs
-        for name, function in events.items():
-            if not name.startswith("on_") or not hasattr(Callback, name):
+        given = {name: function for name, function in locals().items() if name.startswith("on_")} | kwargs
+        for name, thing in given.items():
+            if name.startswith("on_") and not hasattr(Callback, name):
                 raise TypeError(f"{name!r} is not an event; expected a method of striate.callbacks.Callback")
-            if function is not None:
-                setattr(self, name, called(name, function))
+            if thing is not None:
+                setattr(self, name, called(name, thing) if name.startswith("on_") else thing)

@@ -8,6 +8,7 @@ import numpy as np
 from .._common.checks import boolean, check_path, integer, integer_or_word, shown
 from .._common.extras import needing
 from .base import Callback
+from .rates import rates_for_logs
 
 
 class TensorBoard(Callback):
@@ -107,7 +108,8 @@ class TensorBoard(Callback):
         for key, value in (logs or {}).items():
             validation = key.startswith("val_")
             self._write("validation" if validation else "train", f"epoch_{key.removeprefix('val_')}", value, epoch)
-        self._write("train", "epoch_learning_rate", self.model.optimizer.learning_rate, epoch)
+        for key, rate in rates_for_logs(self.model.optimizer).items():
+            self._write("train", f"epoch_{key}", rate, epoch)
         self._write_speed("epoch", self._step - self._first_step, self._epoch_began, epoch)
         if self.histogram_freq and (epoch + 1) % self.histogram_freq == 0:
             for layer in self.model.layers:

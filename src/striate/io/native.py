@@ -151,6 +151,7 @@ def _describe(model, whole, compiled):
         description["compile"] = {
             "optimizer": describe(model.optimizer),
             "iterations": model.optimizer.iterations,
+            **_learning_rates(model.optimizer),
             "autotune": model.autotune,
             **(_describe_objectives(model._objectives) if whole else {}),
         }
@@ -177,7 +178,7 @@ class _Checkpoint(NamedTuple):
 
     weights: list  # (weight, array)
     optimizer: tuple  # arguments of the optimizer's `set_state`
-    learning_rate: float | None  # constant learning rate, or None to keep the optimizer's
+    learning_rates: list  # constant learning rate of each optimizer, or None to keep the optimizer's
     rngs: tuple  # what `_rngs_in` returns
     training: tuple  # what `training_in` returns
 
@@ -185,17 +186,11 @@ class _Checkpoint(NamedTuple):
     def read(cls, model, description, arrays):
         """Return the checkpoint in a file, checked against a model."""
         found = _fitting_weights(model, arrays)
-        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # A custom optimizer may have none.
-        constant = None if rate is None or isinstance(rate, dict) else number("learning_rate", rate, 0)
-        if constant is not None and model.optimizer.has_schedule:
-            raise ValueError(
-                f"path={str(arrays.path)!r} holds a model compiled with learning_rate={rate!r}; expected a schedule, as the "
-                "model has one"
-            )
+        state = _optimizer_state_in(model, description["compile"], arrays)
         return cls(
             list(_read_weights(found)),
-            _optimizer_state_in(model, description["compile"], arrays),
-            constant,
+            state,
+            _learning_rates_in(model, description["compile"], arrays.path),
             _rngs_in(model, description),
             training_in(arrays, description.get("callbacks", [])),
         )
@@ -204,8 +199,9 @@ class _Checkpoint(NamedTuple):
         """Set the state of the model to that of the checkpoint."""
         set_weights(self.weights)
         _set_optimizer(model, self.optimizer)
-        if self.learning_rate is not None:
-            model.optimizer.learning_rate = self.learning_rate
+        for optimizer, rate in zip(model.optimizer.optimizers, self.learning_rates, strict=True):
+            if rate is not None:
+                optimizer.learning_rate = rate
         _set_rngs(self.rngs)
 
 
@@ -307,6 +303,29 @@ def _optimizer_state_in(model, description, arrays):
     wanted = model.optimizer.check_state(lazy_arrays, list(weights.values()))
     arrays = [as_stored(lazy.make(), dtype) for lazy, dtype in zip(lazy_arrays, wanted, strict=True)]
     return iterations, arrays, list(weights.values())
+
+
+def _learning_rates(optimizer):
+    """Return the learning rates of several optimizers in one, None for schedules; a single one's is in its configuration."""
+    if optimizer.optimizers == [optimizer]:
+        return {}
+    return {"learning_rates": [None if each.has_schedule else float(each.learning_rate) for each in optimizer.optimizers]}
+
+
+def _learning_rates_in(model, description, path):
+    """Return the constant learning rate of each of a model's optimizers, checked, None for those with schedules."""
+    rate = description["optimizer"]["config"].get("learning_rate")  # A custom optimizer may have none.
+    rates = description.get("learning_rates", [None if isinstance(rate, dict) else rate])
+    own = model.optimizer.optimizers
+    if not isinstance(rates, list) or len(rates) != len(own):
+        raise ValueError(f"path={str(path)!r} holds learning_rates={shown(rates)}; expected {len(own)} in a list")
+    for optimizer, rate in zip(own, rates, strict=True):
+        if rate is not None and optimizer.has_schedule:
+            raise ValueError(
+                f"path={str(path)!r} holds a model compiled with learning_rate={shown(rate)}; expected a schedule, as the "
+                "model has one"
+            )
+    return [None if rate is None else number("learning_rate", rate, 0) for rate in rates]
 
 
 def _set_optimizer(model, state):

@@ -8,7 +8,7 @@ from .._common.errors import suggesting
 from .._common.randomness import generator
 from .._common.structures import flat_shapes, leaves, like_shapes
 from ..callbacks import CallbackList, History, ProgressBar, TerminateOnNaN
-from ..callbacks.base import keeps_state
+from ..callbacks.listeners import keeps_state
 from ..layers.sublayers import layers_within
 from ..losses.targets import watched_loss
 from . import loops

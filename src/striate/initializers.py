@@ -560,7 +560,7 @@ zeros = Zeros
 
 
 def get(identifier):
-    """Return an initializer.
+    """Return an initializer; None for None.
 
     Parameters
     ----------
@@ -574,6 +574,8 @@ def get(identifier):
     >>> type(initializers.get("he_normal")).__name__
     'HeNormal'
     """
+    if identifier is None:
+        return None
     if isinstance(identifier, type) and any("__call__" in vars(each) for each in identifier.__mro__):
         return identifier()
     if callable(identifier) and not isinstance(identifier, type):

@@ -11,6 +11,7 @@ import numpy as np
 from .. import losses, metrics, optimizers
 from .._common.arguments import read
 from .._common.checks import choice, integer, number, shown
+from .._common.code import code_is_trusted, is_code
 from .._common.files import atomic_write, check_folder
 from .._common.registry import REGISTERED, describe
 from .._common.structures import shapes_of_json
@@ -34,12 +35,17 @@ class OwnFormat(formats.Format):
     """The format that `Model.save`, `save_weights` and `save_training` write."""
 
     def load_model(self, path, custom_objects, compile, lazy, safe_mode=True, *classes):
-        """Return the model in a file, which may be of one of `classes`: see `Model.load`. No file holds code."""
+        """Return the model in a file, which may be of one of `classes`: see `Model.load`."""
         arrays = StoredArrays(path)
         with contextlib.nullcontext() if lazy else arrays, arrays.reading():
             description = _description(arrays)
             if "config" not in description:
                 raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
+            if (names := list(_layers_with_code(description["config"]))) and not code_is_trusted():
+                raise ValueError(
+                    f"path={str(path)!r} holds code, which could do anything, in layers {names}; expected none, or "
+                    "safe_mode=False if the file is trusted"
+                )
             if description["class_name"] not in known_models(custom_objects, *classes):
                 raise ValueError(
                     f"model class={shown(description['class_name'])} is unknown; expected a class of striate, one that is "
@@ -47,7 +53,8 @@ class OwnFormat(formats.Format):
                 )
             make_model = layer_deserializer(custom_objects, *classes)
             model = make_model({"class_name": description["class_name"], "config": description["config"]})
-            model.build(shapes_of_json(description["input_shape"]))
+            if description["input_shape"] is not None:
+                model.build(shapes_of_json(description["input_shape"]))
             if "dtype_policy" in description:
                 model.dtype_policy = description["dtype_policy"]
             if "quantization" in description:
@@ -63,17 +70,20 @@ class OwnFormat(formats.Format):
                 _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
         return model
 
-    def load_weights(self, model, path, skip_mismatch, by_name):
-        """Set a model's weights to those in a file: all or none, or, with `skip_mismatch`, those that fit."""
+    def load_weights(self, model, path, skip_mismatch, by_name, skipped=()):
+        """Set a model's weights to those in a file: all or none, or, with `skip_mismatch`, those that fit.
+
+        Those of the layers `skipped` stay as they are.
+        """
         if by_name:
             raise ValueError(f"by_name=True does not work with {path!r}, which striate saved; expected False")
         with StoredArrays(path) as arrays:
-            found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch)))
+            found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch, skipped)))
         set_weights(found)
 
-    def save_weights(self, model, path):
-        """Write a model's weights to a file, completely or not at all."""
-        _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model)})
+    def save_weights(self, model, path, skipped=()):
+        """Write a model's weights to a file, but for those of the layers `skipped`, completely or not at all."""
+        _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model, skipped)})
 
     def save_model(self, model, path, training=None, include_optimizer=True):
         """Write a model to a file, completely or not at all.
@@ -205,6 +215,18 @@ class _Checkpoint(NamedTuple):
         _set_rngs(self.rngs)
 
 
+def _layers_with_code(config):
+    """Yield the names of the layers in a configuration, as parsed from JSON, that hold code."""
+    if isinstance(config, dict):
+        if any(map(is_code, config.values())):
+            yield config.get("name")
+        for value in config.values():
+            yield from _layers_with_code(value)
+    elif isinstance(config, list):
+        for value in config:
+            yield from _layers_with_code(value)
+
+
 def _description(arrays):
     """Return the description of a model in a file, which is everything but the weights."""
     text = arrays["model.json"]
@@ -222,14 +244,18 @@ def _description(arrays):
     return description
 
 
-def _fitting_weights(model, arrays, skip_mismatch=False):
-    """Return (weight, `LazyArray`) for each of a model's weights; any that does not fit raises an error or a warning."""
-    wanted = {f"weights/{place}": weight for place, weight in weight_paths(model)}
+def _fitting_weights(model, arrays, skip_mismatch=False, skipped=()):
+    """Return (weight, `LazyArray`) for each of a model's weights; any that does not fit raises an error or a warning.
+
+    Those of the layers `skipped` are left out.
+    """
+    known = {f"weights/{place}" for place, _ in weight_paths(model)}
+    wanted = {f"weights/{place}": weight for place, weight in weight_paths(model, skipped)}
     found = [name for name in arrays.names if name.startswith("weights/")]
     held = {name: arrays[name] for name in wanted if name in arrays}
     fitting = {name: lazy for name, lazy in held.items() if lazy.shape == wanted[name].shape}
     problems = [f"lacks the weight {name[8:]!r}" for name in wanted if name not in held]
-    problems += [f"holds the weight {name[8:]!r}, which the model does not have" for name in found if name not in wanted]
+    problems += [f"holds the weight {name[8:]!r}, which the model does not have" for name in found if name not in known]
     problems += [
         f"holds shape {lazy.shape} for the weight {name[8:]!r}, where the model has {wanted[name].shape}"
         for name, lazy in held.items()

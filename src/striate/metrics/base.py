@@ -10,6 +10,7 @@ from .._common.checks import called, real_array, text
 from .._common.docstrings import documented
 from .._common.errors import parameters_of
 from .._common.registry import snake_case
+from .._common.stateless import with_values
 from ..engine import Value, Variable, operations
 from ..engine.dtypes import dtype_named
 from ..engine.graph import step_graph
@@ -187,6 +188,26 @@ class Metric(KeepsArguments):
         """Take a batch into account and return the result so far."""
         self.update_state(y_true, y_pred, *([] if sample_weight is None else [sample_weight]))
         return self.result()
+
+    def stateless_update_state(self, metric_variables, *args, **kwargs):
+        """Return the arrays of `variables` after `update_state`, which begins with those of `metric_variables`.
+
+        The metric itself does not change.
+        """
+        with with_values(self.variables, metric_variables) as current:
+            self.update_state(*args, **kwargs)
+            return current()
+
+    def stateless_result(self, metric_variables):
+        """Return what `result` returns for these arrays of `variables`."""
+        with with_values(self.variables, metric_variables):
+            return self.result()
+
+    def stateless_reset_state(self):
+        """Return the arrays of `variables` after `reset_state`; the metric itself does not change."""
+        with with_values(self.variables, self.variables) as current:
+            self.reset_state()
+            return current()
 
     def get_config(self):
         """Return the constructor's arguments."""

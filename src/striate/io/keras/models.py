@@ -4,6 +4,7 @@ import inspect
 
 from ... import layers
 from ..._common.checks import boolean, check_path
+from ..._common.code import function_of, is_code
 from ..._common.files import open_regular, reading
 from ..._common.lazy_modules import json
 from ..._common.registry import REGISTERED, snake_case, with_custom_objects
@@ -14,7 +15,6 @@ from ...models import Model, Sequential
 from ..weights import as_stored
 from .archive import CONFIG, import_h5py, member_of, open_hdf5
 from .compilation import compile_arguments
-from .lambdas import function_of, is_code
 from .legacy import is_legacy, legacy_configurations, legacy_entries
 from .weights import find_weights, keras_entries
 

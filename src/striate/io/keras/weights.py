@@ -18,6 +18,7 @@ from ..._common.registry import snake_case
 from ..._common.structures import flat
 from ...layers.randomness import RandomLayer
 from ...layers.separable import SeparableConvolution
+from ...layers.sublayers import layers_within
 from ...models import Model, Sequential
 from ...models.model import check_model
 from ..npz import Claims
@@ -26,7 +27,7 @@ from .archive import child, import_h5py, open_hdf5, shape_of
 from .legacy import is_legacy, legacy_entries
 
 
-def load_keras_weights(model, path, skip_mismatch=False, by_name=False):
+def load_keras_weights(model, path, skip_mismatch=False, by_name=False, objects_to_skip=()):
     """Set a model's weights to those in a file of Keras'. If any does not fit, none is changed.
 
     Parameters
@@ -41,6 +42,8 @@ def load_keras_weights(model, path, skip_mismatch=False, by_name=False):
     by_name : bool
         Whether the layers are found by their names, not by their order; others keep their weights. Only for files in the layout
         of Keras 2.
+    objects_to_skip : sequence of Layer
+        Layers that keep their weights, along with the layers in them. Not for files in the layout of Keras 2.
 
     Raises
     ------
@@ -70,12 +73,15 @@ def load_keras_weights(model, path, skip_mismatch=False, by_name=False):
         boolean("by_name", by_name),
     )
     with open_hdf5(path) as file:
-        if is_legacy(file):
+        if is_legacy(file) and objects_to_skip:
+            raise ValueError("objects_to_skip is only for files in the layout of Keras 3; expected None")
+        elif is_legacy(file):
             entries = legacy_entries(model, file, path, by_name)
         elif by_name:
             raise ValueError("by_name=True is only for files in the layout of Keras 2; expected False")
         else:
-            entries = keras_entries(model, file, path)
+            skipped = _within(objects_to_skip)
+            entries = (entry for entry in keras_entries(model, file, path) if id(entry[1]) not in skipped)
         found = find_weights(entries, file, path, skip_mismatch)
         found = [(weight, as_stored(dataset[()], weight.dtype)) for weight, dataset in found]
     set_weights(found)
@@ -124,7 +130,7 @@ def find_weights(entries, file, path, skip_mismatch=False):
     return found
 
 
-def save_keras_weights(model, path):
+def save_keras_weights(model, path, objects_to_skip=()):
     """Write a model's weights to a file that Keras loads into the same network, completely or not at all.
 
     Parameters
@@ -133,6 +139,8 @@ def save_keras_weights(model, path):
         The model.
     path : path
         The file, ending in ``.weights.h5``.
+    objects_to_skip : sequence of Layer
+        Layers whose weights are left out, along with the layers in them.
 
     Raises
     ------
@@ -156,9 +164,11 @@ def save_keras_weights(model, path):
     check_model(model)
     path = check_path("path", path)
     h5py = import_h5py()
-    memory = io.BytesIO()
+    memory, skipped = io.BytesIO(), _within(objects_to_skip)
     with h5py.File(memory, "w") as file:
         for place, layer in _places(model, {}):
+            if id(layer) in skipped:
+                continue
             group = file.create_group(f"{place}vars")
             group.attrs["name"] = layer.name
             for i, weight in enumerate(_own_weights(layer)):
@@ -166,6 +176,11 @@ def save_keras_weights(model, path):
             if isinstance(layer, RandomLayer):  # Keras expects the state of its random generator there.
                 file.create_dataset(f"{place}seed_generator/vars/0", data=np.zeros(2, np.uint32))
     write_atomically(check_folder(path), memory.getvalue())
+
+
+def _within(given):
+    """Return the ids of some layers, and of the layers in them."""
+    return {id(layer) for each in given for layer in (each, *layers_within(each))}
 
 
 def _places(layer, orders, place="", seen=None):

@@ -1,7 +1,6 @@
 """Functions as layers."""
 
 import numpy as np
-import pytest
 
 from striate import Model, layers, ops
 from tests.helpers.layer_gradients import gradients

@@ -500,6 +500,7 @@ ARGUMENTS = {
     "ops.image.rgb_to_grayscale": {"images": lambda: floats(2, 6, 5, 3)},
     "optimizers.deserialize": {"config": lambda: {"class_name": "SGD", "config": {}}},
     "optimizers.get": {"identifier": lambda: "sgd"},
+    "interop.save_keras_model": {"path": lambda: "exported.keras"},
     "optimizers.MultiOptimizer": {"optimizer_map": lambda: optimizers.OptimizerMap(optimizers.SGD())},
     "optimizers.OptimizerMap": {"default_optimizer": lambda: optimizers.SGD()},
     "optimizers.serialize": {"optimizer": lambda: optimizers.SGD()},

@@ -25,7 +25,7 @@ _IGNORED = {
 }  # fmt: skip
 
 #: Elementwise functions of `keras.ops` that striate has under the same name.
-_ELEMENTWISE = {
+ELEMENTWISE = {
     "absolute", "add", "cos", "divide", "exp", "expm1", "log", "log1p", "maximum", "minimum", "multiply", "negative", "power",
     "reciprocal", "rsqrt", "sin", "sqrt", "square", "subtract",
 }  # fmt: skip
@@ -188,7 +188,7 @@ class _Reader:
         label, dtype = item["config"]["name"], _dtype(_tensors_in(node["args"])[0]["dtype"])
         fixed = [None if _tensors_in([each]) else each for each in node["args"]]
         if item["config"].keys() == {"name"} and not node["kwargs"]:
-            if kind in _ELEMENTWISE and all(isinstance(each, (int, float, type(None))) for each in fixed):
+            if kind in ELEMENTWISE and all(isinstance(each, (int, float, type(None))) for each in fixed):
                 return layers.Operation(kind, fixed, name=label, dtype=dtype)
             if kind in KERNELS and fixed == [None]:
                 return layers.Activation(kind, name=label, dtype=dtype)
@@ -309,11 +309,15 @@ def _tensors_in(arguments):
 
 
 def _tensors(references, tensors):
-    """Return the input or output tensor of a model, or a list of them."""
+    """Return the input or output tensor of a model, or a list or dict of them."""
+    if isinstance(references, dict):
+        return {key: _tensors(each, tensors) for key, each in references.items()}
     found = [tensors[name, call][index] for name, call, index in _references(references)]
     return found if len(found) > 1 else found[0]
 
 
 def _references(references):
-    """Return a list of references; the file has a single one without a list."""
+    """Return a list of references; the file has a single one without a list, and dicts of them."""
+    if isinstance(references, dict):
+        return [each for value in references.values() for each in _references(value)]
     return [references] if isinstance(references[0], str) else references

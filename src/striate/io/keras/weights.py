@@ -163,6 +163,11 @@ def save_keras_weights(model, path, objects_to_skip=()):
     """
     check_model(model)
     path = check_path("path", path)
+    write_atomically(check_folder(path), write_keras_weights(model, objects_to_skip))
+
+
+def write_keras_weights(model, objects_to_skip=()):
+    """Return the content of a file with a model's weights: see `save_keras_weights`."""
     h5py = import_h5py()
     memory, skipped = io.BytesIO(), _within(objects_to_skip)
     with h5py.File(memory, "w") as file:
@@ -175,7 +180,7 @@ def save_keras_weights(model, path, objects_to_skip=()):
                 group.create_dataset(str(i), data=weight.peek())
             if isinstance(layer, RandomLayer):  # Keras expects the state of its random generator there.
                 file.create_dataset(f"{place}seed_generator/vars/0", data=np.zeros(2, np.uint32))
-    write_atomically(check_folder(path), memory.getvalue())
+    return memory.getvalue()
 
 
 def _within(given):

@@ -59,7 +59,7 @@ class Savable(Trainable):
         A file whose name ends in ``.weights.h5`` is written in Keras' format (needs h5py).
         """
         self._require_built()
-        filepath, skipped = _place("filepath", filepath, overwrite), _skipped(objects_to_skip)
+        filepath, skipped = _place("filepath", filepath, overwrite), layers_to_skip(objects_to_skip)
         format_for(filepath).save_weights(self, filepath, skipped)
 
     @suggesting
@@ -90,7 +90,7 @@ class Savable(Trainable):
         """
         self._require_built()
         filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
-        skipped = _skipped(objects_to_skip)
+        skipped = layers_to_skip(objects_to_skip)
         format_of(filepath).load_weights(self, filepath, skip_mismatch, boolean("by_name", by_name), skipped)
 
     def restore(self, filepath):
@@ -167,7 +167,7 @@ class Savable(Trainable):
         return own_format().load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy), True, cls)
 
 
-def _skipped(objects):
+def layers_to_skip(objects):
     """Return the checked argument `objects_to_skip`."""
     layers = [] if objects is None else sequence("objects_to_skip", objects, "layers")
     for i, layer in enumerate(layers):

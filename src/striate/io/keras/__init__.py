@@ -31,10 +31,10 @@ class KerasFormat(formats.Format):
         """Set a model's weights to those in a file, but for those of the layers `skipped`."""
         from .weights import load_keras_weights  # seldom needed, and slow to import
 
-        load_keras_weights(model, path, skip_mismatch, by_name, skipped)
+        load_keras_weights(model, path, skip_mismatch, by_name, list(skipped))
 
     def save_weights(self, model, path, skipped=()):
         """Write a model's weights to a ``.weights.h5`` file, but for those of the layers `skipped`."""
         from .weights import save_keras_weights  # seldom needed, and slow to import
 
-        save_keras_weights(model, path, skipped)
+        save_keras_weights(model, path, list(skipped))

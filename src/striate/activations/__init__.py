@@ -112,7 +112,7 @@ def serialize(activation):
         return activation
     if hasattr(activation, "get_config") and not isinstance(activation, type):
         return describe(activation, "activation")
-    return name_of("activation", activation, ", or a layer after this one")
+    return name_of("activation", activation, ", or a layer")
 
 
 __all__ = [

@@ -198,3 +198,16 @@ def test_layers_of_different_dtypes_follow_one_another(tmp_path, dtypes):
     again = keras.models.load_model(tmp_path / "model.npz")
     assert [weight.dtype for weight in again.weights] == [weight.dtype for weight in model.weights]
     np.testing.assert_array_equal(again.predict(x), model.predict(x))
+
+
+def test_a_model_that_is_not_built_but_has_weights_is_not_saved(tmp_path):
+    class Trained(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.network = network()
+
+        def call(self, x):
+            return self.network(x)
+
+    with pytest.raises(ValueError, match="the model is not built"):
+        Trained().save(tmp_path / "model.npz")

@@ -184,6 +184,11 @@ class Model(Savable):
             )
         super()._require_built()
 
+    def _require_savable(self):
+        if type(self).call is Model.call and not self.nodes:
+            self._require_built()
+        super()._require_savable()
+
     def compute_output_shape(self, input_shape):
         """Return the output's shape, or the structure of the outputs' shapes."""
         if not self.nodes:

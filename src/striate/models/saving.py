@@ -44,12 +44,18 @@ class Savable(Trainable):
 
         The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and everything else as JSON. It
         appears complete or not at all. A file that it replaces hands on its owner and mode, and a symbolic link remains one. A
-        model that is not built is loaded without weights.
+        model that is not built, and has no weights yet, is loaded without weights.
         """
+        self._require_savable()
         if zipped is not None and not boolean("zipped", zipped):
             raise ValueError(f"zipped={shown(zipped)} is not supported, since a model is one file; expected None or True")
         include_optimizer = boolean("include_optimizer", include_optimizer)
         own_format().save_model(self, _place("filepath", filepath, overwrite), include_optimizer=include_optimizer)
+
+    def _require_savable(self):
+        """Raise an error for a model that is not built although there are weights, which a file would lack."""
+        if self.weights:
+            self._require_built()
 
     @suggesting
     @documented(_SAVING_DOC)

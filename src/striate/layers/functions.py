@@ -27,7 +27,7 @@ class Identity(Elementwise):
     """
 
     passes_dtype_on = True
-    takes_lists = takes_dicts = True
+    takes_lists = takes_dicts = takes_strings = True
 
     def call(self, x):
         """Return `x`."""
@@ -68,7 +68,7 @@ class Lambda(Layer):
     """
 
     takes_empty_samples = True
-    takes_lists = takes_dicts = True
+    takes_lists = takes_dicts = takes_strings = True
     takes_layers = True  # The function may be a custom one.
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):

@@ -5,6 +5,7 @@ import math
 
 from .._common.checks import boolean, integer, number, shown, verbosity
 from .._common.docstrings import documented
+from .._common.terminal import tell
 from .base import Callback
 from .monitor import MONITORED, Monitoring
 from .rates import rates_for_logs
@@ -122,7 +123,7 @@ class EarlyStopping(Monitoring):
         """Print a line if `verbose`, and restore the best weights."""
         if self.verbose and self.stopped_epoch:
             best = "none" if self.best is None else f"{self.best:.4f}"
-            print(f"Epoch {self.stopped_epoch + 1}: early stopping, best {self.monitor} {best}")
+            tell(f"Epoch {self.stopped_epoch + 1}: early stopping, best {self.monitor} {best}")
         if self.best_weights is not None:
             self.model.set_weights(self.best_weights)
 
@@ -232,7 +233,7 @@ class ReduceLROnPlateau(Monitoring):
             return False
         optimizer.learning_rate = reduced
         if self.verbose:
-            print(f"Epoch {epoch + 1}: learning rate {reduced:g} of {optimizer.name}")
+            tell(f"Epoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {float(reduced)} ({optimizer.name})")
         return True
 
 
@@ -278,7 +279,8 @@ class LearningRateScheduler(Callback):
             before = (optimizer.learning_rate,) if self._takes_rate else ()
             optimizer.learning_rate = self.schedule(epoch, *before)
             if self.verbose:
-                print(f"Epoch {epoch + 1}: learning rate {optimizer.learning_rate:g} of {optimizer.name}")
+                rate = float(optimizer.learning_rate)
+                tell(f"Epoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate} ({optimizer.name})")
 
     def on_epoch_end(self, epoch, logs=None):
         """Add the learning rate to the logs."""
@@ -320,5 +322,5 @@ class TerminateOnNaN(Callback):
         if not math.isfinite((logs or {}).get("loss", 0.0)):
             if self.raise_error:
                 raise RuntimeError(f"the loss of batch {batch} is {logs['loss']}; expected a finite number")
-            print(f"Batch {batch}: the loss is {logs['loss']}, training ends")
+            tell(f"Batch {batch}: the loss is {logs['loss']}, training ends")
             self.model.stop_training = True

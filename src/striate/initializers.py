@@ -630,7 +630,7 @@ zeros = Zeros
 
 
 def get(identifier):
-    """Return an initializer.
+    """Return an initializer; None for None.
 
     Parameters
     ----------
@@ -644,6 +644,8 @@ def get(identifier):
     >>> type(initializers.get("he_normal")).__name__
     'HeNormal'
     """
+    if identifier is None:
+        return None
     identifier = registered(identifier)
     if isinstance(identifier, type) and any("__call__" in vars(each) for each in identifier.__mro__):
         return identifier()

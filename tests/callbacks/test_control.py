@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from striate import Sequential, layers, losses, optimizers
+from striate import Sequential, config, layers, losses, optimizers
 from striate.callbacks import EarlyStopping, LambdaCallback, LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN
 from tests.callbacks.trainings import model_and_data, run
 
@@ -151,3 +151,21 @@ def test_the_state_of_monitoring_callbacks_can_be_read_and_set():
     run(stop, "val_loss", [3.0, 4.0])
     stop.best = 1.0
     assert (stop.best, stop.wait, stop.best_weights) == (1.0, 1, None)
+
+
+def test_lines_go_where_progress_goes(caplog, capsys):
+    model = Sequential([layers.Input((3,)), layers.Dense(1)], rng=0)
+    model.compile("sgd", "mse")
+    x, y = np.ones((4, 3), np.float32), np.ones((4, 1), np.float32)
+    slower = LearningRateScheduler(lambda epoch: 0.5 / (1 + epoch), verbose=1)
+    line = "Epoch 1: LearningRateScheduler setting learning rate to 0.5"
+    model.fit(x, y, callbacks=[slower], verbose=0)
+    assert line in capsys.readouterr().out
+    config.disable_interactive_logging()
+    try:
+        with caplog.at_level("INFO", "striate"):
+            model.fit(x, y, callbacks=[slower], verbose=0)
+    finally:
+        config.enable_interactive_logging()
+    assert line in caplog.text
+    assert not capsys.readouterr().out

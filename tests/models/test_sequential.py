@@ -359,8 +359,6 @@ def test_bad_structure_is_refused():
         Sequential([layers.Dense(2), layers.Input((3,))])
     with pytest.raises(ValueError, match="name='a' is the name of another layer"):
         Sequential([layers.Dense(2, name="a"), layers.Dense(2, name="a")])
-    with pytest.raises(ValueError, match="has dtype float64 but 'dense' has float32"):
-        Sequential([layers.Dense(2), layers.Dense(2, dtype="float64")])
     same = layers.Dense(2)
     with pytest.raises(ValueError, match="is already in the model"):
         Sequential([same, same])

@@ -41,6 +41,11 @@ def progress_stream():
     return sys.stdout if interactive else _Log()
 
 
+def tell(line):
+    """Write a line to where progress is written."""
+    print(line, file=progress_stream())
+
+
 def show(text=""):
     """Print `text` in characters that standard output can show."""
     print(showable(text))

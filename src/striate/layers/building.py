@@ -11,7 +11,7 @@ from ..engine.operators import nothing_emitted
 from .call_arguments import call_with_shapes, shapes_by_name, signature_of
 from .shape_checks import checked_shapes
 from .sizes import of_any_batch, with_axes
-from .sublayers import name_layers
+from .sublayers import name_layers, set_paths
 
 _building = threading.RLock()  # If several threads use a new layer, only one of them makes its weights.
 
@@ -128,11 +128,11 @@ class BuiltOnce:
             _rng_of_build.reset(token)
         self.input_shape = input_shape
         self.built = True
+        set_paths(self)
 
     def _build_sublayers(self, input_shape, rng):
         """Build the layers that `call` calls, by calling it once."""
         name_layers(self._sublayers())
-        self._place_sublayers()
         if not all(layer._built for layer in self._sublayers()):
             self._trace_call(input_shape, rng)
 
@@ -175,3 +175,4 @@ def _build_without_shape(layer, build):
         layer._rng = None
         _rng_of_build.reset(token)
     layer.built = True
+    set_paths(layer)

@@ -8,6 +8,9 @@ from .._common.structures import flat_deep
 class WithSublayers:
     """A base class of layers that finds their sublayers: layers in attributes, or in lists and dicts that are attributes."""
 
+    #: Whether the paths of weights have the layer's name.
+    is_in_paths = True
+
     def __setattr__(self, name, value):
         super().__setattr__(name, value)
         if name not in self.unwatched:
@@ -23,25 +26,6 @@ class WithSublayers:
         self._trainable = boolean("trainable", value)
         for layer in self._sublayers():
             layer.trainable = value
-
-    #: What the path begins with: the path of the layer that this one is in.
-    _prefix = ""
-
-    @property
-    def path(self):
-        """Names of the layers that it is in, and its own, as "block/dense"; a model of a graph is not one of them."""
-        return self._prefix + self.name
-
-    def _place(self, prefix):
-        """Set the beginning of the paths of the layer, its weights, and those within it."""
-        self._prefix = prefix
-        for weight in self._own_weights:
-            weight.path = f"{self.path}/{weight.name}"
-        self._place_sublayers()
-
-    def _place_sublayers(self):
-        for layer in self._sublayers():
-            layer._place(f"{self.path}/")
 
     @property
     def metrics(self):
@@ -107,6 +91,23 @@ def layers_by_path(layer, prefix=""):
         path = prefix + sublayer.name
         yield path, sublayer
         yield from layers_by_path(sublayer, f"{path}/")
+
+
+def set_paths(layer, place=""):
+    """Set the paths of the weights of a layer and its sublayers, as Keras names them.
+
+    Parameters
+    ----------
+    layer : Layer
+        The layer.
+    place : str
+        What comes before its name.
+    """
+    place = f"{place}{layer.name}/" if layer.is_in_paths else ""
+    for weight in layer._own_weights:
+        weight.path = place + weight.name
+    for sublayer in layer._sublayers():
+        set_paths(sublayer, place)
 
 
 def paths_of(model, layer):

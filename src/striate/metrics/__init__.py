@@ -117,7 +117,7 @@ BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls not in (Metr
 
 
 def get(identifier):
-    """Return a metric.
+    """Return a metric; None for None.
 
     Parameters
     ----------
@@ -136,6 +136,8 @@ def get(identifier):
     >>> metrics.get("mae").name, type(metrics.get("AUC")).__name__
     ('mae', 'AUC')
     """
+    if identifier is None:
+        return None
     identifier = registered(identifier)
     if callable(identifier) and not isinstance(identifier, (Metric, type)):
         return FunctionMetric(identifier)

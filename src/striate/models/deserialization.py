@@ -11,6 +11,8 @@ from .training import Trainable
 
 #: Arguments of layers that may be functions, which files name.
 _FUNCTIONS = frozenset(["activation", "function", "output_shape"])
+#: Arguments of layers that may be layers, in place of functions.
+_ACTIVATIONS = {"activation", "recurrent_activation"}
 
 
 def known_models(custom_objects=None, *classes):
@@ -47,6 +49,9 @@ def layer_deserializer(custom_objects=None, *classes):
             function = known.get(config[argument]) if isinstance(config[argument], str) else None
             if function is not None and not isinstance(function, type):  # Classes are layers of the same name.
                 config[argument] = function
+        for setting in _ACTIVATIONS & config.keys():
+            if isinstance(config[setting], dict) and not cls.keeps_arguments:
+                config[setting] = make(config[setting])
         if cls.keeps_arguments or cls.takes_layers:
             return cls.from_config(read(config, kinds))
         config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}

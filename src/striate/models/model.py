@@ -155,12 +155,13 @@ class Model(Savable):
         """Shape of the output, or a structure of them, with None for unknown sizes; None for a model that is not built."""
         return shapes_of(self._outputs) if self.nodes else super().output_shape
 
+    @property
+    def is_in_paths(self):
+        """Whether the paths of weights have the model's name; those in a graph of layers have not, as in Keras."""
+        return not self.nodes
+
     def _sublayers(self):
         return self._layers if self.nodes else [layer for layer in super()._sublayers() if layer is not self]
-
-    def _place_sublayers(self):
-        if not self.nodes:
-            super()._place_sublayers()
 
     def build(self, input_shape):
         """Create the weights for inputs of a given shape.
@@ -193,6 +194,11 @@ class Model(Savable):
                 "made of"
             )
         super()._require_built()
+
+    def _require_savable(self):
+        if type(self).call is Model.call and not self.nodes:
+            self._require_built()
+        super()._require_savable()
 
     def compute_output_shape(self, input_shape):
         """Return the output's shape, or the structure of the outputs' shapes."""

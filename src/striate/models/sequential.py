@@ -108,11 +108,6 @@ class Sequential(Model):
             self.add(InputLayer(shape, dtype=layer._input_dtypes[0] if isinstance(layer, Model) else layer.dtype))
         if any(layer is other for other in self._layers):
             raise ValueError(f"layer={shown(layer)} is already in the model; expected another layer")
-        first = self._layers[0] if self._layers else self._input_layer
-        if first is not None and layer.dtype != first.dtype and first.dtype in ("float32", "float64"):
-            raise ValueError(
-                f"layer {layer.name!r} has dtype {layer.dtype} but {first.name!r} has {first.dtype}; expected the same"
-            )
         name_layers([*self._layers, layer])
         if self._input_layer is not None or self.built:
             shape = self.output_shape if self._layers else (None, *self._input_layer.shape)
@@ -121,7 +116,6 @@ class Sequential(Model):
             self.built = True
         self.dtype = layer.dtype
         self._layers.append(layer)
-        layer._place(f"{self.path}/")
         layer._sequence = weakref.ref(self)
         self._additions += 1
         self._tensor = None
@@ -185,6 +179,10 @@ class Sequential(Model):
 
     def _shape_follows_from_call(self):
         return False
+
+    def _dtypes_of_inputs(self):
+        of_floats = self._input_layer is not None and self._input_layer.dtype in ("float32", "float64")
+        return (self._input_layer.dtype,) if of_floats else super()._dtypes_of_inputs()
 
     def _output_for(self, input_shape, dtypes=None):
         if self._input_layer is not None:

@@ -42,8 +42,6 @@ NOT_HERE = {
     "dtype_policies.Int4*": "``striate.quantization`` makes 8-bit models",
     "layers.TernaryDense": "``striate.quantization`` makes 8-bit models",
     "distribution.*": "one machine's processors",
-    "Function": "``Model`` computes from tensors to tensors",
-    "Operation": "``striate.ops`` and layers make operations",
     "Quantizer": "``striate.quantization`` makes 8-bit models",
     "export.*": "models run where striate runs",
     "StatelessScope": "a scope of Keras' tracing",

@@ -27,10 +27,11 @@ from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .engine import GradientTape, Variable, gradients
 from .initializers import Initializer
 from .layers import Input, InputLayer, InputSpec, Layer
+from .layers.custom_operation import Operation
 from .layers.symbolic import Tensor as KerasTensor
 from .losses import Loss
 from .metrics import Metric
-from .models import Functional, Model, Sequential
+from .models import Function, Functional, Model, Sequential
 from .optimizers import Optimizer
 from .regularizers import Regularizer
 from .scopes import RematScope, device, name_scope, remat
@@ -81,6 +82,7 @@ def version():
 __all__ = [
     "DTypePolicy",
     "FloatDTypePolicy",
+    "Function",
     "Functional",
     "GradientTape",
     "Initializer",
@@ -92,6 +94,7 @@ __all__ = [
     "Loss",
     "Metric",
     "Model",
+    "Operation",
     "Optimizer",
     "Regularizer",
     "RematScope",

@@ -240,6 +240,7 @@ _SAVING = {
     "include_optimizer": lambda: False,
 }
 _TENSOR = layers.Input((3,))
+_IMAGE = layers.Input((6, 5, 4))
 _GRAPH = {"inputs": lambda: _TENSOR, "outputs": lambda: layers.Dense(2)(_TENSOR)}
 
 #: What others need, by their names or the beginning of them: arguments in place of those of `BY_NAME`, and optional ones.
@@ -440,6 +441,7 @@ ARGUMENTS = {
     "metrics.sparse_top_k_categorical_accuracy": _SPARSE,
     "metrics.FunctionMetric": {"function": lambda: lambda y_true, y_pred: abs(y_true - y_pred).mean(-1)},
     "models.": {"inputs": lambda: layers.Input((3,))},
+    "models.Function": {"inputs": lambda: _IMAGE, "outputs": lambda: layers.Dense(2)(_IMAGE)},
     "models.Functional": _GRAPH,
     "models.Model": _GRAPH,
     "models.load_model": {"filepath": lambda: sample("model")},

@@ -59,10 +59,11 @@ NEEDS = {
 }
 
 #: What others make: operators and functions of `ops`, which are fuzzed, layers, and functions that return several things; an
-#: animation, which complains where nobody looks at it; a function of as many arrays as its first argument says; a loop that
-#: need not end; and functions whose calls change what later calls return.
+#: animation, which complains where nobody looks at it; a base class without a `call`; a function of as many arrays as its first
+#: argument says; a loop that need not end; and functions whose calls change what later calls return.
 ELSEWHERE = {
     "KerasTensor",
+    "Operation",
     "backend.get_uid",
     "backend.set_epsilon",
     "layers.Operation",

@@ -76,3 +76,17 @@ def test_separable_convolutions_have_weights_once_built():
     layer = layers.SeparableConv2D(4, 3)
     layer.build((None, 8, 8, 3))
     assert [weight.shape for weight in layer.weights] == [(3, 3, 3, 1), (1, 1, 3, 4), (4,)]
+
+
+def test_arguments_of_build_are_shapes_of_those_of_call():
+    class Pair(layers.Layer):
+        def build(self, first_shape, other_shape):
+            self.built = True
+
+        def call(self, first, second):
+            return first + second
+
+    with pytest.raises(
+        ValueError, match="build of Pair has the argument 'other_shape'; expected some of first_shape, second_shape"
+    ):
+        Pair()(np.ones((2, 3)), np.ones((2, 3)))

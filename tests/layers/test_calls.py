@@ -170,6 +170,37 @@ def test_arguments_agree_with_the_tensor_of_an_input(given):
         layers.InputLayer(input_tensor=x, **given)
 
 
+class Constant(layers.Layer):
+    """Return an array and a weight beside what depends on the input."""
+
+    def build(self, input_shape):
+        """Make the weight."""
+        self.w = self.add_weight((2, 3), "ones")
+
+    def call(self, x):
+        """Return all three."""
+        return x + 1, np.arange(3, dtype="int32"), self.w
+
+
+@pytest.mark.parametrize(
+    "applied",
+    [
+        lambda layer, model, x: layer(x),
+        lambda layer, model, x: model(x),
+        lambda layer, model, x: model(x, training=True),
+        lambda layer, model, x: model.predict(x),
+    ],
+    ids=["layer", "model", "training", "predict"],
+)
+def test_a_layer_returns_arrays_and_weights(applied):
+    symbol, layer, x = Input((2,)), Constant(), np.ones((4, 2), "float32")
+    outputs = layer(symbol)
+    assert [(each.shape, each.dtype) for each in outputs] == [((None, 2), "float32"), ((3,), "int32"), ((2, 3), "float32")]
+    found = applied(layer, Model(symbol, outputs), x)
+    for each, want in zip(found, (x + 1, np.arange(3), np.ones((2, 3))), strict=True):
+        np.testing.assert_array_equal(each, want)
+
+
 @pytest.mark.parametrize("layer", [layers.Dense(2), layers.BatchNormalization(), layers.Dropout(0.5)])
 def test_layers_that_take_no_mask_say_so(layer):
     np.testing.assert_array_equal(layer(X, mask=None), layer(X))

@@ -270,3 +270,56 @@ def test_a_model_within_another_may_grow():
     del model  # and with it the graph
     inner.add(layers.Dense(2))
     assert outer.predict(x).shape == (2, 2)
+
+
+def test_functions_are_operations_and_no_layers():
+    x = Input((3,))
+    model = Model(x, layers.Dense(2)(x * 2) + 1, rng=0)
+    assert [type(layer).__name__ for layer in model.layers] == ["InputLayer", "Dense"]
+    assert [layer.name for layer in model.operations] == ["input_layer", "operation", "dense", "operation_1"]
+    sequential = Sequential([Input((3,)), layers.Dense(2)])
+    assert sequential.operations == sequential.layers
+
+
+def test_an_input_spec_is_checked():
+    x = Input((None, 3))
+    model = Model(x, layers.Dense(2)(x), rng=0)
+    model.input_spec = striate.InputSpec(shape=(None, 4, 3))
+    assert model(np.zeros((2, 4, 3))).shape == model.predict(np.zeros((2, 4, 3))).shape == (2, 4, 2)
+    with pytest.raises(ValueError, match=r"got input of shape \(2, 5, 3\); expected InputSpec"):
+        model.predict(np.zeros((2, 5, 3)))
+
+
+def test_a_built_model_is_not_built_for_other_inputs():
+    model = Sequential([Input((3,)), layers.Dense(2)])
+    model.build((4, 3))
+    with pytest.raises(ValueError, match=r"input_shape=\(4, 5\) differs from \(None, 3\), for which model"):
+        model.build((4, 5))
+
+
+def test_a_clone_is_compiled_alike():
+    model = Sequential([Input((3,)), layers.Dense(1)], rng=0)
+    assert not striate.models.clone_model(model).compiled
+    model.compile(optimizers.SGD(0.1), "mse", metrics=[striate.metrics.MeanAbsoluteError()])
+    clone = striate.models.clone_model(model)
+    clone.set_weights(model.get_weights())
+    x, y = np.ones((4, 3)), np.zeros((4, 1))
+    assert clone.optimizer is not model.optimizer
+    assert clone.metrics[0] is not model.metrics[0]
+    for _ in range(2):
+        assert clone.train_on_batch(x, y) == model.train_on_batch(x, y)
+
+
+def test_configurations_of_keras_files_are_refused():
+    config = {"name": "model", "layers": [], "input_layers": [["input_1", 0, 0]], "output_layers": [["dense", 0, 0]]}
+    with pytest.raises(ValueError, match="expected what get_config returned, or load_model for such a file"):
+        Model.from_config(config)
+
+
+def test_a_clone_of_a_model_of_dicts_takes_dicts():
+    a, b = Input((3,)), Input((3,))
+    model = Model({"a": a, "b": b}, a + b)
+    other = {"a": Input((3,)), "b": Input((3,))}
+    assert striate.models.clone_model(model, input_tensors=other).input["b"] is other["b"]
+    with pytest.raises(ValueError, match="do not have the structure of the model's inputs"):
+        striate.models.clone_model(model, input_tensors=list(other.values()))

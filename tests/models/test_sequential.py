@@ -374,7 +374,7 @@ def test_samples_may_be_numbers():
     labels = np.array([0, 3, 1])
     model.fit(labels, labels, verbose=0)
     np.testing.assert_array_equal(model.predict(labels), model(labels))
-    with pytest.raises(ValueError, match="x is a single number; expected an array"):
+    with pytest.raises(ValueError, match=r"x has shape \(\); expected samples along the first axis"):
         model.predict(3)
 
 

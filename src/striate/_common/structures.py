@@ -20,6 +20,20 @@ class Arguments(dict):
         self.constants = constants or {}
 
 
+class TupleOfShapes(list):
+    """A branch of a structure of shapes that stands for a tuple: a list, as tuples are shapes there.
+
+    Attributes
+    ----------
+    kind : type
+        Class of the tuple, which may be a named one.
+    """
+
+    def __init__(self, shapes, kind=tuple):
+        super().__init__(shapes)
+        self.kind = kind
+
+
 def flat(structure):
     """Return a list, tuple or dict, or a single object, as a list; None as an empty list."""
     if structure is None:
@@ -75,11 +89,16 @@ def with_parts(branch, parts):
         if isinstance(branch, defaultdict):
             return defaultdict(branch.default_factory, found)
         return OrderedDict(found) if isinstance(branch, OrderedDict) else found
-    if hasattr(branch, "_fields"):  # a named tuple
-        return type(branch)(*parts)
-    if isinstance(branch, deque):
-        return deque(parts, branch.maxlen)
-    return tuple(parts) if isinstance(branch, tuple) else list(parts)
+    if isinstance(branch, tuple):
+        return tuple_of(type(branch), parts)
+    if isinstance(branch, TupleOfShapes):
+        return TupleOfShapes(parts, branch.kind)
+    return deque(parts, branch.maxlen) if isinstance(branch, deque) else list(parts)
+
+
+def tuple_of(kind, parts):
+    """Return a tuple of a class, which may be that of named tuples."""
+    return kind(*parts) if hasattr(kind, "_fields") else tuple(parts)
 
 
 def with_leaves(structure, things, branches=BRANCHES):
@@ -110,9 +129,22 @@ def mapped_shapes(function, shape):
     return mapped(function, shape, OF_SHAPES)
 
 
-def like_shapes(shape, things):
-    """Return things in place of the shapes in a structure of shapes, or the first of them for a single shape."""
-    return with_leaves(shape, things, OF_SHAPES)
+def like_shapes(shape, shapes):
+    """Return other shapes in place of those in a structure of shapes, or the first of them for a single shape."""
+    return with_leaves(shape, shapes, OF_SHAPES)
+
+
+def structured(shape, things):
+    """Return tensors or arrays in the structure that a structure of shapes tells, or the first of them for a single shape."""
+    return _with_tuples(with_leaves(shape, things, OF_SHAPES))
+
+
+def _with_tuples(structure):
+    """Return a structure with tuples in place of the branches that stand for them."""
+    if not isinstance(structure, OF_SHAPES):
+        return structure
+    parts = map(_with_tuples, parts_of(structure))
+    return tuple_of(structure.kind, parts) if isinstance(structure, TupleOfShapes) else with_parts(structure, parts)
 
 
 def is_structure_of_shapes(shape):
@@ -123,10 +155,10 @@ def is_structure_of_shapes(shape):
 
 
 def structure_of_shapes(shape):
-    """Return a shape, or a structure of shapes, with lists in place of tuples that are not shapes."""
-    if isinstance(shape, dict):
-        return {key: structure_of_shapes(each) for key, each in shape.items()}
-    return list(map(structure_of_shapes, shape)) if is_structure_of_shapes(shape) else shape
+    """Return a shape, or a structure of shapes, with `TupleOfShapes` in place of tuples that are not shapes."""
+    if isinstance(shape, OF_SHAPES):
+        return mapped_shapes(structure_of_shapes, shape)
+    return TupleOfShapes(map(structure_of_shapes, shape), type(shape)) if is_structure_of_shapes(shape) else shape
 
 
 def shapes_of_json(shape):

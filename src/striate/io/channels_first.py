@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from .. import layers
-from .._common.structures import flat_shapes, leaves, like_shapes
+from .._common.structures import flat_shapes, leaves, structured
 from ..layers.arithmetic import Operation
 from ..layers.base import Elementwise
 from ..layers.sublayers import layers_within
@@ -48,7 +48,7 @@ def _follow(layer, orders, shapes, found):
     """Return the orders of the outputs of a layer composed of layers, or None if its layers are unknown."""
     starts = tensors_of(shapes, layer, Trace(None))
     try:
-        outputs = leaves(layer._call_bare(like_shapes(layer.input_shape, starts), None))
+        outputs = leaves(layer._call_bare(structured(layer.input_shape, starts), None))
     except (AttributeError, TypeError, ValueError):  # A custom `call` may do what symbolic tensors do not support.
         known = all(_equal(order, SAME) and len(shape) == 2 for order, shape in zip(orders, shapes, strict=True))
         for each in layers_within(layer):

@@ -14,9 +14,10 @@ from .._common.checks import choice, integer, number, shown
 from .._common.code import code_is_trusted, is_code
 from .._common.files import atomic_write, check_folder
 from .._common.registry import REGISTERED, describe
-from .._common.structures import shapes_of_json
+from .._common.structures import keys_of, parts_of, shapes_of_json
 from ..layers.deserialization import deserializers
 from ..models import formats
+from ..models.assignment import is_collection
 from ..models.deserialization import known_models, layer_deserializer
 from .npz import SMALL, StoredArrays
 from .random_states import rng_of, rngs_of_layers, state_of
@@ -167,19 +168,55 @@ def _describe(model, whole, compiled):
             "iterations": model.optimizer.iterations,
             **_learning_rates(model.optimizer),
             "autotune": model.autotune,
-            **(_describe_objectives(model._objectives) if whole else {}),
+            **(_describe_objectives(model) if whole else {}),
         }
     return description
 
 
-def _describe_objectives(objectives):
-    """Return the losses, their weights and the metrics of a compiled model, by the names of its outputs."""
-    return {
-        "loss": {each.name: None if each.loss is None else describe(each.loss) for each in objectives},
-        "loss_weights": {each.name: each.weight for each in objectives},
-        "metrics": {each.name: list(map(describe, each.metrics)) for each in objectives},
-        "weighted_metrics": {each.name: list(map(describe, each.weighted_metrics)) for each in objectives},
+def _describe_objectives(model):
+    """Return the losses, their weights and the metrics of a compiled model, by the names of its outputs.
+
+    Where an output has several losses, or a loss takes several outputs, losses are in the structure given to `compile`.
+    """
+    objectives = model._objectives
+    names = [each.name for each in objectives if isinstance(each.output, int)]
+    if len(set(names)) == len(objectives):
+        judged = {
+            "loss": {each.name: None if each.loss is None else describe(each.loss) for each in objectives},
+            "loss_weights": {each.name: each.weight for each in objectives},
+        }
+    else:
+        given = model._asked_for
+        judged = {
+            "losses": _written(given["loss"], lambda loss: describe(losses.get(loss))),
+            "loss_weights": _written(given["loss_weights"], float),
+        }
+    return judged | {
+        "metrics": {each.name: list(map(describe, each.metrics)) for each in objectives if each.metrics},
+        "weighted_metrics": {
+            each.name: list(map(describe, each.weighted_metrics)) for each in objectives if each.weighted_metrics
+        },
     }
+
+
+def _written(structure, describe):
+    """Return a structure given to `compile` in a form that JSON can hold, with descriptions of its leaves."""
+    if not is_collection(structure):
+        return None if structure is None else describe(structure)
+    parts = [_written(each, describe) for each in parts_of(structure)]
+    if isinstance(structure, dict):
+        return {"dict": dict(zip(keys_of(structure), parts, strict=True))}
+    return {"tuple" if isinstance(structure, tuple) else "list": parts}
+
+
+def _read(found, make):
+    """Return the structure that `_written` wrote, with what a function makes of the descriptions of its leaves."""
+    if isinstance(found, dict) and "dict" in found:
+        return {key: _read(each, make) for key, each in found["dict"].items()}
+    for kind in (tuple, list):
+        if isinstance(found, dict) and kind.__name__ in found:
+            return kind(_read(each, make) for each in found[kind.__name__])
+    return None if found is None else make(found)
 
 
 def _write(path, arrays):
@@ -301,10 +338,18 @@ def _restore_compilation(model, description, custom_objects):
             return custom_objects[item["class_name"]](**read(config, kinds))
         return module.get(item)
 
+    def make_loss(item):
+        return make(losses, losses.FunctionLoss, item)
+
+    weights = description["loss_weights"]
+    if "losses" in description:
+        loss, weights = _read(description["losses"], make_loss), _read(weights, float)
+    else:
+        loss = {name: make_loss(item) for name, item in description["loss"].items() if item} or None
     model.compile(
         optimizer=optimizers.deserialize(description["optimizer"], custom_objects),
-        loss={name: make(losses, losses.FunctionLoss, item) for name, item in description["loss"].items() if item} or None,
-        loss_weights=description["loss_weights"],
+        loss=loss,
+        loss_weights=weights,
         **{
             kind: {
                 name: [make(metrics, metrics.FunctionMetric, item) for item in items]

@@ -30,7 +30,7 @@ class Operation(Layer):
     >>> import striate
     >>> from striate import layers, ops
     >>> x = layers.Input((4,))
-    >>> striate.Model(x, ops.exp(x)).layers[-1].function
+    >>> striate.Model(x, ops.exp(x)).operations[-1].function
     'exp'
     """
 

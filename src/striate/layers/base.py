@@ -74,8 +74,8 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     kind = "layer"
     unwatched = frozenset([
         "_added_losses", "_attributed", "_axes_of_weights", "_built", "_calls", "_undecided", "_given", "_known_sublayers",
-        "_name", "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable", "automatic_name", "built", "input_shape",
-        "sample_shape",
+        "_name", "_own_rng", "_own_weights", "_prefix", "_rng", "_sequence", "_trainable", "automatic_name", "built",
+        "input_shape", "sample_shape",
     ])  # fmt: skip
 
     #: Whether the output has the dtype of the input, integers included, instead of the layer's dtype.
@@ -301,6 +301,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     @name.setter
     def name(self, value):
         self._name = value
+        self._place(self._prefix)
 
     def _require_call(self, method):
         """Raise an error unless the class defines what the layer computes."""

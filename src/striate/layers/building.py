@@ -102,6 +102,9 @@ class BuiltOnce:
                     f"same number of {sizes}"
                 )
 
+    def _check_built_for(self, input_shape):
+        """Raise an error if the layer, which is built, takes inputs of fixed sizes, and is to be built for others."""
+
     def _build_whole(self, input_shape, rng):
         """Build the layer; if that fails, leave it without weights."""
         try:
@@ -130,6 +133,7 @@ class BuiltOnce:
     def _build_sublayers(self, input_shape, rng):
         """Build the layers that `call` calls, by calling it once."""
         name_layers(self._sublayers())
+        self._place_sublayers()
         if not all(layer._built for layer in self._sublayers()):
             self._trace_call(input_shape, rng)
 
@@ -153,6 +157,8 @@ def building_once(build):
         if not self._built:
             rng = _rng_of_build.get() or getattr(self, "rng", None) or generator()
             self.ensure_built(shape, rng)
+        else:
+            self._check_built_for(shape)
         return None
 
     return build_once

@@ -69,12 +69,12 @@ def with_constants(x, kind):
     return Arguments({name: value for name, value in x.items() if name not in others}, x.constants | others)
 
 
-def call_with(layer, x, **settings):
-    """Return what `call` of a layer returns for an input, or for `Arguments`."""
+def call_with(layer, x, method="call", **settings):
+    """Return what a method of a layer returns for the input of a call, or for `Arguments`."""
     if not isinstance(x, Arguments):
-        return layer.call(x, **settings)
+        return getattr(layer, method)(x, **settings)
     given = inspect.BoundArguments(signature_of(type(layer)), {**x, **x.constants})
-    return layer.call(*given.args, **given.kwargs, **settings)
+    return getattr(layer, method)(*given.args, **given.kwargs, **settings)
 
 
 def call_layer(layer, x, training):
@@ -109,10 +109,18 @@ def call_with_shapes(layer, method, shape):
     """
     if not isinstance(shape, Arguments):
         return getattr(layer, method)(shape)
-    names = list(signature_of(type(layer), method).parameters)
+    parameters = signature_of(type(layer), method).parameters
+    names = list(parameters)
     known = {f"{name}_shape": each for name, each in shape.items()}
     if len(names) == 1 and names[0] not in known:
         return getattr(layer, method)(next(iter(shape.values())))
+    for name, parameter in parameters.items():
+        collects = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        if name not in known and not collects and parameter.default is parameter.empty:
+            raise ValueError(
+                f"{method} of {type(layer).__name__} has the argument {name!r}; expected some of {', '.join(known)}, the "
+                "shapes of the arguments of call"
+            )
     return getattr(layer, method)(**{name: known[name] for name in names if name in known})
 
 

@@ -9,7 +9,7 @@ from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, real_array, shown
 from .._common.randomness import generator
 from .._common.strings import holds_strings, strings_or_integers
-from .._common.structures import leaves, mapped, with_leaves
+from .._common.structures import Arguments, leaves, mapped, with_leaves
 from ..engine import Graph, Plan, Value, Variable
 from ..engine.dtypes import STRING, is_of_strings
 from ..engine.graph import of_the_block
@@ -62,7 +62,7 @@ class TakesCalls:
         if type(x) is np.ndarray and graph is None:  # The most frequent case comes first, for speed.
             return self._compute(x, training, rng)
         inputs = leaves(x)
-        if not inputs or inputs[0] is None:
+        if all(each is None for each in inputs):
             raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list or dict of inputs")
         if any(isinstance(each, Tensor) for each in inputs):
             return self._connect(with_constants(x, (Tensor, Value)), training)
@@ -72,7 +72,7 @@ class TakesCalls:
             except (TypeError, ValueError) as error:
                 raise naming(self, error) from None
             inputs = [x]
-        if isinstance(inputs[0], Value) or graph is not None:
+        if graph is not None or any(isinstance(each, Value) for each in inputs):
             x = mapped(lambda each: of_the_block(each) if isinstance(each, Value) else each, x)
             inputs = leaves(x)
         if graph is not None and any(isinstance(each, (np.ndarray, Variable)) for each in inputs):
@@ -145,7 +145,7 @@ class TakesCalls:
         takes_strings = self.takes_strings or not is_of_the_library(type(self))
         for each in leaves(x):
             if not isinstance(each, kind):
-                expected = type(leaves(x)[0]).__name__
+                expected = next(type(one).__name__ for one in leaves(x) if isinstance(one, kind))
                 raise TypeError(f"layer {self.name!r} got {type(each).__name__} beside a {expected}; expected {expected}s")
             if not takes_strings and is_of_strings(each.dtype):
                 raise TypeError(
@@ -223,8 +223,9 @@ class TakesCalls:
 
     @property
     def input(self):
-        """The input of the layer's first call in a graph of layers."""
-        return self._first_node().inputs
+        """The input of the layer's first call in a graph of layers; a list of the tensors in several arguments."""
+        found = self._first_node().inputs
+        return leaves(found) if isinstance(found, Arguments) else found
 
     @property
     def output(self):

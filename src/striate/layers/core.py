@@ -33,8 +33,10 @@ def Input(
         Shape with the batch size first, in place of `shape`.
     name : str, optional
         Name, unique within a model.
-    sparse, optional, ragged
+    sparse, ragged
         Accepted for compatibility with Keras, with their default values only.
+    optional : bool
+        Whether a model of several inputs takes None in place of this one; layers then get None.
     tensor : Tensor, optional
         A tensor whose shape and dtype are those of the input, in place of `shape` and `dtype`.
 
@@ -97,7 +99,7 @@ class InputLayer(Elementwise):
         ragged=None,
         trainable=True,
     ):
-        for argument, given in (("sparse", sparse), ("optional", optional), ("ragged", ragged)):
+        for argument, given in (("sparse", sparse), ("ragged", ragged)):
             if boolean(argument, given or False):
                 raise ValueError(f"{argument}={shown(given)} is not supported; expected {argument}=False")
         _check_tensor("input_tensor", input_tensor)
@@ -115,6 +117,8 @@ class InputLayer(Elementwise):
         super().__init__(name=name, trainable=trainable, dtype=None if other else dtype)
         self.dtype = other or self.dtype
         self.batch_size = batch_size
+        self.sparse = self.ragged = False
+        self.optional = boolean("optional", optional or False)
         if not isinstance(shape, (tuple, list)):
             raise ValueError(
                 f"shape={shown(shape)} is not the shape of a sample; expected a tuple such as (height, width, channels)"
@@ -147,6 +151,8 @@ class InputLayer(Elementwise):
     def get_config(self):
         """Return the constructor's arguments."""
         given = {} if self.batch_size is None else {"batch_size": self.batch_size}
+        if self.optional:
+            given["optional"] = True
         return {"shape": self.shape, **given, **super().get_config()}
 
 

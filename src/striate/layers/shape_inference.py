@@ -3,15 +3,16 @@
 Tracing calls `call` with symbolic tensors, or with the values of a graph that is never run.
 """
 
+import contextlib
 import copy
 
 import numpy as np
 
-from .._common.structures import OF_SHAPES, flat_shapes, like_shapes, mapped, structure_of_shapes
+from .._common.structures import OF_SHAPES, flat_shapes, mapped, structure_of_shapes, structured
 from ..engine import Graph
 from ..engine.operators import inferring_shapes, nothing_emitted
 from ..engine.shapes import of_traced_array, with_numbers, without_any_sizes
-from .call_arguments import call_with_shapes
+from .call_arguments import call_with, call_with_shapes
 from .shape_checks import naming
 from .sizes import TRACED_BATCH_SIZES, common_sizes, has_unknown_sizes, with_batch_size
 from .symbolic import Trace, dtypes_of, shapes_of, tensors_of
@@ -42,6 +43,10 @@ class InfersShapes:
         if not self.takes_empty_samples and any(0 in shape[1:] for shape in shapes):
             raise ValueError(f"layer {self.name!r} got input of shape {input_shape}; expected samples with sizes of at least 1")
         try:
+            if self._defines("compute_output_spec"):
+                with contextlib.suppress(NotImplementedError):  # Otherwise, the call tells.
+                    y = call_with(self, tensors_of(input_shape, self, None, dtypes), "compute_output_spec")
+                    return shapes_of(y), dtypes_of(y)
             if self._shape_follows_from_call():
                 return self._infer_by_tracing(input_shape, dtypes)
             shape = structure_of_shapes(call_with_shapes(self, "compute_output_shape", input_shape))
@@ -85,7 +90,7 @@ class InfersShapes:
                 shapes = flat_shapes(input_shape)
                 dtypes = [self.dtype] * len(shapes) if dtypes is None else dtypes
                 values = [graph.input((batch_size, *shape[1:]), dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
-                x = like_shapes(input_shape, values)
+                x = structured(input_shape, values)
             return self._call_bare(x, False)
 
 

@@ -27,6 +27,25 @@ class WithSublayers:
         for layer in self._sublayers():
             layer.trainable = value
 
+    #: What the path begins with: the path of the layer that this one is in.
+    _prefix = ""
+
+    @property
+    def path(self):
+        """Names of the layers that it is in, and its own, as "block/dense"; a model of a graph is not one of them."""
+        return self._prefix + self.name
+
+    def _place(self, prefix):
+        """Set the beginning of the paths of the layer, its weights, and those within it."""
+        self._prefix = prefix
+        for weight in self._own_weights:
+            weight.path = f"{self.path}/{weight.name}"
+        self._place_sublayers()
+
+    def _place_sublayers(self):
+        for layer in self._sublayers():
+            layer._place(f"{self.path}/")
+
     @property
     def metrics(self):
         """The metrics that are attributes of the layer and its sublayers."""

@@ -3,14 +3,38 @@
 import weakref
 from typing import NamedTuple
 
-from .._common.structures import Arguments, flat_shapes, is_structure_of_shapes, leaves, like_shapes
-from ..engine.dtypes import dtype_name
+from .._common.checks import boolean, integer, sequence, shown, text
+from .._common.structures import (
+    BRANCHES,
+    TupleOfShapes,
+    flat_shapes,
+    is_structure_of_shapes,
+    leaves,
+    parts_of,
+    structured,
+    with_parts,
+)
+from ..engine.dtypes import dtype_name, dtype_named
 from ..engine.operators import Operators
 from ..engine.shapes import with_any_sizes, without_any_sizes
 
 
 class Tensor(Operators):
     """A symbolic tensor: an output of a `Node`, to be passed to other layers or to a model.
+
+    Layers and `Input` return them. One that is made of a shape and a dtype is what a model, a `Function` or a
+    `compute_output_spec` begins with.
+
+    Parameters
+    ----------
+    shape : tuple
+        Shape, with None for unknown sizes.
+    dtype : str
+        Dtype.
+    sparse, ragged, record_history
+        Accepted for compatibility with Keras, with their default values only.
+    name : str, optional
+        Name.
 
     Attributes
     ----------
@@ -19,6 +43,8 @@ class Tensor(Operators):
         `engine.shapes.AnySize`.
     dtype : str
         Name of the dtype.
+    name : str
+        Name of the layer, or that of the tensor if it is not an output of one.
     node : Node
         The call that returned the tensor.
     index : int
@@ -35,12 +61,36 @@ class Tensor(Operators):
 
     __slots__ = ("__weakref__", "dtype", "index", "node", "shape")
     _rank = 1
+    sparse = ragged = False
 
-    def __init__(self, shape, dtype, node, index=0):
+    def __init__(self, shape, dtype="float32", sparse=False, ragged=False, record_history=True, name=None):
+        flags = ("sparse", sparse, False), ("ragged", ragged, False), ("record_history", record_history, True)
+        for argument, given, expected in flags:
+            if boolean(argument, given) is not expected:
+                raise ValueError(f"{argument}={shown(given)} is not supported; expected {expected}")
+        sizes = sequence("shape", shape, "sizes")
+        self.shape = tuple(None if size is None else integer(f"shape[{i}]", size, 0) for i, size in enumerate(sizes))
+        self.dtype = dtype_named(dtype).name
+        self.node = Node(_Source("keras_tensor" if name is None else text("name", name)), None, self.shape, self.dtype)
+        self.index = 0
+
+    @classmethod
+    def of_node(cls, shape, dtype, node, index):
+        """Return the output of a node at an index."""
+        self = cls.__new__(cls)
         self.shape = with_any_sizes(shape) if node.trace else tuple(shape)
-        self.dtype = dtype
-        self.node = node
-        self.index = index
+        self.dtype, self.node, self.index = dtype, node, index
+        return self
+
+    @property
+    def name(self):
+        """Name of the layer, or that of the tensor if it is not an output of one."""
+        return self.node.layer.name
+
+    @property
+    def ndim(self):
+        """Number of axes."""
+        return len(self.shape)
 
     @property
     def place(self):
@@ -56,6 +106,15 @@ class Tensor(Operators):
     def __repr__(self):
         """Return shape, dtype and the layer."""
         return f"<Tensor shape={self.shape} dtype={self.dtype} of layer {self.node.layer.name!r}>"
+
+
+class _Source(NamedTuple):
+    """What takes the place of a layer in the node of a tensor that is no layer's output."""
+
+    name: str
+
+    def _note_call(self, node):
+        """Do nothing: no node is found by it."""
 
 
 class Node:
@@ -96,7 +155,7 @@ class Node:
 
     @property
     def outputs(self):
-        return like_shapes(self._output_shape, map(self._tensor, range(len(self._output_specs))))
+        return structured(self._output_shape, map(self._tensor, range(len(self._output_specs))))
 
     @property
     def returns_several(self):
@@ -107,7 +166,7 @@ class Node:
         """Return the output at an index, which is made unless it exists."""
         known = self._tensors.get(index)
         if known is None:
-            known = self._tensors[index] = Tensor(*self._output_specs[index], self, index)
+            known = self._tensors[index] = Tensor.of_node(*self._output_specs[index], self, index)
         return known
 
     @property
@@ -154,7 +213,7 @@ def tensors_of(shape, layer, trace, dtypes=None):
     """
     shapes = flat_shapes(shape)
     dtypes = [layer.dtype] * len(shapes) if dtypes is None else dtypes
-    return like_shapes(shape, [Node(layer, None, *each, trace=trace).outputs for each in zip(shapes, dtypes, strict=True)])
+    return structured(shape, [Node(layer, None, *each, trace=trace).outputs for each in zip(shapes, dtypes, strict=True)])
 
 
 def dtypes_of(structure):
@@ -170,10 +229,7 @@ def shapes_of(structure):
 
 def sizes_of(structure):
     """Return the shape of a tensor or value, or the shapes in a structure of them, as they are: see `Tensor.shape`."""
-    if isinstance(structure, Arguments):
-        return Arguments({name: sizes_of(each) for name, each in structure.items()}, structure.constants)
-    if isinstance(structure, dict):
-        return {key: sizes_of(each) for key, each in structure.items()}
-    if isinstance(structure, (list, tuple)):
-        return [sizes_of(each) for each in structure]
-    return tuple(structure.shape)
+    if not isinstance(structure, BRANCHES):
+        return tuple(structure.shape)
+    parts = list(map(sizes_of, parts_of(structure)))
+    return TupleOfShapes(parts, type(structure)) if isinstance(structure, tuple) else with_parts(structure, parts)

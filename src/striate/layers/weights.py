@@ -40,6 +40,7 @@ class WithWeights:
                 known = set(map(id, self.weights))  # Those of `add_weight` and of sublayers, which may be kept at hand.
                 new = [each for each in _unique(variables) if id(each) not in known]
                 self._own_weights += new
+                self._place(self._prefix)
                 self._attributed |= set(map(id, new))
 
     def add_weight(
@@ -104,6 +105,7 @@ class WithWeights:
             value = draw(generator() if self._rng is None else self._rng)
         regularizer, constraint = setting("regularizer", regularizer), setting("constraint", constraint)
         variable = Variable(value, name, trainable, regularizer, constraint)
+        variable.path = f"{self.path}/{name}"
         if isinstance(self._rng, Undecided):
             self._rng.weights.append((variable, draw))
         self._own_weights.append(variable)

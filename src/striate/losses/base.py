@@ -9,6 +9,7 @@ from .._common.arguments import KeepsArguments, made_of
 from .._common.checks import choice, real_array, shown, text
 from .._common.extras import needing
 from .._common.registry import arguments_of, snake_case
+from .._common.structures import BRANCHES, leaves, mapped
 from .._common.watched import Watched
 from ..engine import Graph, Plan, Value, append_gradients, operations
 from ..engine.dtypes import FLOAT32, FLOAT64, KERNEL_DTYPES, standardize_dtype
@@ -199,6 +200,8 @@ class Loss(KeepsArguments, Watched):
                 f"reduction='none' of {type(self).__name__} does not reduce the samples' values to a number; expected one of "
                 f"{REDUCTIONS[:-1]} for a model"
             )
+        if not isinstance(y_pred, Value):
+            return self._emit_for_several(y_true, y_pred, weight, sample_weight)
         graph = y_pred.graph
         y_pred = self._in_dtype(y_pred if y_pred.dtype in KERNEL_DTYPES else y_pred.cast(FLOAT32))
         with graph.within(graph.layer, None):
@@ -208,11 +211,22 @@ class Loss(KeepsArguments, Watched):
                 operation = self.fused(y_true, y_pred, weight * rows, self._scaled(sample_weight))
                 if operation:
                     return operation
+            return self._emitted(y_true, self.call(y_true, y_pred), y_pred.dtype, weight, sample_weight)
+
+    def _emit_for_several(self, y_true, y_pred, weight, sample_weight):
+        """Do what `emit` does for targets and predictions in structures, which `call` takes as they are."""
+        y_pred = mapped(lambda each: self._in_dtype(each if each.dtype in KERNEL_DTYPES else each.cast(FLOAT32)), y_pred)
+        first = leaves(y_pred)[0]
+        with first.graph.within(first.graph.layer, None):
             values = self.call(y_true, y_pred)
-            if not isinstance(values, Value):
-                raise TypeError(f"call of {type(self).__name__} returned {type(values).__name__}; expected a symbolic tensor")
-            value = self._reduced(y_true, values.cast(y_pred.dtype), sample_weight) * weight
-            return Emitted(value, [value.graph.start_at(value)])
+            return self._emitted(leaves(y_true)[0], values, first.dtype, weight, sample_weight)
+
+    def _emitted(self, y_true, values, dtype, weight, sample_weight):
+        """Return the loss of the values that `call` returned."""
+        if not isinstance(values, Value):
+            raise TypeError(f"call of {type(self).__name__} returned {type(values).__name__}; expected a symbolic tensor")
+        value = self._reduced(y_true, values.cast(dtype), sample_weight) * weight
+        return Emitted(value, [value.graph.start_at(value)])
 
     def _in_dtype(self, y_pred):
         """Return predictions, a value, in the dtype that the loss is computed in."""
@@ -259,7 +273,9 @@ class Loss(KeepsArguments, Watched):
         TypeError, ValueError
             If the targets do not fit the predictions, are not finite, or are out of range.
         """
-        y_true, y_pred, sample_weight = map(of_the_block, (y_true, y_pred, sample_weight))
+        y_true, y_pred, sample_weight = (mapped(of_the_block, each) for each in (y_true, y_pred, sample_weight))
+        if isinstance(y_pred, BRANCHES) and isinstance(leaves(y_pred)[0], Value):
+            return self._emit_for_several(y_true, y_pred, 1.0, sample_weight).value
         if isinstance(y_pred, Value) or isinstance(y_true, Value):
             return self._of_values(y_true, y_pred, sample_weight)
         if isinstance(y_true, Operators) or isinstance(y_pred, Operators):

@@ -157,8 +157,10 @@ class Metric(KeepsArguments):
         """
         dtype = np.dtype(self.dtype if dtype is None else dtype)
         array = initializers.initial_array(initializers.get(initializer), tuple(shape), dtype, np.random.default_rng(0))
-        self._variables.append(Variable(array, f"variable_{len(self._variables)}" if name is None else name, trainable=False))
-        return self._variables[-1]
+        variable = Variable(array, f"variable_{len(self._variables)}" if name is None else name, trainable=False)
+        variable.path = f"{self.name}/{variable.name}"
+        self._variables.append(variable)
+        return variable
 
     def add_weight(self, shape=(), initializer="zeros", dtype=None, name=None):
         """Return a new variable; `add_variable` is the newer name of this method."""

@@ -4,10 +4,12 @@ from .._common.names import public_names
 from ..layers import deserialization as _deserialization
 from .differentiation import values_and_gradients
 from .files import clone_model, load_model, model_from_json, save_model
+from .function import Function
 from .model import Model
 from .sequential import Sequential
 
 __all__ = [
+    "Function",
     "Functional",
     "Model",
     "Sequential",

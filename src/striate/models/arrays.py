@@ -6,10 +6,10 @@ from .._common.arrays import read_only
 from .._common.checks import integer, shown
 from .._common.structures import flat_shapes
 from ..layers.calls import input_array
-from .structures import arranged, of_rank, structure_of
+from .structures import arranged, missing, of_rank, structure_of
 
 
-def check_inputs(x, shape, names, dtypes):
+def check_inputs(x, shape, names, dtypes, optional=()):
     """Return the structure of a model's inputs, and the inputs as arrays in the order of its leaves.
 
     Parameters
@@ -22,18 +22,26 @@ def check_inputs(x, shape, names, dtypes):
         Names of the inputs; None for a model that is not made of a graph of layers.
     dtypes : sequence of str
         Dtypes of the inputs, or one for all.
+    optional : sequence of bool
+        Whether each input may be None, if any may.
     """
     structure = structure_of(x) if shape is None else shape
     given = arranged("x", x, structure, names, "inputs")
-    if any(each is None for each in given):
+    if any(each is None and not (optional and optional[i]) for i, each in enumerate(given)) or set(map(id, given)) == {
+        id(None)
+    }:
         raise ValueError(f"x={shown(x)} holds None in place of an input, which is not optional; expected an array")
     dtypes = dtypes if len(dtypes) == len(given) else dtypes[:1] * len(given)
-    arrays = [input_array(array, dtype) for array, dtype in zip(given, dtypes, strict=True)]
+    arrays = [None if array is None else input_array(array, dtype) for array, dtype in zip(given, dtypes, strict=True)]
     if names is not None and shape is not None:
-        arrays = [of_rank(expected, array) for expected, array in zip(flat_shapes(shape), arrays, strict=True)]
+        pairs = zip(flat_shapes(shape), arrays, strict=True)
+        arrays = [array if array is None else of_rank(expected, array) for expected, array in pairs]
+    if optional:
+        samples = next(array.shape[:1] for array in arrays if array is not None)
+        arrays = [missing(*samples, dtypes[i]) if array is None else array for i, array in enumerate(arrays)]
     for array in arrays:
         if not array.ndim:
-            raise ValueError("x is a single number; expected an array, with the samples along the first axis")
+            raise ValueError(f"x has shape {array.shape}; expected samples along the first axis")
         if not len(array):
             raise ValueError(f"x has no samples, shape {array.shape}; expected at least one")
         if len(array) != len(arrays[0]):
@@ -42,9 +50,14 @@ def check_inputs(x, shape, names, dtypes):
 
 
 def check_targets(y, samples, objectives, names, shape, dtype):
-    """Return checked targets, one array for each objective; all outputs' names, and their structure of shapes, are given."""
+    """Return checked targets, one array for each output of each objective.
+
+    All outputs' names, and their structure of shapes, are given.
+    """
     if not objectives:
         return []
+    judged = [(objective.taker, i) for objective in objectives for i in objective.outputs]
+    needed = sorted({i for _, i in judged})
     if y is None:
         raise ValueError("y is None; expected targets, or an x that yields batches (x, y)")
     if (
@@ -56,20 +69,19 @@ def check_targets(y, samples, objectives, names, shape, dtype):
     ):
         y = y[0]
     shapes = flat_shapes(shape)
-    if isinstance(y, dict) and {objective.name for objective in objectives} <= set(y) <= set(names):
-        given = [y[objective.name] for objective in objectives]
-    elif not isinstance(y, dict) and (len(names) == 1 or (len(objectives) == 1 and not isinstance(y, (list, tuple)))):
-        given = [y]
+    if isinstance(y, dict) and {names[i] for i in needed} <= set(y) <= set(names):
+        given = {i: y[names[i]] for i in needed}
+    elif not isinstance(y, dict) and (len(names) == 1 or (len(needed) == 1 and not isinstance(y, (list, tuple)))):
+        given = {needed[0]: y}
     elif not isinstance(y, (list, tuple, dict)):
         raise ValueError(f"y is of type {type(y).__name__}; expected a list with targets for each of the outputs {names}")
-    elif isinstance(y, (list, tuple)) and len(y) == len(objectives) < len(names):
-        given = y
+    elif isinstance(y, (list, tuple)) and len(y) == len(needed) < len(names):
+        given = dict(zip(needed, y, strict=True))
     else:
         given = arranged("y", y, shape, names, "outputs")
-        given = [given[objective.output] for objective in objectives]
     prepared = []
-    for targets, objective in zip(given, objectives, strict=True):
-        targets = objective.loss.prepare(targets, shapes[objective.output], dtype)
+    for taker, i in judged:
+        targets = taker.prepare(given[i], shapes[i], dtype)
         if len(targets) != samples:
             raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected equal numbers")
         prepared.append(read_only(targets))  # Custom metrics get these arrays, which may be the user's own.

@@ -8,10 +8,11 @@ import numpy as np
 
 from .._common.arrays import read_only
 from .._common.checks import integer, number, shown
-from .._common.structures import OF_SHAPES, leaves, mapped_shapes
+from .._common.structures import BRANCHES, leaves, mapped_shapes
 from ..data import DataLoader
 from ..losses.targets import check_sample_weight, with_axes_of
 from .arrays import parts
+from .objectives import of_outputs
 from .structures import structure_of
 
 
@@ -281,7 +282,7 @@ def check_weights(sample_weight, targets, objectives, shape, dtype):
     sample_weight : float or array_like, list or dict of them, or None
         One number for all samples, for each sample, or for each position of an output.
     targets : list of ndarray
-        Checked targets.
+        Checked targets, one for each output of each objective.
     objectives : list of Objective
         The outputs' losses and metrics.
     shape : tuple, or structure of tuple
@@ -291,11 +292,11 @@ def check_weights(sample_weight, targets, objectives, shape, dtype):
     """
     if sample_weight is None:
         return None
-    if len(objectives) == 1 and not isinstance(sample_weight, dict):
+    if len(objectives) == len(targets) == 1 and not isinstance(sample_weight, dict):
         given = [sample_weight]
-    elif isinstance(sample_weight, OF_SHAPES) and structure_of(sample_weight) == mapped_shapes(lambda each: (), shape):
+    elif isinstance(sample_weight, BRANCHES) and structure_of(sample_weight) == mapped_shapes(lambda each: (), shape):
         given = leaves(sample_weight)
-        given = [given[objective.output] for objective in objectives]
+        given = [_weights_for(objective, [given[i] for i in objective.outputs]) for objective in objectives]
     elif isinstance(sample_weight, dict):
         unknown = set(sample_weight) - {objective.name for objective in objectives}
         if unknown:
@@ -309,8 +310,18 @@ def check_weights(sample_weight, targets, objectives, shape, dtype):
         given = sample_weight
     return [
         read_only(np.ones(len(each), dtype) if weights is None else check_sample_weight(weights, each.shape, dtype))
-        for weights, each in zip(given, targets, strict=True)
+        for weights, (each, *_) in zip(given, of_outputs(objectives, targets), strict=True)
     ]
+
+
+def _weights_for(objective, weights):
+    """Return the weights of the samples for a loss, of those given for each output that it takes."""
+    if any(each is not weights[0] for each in weights):
+        raise ValueError(
+            f"sample_weight has weights for each output, and the loss of {objective.name!r} takes several; expected one array "
+            "for all outputs"
+        )
+    return weights[0]
 
 
 def with_class_weights(weights, class_weight, targets, shapes, dtype):

@@ -8,7 +8,7 @@ from .._common.errors import explained
 from .._common.files import parsing
 from .._common.lazy_modules import json
 from .._common.registry import with_custom_objects
-from .._common.structures import leaves
+from .._common.structures import leaves, paths_in
 from ..layers.core import InputLayer
 from .deserialization import layer_deserializer
 from .formats import format_of
@@ -126,14 +126,15 @@ def model_from_json(json_string, custom_objects=None):
 @explained
 @functions_in_configurations()
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False):
-    """Return a model of the same layers with new weights.
+    """Return a model of the same layers with new weights, compiled as the model is, with a new optimizer and new metrics.
 
     Parameters
     ----------
     model : Model or Sequential
         The model.
-    input_tensors : Tensor or list of Tensor, optional
-        Tensors returned by `Input`, the inputs of the new model; by default, inputs like the model's own.
+    input_tensors : Tensor, or a structure of Tensor, optional
+        Tensors returned by `Input`, the inputs of the new model, in the structure of the model's inputs; by default, inputs
+        like the model's own.
     clone_function : callable, optional
         Takes each layer except an `Input`, and returns the layer that takes its place in the new model; by default, a layer of
         the same class and configuration.
@@ -146,7 +147,7 @@ def clone_model(model, input_tensors=None, clone_function=None, call_function=No
     Raises
     ------
     ValueError
-        If the number of `input_tensors` is not that of the model's inputs, or `input_tensors` or a function is given for a
+        If `input_tensors` do not have the structure of the model's inputs, or `input_tensors` or a function is given for a
         subclass of `Model` that defines `call`.
 
     Examples
@@ -181,9 +182,16 @@ def clone_model(model, input_tensors=None, clone_function=None, call_function=No
             return make_layer(layer)
 
         tensors = [] if input_tensors is None else leaves(input_tensors)
+        if tensors and isinstance(model.input, dict) and paths_in(input_tensors) != paths_in(model.input):
+            raise ValueError(
+                f"input_tensors={shown(input_tensors)} do not have the structure of the model's inputs; expected that of "
+                f"{shown(model.input)}"
+            )
         clone = _clone_graph(model, tensors, make, call_function)
     if model.built and not clone.built:
         clone.build(model.input_shape)
+    if model.compiled and not clone.compiled:
+        clone.compile_like(model)
     return clone
 
 
@@ -205,7 +213,7 @@ def _clone_graph(model, tensors, clone_function, call_function):
     if isinstance(model, Sequential):
         base, layers = Sequential, [*([] if model._input_layer is None else [model._input_layer]), *model.layers]
     else:
-        base, layers = Model, model.layers
+        base, layers = Model, model.operations
     cls = type(model) if type(model).__init__ is base.__init__ else base  # A custom `__init__` takes other arguments.
     given = {id(old.node.layer): new.node.layer for old, new in zip(model.inputs, tensors, strict=True)} if tensors else {}
 
@@ -215,7 +223,7 @@ def _clone_graph(model, tensors, clone_function, call_function):
         return given[id(layer)] if given else _clone_layer(layer)
 
     if call_function is not None:
-        made = {id(layer): make_layer(layer) for layer in model.layers}
+        made = {id(layer): make_layer(layer) for layer in model.operations}
         inputs, outputs = called_again(model, made, call_function)
         return cls(inputs, outputs, name=model.name, trainable=model.trainable)
     return cls.from_config({**base.get_config(model), "layers": layers}, make_layer=make_layer)

@@ -7,11 +7,12 @@ and weights are given by shape and dtype, a pair for each output that has a loss
 import numpy as np
 
 from .._common.checks import shown
-from .._common.structures import leaves, like_shapes
+from .._common.structures import leaves, structured
 from ..engine import Graph, Value, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16, store_weights
 from ..engine.operations import append_updates
 from ..losses.base import Emitted
 from ..threads import get_num_threads
+from .objectives import of_outputs
 
 
 def emit(model, batch, samples, training):
@@ -20,7 +21,7 @@ def emit(model, batch, samples, training):
     dtypes = model._input_dtypes
     values = [graph.input((batch, *shape), dtype) for shape, dtype in zip(samples, dtypes, strict=True)]
     with graph.within(None, None):  # Assignments of numbers, in which no value takes part, belong to the graph, too.
-        outputs = model._call_bare(like_shapes(model.input_shape, values), training)
+        outputs = model._call_bare(structured(model.input_shape, values), training)
     return graph, leaves(outputs)
 
 
@@ -139,13 +140,16 @@ def _zeros_like(value):
 
 
 def _emit_losses(model, graph, batch, targets, weights, outputs):
-    """Append the losses to a graph; return the outputs that have a loss, and the losses as `Emitted`."""
-    predictions = [outputs[objective.output] for objective in model._objectives]
+    """Append the losses to a graph; return the outputs of each objective, and the losses as `Emitted`."""
+    objectives = model._objectives
+    predictions = [outputs[i] for objective in objectives for i in objective.outputs]
     values = [graph.input((batch, *shape), dtype) for shape, dtype in targets]
     scales = [graph.input((batch, *shape), dtype) for shape, dtype in weights]
+    taken = zip(objectives, of_outputs(objectives, values), of_outputs(objectives, predictions), strict=True)
     results = [
-        _emit_loss(graph, objective, y_true, y_pred, *([scales[i]] if scales else []))
-        for i, (objective, y_true, y_pred) in enumerate(zip(model._objectives, values, predictions, strict=True))
+        _emit_loss(graph, objective, *map(objective.arranged, pair), *([scales[i]] if scales else []))
+        for i, (objective, *pair) in enumerate(taken)
+        if objective.loss is not None
     ]
     for weight in model.trainable_weights:
         if weight.regularizer is not None:

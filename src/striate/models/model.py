@@ -8,6 +8,7 @@ from .._common.lazy_modules import json
 from .._common.registry import arguments_in, describe, snake_case
 from .._common.structures import OF_SHAPES, flat_shapes, leaves, like_shapes, mapped, paths_in, structure_of_shapes
 from .._common.terminal import show
+from ..layers.arithmetic import Operation
 from ..layers.call_arguments import call_layer, repeated
 from ..layers.sizes import check_samples, with_axes
 from ..layers.sublayers import name_layers
@@ -16,7 +17,7 @@ from .deserialization import layer_deserializer
 from .planned import names_at
 from .references import reference, referred
 from .saving import Savable
-from .structures import arranged, of_rank, shape_of_rank
+from .structures import arranged, is_missing, of_rank, shape_of_rank
 from .summary import summary_html, summary_table
 from .topology import from_inputs, layers_in_order, sorted_nodes
 
@@ -27,7 +28,8 @@ class Model(Savable):
     Parameters
     ----------
     inputs, outputs : Tensor, or a structure of Tensor
-        Tensors that `Input` returned, and tensors computed from them, alone or in lists and dicts, which may contain others.
+        Tensors that `Input` returned, and tensors computed from them, alone or in lists, tuples and dicts, which may contain
+        others.
         Data are given, and predictions returned, in the same structure. Where inputs are tensors that layers compute, the
         model begins there. A subclass that defines `call` needs neither.
     name : str, optional
@@ -42,6 +44,8 @@ class Model(Savable):
     ----------
     layers : list of Layer
         The layers, each once, in the order in which they are computed.
+    operations : list of Layer
+        The layers together with the functions of `striate.ops` in the graph.
     inputs, outputs : list of Tensor
         The tensors given; those of dicts are in the order of the sorted keys.
     input, output : Tensor, or a structure of Tensor
@@ -78,8 +82,8 @@ class Model(Savable):
 
     def __init__(self, inputs=None, outputs=None, name=None, *, rng=None, **kwargs):
         super().__init__(name=name, rng=rng, **kwargs)
-        self.name = snake_case(type(self).__name__) if name is None else name
         self.nodes = []
+        self.name = snake_case(type(self).__name__) if name is None else name
         if inputs is None and outputs is None:
             if type(self).call is Model.call and not self.has_own_steps:
                 raise TypeError(
@@ -94,6 +98,8 @@ class Model(Savable):
                 raise ValueError(f"{kind}={shown(given)} is empty; expected at least one Tensor")
         self._inputs, self._outputs = from_inputs(_alone(inputs), _alone(outputs))
         self.nodes = sorted_nodes(self.inputs, self.outputs)
+        optional = [tensor.node.layer.optional for tensor in self.inputs]
+        self._optional = optional if any(optional) else ()
         self._layers = layers_in_order(self.outputs)
         used = {id(layer) for layer in self._layers}
         self._layers += [node.layer for node in self.nodes if id(node.layer) not in used]  # `Input`s that no layer reads
@@ -116,7 +122,12 @@ class Model(Savable):
 
     @property
     def layers(self):
-        """The layers, each once, in the order in which they are computed."""
+        """The layers, each once, in the order in which they are computed; see `operations`."""
+        return [layer for layer in self.operations if not isinstance(layer, Operation)]
+
+    @property
+    def operations(self):
+        """The layers together with the functions of `striate.ops` in the graph of the model."""
         return self._layers if self.nodes else self._sublayers()
 
     @property
@@ -151,6 +162,10 @@ class Model(Savable):
 
     def _sublayers(self):
         return self._layers if self.nodes else [layer for layer in super()._sublayers() if layer is not self]
+
+    def _place_sublayers(self):
+        if not self.nodes:
+            super()._place_sublayers()
 
     def build(self, input_shape):
         """Create the weights for inputs of a given shape.
@@ -196,12 +211,18 @@ class Model(Savable):
         if isinstance(input_shape, dict) and not isinstance(self._inputs, dict):
             shapes = [input_shape[name] for name in self._input_names if name in input_shape]
         else:
+            if isinstance(input_shape, dict) and set(self._inputs) <= set(input_shape):
+                input_shape = {key: input_shape[key] for key in self._inputs}  # A call ignores other keys, too.
             shapes = flat_shapes(structure_of_shapes(input_shape))
         if len(shapes) != len(self.inputs):
             expected = [tensor.shape for tensor in self.inputs]
             raise ValueError(
                 f"input_shape={shown(input_shape)} does not fit the model; expected {len(expected)} shapes, as in {expected}"
             )
+        if self._optional:
+            shapes = [
+                tensor.shape if tuple(shape[1:]) == (0,) else shape for shape, tensor in zip(shapes, self.inputs, strict=True)
+            ]
         shapes = [shape_of_rank(tensor.shape, shape) for shape, tensor in zip(shapes, self.inputs, strict=True)]
         for shape, tensor in zip(shapes, self.inputs, strict=True):
             check_samples(shape, tensor.shape[1:])
@@ -235,13 +256,21 @@ class Model(Savable):
         if not self.nodes:
             raise TypeError(f"{type(self).__name__} does not define call; expected its parts to be called in its steps")
         given = arranged("x", x, self.input_shape, self._input_names, "inputs")
-        given = [of_rank(tensor.shape, each) for tensor, each in zip(self.inputs, given, strict=True)]
+        given = [
+            None if self._optional and is_missing(each) else of_rank(tensor.shape, each)
+            for tensor, each in zip(self.inputs, given, strict=True)
+        ]
         known = dict(zip([tensor.place for tensor in self.inputs], given, strict=True))
         for node in self.nodes:
             if node.places[0] in known:
                 continue
             known |= dict(zip(node.places, leaves(repeated(node, known)), strict=True))
         return mapped(lambda tensor: known[tensor.place], self._outputs)
+
+    @property
+    def takes_empty_samples(self):
+        """Whether samples may have an axis of size 0, which stands for an optional input that is None."""
+        return bool(self._optional)
 
     @property
     def _input_names(self):
@@ -367,7 +396,12 @@ class Model(Savable):
         make_layer : callable, optional
             Makes a layer from its description in the configuration, in place of the classes of striate and `custom_objects`.
         """
-        if cls.keeps_arguments or "nodes" not in arguments_in(config):
+        if "input_layers" in arguments_in(config):
+            raise ValueError(
+                f"config={shown(config)} is that of a model in Keras' files; expected what get_config returned, or load_model "
+                "for such a file"
+            )
+        if cls.keeps_arguments or "nodes" not in config:
             return super().from_config(config)
         make_layer = layer_deserializer(custom_objects, cls) if make_layer is None else make_layer
         layers = [make_layer(item) for item in config["layers"]]
@@ -400,7 +434,7 @@ def check_model(model):
 
 
 def _alone(tensors):
-    """Return a list of one tensor as that tensor, and other structures as they are, with lists in place of tuples."""
+    """Return a list of one tensor as that tensor, and other structures as they are."""
     if isinstance(tensors, (list, tuple)):
-        return _alone(tensors[0]) if len(tensors) == 1 else list(tensors)
+        return _alone(tensors[0]) if len(tensors) == 1 else tensors
     return tensors

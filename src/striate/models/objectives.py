@@ -5,15 +5,16 @@ from typing import NamedTuple
 from .. import losses
 from .. import metrics as metrics_
 from .._common.checks import number, shown
-from .._common.structures import OF_SHAPES, flat_deep, flat_shapes, keys_of
+from .._common.structures import OF_SHAPES, flat_deep, flat_shapes, keys_of, leaves, structured, with_leaves
+from .assignment import assigned, is_collection, is_nested
 
 
 class Objective(NamedTuple):
-    """The loss and metrics of one output."""
+    """The loss and metrics of one output, or a loss of several outputs."""
 
-    output: int  # index of the output
+    output: object  # index of the output, or a structure of indices, as the loss takes the outputs
     name: str
-    loss: losses.Loss | None  # None only in a model that computes its loss itself
+    loss: losses.Loss | None
     weight: float  # factor of the loss in the total loss
     metrics: list
     weighted_metrics: list
@@ -23,9 +24,29 @@ class Objective(NamedTuple):
         """Factor of the loss in a program: its weight, or 1 where that is 0, so that the logs can show the loss."""
         return self.weight or 1.0
 
+    @property
+    def outputs(self):
+        """The indices of the outputs, as a list."""
+        return leaves(self.output)
 
-def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None, shape=None, needs_loss=True):
-    """Return the objectives, one for each output that has a loss.
+    @property
+    def taker(self):
+        """The loss that checks and adapts targets; one that takes any if there is no loss."""
+        return losses.Loss() if self.loss is None else self.loss
+
+    def arranged(self, things):
+        """Return things, one for each of `outputs`, as the loss takes them."""
+        return with_leaves(self.output, things)
+
+
+def of_outputs(objectives, things):
+    """Return lists of the things that belong to each objective, of a list with one thing for each of its outputs."""
+    things = iter(things)
+    return [[next(things) for _ in objective.outputs] for objective in objectives]
+
+
+def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None, shape=None):
+    """Return the objectives: the losses with the outputs that they take, and metrics of outputs without a loss of their own.
 
     Parameters
     ----------
@@ -35,8 +56,6 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None,
         See `compile`.
     shape : tuple, or structure of tuple, optional
         The shapes of the outputs.
-    needs_loss : bool
-        Whether outputs with metrics need a loss, too.
     """
     for what, given in (("metrics", metrics), ("weighted_metrics", weighted_metrics)):
         if given is not None and not isinstance(given, (list, tuple, dict)):
@@ -44,29 +63,48 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None,
     if loss is None and not (metrics or weighted_metrics):
         return []  # The model is trained on the losses that layers add.
     if names is None:
+        if is_nested(loss):
+            return []  # It cannot be told yet which outputs the losses take.
         names = _names_in(loss)
-    alone = len(names) == 1
-    if alone and isinstance(loss, (list, tuple)) and len(loss) == 1:
-        loss = loss[0]
-    if not _is_collection(loss):
-        loss = [loss] * len(names)
-    if alone:
+    outputs = list(range(len(names))) if shape is None else structured(shape, range(len(names)))
+    if len(names) == 1:
+        outputs = outputs if isinstance(outputs, int) or isinstance(loss, dict) else 0
         metrics, weighted_metrics = (each if isinstance(each, dict) else [each] for each in (metrics, weighted_metrics))
-        loss_weights = loss_weights if _is_collection(loss_weights) else [loss_weights]
-    objectives = []
-    asked_for = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights, "weighted_metrics": weighted_metrics}
-    columns = (_by_output(what, given, names, shape) for what, given in asked_for.items())
-    for i, (name, each, judged, weight, weighted) in enumerate(zip(names, *columns, strict=True)):
-        if needs_loss and each is None and (judged or weighted or alone):
-            raise ValueError(f"loss is None for output {name!r}; expected a loss, or an output without metrics among others")
-        each = each[0] if isinstance(each, (list, tuple)) and len(each) == 1 else each
-        if each is not None or judged or weighted:
-            weight = 1.0 if weight is None else number("loss_weights", weight)
-            chosen = ([_metric(metric) for metric in flat_deep(given)] for given in (judged, weighted))
-            objectives.append(Objective(i, name, None if each is None else losses.get(each), weight, *chosen))
-    if not objectives:
+        loss_weights = loss_weights if is_collection(loss_weights) else [loss_weights]
+    found = assigned(loss, loss_weights, outputs, names)
+    if not found and is_collection(loss):
         raise ValueError(f"loss={shown(loss)} is None for all outputs; expected one for at least one output")
+    weights = None if any(each.weight is not None for each in found) else _by_output("loss_weights", loss_weights, names, shape)
+    judges = [_by_output(*each, names, shape) for each in (("metrics", metrics), ("weighted_metrics", weighted_metrics))]
+    objectives = []
+    for each in found:
+        chosen = [[], []]
+        if isinstance(each.output, int):
+            chosen = [[_metric(metric) for metric in flat_deep(column[each.output])] for column in judges]
+            for column in judges:
+                column[each.output] = None  # A second loss of the output has no metrics.
+        weight = _weight_of(each, weights)
+        objectives.append(Objective(each.output, each.name(names), each.loss, weight, *chosen))
+    for i, name in enumerate(names):
+        if any(column[i] for column in judges):
+            chosen = [[_metric(metric) for metric in flat_deep(column[i])] for column in judges]
+            objectives.append(Objective(i, name, None, 1.0, *chosen))
     return objectives
+
+
+def _weight_of(assigned, weights):
+    """Return the weight of a loss, for the weights of the outputs, or None if weights are in the structure of the losses."""
+    if weights is None:
+        return 1.0 if assigned.weight is None else number("loss_weights", assigned.weight)
+    of_outputs = [weights[i] for i in leaves(assigned.output)]
+    if isinstance(assigned.output, int):
+        return 1.0 if of_outputs[0] is None else number("loss_weights", of_outputs[0])
+    if any(each is not None for each in of_outputs):
+        raise ValueError(
+            f"loss_weights has one for each output, and {shown(assigned.loss)} takes several; expected weights in the "
+            "structure of the losses"
+        )
+    return 1.0
 
 
 def metrics_with_keys(objectives, several):
@@ -93,13 +131,8 @@ def _metric(identifier):
     return metrics_.get(identifier)
 
 
-def _is_collection(given):
-    """Return whether an argument is a list or dict for several outputs, not a dict that describes one object."""
-    return isinstance(given, (list, tuple)) or (isinstance(given, dict) and "class_name" not in given)
-
-
 def _names_in(loss):
-    if not _is_collection(loss):
+    if not is_collection(loss):
         return ["output"]
     return list(loss) if isinstance(loss, dict) else [f"output_{i}" for i in range(len(loss))]
 
@@ -125,7 +158,7 @@ def _by_output(what, given, names, shape):
     found = []
     for each, part in pairs:
         count = len(flat_shapes(part))
-        nested = isinstance(part, OF_SHAPES) and _is_collection(each)
+        nested = isinstance(part, OF_SHAPES) and is_collection(each)
         of_part = names[len(found) : len(found) + count]
         found += _by_output(what, each, of_part, part) if nested else [each] * count
     return found

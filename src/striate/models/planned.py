@@ -4,15 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.checks import LARGEST, choice, integer
+from .._common.checks import LARGEST, choice, integer, shown
 from .._common.randomness import generator
 from .._common.strings import holds_strings
-from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, paths_in
+from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, mapped, paths_in, structured
 from ..algorithms import get_winograd
 from ..engine.derived_weights import DerivedWeights
 from ..engine.dtypes import STRING, is_of_strings
 from ..engine.operations.stored_kernels import STORAGES
 from ..layers.base import Layer
+from ..layers.input_spec import check_inputs as check_spec
 from ..layers.sizes import has_unknown_sizes, sizes_fit
 from ..layers.sublayers import layers_within, set_paths
 from ..threads import get_num_threads
@@ -20,6 +21,7 @@ from .arrays import check_inputs, fill, parts
 from .edits import Edits
 from .execution import Programs
 from .graphs import inference
+from .structures import is_missing
 
 #: Limit on the shapes of samples of which a model remembers that it takes them.
 _MOST_CHECKED = 256
@@ -38,8 +40,8 @@ class Planned(Layer):
 
     unwatched = Layer.unwatched | {
         "_active_within", "_additions", "_any_size", "_checked", "_derived_weights", "_dtypes_given", "_edits", "_input_dtypes",
-        "_input_layer", "_inputs", "_layers", "_output_structure", "_outputs", "_programs", "_sample_dtype", "_sample_shape",
-        "_samples", "_seen_within", "_tensor", "autotune", "nodes", "rng",
+        "_input_layer", "_inputs", "_layers", "_optional", "_output_structure", "_outputs", "_programs", "_sample_dtype",
+        "_sample_shape", "_samples", "_seen_within", "_tensor", "autotune", "nodes", "rng",
     }  # fmt: skip
     takes_lists = takes_dicts = takes_strings = True
 
@@ -57,6 +59,7 @@ class Planned(Layer):
         self._active_within = False  # whether some layer is active when the model is called without `training`
         self._samples = ()  # shapes of the inputs without the batch axis
         self._input_dtypes = ()  # dtypes of the inputs
+        self._optional = ()  # whether each input may be None, if any may
         self._dtypes_given = ()  # dtypes of the first inputs of a model without an `Input`
         self._any_size = False  # whether the model was built for inputs of unknown sizes
         self._checked = set()  # shapes of samples that the model has been found to take
@@ -152,6 +155,15 @@ class Planned(Layer):
         """Return whether all samples are of one size, as they are in a model with an `Input` that has no None."""
         return False
 
+    def _check_built_for(self, input_shape):
+        shapes = flat_shapes(input_shape)
+        fits = len(shapes) == len(self._samples) and all(map(sizes_fit, [shape[1:] for shape in shapes], self._samples))
+        if self._has_fixed_size() and not fits:
+            raise ValueError(
+                f"input_shape={shown(input_shape)} differs from {self.input_shape}, for which model {self.name!r} is built; "
+                "expected the same"
+            )
+
     def _dtypes_of_inputs(self):
         return self._dtypes_given or (self.dtype,) * len(self._samples)
 
@@ -170,7 +182,8 @@ class Planned(Layer):
         depends on.
         """
         self._take_note_of_edits()
-        samples = tuple(tuple(each.shape[1:]) for each in x) if x and not self._has_fixed_size() else None
+        fixed = self._has_fixed_size() and not (self._optional and any(map(is_missing, x)))
+        samples = tuple(tuple(each.shape[1:]) for each in x) if x and not fixed else None
         key = (make, batch, get_num_threads(), get_winograd(), self.autotune, samples, more, trainable)
         return self._programs.lend(key, make, (self, batch, self._samples if samples is None else samples, *more))
 
@@ -212,16 +225,23 @@ class Planned(Layer):
         """Return checked inputs as a list; build the model for them if it is not built yet."""
         if self._seen_within and any(model._additions != seen for model, seen in self._seen_within):
             self._structure_changed()
-        if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self._sample_dtype and len(x):
+        if self.input_spec is not None:
+            check_spec(self, mapped(np.asarray, x))
+        elif type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self._sample_dtype and len(x):
             return [x]  # Most calls pass such an array, which needs none of the slower checks below.
         dtypes = self._input_dtypes or [STRING if holds_strings(each) else self.dtype for each in leaves(x)]
-        structure, arrays = check_inputs(x, self.input_shape, self._input_names, dtypes)
+        structure, arrays = check_inputs(x, self.input_shape, self._input_names, dtypes, self._optional)
         if not self.built:
             self._dtypes_given = tuple(STRING if is_of_strings(array.dtype) else self.dtype for array in arrays)
         samples = tuple(array.shape[1:] for array in arrays)
         if samples in self._checked:
             return arrays
         shapes = [array.shape for array in arrays]
+        if self._optional:
+            shapes = [
+                (shape[0], *wanted) if is_missing(array) else shape
+                for array, shape, wanted in zip(arrays, shapes, self._samples, strict=True)
+            ]
         self.ensure_built(like_shapes(structure, shapes), self.rng)
         fixed = self._has_fixed_size() or self._any_size
         if fixed and not all(sizes_fit(shape[1:], expected) for shape, expected in zip(shapes, self._samples, strict=True)):
@@ -241,10 +261,10 @@ class Planned(Layer):
         arrays = self._check_inputs(x)
         rng = self.rng if rng is None else generator(rng)
         if training or (training is None and self._active_within):
-            return super()._compute(like_shapes(self.input_shape, arrays), training, rng)
+            return super()._compute(structured(self.input_shape, arrays), training, rng)
         with self._lend(inference, len(arrays[0]), arrays) as executable:
             if executable.plan.graph.losses or self._added_losses:  # A program for predictions does not compute losses.
-                return super()._compute(like_shapes(self.input_shape, arrays), False, rng)
+                return super()._compute(structured(self.input_shape, arrays), False, rng)
             for place, array in zip(executable.inputs, arrays, strict=True):
                 place[...] = array
             executable.run(rng)
@@ -254,7 +274,7 @@ class Planned(Layer):
 
     def _structured(self, outputs):
         """Return one array, or a structure of them for a model that returns one."""
-        return like_shapes(self._output_structure.shape, outputs)
+        return structured(self._output_structure.shape, outputs)
 
     def _predictions(self, arrays, batch_size):
         """Yield the outputs for each batch of arrays, in the memory of a program, which the next batch overwrites."""

@@ -22,7 +22,8 @@ def prepare(model, x, y, sample_weight=None, split=True):
     if not model._has_fixed_size():
         shapes = model._output_shape_for(like_shapes(model.input_shape, [(None, *each.shape[1:]) for each in x]))
     targets = check_targets(y, len(x[0]), model._objectives, structure.names, shapes, model.dtype)
-    y = [_adapted(objective.loss, each) for objective, each in zip(model._objectives, targets, strict=True)]
+    takers = [objective.taker for objective in model._objectives for _ in objective.outputs]
+    y = [_adapted(*each) for each in zip(takers, targets, strict=True)]
     return Prepared(x, y, check_weights(sample_weight, targets, model._objectives, shapes, model.dtype), targets)
 
 
@@ -41,7 +42,7 @@ def weigh_classes(model, prepared, class_weight):
     if model.has_own_steps:
         raise ValueError("class_weight is given to a model with steps of its own; expected sample_weight")
     shapes = flat_shapes(model._output_structure.shape)
-    judged = [shapes[objective.output] for objective in model._objectives]
+    judged = [shapes[i] for objective in model._objectives for i in objective.outputs]
     return prepared._replace(weights=with_class_weights(prepared.weights, class_weight, prepared.targets, judged, model.dtype))
 
 

@@ -1,4 +1,7 @@
-"""The inputs and outputs of calls in a graph of layers, in a form that JSON can hold: each tensor as (node, index)."""
+"""The inputs and outputs of calls in a graph of layers, in a form that JSON can hold: each tensor as (node, index).
+
+Named tuples become tuples without names.
+"""
 
 from .._common.arguments import read, written
 from .._common.structures import Arguments
@@ -21,7 +24,8 @@ def reference(tensors, index):
     if isinstance(tensors, dict):
         return {"dict": {key: reference(each, index) for key, each in tensors.items()}}
     if isinstance(tensors, (list, tuple)):
-        return [reference(each, index) for each in tensors]
+        found = [reference(each, index) for each in tensors]
+        return {"tuple": found} if isinstance(tensors, tuple) else found
     return index[id(tensors.node)], tensors.index
 
 
@@ -30,6 +34,8 @@ def referred(found, tensors):
     if isinstance(found, dict) and "arguments" in found:
         constants = {name: read(each, deserializers()) for name, each in found["constants"].items()}
         return Arguments({name: referred(each, tensors) for name, each in found["arguments"].items()}, constants)
+    if isinstance(found, dict) and "tuple" in found:
+        return tuple(referred(each, tensors) for each in found["tuple"])
     if isinstance(found, dict):
         return {key: referred(each, tensors) for key, each in found["dict"].items()}
     if isinstance(found[0], int):

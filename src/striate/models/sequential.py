@@ -116,6 +116,7 @@ class Sequential(Model):
             self.built = True
         self.dtype = layer.dtype
         self._layers.append(layer)
+        layer._place(f"{self.path}/")
         layer._sequence = weakref.ref(self)
         self._additions += 1
         self._tensor = None
@@ -142,6 +143,8 @@ class Sequential(Model):
     def layers(self):
         """The layers, without the `Input`."""
         return self._layers
+
+    operations = layers
 
     def _sublayers(self):
         return self._layers

@@ -9,17 +9,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import losses
 from .._common.checks import real_array, shown
 from .._common.strings import holds_strings, strings
 from .._common.structures import flat_deep, leaves
 from ..engine import GradientTape, Graph, Value
 from ..engine.tape import finish_fusion, kept
 from ..layers.call_arguments import takes
+from ..layers.symbolic import shapes_of
 from ..threads import get_num_threads
 from . import loops
 from .arrays import fill, joined
 from .compiled import Compiled
 from .feeding import ArrayBatches, Prepared, StreamBatches, is_stream, unpack
+from .objectives import choose_objectives
 
 #: The methods that make steps of their own of fitting and evaluating.
 STEPS = ("train_step", "test_step", "compute_loss", "compute_metrics")
@@ -93,11 +96,13 @@ class Stepped(Compiled):
         -------
         value
         """
-        parts = [
-            objective.loss(target, predicted, weight) * objective.weight
-            for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight)
-            if objective.loss is not None
-        ]
+        parts = []
+        for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight):
+            if objective.loss is not None:
+                value = objective.loss(target, predicted, weight)
+                if objective.name in self._loss_trackers:
+                    self._loss_trackers[objective.name].update_state(value, _batch_size(predicted))
+                parts.append(value * objective.weight)
         parts += self.losses
         if not parts:
             raise ValueError("the model has no loss; expected compile(loss=…), or a layer that calls `add_loss`")
@@ -114,7 +119,7 @@ class Stepped(Compiled):
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         """Take a batch into account in the metrics given to `compile`; return what `get_metrics_result` does."""
         for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight):
-            if objective.loss is not None:
+            if objective.loss is not None and (objective.metrics or objective.weighted_metrics):
                 target = objective.loss.fitted(target, predicted)
             for metric in objective.metrics:
                 metric.update_state(target, predicted)
@@ -139,14 +144,31 @@ class Stepped(Compiled):
     def _judged(self, y, y_pred, sample_weight):
         """Yield each objective with its targets, predictions and weights."""
         predictions = leaves(y_pred)
-        objectives = self._objectives
-        if len(predictions) == 1:  # A step may have made one of several outputs.
-            objectives = [each._replace(output=0) for each in objectives[:1]]
-        for objective in objectives:
-            target, weight = (_of_output(each, objective, len(predictions)) for each in (y, sample_weight))
-            if target is None:
+        for objective in self._objectives_for_step(y_pred):
+            targets, weights = (_of_outputs(each, objective, len(predictions)) for each in (y, sample_weight))
+            if any(each is None for each in targets):
                 raise ValueError("there are no targets; expected y, as the model is compiled with a loss")
-            yield objective, target, predictions[objective.output], weight
+            if any(each is not weights[0] for each in weights):
+                raise ValueError(
+                    f"the loss of {objective.name!r} takes several outputs; expected the same sample_weight for them"
+                )
+            taken = (objective.arranged(each) for each in (targets, [predictions[i] for i in objective.outputs]))
+            yield objective, *taken, weights[0]
+
+    def _objectives_for_step(self, y_pred):
+        """Return the objectives for predictions of a step, which may be fewer or more than the model's outputs."""
+        found = leaves(y_pred)
+        known = self._output_structure.names if self._output_structure else found
+        if len(found) == len(known):
+            return self._objectives
+        if len(found) == 1:  # A step may have made one of several outputs.
+            return [each._replace(output=0) for each in self._objectives if isinstance(each.output, int)][:1]
+        loss = leaves(self._asked_for["loss"])
+        alike = len(loss) == len(found) and None not in loss
+        names = [losses.get(loss[i]).name if alike else f"output_{i}" for i in range(len(found))]
+        objectives = choose_objectives(names, **self._asked_for, shape=shapes_of(y_pred))
+        self._track(objectives)
+        return objectives
 
     def _predict_own(self, x, batch_size, steps, listeners):
         """Return what `predict_step` returns for data, with the arrays of all batches joined."""
@@ -299,14 +321,15 @@ def _array(x, dtype):
     return array.astype(dtype, copy=False) if array.dtype.kind == "f" else array
 
 
-def _of_output(given, objective, outputs):
-    """Return the part of targets or weights, given for all outputs, that belongs to an objective."""
-    if isinstance(given, dict) and objective.name in given:
-        return given[objective.name]
+def _of_outputs(given, objective, outputs):
+    """Return the parts of targets or weights, given for all outputs, that belong to those of an objective, as a list."""
+    if isinstance(given, dict) and objective.name in given and isinstance(objective.output, int):
+        return [given[objective.name]]
     found = leaves(given)
     if isinstance(given, dict) and len(found) != outputs:
-        return None
-    return found[objective.output] if outputs > 1 and isinstance(given, (list, tuple, dict)) else given
+        return [None] * len(objective.outputs)
+    several = outputs > 1 and isinstance(given, (list, tuple, dict))
+    return [found[i] if several else given for i in objective.outputs]
 
 
 def _batch_size(x):

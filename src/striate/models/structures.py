@@ -1,8 +1,10 @@
 """What is given for the inputs and outputs of a model: in their structure, in a list, or in a dict by their names."""
 
+import warnings
+
 import numpy as np
 
-from .._common.structures import flat_shapes, keys_of
+from .._common.structures import TupleOfShapes, flat_shapes, keys_of
 from ..engine import Value
 from ..engine.operations import Reshape
 
@@ -26,6 +28,8 @@ def arranged(what, given, shape, names, kind):
     if isinstance(given, dict):
         if isinstance(shape, dict) and set(shape) <= set(given):
             keys = keys_of(shape)
+            if kind == "inputs" and len(given) > len(shape):
+                _warn(f"{what} has the keys {list(given)}, of which {keys} are taken; expected no others")
             return [each for key in keys for each in arranged(f"{what}[{key!r}]", given[key], shape[key], None, kind)]
         if names is None or not set(names) <= set(given):
             expected = names or list(shape if isinstance(shape, dict) else ())
@@ -33,8 +37,10 @@ def arranged(what, given, shape, names, kind):
         return [given[name] for name in names]
     if isinstance(shape, tuple):
         return [_alone(what, given, kind)]
-    if isinstance(shape, dict) and kind == "inputs":  # An order of keys would be a guess.
-        raise ValueError(f"{what} is of type {type(given).__name__}; expected a dict with the keys {list(shape)}")
+    if isinstance(shape, dict) and kind == "inputs":
+        if not isinstance(given, (list, tuple)) or list(shape) != keys_of(shape):  # Another order would be a guess.
+            raise ValueError(f"{what} is of type {type(given).__name__}; expected a dict with the keys {list(shape)}")
+        _warn(f"{what} is a {type(given).__name__}, taken in the order of the sorted keys {keys_of(shape)}; expected a dict")
     items = list(given) if isinstance(given, (list, tuple)) else [given]
     parts = [shape[key] for key in keys_of(shape)] if isinstance(shape, dict) else shape
     if len(items) == len(parts):
@@ -44,6 +50,11 @@ def arranged(what, given, shape, names, kind):
     if len(items) != count:
         raise ValueError(f"{what} has {len(items)} arrays; expected {count}, one for each of the model's {kind}")
     return items
+
+
+def _warn(message):
+    """Warn of another structure in the words by which programs for Keras filter such warnings."""
+    warnings.warn(f"The structure of `inputs` doesn't match the expected structure: {message}", stacklevel=2)
 
 
 def _alone(what, given, kind):
@@ -61,7 +72,10 @@ def structure_of(x):
     """Return the structure in which arrays are given, with an empty shape in place of each of them."""
     if isinstance(x, dict):
         return {key: structure_of(each) for key, each in x.items()}
-    return [structure_of(each) for each in x] if isinstance(x, (list, tuple)) and not _is_array(x) else ()
+    if not isinstance(x, (list, tuple)) or _is_array(x):
+        return ()
+    parts = map(structure_of, x)
+    return TupleOfShapes(parts, type(x)) if isinstance(x, tuple) else list(parts)
 
 
 def _is_array(x):
@@ -69,6 +83,16 @@ def _is_array(x):
     while isinstance(x, (list, tuple)) and len(x):
         x = x[0]
     return isinstance(x, (int, float, str, bytes, np.generic))
+
+
+def missing(samples, dtype):
+    """Return the array of an optional input that is not given: samples without elements, which no input has otherwise."""
+    return np.empty((samples, 0), dtype)
+
+
+def is_missing(x):
+    """Return whether an array or a value is that of an optional input that is not given."""
+    return x.shape[1:] == (0,)
 
 
 def of_rank(shape, x):

@@ -43,7 +43,7 @@ def sorted_nodes(inputs, outputs):
             done.add(id(node))
             order.append(node)
             continue
-        if isinstance(node.layer, InputLayer):
+        if node.inputs is None:
             raise ValueError(
                 f"outputs depend on {node.outputs!r}, which is not one of the inputs; expected it to be among them"
             )

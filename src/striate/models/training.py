@@ -6,7 +6,7 @@ from .. import config
 from .._common.checks import boolean, choice, integer, number, shown
 from .._common.errors import suggesting
 from .._common.randomness import generator
-from .._common.structures import flat_shapes, leaves, like_shapes
+from .._common.structures import flat_shapes, leaves, structured
 from ..callbacks import CallbackList, History, ProgressBar, TerminateOnNaN
 from ..callbacks.listeners import keeps_state
 from ..layers.sublayers import layers_within
@@ -336,7 +336,7 @@ class Trainable(Stepped):
         if is_stream(x):
             feed = StreamBatches(x, lambda item: Prepared(self._check_inputs(unpack(item)[0]), [], None, []), False, steps)
             batches = (
-                leaves(self._compute(like_shapes(self.input_shape, batch.x), False, None)) for batch in feed.epoch(self.rng)
+                leaves(self._compute(structured(self.input_shape, batch.x), False, None)) for batch in feed.epoch(self.rng)
             )
             results = [joined(each) for each in zip(*loops.predict(self, batches, listeners, self._structured), strict=True)]
             if not results:
@@ -365,8 +365,8 @@ class Trainable(Stepped):
 def _samples(x):
     """Return the number of samples in a batch, at least 1: an empty batch raises an error later."""
     try:
-        return max(len(leaves(x)[0]), 1)
-    except (TypeError, IndexError):
+        return max(len(next(each for each in leaves(x) if each is not None)), 1)
+    except (TypeError, StopIteration):
         raise TypeError(f"x={shown(x)} is not a batch; expected an array (samples, ...), or a list of them") from None
 
 

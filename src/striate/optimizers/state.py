@@ -34,7 +34,10 @@ class WithState(KeepsArguments):
         own = [self._iterations] if self.has_schedule else [self._iterations, self._learning_rate]
         added = [variable for of_weight in self._added.values() for variable, _ in of_weight]
         states = ((weight, i, array) for weight, state in self._state.items() for i, array in enumerate(state))
-        return [*own, *added, *(Variable(array, f"{weight.name}_{i}", trainable=False) for weight, i, array in states)]
+        kept = [Variable(array, f"{weight.path.replace('/', '_')}_{i}", trainable=False) for weight, i, array in states]
+        for variable in (*own, *kept):
+            variable.path = f"{self.name}/{variable.name}"
+        return [*own, *added, *kept]
 
     def set_weights(self, weights):
         """Set the elements of `variables` to those of a list of arrays."""

@@ -175,7 +175,8 @@ class _Reader:
             return self.model(item, cls)
         elif kind == "InputLayer":
             shape = config.get("batch_shape") or config["batch_input_shape"]
-            return cls(tuple(shape[1:]), name=label, dtype=_dtype(config["dtype"], whole=True))
+            optional = bool(config.get("optional"))
+            return cls(tuple(shape[1:]), name=label, dtype=_dtype(config["dtype"], whole=True), optional=optional)
         elif self.safe_mode and any(map(is_code, config.values())):
             self.code.append(label)
         else:

@@ -99,3 +99,19 @@ def test_methods_of_models_tell_which_argument_was_meant(method, mistyped, meant
     message = rf"^Sequential\.{method} got an unknown argument '{mistyped}'; did you mean '{meant}'\?$"
     with pytest.raises(TypeError, match=message):
         getattr(model, method)(*given, **{mistyped: 2})
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_modules_suggest_the_name_that_was_meant(name):
+    module = importlib.import_module(f"striate.{name}")
+    first = module.__all__[0]
+    with pytest.raises(AttributeError, match=f"^module 'striate.{name}' has no attribute '{first}s_?'; did you mean"):
+        getattr(module, f"{first}s" if f"{first}s" not in module.__all__ else f"{first}s_")
+    with pytest.raises(AttributeError, match=f"^module 'striate.{name}' has no attribute '__wrong__'$"):
+        module.__wrong__  # noqa: B018
+
+
+@pytest.mark.parametrize(("module", "mistyped", "meant"), [(layers, "Conv2d", "Conv2D"), (striate, "Layers", "layers")])
+def test_letters_of_the_wrong_case_are_found(module, mistyped, meant):
+    with pytest.raises(AttributeError, match=rf"no attribute '{mistyped}'; did you mean '{meant}'\?$"):
+        getattr(module, mistyped)

@@ -8,6 +8,7 @@ import numpy as np
 
 from .checks import shown
 from .docstrings import T
+from .names import nearest
 
 #: Errors that Python and NumPy raise if arguments do not fit.
 _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
@@ -92,10 +93,8 @@ def signature_of_constructor(cls):
 
 def _unknown(name, argument, known):
     """Return the message that a class or method of some name has no such argument, with the nearest one that it has."""
-    import difflib  # It is slow to import.
-
-    nearest = difflib.get_close_matches(argument, known, 1)
-    expected = f"did you mean {nearest[0]!r}?" if nearest else f"expected some of {', '.join(known) or 'no arguments'}"
+    meant = nearest(argument, known)
+    expected = f"did you mean {meant!r}?" if meant else f"expected some of {', '.join(known) or 'no arguments'}"
     return f"{name} got an unknown argument {argument!r}; {expected}"
 
 

@@ -167,9 +167,9 @@ def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
 
     Returns
     -------
-    carry
+    carry : structure
         The last state.
-    ys
+    ys : structure
         The results, stacked; None if they are None.
 
     Examples

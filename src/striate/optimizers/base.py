@@ -313,7 +313,7 @@ class Optimizer(KeepsArguments):
 
         Parameters
         ----------
-        gradients : list of ndarray, or of values in a model's step
+        gradients : list of (ndarray or value)
             Gradients of the loss; None for weights that the loss does not depend on, which stay as they are.
         weights : list of Variable, optional
             Weights of the gradients, which are changed in place; the same weights in each call. None for those of the call

@@ -1,0 +1,726 @@
+# Written by `python -m docs.stubs` from signatures and docstrings.
+# mypy: disable-error-code="overload-overlap, override"
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, Self
+import numpy as np
+import numpy.typing as npt
+
+from striate.layers import Tensor
+
+__all__ = [
+    "ArcFaceLoss",
+    "BinaryCrossentropy",
+    "BinaryFocalCrossentropy",
+    "CTC",
+    "CategoricalCrossentropy",
+    "CategoricalFocalCrossentropy",
+    "CategoricalGeneralizedCrossEntropy",
+    "CategoricalHinge",
+    "Circle",
+    "ContrastiveLoss",
+    "CosineSimilarity",
+    "Dice",
+    "FunctionLoss",
+    "Hinge",
+    "Huber",
+    "Jaccard",
+    "KLDivergence",
+    "LogCosh",
+    "Loss",
+    "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
+    "MeanSquaredError",
+    "MeanSquaredLogarithmicError",
+    "Poisson",
+    "SparseCategoricalCrossentropy",
+    "SquaredHinge",
+    "TripletHardLoss",
+    "TripletSemiHardLoss",
+    "Tversky",
+    "arc_face_loss",
+    "binary_crossentropy",
+    "binary_focal_crossentropy",
+    "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_generalized_cross_entropy",
+    "categorical_hinge",
+    "circle",
+    "contrastive_loss",
+    "cosine_similarity",
+    "ctc",
+    "deserialize",
+    "dice",
+    "get",
+    "hinge",
+    "huber",
+    "jaccard",
+    "kl_divergence",
+    "log_cosh",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_error",
+    "mean_squared_logarithmic_error",
+    "poisson",
+    "serialize",
+    "sparse_categorical_crossentropy",
+    "squared_hinge",
+    "triplet_hard_loss",
+    "triplet_semi_hard_loss",
+    "tversky",
+]
+
+def arc_face_loss(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    margin: float = 0.5,
+    scale: float = 64.0,
+) -> npt.NDArray[Any]: ...
+
+class ArcFaceLoss(SparseCategoricalCrossentropy):
+    margin: float
+    scale: float
+    def __init__(
+        self,
+        margin: float = 0.5,
+        scale: float = 64.0,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+
+def binary_crossentropy(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int | Sequence[int] = -1,
+) -> npt.NDArray[Any]: ...
+def binary_focal_crossentropy(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    apply_class_balancing: bool = False,
+    alpha: float = 0.25,
+    gamma: float = 2.0,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int | Sequence[int] = -1,
+) -> npt.NDArray[Any]: ...
+
+class BinaryCrossentropy(Loss):
+    classes: int
+    axis: int
+    from_logits: bool
+    label_smoothing: float
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        axis: int = -1,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+class BinaryFocalCrossentropy(Loss):
+    classes: int
+    alpha: float
+    apply_class_balancing: bool
+    axis: int
+    from_logits: bool
+    gamma: float
+    label_smoothing: float
+    def __init__(
+        self,
+        apply_class_balancing: bool = False,
+        alpha: float = 0.25,
+        gamma: float = 2.0,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        axis: int = -1,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+def categorical_crossentropy(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int | Sequence[int] = -1,
+) -> npt.NDArray[Any]: ...
+def categorical_focal_crossentropy(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    alpha: float = 0.25,
+    gamma: float = 2.0,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int | Sequence[int] = -1,
+) -> npt.NDArray[Any]: ...
+def categorical_generalized_cross_entropy(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    q: float = 0.5,
+) -> npt.NDArray[Any]: ...
+def categorical_hinge(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+
+class CategoricalCrossentropy(Loss):
+    classes: Any
+    axis: int
+    from_logits: bool
+    label_smoothing: float
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        axis: int = -1,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+class CategoricalFocalCrossentropy(Loss):
+    classes: Any
+    alpha: Any
+    axis: int
+    from_logits: bool
+    gamma: float
+    label_smoothing: float
+    def __init__(
+        self,
+        alpha: float | Sequence[float] = 0.25,
+        gamma: float = 2.0,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        axis: int = -1,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+class CategoricalGeneralizedCrossEntropy(Loss):
+    q: float
+    def __init__(
+        self,
+        q: float = 0.5,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+
+class CategoricalHinge(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+class Circle(Loss):
+    gamma: float
+    margin: float
+    remove_diagonal: bool
+    def __init__(
+        self,
+        gamma: float = 80.0,
+        margin: float = 0.4,
+        remove_diagonal: bool = True,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def compared(self, classes: Any, x: Any, ref_classes: Any, ref_x: Any) -> Any: ...
+
+def circle(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    ref_labels: npt.ArrayLike | None = None,
+    ref_embeddings: npt.ArrayLike | None = None,
+    remove_diagonal: bool = True,
+    gamma: float = 80.0,
+    margin: float = 0.4,
+) -> npt.NDArray[Any]: ...
+def contrastive_loss(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, margin: float = 1.0) -> npt.NDArray[Any]: ...
+
+class ContrastiveLoss(Loss):
+    distance_metric: Any
+    margin: float
+    def __init__(
+        self,
+        margin: float = 1.0,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+
+def cosine_similarity(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    axis: int | Sequence[int] = -1,
+) -> npt.NDArray[Any]: ...
+
+class CosineSimilarity(Loss):
+    axis: int
+    def __init__(
+        self,
+        axis: int = -1,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+class CTC(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+
+def ctc(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+def deserialize(
+    name: str | Mapping[Any, Any],
+    custom_objects: Mapping[str, Callable[..., Any]] | None = None,
+) -> Loss | Any: ...
+
+class Dice(Loss):
+    axis: Any
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        axis: int | Sequence[int] | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+def dice(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, axis: int | Sequence[int] | None = None) -> npt.NDArray[Any]: ...
+
+class FunctionLoss(Loss):
+    function: Any
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        name: str | None = None,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+
+def get(
+    identifier: Loss | Callable[..., Any] | str | Mapping[Any, Any],
+) -> Loss | Any: ...
+
+class Hinge(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+    def of_hinge(self, hinge: Any) -> Any: ...
+
+def hinge(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+
+class Huber(Loss):
+    delta: float
+    def __init__(
+        self,
+        delta: float = 1.0,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+def huber(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, delta: float = 1.0) -> npt.NDArray[Any]: ...
+
+class Jaccard(Loss):
+    axis: Any
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        axis: int | Sequence[int] | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+def jaccard(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    axis: int | Sequence[int] | None = None,
+) -> npt.NDArray[Any]: ...
+def kl_divergence(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+
+class KLDivergence(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+def log_cosh(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+
+class LogCosh(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+class Loss:
+    changes: int
+    dtype: Literal["float32", "float64"] | None
+    keeps_arguments: bool
+    kind: Any
+    reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"]
+    required_axes: Any
+    takes_classes: bool
+    name: str | None
+    def __init__(
+        self,
+        name: str | None = None,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def __call__(
+        self,
+        y_true: npt.ArrayLike,
+        y_pred: npt.ArrayLike,
+        sample_weight: float | npt.ArrayLike | None = None,
+    ) -> Any: ...
+    def adapt(self, y_true: npt.ArrayLike | Tensor) -> Any: ...
+    def adapted(self, y_true: npt.ArrayLike | Tensor) -> Any: ...
+    def call(self, y_true: Any, y_pred: Any) -> Any: ...
+    def checked(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def counted(self, y_true: npt.ArrayLike | Tensor, values: Any) -> Any: ...
+    def emit(
+        self,
+        y_true: Tensor,
+        y_pred: Tensor,
+        weight: float = 1.0,
+        sample_weight: Tensor | None = None,
+    ) -> Any: ...
+    def fitted(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    @classmethod
+    def from_config(cls, config: Mapping[Any, Any]) -> Self: ...
+    def fused(
+        self,
+        y_true: Tensor,
+        y_pred: Tensor,
+        weight: float,
+        sample_weight: Tensor | None,
+    ) -> Any: ...
+    def get_config(self) -> dict[str, Any]: ...
+    def prepare(self, y_true: npt.ArrayLike, output_shape: Sequence[Any], dtype: str) -> Any: ...
+    def value_and_gradient(
+        self,
+        y_true: npt.NDArray[Any],
+        y_pred: npt.NDArray[np.floating],
+        sample_weight: npt.NDArray[Any] | None = None,
+    ) -> Any: ...
+
+def mean_absolute_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+def mean_absolute_percentage_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+def mean_squared_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+def mean_squared_logarithmic_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+
+class MeanAbsoluteError(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+class MeanAbsolutePercentageError(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+class MeanSquaredError(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+class MeanSquaredLogarithmicError(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+class Poisson(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+def poisson(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+def serialize(loss: Any) -> Any: ...
+def sparse_categorical_crossentropy(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    from_logits: bool = False,
+    ignore_class: int | None = None,
+    axis: int | Sequence[int] = -1,
+) -> npt.NDArray[Any]: ...
+
+class SparseCategoricalCrossentropy(Loss):
+    axis: int
+    from_logits: bool
+    ignore_class: int | None
+    def __init__(
+        self,
+        from_logits: bool = False,
+        ignore_class: int | None = None,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        axis: int = -1,
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+
+def squared_hinge(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+
+class SquaredHinge(Loss):
+    def __init__(
+        self,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+    def of_hinge(self, hinge: Any) -> Any: ...
+
+def triplet_hard_loss(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    margin: float = 1.0,
+    soft: bool = False,
+    distance_metric: str = "L2",
+) -> npt.NDArray[Any]: ...
+def triplet_semi_hard_loss(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    margin: float = 1.0,
+    distance_metric: str = "L2",
+) -> npt.NDArray[Any]: ...
+
+class TripletHardLoss(Loss):
+    distance_metric: Literal["L2", "squared-L2", "angular"]
+    margin: float
+    soft: bool
+    def __init__(
+        self,
+        margin: float = 1.0,
+        soft: bool = False,
+        distance_metric: Literal["L2", "squared-L2", "angular"] = "L2",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+
+class TripletSemiHardLoss(Loss):
+    distance_metric: Literal["L2", "squared-L2", "angular"]
+    margin: float
+    def __init__(
+        self,
+        margin: float = 1.0,
+        distance_metric: Literal["L2", "squared-L2", "angular"] = "L2",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+
+class Tversky(Loss):
+    alpha: float
+    axis: Any
+    beta: float
+    def __init__(
+        self,
+        alpha: float = 0.5,
+        beta: float = 0.5,
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        name: str | None = None,
+        axis: int | Sequence[int] | None = None,
+        dtype: Literal["float32", "float64"] | None = None,
+    ) -> None: ...
+    def call(
+        self,
+        y_true: npt.ArrayLike | Tensor,
+        y_pred: npt.ArrayLike | Tensor,
+    ) -> Any: ...
+    def check(self, targets: Any) -> Any: ...
+
+def tversky(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    axis: int | Sequence[int] | None = None,
+) -> npt.NDArray[Any]: ...

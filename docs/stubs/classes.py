@@ -9,8 +9,11 @@ import textwrap
 
 from . import api, docstrings, grammar, known, signatures
 
-#: What a layer is called with: arrays, or symbolic tensors.
-INPUTS = f"{grammar.EITHER} | Sequence[{grammar.EITHER}] | Mapping[str, {grammar.EITHER}]"
+#: What a layer is called with, symbolic tensors or arrays, and what it returns.
+INPUTS = {
+    f"{grammar.TENSOR} | Sequence[{grammar.TENSOR}] | Mapping[str, {grammar.TENSOR}]": grammar.TENSOR,
+    "npt.ArrayLike | Mapping[str, Any]": grammar.ARRAY,
+}
 
 
 def is_public(cls):
@@ -39,12 +42,13 @@ def members(cls):
     owners = _owners(cls)
     if is_named_tuple(cls):
         own |= {name: _field(cls, name) for name in cls._fields}
-    elif any("__init__" in vars(each) for each in owners):
+    elif is_public(cls) and any("__init__" in vars(each) for each in owners):
         own["__init__"] = _as_written(cls, "__init__") or _constructor(cls)
     for name in sorted({name for each in owners for name in vars(each)}):
         owner = next(each for each in cls.__mro__ if name in vars(each))
-        if owner in owners and name not in own and name not in known.HIDDEN and _is_shown(name):
-            own[name] = _member(cls, owner, name)
+        if owner in owners and name not in own and _is_shown(cls, name):
+            lines = _member(cls, owner, name)
+            own |= {name: lines} if lines is not None else {}
     for name, value in sorted(_assigned(owners).items()):
         if name not in own and not any(hasattr(base, name) for base in bases_of(cls)):
             own[name] = [f"{name}: {_type_of_assigned(cls, name, value)}"]
@@ -64,8 +68,11 @@ def _as_written(cls, name):
     return [line for each in overloads for line in [*several, f"def {name}{each}: ..."]]
 
 
-def _is_shown(name):
-    return name in known.SPECIAL_METHODS or not name.startswith("_")
+def _is_shown(cls, name):
+    """Return whether a member is for programs."""
+    if name.startswith("_"):
+        return name in known.SPECIAL_METHODS or _as_written(cls, name) is not None
+    return name not in known.HIDDEN
 
 
 def _inherited(cls, name):
@@ -110,14 +117,14 @@ def _field(cls, name):
 
 
 def _member(cls, owner, name):
-    """Return the lines of a member, given the class that defines it."""
+    """Return the lines of a member, given the class that defines it; None for what Python or another library made."""
     value = vars(owner)[name]
     full = f"{api.home_of(cls)}.{name}"
     written = _as_written(cls, name)
     if written is not None:
         return written
     if type(value).__module__.partition(".")[0] not in ("builtins", "functools", "striate"):
-        return []
+        return None
     if isinstance(value, (property, functools.cached_property)):
         return _property(cls, name, value)
     decorator = {classmethod: "classmethod", staticmethod: "staticmethod"}.get(type(value))
@@ -127,8 +134,10 @@ def _member(cls, owner, name):
         decorators = [decorator] if decorator else []
         result = known.SPECIAL_METHODS.get(name)
         return signatures.function_of(function, full, documents, decorators=decorators, result=result)
-    if inspect.isclass(value) or inspect.isroutine(value) or type(value).__name__ in ("member_descriptor", "getset_descriptor"):
-        return [] if not inspect.isroutine(value) else [f"{name}: Callable[..., Any]"]
+    if inspect.isroutine(value):
+        return [f"{name}: Callable[..., Any]"]
+    if inspect.isclass(value) or inspect.isdatadescriptor(value):
+        return None
     return [f"{name}: {_type_of_attribute(cls, name, value)}"]
 
 
@@ -147,15 +156,14 @@ def _property(cls, name, value):
 
 
 def _type_of_attribute(cls, name, value=None, document=None):
-    """Return the annotation of an attribute: as documented, of the argument of this name, of the table, or of its value."""
+    """Return the annotation of an attribute: of the table, as documented, of the argument of this name, or of its value."""
+    kind = signatures.looked_up(known.ATTRIBUTES, f"{api.home_of(cls)}.{name}")
+    if kind is not None:
+        return signatures.read(kind, cls.__module__, given=True)
     for text, module in _documents(cls):
         kind = docstrings.described(text, "Attributes").get(name, (None,))[0]
         if kind is not None:
             return signatures.read(kind, module, given=True)
-    full = f"{api.home_of(cls)}.{name}"
-    kind = signatures.looked_up(known.ATTRIBUTES, full)
-    if kind is not None:
-        return signatures.read(kind, cls.__module__, given=True)
     found = docstrings.returned(document)
     if found is not None:
         return signatures.read(found[0][0], cls.__module__, given=True)
@@ -233,12 +241,14 @@ def _calls(cls):
     name = f"{api.home_of(cls)}.__call__"
     documents = [(each.call.__doc__, each.__module__) for each in cls.__mro__ if hasattr(each, "call")]
     documents += [(Layer.__call__.__doc__, Layer.__module__)]
-    types = {one.name: signatures.type_of_argument(one, name, documents) for one in signature.parameters.values()}
-    for number, one in enumerate(own):
-        if not number or "Any" in types[one.name] or grammar.TENSOR in types[one.name]:
-            types[one.name] = grammar.union([INPUTS, *(["None"] if one.default is None else [])])
-    del types["self"]
-    return {"__call__": signatures.written("__call__", signature, types, grammar.EITHER)}
+    types = {one.name: signatures.type_of_argument(one, name, documents) for one in [*own, *common]}
+    for one in own:
+        if "Any" in types[one.name] or grammar.TENSOR in types[one.name]:
+            types[one.name] = grammar.union([*INPUTS, *(["None"] if one.default is None else [])])
+    lines = []
+    for first, result in INPUTS.items():
+        lines += ["@overload", *signatures.written("__call__", signature, {**types, own[0].name: first}, result)]
+    return {"__call__": lines}
 
 
 def written(cls, name):

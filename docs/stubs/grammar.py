@@ -59,7 +59,7 @@ WORDS = {
     "object": both("Any"),
     "path": Pair("str | PathLike[str]", "Path"),
     "path-like": Pair("PathLike[str]", "Path"),
-    "sequence": Pair("Sequence[Any]", "Sequence[Any]"),
+    "sequence": Pair("Sequence[Any] | npt.NDArray[Any]", "Sequence[Any]"),
     "set": Pair("Collection[Any]", "set[Any]"),
     "slice": both("slice"),
     "str": both("str"),
@@ -345,7 +345,8 @@ class _Reader:
         item, key = self.one(), "str"
         if self.accept("to"):
             item, key = self.one(), item
-        return union(self.containing(each, key, item) for each in words)
+        arrays = [ARRAY] * (word == "sequence" and item in ("int", "float") and not self.given)
+        return union([*(self.containing(each, key, item) for each in words), *arrays])
 
     def containing(self, word, key, item):
         """Return the annotation of a container of a type."""

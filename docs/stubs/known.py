@@ -7,8 +7,8 @@ from .grammar import ARRAY, TENSOR
 
 _TENSOR = "array_like or symbolic tensor"
 _TENSORS = "sequence of (array_like or symbolic tensor)"
-_AXES = "int or sequence of int, optional"
-_SHAPE = "int or sequence of int"
+_AXES = "int or tuple of int, optional"
+_SHAPE = "int or tuple of int"
 _PADDING = '{"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))'
 _BORDER = '{"reflect", "mirror", "nearest", "wrap", "constant", "zero", "valid"}'
 
@@ -26,8 +26,6 @@ ARGUMENTS = {
     "*.jit_compile": 'bool or "auto"',
     "*.from_config.config": "dict",
     "*.deserialize.config": "str, dict or callable, optional",
-    "*.custom_objects": "dict of str to (class or function), optional",
-    "*.get.identifier": "object",
     "*.serialize.*": "object",
     # Callbacks
     "striate.*.on_*.logs": "logs, optional",
@@ -41,7 +39,6 @@ ARGUMENTS = {
     # Layers
     "striate.layers.*.training": "bool, optional",
     "striate.layers.*_shape": "structure",
-    "striate.layers.*.transformation": "structure",
     "striate.layers.*.transform_*": "structure",
     "striate.layers.*.rng": "None, int or numpy.random.Generator",
     "striate.layers.*.batch_size": "int, optional",
@@ -148,7 +145,6 @@ ARGUMENTS = {
     "striate.utils.save_img.x": "array_like",
     "striate.*.data_format": '{"channels_last", "channels_first"}, optional',
     "striate.saving.*.obj": "object",
-    "striate.*.custom_object_scope.custom_objects": "dict of str to (class or function)",
     "striate.tree.*.func": "callable",
     "striate.tree.*": "structure",
     "striate.ocr.*.truths": "sequence of str",
@@ -181,7 +177,9 @@ ARGUMENTS = {
     "striate.ops.image.*.size": "int or three of int",
     "striate.ops.image.*.strides": "int or three of int, optional",
     "striate.ops.get_item.key": "object",
-    "striate.ops.*.meshgrid.x": _TENSOR,
+    "striate.ops.*.stack.x": f"{_TENSORS} or {_TENSOR}",
+    "striate.ops.istft.fft_length": "int or None",
+    "striate.ops.*.newshape": "int or tuple of (int or None)",
     **_named(
         "ops.*",
         {
@@ -209,34 +207,26 @@ ARGUMENTS = {
 EXCEPTIONAL_ARGUMENTS = {
     # To mypy, what a variable's list of layers and an `Input` have in common is that they are objects.
     "striate.models.Sequential.__init__.layers": "Sequence[Any] | None",
+    # Nor do classes and functions have more in common.
+    "*.custom_objects": "Mapping[str, Any] | None",
+    "*.get.identifier": "Any",
+    "striate.layers.*.transformation": "Any",
 }
 
 #: Results of functions and methods whose docstrings are a line.
 RESULTS = {
     "*.get_config": "dict",
     "*.from_config": "Self",
+    "striate.sklearn.*.fit": "Self",
+    "striate.wrappers.*.fit": "Self",
     "striate.activations.get": "callable",
     "striate.activations.deserialize": "callable",
     "*.serialize": "value",
-    "striate.constraints.get": "Constraint, or any",
-    "striate.constraints.deserialize": "Constraint, or any",
-    "striate.dtype_policies.deserialize": "DTypePolicy",
-    "striate.dtype_policies.get": "DTypePolicy",
-    "striate.layers.deserialize": "Layer",
-    "striate.initializers.get": "Initializer",
-    "striate.initializers.deserialize": "Initializer",
-    "striate.losses.get": "Loss, or any",
-    "striate.losses.deserialize": "Loss, or any",
-    "striate.metrics.get": "Metric, or any",
-    "striate.metrics.deserialize": "Metric, or any",
-    "striate.optimizers.get": "Optimizer",
-    "striate.optimizers.deserialize": "Optimizer",
-    "striate.optimizers.schedules.get": "LearningRateSchedule, or any",
-    "striate.optimizers.schedules.deserialize": "LearningRateSchedule",
+    # What names and descriptions stand for is known to programs.
+    "*.get": "any",
+    "*.deserialize": "any",
     "striate.optimizers.schedules.*.__call__": "float",
     "striate.optimizers.Optimizer.get_state": "list of ndarray",
-    "striate.regularizers.get": "Regularizer, or any",
-    "striate.regularizers.deserialize": "Regularizer, or any",
     "striate.constraints.*.__call__": "ndarray",
     "striate.regularizers.*.__call__": "any",
     "striate.initializers.*.__call__": "ndarray",
@@ -263,12 +253,11 @@ RESULTS = {
     "striate.data.DataLoader.*": "DataLoader",
     "striate.detection.*.__call__": "tuple (image, objects)",
     "striate.detection.Dataset.image": "ndarray",
-    "striate.models.Model.get_layer": "Layer",
-    "striate.models.Model.get_metrics_result": "dict of str to float",
-    "striate.models.Model.compute_metrics": "dict of str to float",
+    "striate.models.Model.get_metrics_result": "dict",
+    "striate.models.Model.compute_metrics": "dict",
     "striate.models.Model.predict_on_batch": "ndarray, or any",
     "striate.models.Model.*_step": "any",
-    "striate.models.Sequential.pop": "Layer",
+    "striate.models.Sequential.pop": "any",
     "striate.models.clone_model": "Model",
     "striate.models.model_from_json": "Model",
     "*.to_json": "str",
@@ -333,6 +322,11 @@ RESULTS = {
 #: Results of functions whose docstrings describe several, or a union of which a program knows the part, as annotations.
 EXCEPTIONAL_RESULTS = {
     "striate.GradientTape.gradient": "Any",
+    "*_dataset_from_directory": "Any",
+    "*.get_random_transformation": "Any",
+    "striate.tracking.read_mot": "list[Any]",
+    # Programs know the classes of a model's layers, and use their attributes.
+    "striate.models.Model.get_layer": "Any",
     "striate.losses.*.__call__": "Any",
     "striate.models.Model.evaluate": "Any",
     "striate.models.Model.test_on_batch": "Any",
@@ -349,6 +343,7 @@ SUMMARIES = {
 
 #: Attributes and properties.
 ATTRIBUTES = {
+    "striate.models.*.layers": "list of any",
     "striate.layers.*kernel": "Variable",
     "striate.layers.*.bias": "Variable",
     "striate.layers.*.beta": "Variable",
@@ -414,6 +409,7 @@ SPECIAL_METHODS = {
         ),
         "",
     ),
+    "__getattr__": "Any",
     "__array__": "npt.NDArray[Any]",
     "__contains__": "bool",
     "__delitem__": "None",
@@ -424,6 +420,8 @@ SPECIAL_METHODS = {
     "__iter__": "Iterator[Any]",
     "__len__": "int",
     "__setitem__": "None",
+    "_repr_html_": "str",
+    "_repr_svg_": "str",
 }
 
 _ANYTHING = "(self, *args: Any, **kwargs: Any) -> Any"
@@ -441,7 +439,7 @@ WRITTEN = {
     "striate.layers.Tensor.__iter__": ("(self) -> Iterator[Any]",),
     "striate.layers.Layer.__call__": (
         f"(self, x: {TENSOR} | Sequence[{TENSOR}] | Mapping[str, {TENSOR}], /, *args: Any, {_OTHERS}) -> {TENSOR}",
-        f"(self, x: npt.ArrayLike | Mapping[str, npt.ArrayLike], /, *args: Any, {_OTHERS}) -> {ARRAY}",
+        f"(self, x: npt.ArrayLike | Mapping[str, Any], /, *args: Any, {_OTHERS}) -> {ARRAY}",
         f"(self, *args: Any, {_OTHERS}) -> Any",
     ),
     # Subclasses define these with arguments and results of their own.
@@ -452,10 +450,14 @@ WRITTEN = {
         ),
         (_ANYTHING,),
     ),
+    "striate.utils.Config.__setattr__": ("(self, name: str, value: Any) -> None",),
     "striate.layers.Layer.build": ("(self, *args: Any, **kwargs: Any) -> None",),
     "striate.losses.Loss.call": ("(self, y_true: Any, y_pred: Any) -> Any",),
     "striate.metrics.Metric.update_state": ("(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None",),
     "striate.metrics.Metric.result": ("(self) -> Any",),
+    "striate.metrics.MeanMetricWrapper.__init__": (
+        "(self, fn: Callable[..., Any], name: str | None = None, dtype: str | None = None, **kwargs: Any) -> None",
+    ),
     **dict.fromkeys(
         (
             *(f"striate.models.Model.{name}" for name in ("train_step", "test_step", "predict_step")),

@@ -79,6 +79,8 @@ def type_of_argument(parameter, name, documents):
 
 def result_of(function, name, documents):
     """Return the annotation of a function's result: of its docstring's section, of the table, or as its summary begins."""
+    if inspect.isgeneratorfunction(inspect.unwrap(function)) and not inspect.isgeneratorfunction(function):
+        return "AbstractContextManager[Any]"
     for document, module in documents:
         found = docstrings.returned(document)
         if found is not None:
@@ -187,9 +189,11 @@ def _returning_dict(name, signature, types):
 
 
 def star_type(parameter, name, documents):
-    """Return the annotation of each of the arguments of `*args` or `**kwargs`: any, unless it is documented."""
+    """Return the annotation of each of the arguments of `*args` or `**kwargs`, which are of any type without a description."""
+    if parameter.kind is parameter.VAR_KEYWORD:
+        return "Any"
     for document, module in documents:
         kind = docstrings.described(document).get(parameter.name, (None, ""))[0]
-        if kind is not None and parameter.kind is parameter.VAR_POSITIONAL:
+        if kind is not None:
             return read(kind, module)
-    return "Any"
+    return read(looked_up(known.ARGUMENTS, f"{name}.{parameter.name}") or "any", name)

@@ -54,42 +54,40 @@ class Constant(Initializer):
 
 def deserialize(
     config: str | Mapping[Any, Any] | Callable[..., Any] | None,
-    custom_objects: Mapping[str, Callable[..., Any]] | None = None,
-) -> Initializer: ...
-def get(
-    identifier: Callable[..., Any] | type[Any] | str | Mapping[Any, Any] | npt.ArrayLike,
-) -> Initializer: ...
+    custom_objects: Mapping[str, Any] | None = None,
+) -> Any: ...
+def get(identifier: Any) -> Any: ...
 
 class GlorotNormal(VarianceScaling):
     def __init__(
         self,
         seed: int | SeedGenerator | None = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
+        input_axes: Sequence[int] | npt.NDArray[Any] | None = None,
+        output_axes: Sequence[int] | npt.NDArray[Any] | None = None,
     ) -> None: ...
 
 class GlorotUniform(VarianceScaling):
     def __init__(
         self,
         seed: int | SeedGenerator | None = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
+        input_axes: Sequence[int] | npt.NDArray[Any] | None = None,
+        output_axes: Sequence[int] | npt.NDArray[Any] | None = None,
     ) -> None: ...
 
 class HeNormal(VarianceScaling):
     def __init__(
         self,
         seed: int | SeedGenerator | None = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
+        input_axes: Sequence[int] | npt.NDArray[Any] | None = None,
+        output_axes: Sequence[int] | npt.NDArray[Any] | None = None,
     ) -> None: ...
 
 class HeUniform(VarianceScaling):
     def __init__(
         self,
         seed: int | SeedGenerator | None = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
+        input_axes: Sequence[int] | npt.NDArray[Any] | None = None,
+        output_axes: Sequence[int] | npt.NDArray[Any] | None = None,
     ) -> None: ...
 
 class Identity(Initializer):
@@ -110,16 +108,16 @@ class LecunNormal(VarianceScaling):
     def __init__(
         self,
         seed: int | SeedGenerator | None = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
+        input_axes: Sequence[int] | npt.NDArray[Any] | None = None,
+        output_axes: Sequence[int] | npt.NDArray[Any] | None = None,
     ) -> None: ...
 
 class LecunUniform(VarianceScaling):
     def __init__(
         self,
         seed: int | SeedGenerator | None = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
+        input_axes: Sequence[int] | npt.NDArray[Any] | None = None,
+        output_axes: Sequence[int] | npt.NDArray[Any] | None = None,
     ) -> None: ...
 
 class Ones(Initializer): ...
@@ -168,8 +166,8 @@ class VarianceScaling(RandomInitializer):
         mode: Literal["fan_in", "fan_out", "fan_avg"] = "fan_in",
         distribution: Literal["truncated_normal", "untruncated_normal", "uniform"] = "truncated_normal",
         seed: int | SeedGenerator | None = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
+        input_axes: Sequence[int] | npt.NDArray[Any] | None = None,
+        output_axes: Sequence[int] | npt.NDArray[Any] | None = None,
     ) -> None: ...
 
 class Zeros(Initializer): ...

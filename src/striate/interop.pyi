@@ -18,7 +18,7 @@ __all__ = [
 
 def load_keras_model(
     path: str | PathLike[str],
-    custom_objects: Mapping[str, Callable[..., Any]] | None = None,
+    custom_objects: Mapping[str, Any] | None = None,
     compile: bool = True,
     safe_mode: bool = True,
 ) -> Model | Sequential: ...

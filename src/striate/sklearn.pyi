@@ -2,7 +2,7 @@
 # mypy: disable-error-code="overload-overlap, override"
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Self
 import numpy as np
 import numpy.typing as npt
 
@@ -42,7 +42,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     def __init__(
         self,
         conv: Sequence[Sequence[int]] = ...,
-        dense: Sequence[int] = ...,
+        dense: Sequence[int] | npt.NDArray[Any] = ...,
         *,
         image_shape: Sequence[int] | None = None,
         kernel_size: int | Sequence[int] = 3,
@@ -64,7 +64,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         X: npt.ArrayLike,
         y: npt.ArrayLike,
         sample_weight: npt.ArrayLike | Tensor | None = None,
-    ) -> npt.NDArray[Any]: ...
+    ) -> Self: ...
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[Any]: ...
     def predict_proba(self, X: npt.ArrayLike) -> npt.NDArray[Any]: ...
 
@@ -91,7 +91,7 @@ class CNNRegressor(RegressorMixin, BaseEstimator):
     def __init__(
         self,
         conv: Sequence[Sequence[int]] = ...,
-        dense: Sequence[int] = ...,
+        dense: Sequence[int] | npt.NDArray[Any] = ...,
         *,
         image_shape: Sequence[int] | None = None,
         kernel_size: int | Sequence[int] = 3,
@@ -113,5 +113,5 @@ class CNNRegressor(RegressorMixin, BaseEstimator):
         X: npt.ArrayLike,
         y: npt.ArrayLike,
         sample_weight: npt.ArrayLike | Tensor | None = None,
-    ) -> npt.NDArray[Any]: ...
+    ) -> Self: ...
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[Any]: ...

@@ -10,7 +10,7 @@ import striate
 
 pytest.importorskip("sklearn")  # The stubs of `striate.sklearn` and `striate.wrappers` need it.
 
-from docs.stubs import api, modules
+from docs.stubs import api, known, modules
 
 TEXTS, PROBLEMS = modules.written()
 MODULES = api.public_modules()
@@ -65,7 +65,7 @@ def test_stubs_show_what_there_is(name):
     for each, node in shown.items():
         if isinstance(node, ast.FunctionDef):
             assert names_of(node.args) == of_signature(getattr(module, each)), each
-        if isinstance(node, ast.ClassDef) and each in dir(module):
+        if isinstance(node, ast.ClassDef) and each in dir(module) and f"{name}.{each}.__init__" not in known.WRITTEN:
             constructors = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
             for one in constructors:
                 assert names_of(one.args) == of_signature(getattr(module, each)), each

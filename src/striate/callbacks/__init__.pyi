@@ -115,6 +115,7 @@ class History(Callback):
     epoch: list[int]
     history: dict[str, list[float]]
     def __init__(self) -> None: ...
+    def _repr_html_(self) -> str: ...
 
 class LambdaCallback(Callback):
     def __init__(

@@ -116,7 +116,7 @@ class Detector:
         classes: Sequence[str],
         image_shape: Sequence[int] = ...,
         backbone: Model | None = None,
-        strides: Sequence[int] = ...,
+        strides: Sequence[int] | npt.NDArray[Any] = ...,
         channels: int = 48,
         depth: int = 1,
         rng: int | np.random.Generator | None = None,
@@ -171,7 +171,7 @@ def giou(first: npt.ArrayLike, second: npt.ArrayLike) -> npt.NDArray[Any]: ...
 class GIoULoss(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -282,7 +282,7 @@ def read_yolo(
 ) -> Dataset: ...
 def simple_backbone(
     input_shape: Sequence[int | None],
-    filters: Sequence[int] = ...,
+    filters: Sequence[int] | npt.NDArray[Any] = ...,
     rng: int | np.random.Generator | None = None,
 ) -> Model: ...
 def soft_nms(

@@ -26,7 +26,7 @@ def convert_mtcnn(source: str | PathLike[str], path: str | PathLike[str]) -> MTC
 def embedding_network(
     input_shape: Sequence[int] = ...,
     features: int = 64,
-    filters: Sequence[int] = ...,
+    filters: Sequence[int] | npt.NDArray[Any] = ...,
     rng: int | np.random.Generator | None = None,
 ) -> Model: ...
 

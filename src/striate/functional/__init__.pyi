@@ -154,7 +154,7 @@ def concatenate(
 ) -> npt.NDArray[Any]: ...
 def concatenate_backward(
     dy: npt.NDArray[np.floating],
-    sizes: Sequence[int],
+    sizes: Sequence[int] | npt.NDArray[Any],
     axis: int = -1,
     *,
     out: Sequence[npt.NDArray[Any]] | None = None,
@@ -496,6 +496,10 @@ def pack_conv2d_kernel(
 ) -> PackedKernel: ...
 
 class PackedKernel:
+    algorithm: str
+    groups: int
+    kernel: npt.NDArray[Any]
+    memory: Any
     def __init__(self, kernel: npt.NDArray[Any], algorithm: str, groups: int) -> None: ...
 
 def relu(x: npt.NDArray[np.floating], *, out: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]: ...

@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
-from typing import Any, Literal, Self, overload
+from typing import Any, Literal, NamedTuple, Self, overload
 import numpy as np
 import numpy.typing as npt
 
@@ -387,19 +387,19 @@ class AlphaDropout(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
@@ -427,25 +427,25 @@ class Attention(Layer):
     @overload
     def __call__(
         self,
-        inputs: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        return_attention_scores: bool = False,
-        use_causal_mask: bool = False,
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        inputs: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
+        inputs: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
         return_attention_scores: bool = False,
         use_causal_mask: bool = False,
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        inputs: npt.ArrayLike | Mapping[str, Any],
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        return_attention_scores: bool = False,
+        use_causal_mask: bool = False,
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def build(self, input_shape: Sequence[Any] | Any) -> None: ...
     def call(
         self,
@@ -492,19 +492,19 @@ class AugMix(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -521,14 +521,9 @@ class AugMix(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -567,19 +562,19 @@ class AutoContrast(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -589,14 +584,9 @@ class AutoContrast(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -744,19 +734,19 @@ class BatchNormalization(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def build(self, input_shape: Sequence[Any] | Any) -> None: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
@@ -782,23 +772,23 @@ class Bidirectional(Layer):
     @overload
     def __call__(
         self,
-        sequences: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        initial_state: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        sequences: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        initial_state: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
-        mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
+        sequences: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        initial_state: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        sequences: npt.ArrayLike | Mapping[str, Any],
+        initial_state: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def build(self, sequences_shape: Any) -> None: ...
     def call(
         self,
@@ -809,11 +799,7 @@ class Bidirectional(Layer):
     ) -> Any: ...
     def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> tuple[Any, ...] | Any: ...
     @classmethod
-    def from_config(
-        cls,
-        config: Mapping[Any, Any],
-        custom_objects: Mapping[str, Callable[..., Any]] | None = None,
-    ) -> Self: ...
+    def from_config(cls, config: Mapping[Any, Any], custom_objects: Mapping[str, Any] | None = None) -> Self: ...
     def reset_state(self) -> None: ...
     def reset_states(self) -> None: ...
 
@@ -837,21 +823,21 @@ class CategoryEncoding(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        count_weights: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        count_weights: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        count_weights: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        count_weights: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, count_weights: Any = None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
@@ -878,19 +864,19 @@ class CenterCrop(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -900,14 +886,9 @@ class CenterCrop(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -975,19 +956,19 @@ class ContrastLimitedAdaptiveHistogramEqualization(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -997,14 +978,9 @@ class ContrastLimitedAdaptiveHistogramEqualization(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -1023,10 +999,10 @@ class ContrastLimitedAdaptiveHistogramEqualization(Layer):
     ) -> Any: ...
 
 class Conv1D(Layer):
-    activation: Any
     kernel_name: str
     rank: int
     takes_data_format: bool
+    activation: Any
     algorithm: Literal["auto", "direct", "im2col", "depthwise"]
     bias: Variable
     data_format: Literal["channels_last", "channels_first"] | None
@@ -1071,10 +1047,10 @@ class Conv1D(Layer):
     def kernel_shape(self, input_shape: Any) -> Any: ...
 
 class Conv1DTranspose(Layer):
-    activation: Any
     kernel_name: str
     rank: int
     takes_data_format: bool
+    activation: Any
     algorithm: Literal["auto", "direct", "im2col", "depthwise"]
     bias: Variable
     data_format: Literal["channels_last", "channels_first"] | None
@@ -1119,10 +1095,10 @@ class Conv1DTranspose(Layer):
     def kernel_shape(self, input_shape: Any) -> Any: ...
 
 class Conv2D(Layer):
-    activation: Any
     kernel_name: str
     rank: int
     takes_data_format: bool
+    activation: Any
     algorithm: Literal["auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4", "winograd_f5"]
     bias: Variable
     data_format: Literal["channels_last", "channels_first"] | None
@@ -1167,10 +1143,10 @@ class Conv2D(Layer):
     def kernel_shape(self, input_shape: Any) -> Any: ...
 
 class Conv2DTranspose(Layer):
-    activation: Any
     kernel_name: str
     rank: int
     takes_data_format: bool
+    activation: Any
     algorithm: Literal["auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4", "winograd_f5"]
     bias: Variable
     data_format: Literal["channels_last", "channels_first"] | None
@@ -1215,10 +1191,10 @@ class Conv2DTranspose(Layer):
     def kernel_shape(self, input_shape: Any) -> Any: ...
 
 class Conv3D(Layer):
-    activation: Any
     kernel_name: str
     rank: int
     takes_data_format: bool
+    activation: Any
     algorithm: Literal["auto", "direct", "im2col", "winograd", "winograd_f2", "winograd_f4", "winograd_f5"]
     bias: Variable
     data_format: Literal["channels_last", "channels_first"] | None
@@ -1263,10 +1239,10 @@ class Conv3D(Layer):
     def kernel_shape(self, input_shape: Any) -> Any: ...
 
 class Conv3DTranspose(Layer):
-    activation: Any
     kernel_name: str
     rank: int
     takes_data_format: bool
+    activation: Any
     algorithm: Literal["auto", "direct", "im2col", "winograd", "winograd_f2", "winograd_f4", "winograd_f5"]
     bias: Variable
     data_format: Literal["channels_last", "channels_first"] | None
@@ -1419,19 +1395,19 @@ class CutMix(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -1441,14 +1417,9 @@ class CutMix(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -1467,8 +1438,8 @@ class CutMix(Layer):
     ) -> Any: ...
 
 class Dense(Layer):
-    activation: Any
     kernel_name: str
+    activation: Any
     bias: Variable
     kernel: Variable
     units: int
@@ -1499,10 +1470,10 @@ class Dense(Layer):
     def kernel_shape(self, input_shape: Any) -> Any: ...
 
 class DepthwiseConv1D(Layer):
-    activation: Any
     kernel_name: str
     rank: int
     takes_data_format: bool
+    activation: Any
     algorithm: Literal["auto", "direct", "im2col", "depthwise"]
     bias: Variable
     data_format: Literal["channels_last", "channels_first"] | None
@@ -1545,10 +1516,10 @@ class DepthwiseConv1D(Layer):
     def kernel_shape(self, input_shape: Any) -> Any: ...
 
 class DepthwiseConv2D(Layer):
-    activation: Any
     kernel_name: str
     rank: int
     takes_data_format: bool
+    activation: Any
     algorithm: Literal["auto", "direct", "im2col", "depthwise", "winograd", "winograd_f2", "winograd_f4", "winograd_f5"]
     bias: Variable
     data_format: Literal["channels_last", "channels_first"] | None
@@ -1590,10 +1561,7 @@ class DepthwiseConv2D(Layer):
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
     def kernel_shape(self, input_shape: Any) -> Any: ...
 
-def deserialize(
-    config: Mapping[Any, Any],
-    custom_objects: Mapping[str, Callable[..., Any]] | None = None,
-) -> Layer: ...
+def deserialize(config: Mapping[Any, Any], custom_objects: Mapping[str, Any] | None = None) -> Any: ...
 
 class Discretization(Layer):
     bin_boundaries: Any
@@ -1603,7 +1571,7 @@ class Discretization(Layer):
     sparse: bool
     def __init__(
         self,
-        bin_boundaries: Sequence[float] | None = None,
+        bin_boundaries: Sequence[float] | npt.NDArray[Any] | None = None,
         num_bins: int | None = None,
         epsilon: float = 0.01,
         output_mode: Literal["int", "one_hot", "multi_hot", "count"] = "int",
@@ -1667,25 +1635,25 @@ class Dropout(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
 class EinsumDense(Layer):
-    activation: Any
     kernel_name: str
+    activation: Any
     bias: Variable
     bias_axes: str | None
     equation: str
@@ -1782,19 +1750,19 @@ class Equalization(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -1804,14 +1772,9 @@ class Equalization(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -1863,19 +1826,19 @@ class GaussianDropout(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
@@ -1897,19 +1860,19 @@ class GaussianNoise(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
@@ -1933,21 +1896,21 @@ class GlobalAveragePooling1D(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, mask: Any = None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
@@ -2122,35 +2085,35 @@ class GroupQueryAttention(Layer):
     @overload
     def __call__(
         self,
-        query: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        value: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        key: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        query_mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        value_mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        key_mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        attention_mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        return_attention_scores: bool = False,
-        use_causal_mask: bool = False,
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        query: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        value: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        key: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
-        query_mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
-        value_mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
-        key_mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
-        attention_mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
+        query: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        value: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
+        key: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        query_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        value_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        key_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        attention_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
         return_attention_scores: bool = False,
         use_causal_mask: bool = False,
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        query: npt.ArrayLike | Mapping[str, Any],
+        value: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
+        key: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        query_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        value_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        key_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        attention_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        return_attention_scores: bool = False,
+        use_causal_mask: bool = False,
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def attend(
         self,
         query: Tensor,
@@ -2303,21 +2266,21 @@ class GRUCell(Layer):
     @overload
     def __call__(
         self,
-        inputs: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        states: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        inputs: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        states: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        inputs: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        states: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        inputs: npt.ArrayLike | Mapping[str, Any],
+        states: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def bias_shape(self) -> Any: ...
     def biases(self, graph: Any) -> Any: ...
     def build(self, input_shape: Sequence[Any] | Any) -> None: ...
@@ -2499,9 +2462,9 @@ class IntegerLookup(Layer):
         num_oov_indices: int = 1,
         mask_token: int | None = None,
         oov_token: int = -1,
-        vocabulary: Sequence[Any] | str | PathLike[str] | None = None,
+        vocabulary: Sequence[Any] | npt.NDArray[Any] | str | PathLike[str] | None = None,
         vocabulary_dtype: Literal["int64"] = "int64",
-        idf_weights: Sequence[float] | None = None,
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
         invert: bool = False,
         output_mode: Literal["int", "one_hot", "multi_hot", "count", "tf_idf"] = "int",
         sparse: bool = False,
@@ -2540,8 +2503,8 @@ class IntegerLookup(Layer):
     def reset_state(self) -> None: ...
     def set_vocabulary(
         self,
-        vocabulary: Sequence[Any] | str | PathLike[str],
-        idf_weights: Sequence[float] | None = None,
+        vocabulary: Sequence[Any] | npt.NDArray[Any] | str | PathLike[str],
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
     ) -> None: ...
     def update_state(self, data: npt.ArrayLike) -> None: ...
     def vocabulary_size(self) -> int: ...
@@ -2567,19 +2530,19 @@ class Lambda(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
@@ -2627,7 +2590,7 @@ class Layer:
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Mapping[str, npt.ArrayLike],
+        x: npt.ArrayLike | Mapping[str, Any],
         /,
         *args: Any,
         training: bool | None = None,
@@ -2898,21 +2861,21 @@ class LSTMCell(Layer):
     @overload
     def __call__(
         self,
-        inputs: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        states: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        inputs: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        states: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        inputs: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        states: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        inputs: npt.ArrayLike | Mapping[str, Any],
+        states: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def bias_shape(self) -> Any: ...
     def biases(self, graph: Any) -> Any: ...
     def build(self, input_shape: Sequence[Any] | Any) -> None: ...
@@ -2968,19 +2931,19 @@ class MaxNumBoundingBoxes(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -2990,14 +2953,9 @@ class MaxNumBoundingBoxes(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -3120,19 +3078,19 @@ class MixUp(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -3142,14 +3100,9 @@ class MixUp(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -3213,35 +3166,35 @@ class MultiHeadAttention(Layer):
     @overload
     def __call__(
         self,
-        query: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        value: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        key: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        query_mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        value_mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        key_mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        attention_mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        return_attention_scores: bool = False,
-        use_causal_mask: bool = False,
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        query: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        value: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        key: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
-        query_mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
-        value_mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
-        key_mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
-        attention_mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
+        query: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        value: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
+        key: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        query_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        value_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        key_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        attention_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
         return_attention_scores: bool = False,
         use_causal_mask: bool = False,
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        query: npt.ArrayLike | Mapping[str, Any],
+        value: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
+        key: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        query_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        value_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        key_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        attention_mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        return_attention_scores: bool = False,
+        use_causal_mask: bool = False,
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def attend(
         self,
         query: Tensor,
@@ -3283,6 +3236,20 @@ class Multiply(Layer):
 def multiply(inputs: Sequence[npt.ArrayLike], **kwargs: Any) -> npt.NDArray[Any]: ...
 @overload
 def multiply(inputs: Sequence[npt.ArrayLike | Tensor], **kwargs: Any) -> Tensor: ...
+
+class _Node:
+    inputs: Tensor | Any | None
+    layer: Layer
+    trace: _Trace | None
+    training: bool | None
+    @property
+    def outputs(self) -> Tensor | Any: ...
+    @property
+    def places(self) -> Any: ...
+    @property
+    def returns_several(self) -> bool: ...
+    @property
+    def sources(self) -> Any: ...
 
 class Normalization(Layer):
     axis: Any
@@ -3363,19 +3330,19 @@ class Pipeline(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
@@ -3387,7 +3354,7 @@ class PReLU(Layer):
         alpha_initializer: str | Initializer | Callable[..., Any] = "zeros",
         alpha_regularizer: str | Regularizer | Callable[..., Any] | None = None,
         alpha_constraint: str | Constraint | Callable[..., Any] | None = None,
-        shared_axes: Sequence[int] | None = None,
+        shared_axes: Sequence[int] | npt.NDArray[Any] | None = None,
         *,
         name: str | None = None,
         trainable: bool = True,
@@ -3429,19 +3396,19 @@ class RandAugment(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -3458,14 +3425,9 @@ class RandAugment(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -3508,19 +3470,19 @@ class RandomBrightness(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -3530,14 +3492,9 @@ class RandomBrightness(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -3580,19 +3537,19 @@ class RandomColorDegeneration(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -3602,14 +3559,9 @@ class RandomColorDegeneration(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -3658,19 +3610,19 @@ class RandomColorJitter(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -3680,14 +3632,9 @@ class RandomColorJitter(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -3730,19 +3677,19 @@ class RandomContrast(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -3752,14 +3699,9 @@ class RandomContrast(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -3802,19 +3744,19 @@ class RandomCrop(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -3824,14 +3766,9 @@ class RandomCrop(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -3882,19 +3819,19 @@ class RandomElasticTransform(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -3904,14 +3841,9 @@ class RandomElasticTransform(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -3958,19 +3890,19 @@ class RandomErasing(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -3980,14 +3912,9 @@ class RandomErasing(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4028,19 +3955,19 @@ class RandomFlip(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4050,14 +3977,9 @@ class RandomFlip(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4104,19 +4026,19 @@ class RandomGaussianBlur(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4126,14 +4048,9 @@ class RandomGaussianBlur(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4174,19 +4091,19 @@ class RandomGrayscale(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4196,14 +4113,9 @@ class RandomGrayscale(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4246,19 +4158,19 @@ class RandomHue(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4268,14 +4180,9 @@ class RandomHue(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4318,19 +4225,19 @@ class RandomInvert(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4340,14 +4247,9 @@ class RandomInvert(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4395,19 +4297,19 @@ class RandomPerspective(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4417,14 +4319,9 @@ class RandomPerspective(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4467,19 +4364,19 @@ class RandomPosterization(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4489,14 +4386,9 @@ class RandomPosterization(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4543,19 +4435,19 @@ class RandomRotation(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4565,14 +4457,9 @@ class RandomRotation(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4615,19 +4502,19 @@ class RandomSaturation(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4637,14 +4524,9 @@ class RandomSaturation(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4687,19 +4569,19 @@ class RandomSharpness(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4709,14 +4591,9 @@ class RandomSharpness(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4765,19 +4642,19 @@ class RandomShear(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4787,14 +4664,9 @@ class RandomShear(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4843,19 +4715,19 @@ class RandomTranslation(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4865,14 +4737,9 @@ class RandomTranslation(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -4921,19 +4788,19 @@ class RandomZoom(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -4943,14 +4810,9 @@ class RandomZoom(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -5009,8 +4871,8 @@ class Rescaling(Layer):
     scale: Any
     def __init__(
         self,
-        scale: float | Sequence[float],
-        offset: float | Sequence[float] = 0.0,
+        scale: float | Sequence[float] | npt.NDArray[Any],
+        offset: float | Sequence[float] | npt.NDArray[Any] = 0.0,
         *,
         name: str | None = None,
         trainable: bool = True,
@@ -5073,19 +4935,19 @@ class Resizing(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -5095,14 +4957,9 @@ class Resizing(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -5147,21 +5004,21 @@ class ReversibleEmbedding(Embedding):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        reverse: bool = False,
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         reverse: bool = False,
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        reverse: bool = False,
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, reverse: bool = False) -> Any: ...
     def compute_output_shape(
         self,
@@ -5218,32 +5075,28 @@ class RNN(Layer):
     @overload
     def __call__(
         self,
-        sequences: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        initial_state: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        sequences: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        initial_state: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
-        mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
+        sequences: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        initial_state: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        sequences: npt.ArrayLike | Mapping[str, Any],
+        initial_state: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def build(self, sequences_shape: Any) -> None: ...
     def call(self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool = False) -> Any: ...
     def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> tuple[Any, ...] | Any: ...
     @classmethod
-    def from_config(
-        cls,
-        config: Mapping[Any, Any],
-        custom_objects: Mapping[str, Callable[..., Any]] | None = None,
-    ) -> Self: ...
+    def from_config(cls, config: Mapping[Any, Any], custom_objects: Mapping[str, Any] | None = None) -> Self: ...
     def get_initial_state(self, batch_size: int | None) -> Any: ...
     def reset_state(self) -> None: ...
     def reset_states(self) -> None: ...
@@ -5446,21 +5299,21 @@ class SimpleRNNCell(Layer):
     @overload
     def __call__(
         self,
-        inputs: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        states: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        inputs: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        states: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        inputs: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        states: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        inputs: npt.ArrayLike | Mapping[str, Any],
+        states: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def bias_shape(self) -> Any: ...
     def biases(self, graph: Any) -> Any: ...
     def build(self, input_shape: Sequence[Any] | Any) -> None: ...
@@ -5499,21 +5352,21 @@ class Softmax(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, mask: Any = None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
@@ -5544,19 +5397,19 @@ class Solarization(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     @property
     def channels_are_last(self) -> bool: ...
@@ -5566,14 +5419,9 @@ class Solarization(Layer):
         data: npt.NDArray[Any] | Mapping[Any, Any],
         training: bool = True,
         seed: int | np.random.Generator | None = None,
-    ) -> dict[str, npt.NDArray[Any]] | None: ...
-    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
-    def transform_images(
-        self,
-        images: npt.ArrayLike,
-        transformation: Mapping[str, npt.NDArray[Any]],
-        training: bool = True,
     ) -> Any: ...
+    def transform_bounding_boxes(self, bounding_boxes: Any, transformation: Any, training: bool = True) -> Any: ...
+    def transform_images(self, images: npt.ArrayLike, transformation: Any, training: bool = True) -> Any: ...
     def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any: ...
     def transform_segmentation_masks(
         self,
@@ -5611,19 +5459,19 @@ class SpatialDropout1D(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
@@ -5648,19 +5496,19 @@ class SpatialDropout2D(Layer):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
 
@@ -5684,19 +5532,19 @@ class SpectralNormalization(Wrapper):
     @overload
     def __call__(
         self,
-        x: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        x: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        x: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        x: npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def build(self, input_shape: Sequence[Any] | Any) -> None: ...
     def call(self, x: Tensor | Any, *, training: bool | None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
@@ -5719,30 +5567,26 @@ class StackedRNNCells(Layer):
     @overload
     def __call__(
         self,
-        inputs: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        states: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        inputs: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        states: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
+        inputs: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        states: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        inputs: npt.ArrayLike | Mapping[str, Any],
+        states: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any],
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def build(self, input_shape: Sequence[Any] | Any) -> None: ...
     def call(self, inputs: Any, states: Any, training: bool = False) -> Any: ...
     def compute_output_shape(self, inputs_shape: Any, states_shape: Any = None) -> tuple[Any, ...] | Any: ...
     @classmethod
-    def from_config(
-        cls,
-        config: Mapping[Any, Any],
-        custom_objects: Mapping[str, Callable[..., Any]] | None = None,
-    ) -> Self: ...
+    def from_config(cls, config: Mapping[Any, Any], custom_objects: Mapping[str, Any] | None = None) -> Self: ...
     def get_initial_state(self, batch_size: int | None = None) -> Any: ...
     @property
     def output_size(self) -> int: ...
@@ -5768,8 +5612,8 @@ class StringLookup(Layer):
         num_oov_indices: int = 1,
         mask_token: str | None = None,
         oov_token: str = "[UNK]",
-        vocabulary: Sequence[Any] | str | PathLike[str] | None = None,
-        idf_weights: Sequence[float] | None = None,
+        vocabulary: Sequence[Any] | npt.NDArray[Any] | str | PathLike[str] | None = None,
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
         invert: bool = False,
         output_mode: Literal["int", "one_hot", "multi_hot", "count", "tf_idf"] = "int",
         pad_to_max_tokens: bool = False,
@@ -5808,8 +5652,8 @@ class StringLookup(Layer):
     def reset_state(self) -> None: ...
     def set_vocabulary(
         self,
-        vocabulary: Sequence[Any] | str | PathLike[str],
-        idf_weights: Sequence[float] | None = None,
+        vocabulary: Sequence[Any] | npt.NDArray[Any] | str | PathLike[str],
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
     ) -> None: ...
     def update_state(self, data: npt.ArrayLike) -> None: ...
     def vocabulary_size(self) -> int: ...
@@ -5825,6 +5669,10 @@ def subtract(inputs: Sequence[npt.ArrayLike], **kwargs: Any) -> npt.NDArray[Any]
 def subtract(inputs: Sequence[npt.ArrayLike | Tensor], **kwargs: Any) -> Tensor: ...
 
 class Tensor:
+    dtype: str
+    index: int
+    node: _Node
+    shape: tuple[Any, ...]
     def __init__(self, shape: Sequence[int | None], dtype: str, node: Any, index: int = 0) -> None: ...
     def __abs__(self) -> Tensor: ...
     def __add__(self, other: npt.ArrayLike | Tensor) -> Tensor: ...
@@ -5881,8 +5729,8 @@ class TextVectorization(Layer):
         output_mode: Literal["int", "one_hot", "multi_hot", "count", "tf_idf"] = "int",
         output_sequence_length: int | None = None,
         pad_to_max_tokens: bool = False,
-        vocabulary: Sequence[Any] | str | PathLike[str] | None = None,
-        idf_weights: Sequence[float] | None = None,
+        vocabulary: Sequence[Any] | npt.NDArray[Any] | str | PathLike[str] | None = None,
+        idf_weights: Sequence[float] | npt.NDArray[Any] | None = None,
         sparse: bool = False,
         ragged: bool = False,
         encoding: str = "utf-8",
@@ -5927,24 +5775,27 @@ class TimeDistributed(Wrapper):
     @overload
     def __call__(
         self,
-        inputs: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike],
-        mask: npt.ArrayLike | Sequence[npt.ArrayLike] | Mapping[str, npt.ArrayLike] | None = None,
-        *,
-        training: bool | None = None,
-        rng: int | np.random.Generator | None = None,
-    ) -> npt.NDArray[Any]: ...
-    @overload
-    def __call__(
-        self,
-        inputs: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor],
-        mask: npt.ArrayLike | Tensor | Sequence[npt.ArrayLike | Tensor] | Mapping[str, npt.ArrayLike | Tensor] | None = None,
+        inputs: Tensor | Sequence[Tensor] | Mapping[str, Tensor],
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
         *,
         training: bool | None = None,
         rng: int | np.random.Generator | None = None,
     ) -> Tensor: ...
+    @overload
+    def __call__(
+        self,
+        inputs: npt.ArrayLike | Mapping[str, Any],
+        mask: Tensor | Sequence[Tensor] | Mapping[str, Tensor] | npt.ArrayLike | Mapping[str, Any] | None = None,
+        *,
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any]: ...
     def build(self, input_shape: Sequence[Any] | Any) -> None: ...
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any: ...
     def compute_output_shape(self, input_shape: Sequence[Any] | Any) -> tuple[Any, ...] | Any: ...
+
+class _Trace(NamedTuple):
+    rng: Any
 
 class UnitNormalization(Layer):
     axis: Any
@@ -6038,11 +5889,7 @@ class Wrapper(Layer):
     ) -> None: ...
     def build(self, input_shape: Sequence[Any] | Any = None) -> None: ...
     @classmethod
-    def from_config(
-        cls,
-        config: Mapping[Any, Any],
-        custom_objects: Mapping[str, Callable[..., Any]] | None = None,
-    ) -> Self: ...
+    def from_config(cls, config: Mapping[Any, Any], custom_objects: Mapping[str, Any] | None = None) -> Self: ...
 
 class ZeroPadding1D(Layer):
     argument: str

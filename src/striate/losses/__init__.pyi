@@ -84,7 +84,7 @@ class ArcFaceLoss(SparseCategoricalCrossentropy):
         self,
         margin: float = 0.5,
         scale: float = 64.0,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -117,7 +117,7 @@ class BinaryCrossentropy(Loss):
         from_logits: bool = False,
         label_smoothing: float = 0.0,
         axis: int = -1,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -144,7 +144,7 @@ class BinaryFocalCrossentropy(Loss):
         from_logits: bool = False,
         label_smoothing: float = 0.0,
         axis: int = -1,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -188,7 +188,7 @@ class CategoricalCrossentropy(Loss):
         from_logits: bool = False,
         label_smoothing: float = 0.0,
         axis: int = -1,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -208,12 +208,12 @@ class CategoricalFocalCrossentropy(Loss):
     label_smoothing: float
     def __init__(
         self,
-        alpha: float | Sequence[float] = 0.25,
+        alpha: float | Sequence[float] | npt.NDArray[Any] = 0.25,
         gamma: float = 2.0,
         from_logits: bool = False,
         label_smoothing: float = 0.0,
         axis: int = -1,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -229,7 +229,7 @@ class CategoricalGeneralizedCrossEntropy(Loss):
     def __init__(
         self,
         q: float = 0.5,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -242,7 +242,7 @@ class CategoricalGeneralizedCrossEntropy(Loss):
 class CategoricalHinge(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -262,7 +262,7 @@ class Circle(Loss):
         gamma: float = 80.0,
         margin: float = 0.4,
         remove_diagonal: bool = True,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -290,7 +290,7 @@ class ContrastiveLoss(Loss):
     def __init__(
         self,
         margin: float = 1.0,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -311,7 +311,7 @@ class CosineSimilarity(Loss):
     def __init__(
         self,
         axis: int = -1,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -325,7 +325,7 @@ class CosineSimilarity(Loss):
 class CTC(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -336,18 +336,15 @@ class CTC(Loss):
     ) -> Any: ...
 
 def ctc(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
-def deserialize(
-    name: str | Mapping[Any, Any],
-    custom_objects: Mapping[str, Callable[..., Any]] | None = None,
-) -> Loss | Any: ...
+def deserialize(name: str | Mapping[Any, Any], custom_objects: Mapping[str, Any] | None = None) -> Any: ...
 
 class Dice(Loss):
     axis: Any
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        axis: int | Sequence[int] | None = None,
+        axis: int | Sequence[int] | npt.NDArray[Any] | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
     def call(
@@ -365,7 +362,7 @@ class FunctionLoss(Loss):
         self,
         function: Callable[..., Any],
         name: str | None = None,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
     def call(
@@ -374,14 +371,12 @@ class FunctionLoss(Loss):
         y_pred: npt.ArrayLike | Tensor,
     ) -> Any: ...
 
-def get(
-    identifier: Loss | Callable[..., Any] | str | Mapping[Any, Any],
-) -> Loss | Any: ...
+def get(identifier: Any) -> Any: ...
 
 class Hinge(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -400,7 +395,7 @@ class Huber(Loss):
     def __init__(
         self,
         delta: float = 1.0,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -417,9 +412,9 @@ class Jaccard(Loss):
     axis: Any
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        axis: int | Sequence[int] | None = None,
+        axis: int | Sequence[int] | npt.NDArray[Any] | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
     def call(
@@ -439,7 +434,7 @@ def kl_divergence(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[A
 class KLDivergence(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -455,7 +450,7 @@ def log_cosh(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: 
 class LogCosh(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -471,14 +466,14 @@ class Loss:
     dtype: Literal["float32", "float64"] | None
     keeps_arguments: bool
     kind: Any
-    reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"]
+    reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None]
     required_axes: Any
     takes_classes: bool
     name: str | None
     def __init__(
         self,
         name: str | None = None,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
     def __call__(
@@ -534,7 +529,7 @@ def mean_squared_logarithmic_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike)
 class MeanAbsoluteError(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -548,7 +543,7 @@ class MeanAbsoluteError(Loss):
 class MeanAbsolutePercentageError(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -562,7 +557,7 @@ class MeanAbsolutePercentageError(Loss):
 class MeanSquaredError(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -576,7 +571,7 @@ class MeanSquaredError(Loss):
 class MeanSquaredLogarithmicError(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -590,7 +585,7 @@ class MeanSquaredLogarithmicError(Loss):
 class Poisson(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -619,7 +614,7 @@ class SparseCategoricalCrossentropy(Loss):
         self,
         from_logits: bool = False,
         ignore_class: int | None = None,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         axis: int = -1,
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
@@ -635,7 +630,7 @@ def squared_hinge(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[A
 class SquaredHinge(Loss):
     def __init__(
         self,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -670,7 +665,7 @@ class TripletHardLoss(Loss):
         margin: float = 1.0,
         soft: bool = False,
         distance_metric: Literal["L2", "squared-L2", "angular"] = "L2",
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -687,7 +682,7 @@ class TripletSemiHardLoss(Loss):
         self,
         margin: float = 1.0,
         distance_metric: Literal["L2", "squared-L2", "angular"] = "L2",
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
@@ -705,9 +700,9 @@ class Tversky(Loss):
         self,
         alpha: float = 0.5,
         beta: float = 0.5,
-        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"] = "sum_over_batch_size",
+        reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        axis: int | Sequence[int] | None = None,
+        axis: int | Sequence[int] | npt.NDArray[Any] | None = None,
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
     def call(

@@ -125,10 +125,10 @@ class AUC(Metric):
         summation_method: Literal["interpolation", "minoring", "majoring"] = "interpolation",
         name: str | None = None,
         dtype: str | None = None,
-        thresholds: Sequence[float] | None = None,
+        thresholds: Sequence[float] | npt.NDArray[Any] | None = None,
         multi_label: bool = False,
         num_labels: int | None = None,
-        label_weights: Sequence[float] | None = None,
+        label_weights: Sequence[float] | npt.NDArray[Any] | None = None,
         from_logits: bool = False,
     ) -> None: ...
     @property
@@ -166,7 +166,7 @@ class BinaryIoU(IoU):
     threshold: float
     def __init__(
         self,
-        target_class_ids: Sequence[int] = ...,
+        target_class_ids: Sequence[int] | npt.NDArray[Any] = ...,
         threshold: float = 0.5,
         name: str | None = None,
         dtype: str | None = None,
@@ -217,17 +217,14 @@ class CosineSimilarity(Metric):
     axis: int
     def __init__(self, name: str | None = None, dtype: str | None = None, axis: int = -1) -> None: ...
 
-def deserialize(
-    config: str | Mapping[Any, Any],
-    custom_objects: Mapping[str, Callable[..., Any]] | None = None,
-) -> Metric | Any: ...
+def deserialize(config: str | Mapping[Any, Any], custom_objects: Mapping[str, Any] | None = None) -> Any: ...
 
 class DiceCoefficient(IoU):
     threshold: float
     def __init__(
         self,
         num_classes: int = 2,
-        target_class_ids: Sequence[int] | None = None,
+        target_class_ids: Sequence[int] | npt.NDArray[Any] | None = None,
         threshold: float = 0.5,
         name: str | None = None,
         ignore_class: int | None = None,
@@ -250,7 +247,7 @@ class FalseNegatives(Metric):
     top_k: Any
     def __init__(
         self,
-        thresholds: float | Sequence[float] | None = None,
+        thresholds: float | Sequence[float] | npt.NDArray[Any] | None = None,
         name: str | None = None,
         dtype: str | None = None,
     ) -> None: ...
@@ -270,7 +267,7 @@ class FalsePositives(Metric):
     top_k: Any
     def __init__(
         self,
-        thresholds: float | Sequence[float] | None = None,
+        thresholds: float | Sequence[float] | npt.NDArray[Any] | None = None,
         name: str | None = None,
         dtype: str | None = None,
     ) -> None: ...
@@ -312,9 +309,7 @@ class FunctionMetric(Metric):
         dtype: str | None = None,
     ) -> None: ...
 
-def get(
-    identifier: Metric | Callable[..., Any] | str | Mapping[Any, Any],
-) -> Metric | Any: ...
+def get(identifier: Any) -> Any: ...
 
 class Hinge(Metric): ...
 
@@ -326,7 +321,7 @@ class IoU(ConfusionMatrix):
     def __init__(
         self,
         num_classes: int,
-        target_class_ids: Sequence[int],
+        target_class_ids: Sequence[int] | npt.NDArray[Any],
         name: str | None = None,
         dtype: str | None = None,
         ignore_class: int | None = None,
@@ -365,7 +360,13 @@ class MeanIoU(IoU):
 
 class MeanMetricWrapper(Metric):
     fn: Any
-    def __init__(self, fn: Callable[..., Any], name: str | None = None, dtype: str | None = None) -> None: ...
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        name: str | None = None,
+        dtype: str | None = None,
+        **kwargs: Any,
+    ) -> None: ...
 
 class MeanSquaredError(Metric): ...
 
@@ -414,7 +415,7 @@ class OneHotIoU(IoU):
     def __init__(
         self,
         num_classes: int,
-        target_class_ids: Sequence[int],
+        target_class_ids: Sequence[int] | npt.NDArray[Any],
         name: str | None = None,
         dtype: str | None = None,
         ignore_class: int | None = None,
@@ -448,7 +449,7 @@ class Precision(Metric):
     top_k: int | None
     def __init__(
         self,
-        thresholds: float | Sequence[float] | None = None,
+        thresholds: float | Sequence[float] | npt.NDArray[Any] | None = None,
         top_k: int | None = None,
         class_id: int | None = None,
         name: str | None = None,
@@ -510,7 +511,7 @@ class Recall(Metric):
     top_k: int | None
     def __init__(
         self,
-        thresholds: float | Sequence[float] | None = None,
+        thresholds: float | Sequence[float] | npt.NDArray[Any] | None = None,
         top_k: int | None = None,
         class_id: int | None = None,
         name: str | None = None,
@@ -679,7 +680,7 @@ class TrueNegatives(Metric):
     top_k: Any
     def __init__(
         self,
-        thresholds: float | Sequence[float] | None = None,
+        thresholds: float | Sequence[float] | npt.NDArray[Any] | None = None,
         name: str | None = None,
         dtype: str | None = None,
     ) -> None: ...
@@ -699,7 +700,7 @@ class TruePositives(Metric):
     top_k: Any
     def __init__(
         self,
-        thresholds: float | Sequence[float] | None = None,
+        thresholds: float | Sequence[float] | npt.NDArray[Any] | None = None,
         name: str | None = None,
         dtype: str | None = None,
     ) -> None: ...

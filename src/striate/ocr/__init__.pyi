@@ -48,7 +48,7 @@ class TextRecognizer:
         self,
         alphabet: str,
         height: int = 32,
-        filters: Sequence[int] = ...,
+        filters: Sequence[int] | npt.NDArray[Any] = ...,
         rng: int | np.random.Generator | None = None,
     ) -> None: ...
     def evaluate(

@@ -810,18 +810,18 @@ def fold(
     x: npt.ArrayLike,
     output_size: int | Sequence[int],
     kernel_size: int | Sequence[int],
-    dilation: int | Sequence[int] | str = 1,
-    padding: int | Sequence[int] | str = 0,
-    stride: int | Sequence[int] | str = 1,
+    dilation: int | Sequence[int] | npt.NDArray[Any] | str = 1,
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = 0,
+    stride: int | Sequence[int] | npt.NDArray[Any] | str = 1,
 ) -> npt.NDArray[Any]: ...
 @overload
 def fold(
     x: npt.ArrayLike | Tensor,
     output_size: int | Sequence[int],
     kernel_size: int | Sequence[int],
-    dilation: int | Sequence[int] | str = 1,
-    padding: int | Sequence[int] | str = 0,
-    stride: int | Sequence[int] | str = 1,
+    dilation: int | Sequence[int] | npt.NDArray[Any] | str = 1,
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = 0,
+    stride: int | Sequence[int] | npt.NDArray[Any] | str = 1,
 ) -> Tensor: ...
 def fori_loop(lower: int, upper: int, body_fun: Callable[..., Any], init_val: Any) -> Any: ...
 @overload
@@ -859,7 +859,7 @@ def istft(
     x: Sequence[npt.ArrayLike],
     sequence_length: int,
     sequence_stride: int,
-    fft_length: int,
+    fft_length: int | None,
     length: int | None = None,
     window: str = "hann",
     center: bool = True,
@@ -869,7 +869,7 @@ def istft(
     x: Sequence[npt.ArrayLike | Tensor],
     sequence_length: int,
     sequence_stride: int,
-    fft_length: int,
+    fft_length: int | None,
     length: int | None = None,
     window: str = "hann",
     center: bool = True,
@@ -1075,25 +1075,25 @@ def shape(x: npt.ArrayLike | Tensor) -> tuple[Any, ...]: ...
 @overload
 def slice(
     inputs: npt.ArrayLike,
-    start_indices: Sequence[int] | Tensor,
+    start_indices: Sequence[int] | npt.NDArray[Any] | Tensor,
     shape: Sequence[int],
 ) -> npt.NDArray[Any]: ...
 @overload
 def slice(
     inputs: npt.ArrayLike | Tensor,
-    start_indices: Sequence[int] | Tensor,
+    start_indices: Sequence[int] | npt.NDArray[Any] | Tensor,
     shape: Sequence[int],
 ) -> Tensor: ...
 @overload
 def slice_update(
     inputs: npt.ArrayLike,
-    start_indices: Sequence[int] | Tensor,
+    start_indices: Sequence[int] | npt.NDArray[Any] | Tensor,
     updates: npt.ArrayLike,
 ) -> npt.NDArray[Any]: ...
 @overload
 def slice_update(
     inputs: npt.ArrayLike | Tensor,
-    start_indices: Sequence[int] | Tensor,
+    start_indices: Sequence[int] | npt.NDArray[Any] | Tensor,
     updates: npt.ArrayLike | Tensor,
 ) -> Tensor: ...
 @overload
@@ -1177,4 +1177,4 @@ def while_loop(
     body: Callable[..., Any],
     loop_vars: npt.ArrayLike | Sequence[Any],
     maximum_iterations: int | None = None,
-) -> npt.NDArray[Any] | tuple[npt.NDArray[Any], ...]: ...
+) -> npt.NDArray[Any] | Any: ...

@@ -322,7 +322,7 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
 
     Returns
     -------
-    array, or tuple of arrays
+    array, or a tuple of them
 
     Examples
     --------

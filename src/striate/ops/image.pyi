@@ -210,8 +210,8 @@ def extract_patches_3d(
     volumes: npt.ArrayLike,
     size: int | Sequence[int],
     strides: int | Sequence[int] | None = None,
-    dilation_rate: int | Sequence[int] | str = 1,
-    padding: int | Sequence[int] | str = "valid",
+    dilation_rate: int | Sequence[int] | npt.NDArray[Any] | str = 1,
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     data_format: Literal["channels_last", "channels_first"] | None = None,
 ) -> npt.NDArray[Any]: ...
 @overload
@@ -219,8 +219,8 @@ def extract_patches_3d(
     volumes: npt.ArrayLike | Tensor,
     size: int | Sequence[int],
     strides: int | Sequence[int] | None = None,
-    dilation_rate: int | Sequence[int] | str = 1,
-    padding: int | Sequence[int] | str = "valid",
+    dilation_rate: int | Sequence[int] | npt.NDArray[Any] | str = 1,
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     data_format: Literal["channels_last", "channels_first"] | None = None,
 ) -> Tensor: ...
 @overload

@@ -135,7 +135,7 @@ def average_pool(
     inputs: npt.ArrayLike,
     pool_size: int | Sequence[int],
     strides: int | Sequence[int] | None = None,
-    padding: int | Sequence[int] | str = "valid",
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     data_format: Literal["channels_last", "channels_first"] | None = None,
 ) -> npt.NDArray[Any]: ...
 @overload
@@ -143,7 +143,7 @@ def average_pool(
     inputs: npt.ArrayLike | Tensor,
     pool_size: int | Sequence[int],
     strides: int | Sequence[int] | None = None,
-    padding: int | Sequence[int] | str = "valid",
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     data_format: Literal["channels_last", "channels_first"] | None = None,
 ) -> Tensor: ...
 @overload
@@ -195,7 +195,7 @@ def conv_transpose(
     inputs: npt.ArrayLike,
     kernel: npt.ArrayLike,
     strides: int | Sequence[int] = 1,
-    padding: int | Sequence[int] | str = "valid",
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     output_padding: int | Sequence[int] | None = None,
     data_format: Literal["channels_last", "channels_first"] | None = None,
     dilation_rate: int | Sequence[int] = 1,
@@ -205,7 +205,7 @@ def conv_transpose(
     inputs: npt.ArrayLike | Tensor,
     kernel: npt.ArrayLike | Tensor,
     strides: int | Sequence[int] = 1,
-    padding: int | Sequence[int] | str = "valid",
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     output_padding: int | Sequence[int] | None = None,
     data_format: Literal["channels_last", "channels_first"] | None = None,
     dilation_rate: int | Sequence[int] = 1,
@@ -227,18 +227,18 @@ def depthwise_conv(
     inputs: npt.ArrayLike,
     kernel: npt.ArrayLike,
     strides: int | Sequence[int] = 1,
-    padding: int | Sequence[int] | str = "valid",
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     data_format: Literal["channels_last", "channels_first"] | None = None,
-    dilation_rate: int | Sequence[int] | str = 1,
+    dilation_rate: int | Sequence[int] | npt.NDArray[Any] | str = 1,
 ) -> npt.NDArray[Any]: ...
 @overload
 def depthwise_conv(
     inputs: npt.ArrayLike | Tensor,
     kernel: npt.ArrayLike | Tensor,
     strides: int | Sequence[int] = 1,
-    padding: int | Sequence[int] | str = "valid",
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     data_format: Literal["channels_last", "channels_first"] | None = None,
-    dilation_rate: int | Sequence[int] | str = 1,
+    dilation_rate: int | Sequence[int] | npt.NDArray[Any] | str = 1,
 ) -> Tensor: ...
 @overload
 def gelu(x: npt.ArrayLike, approximate: bool = True) -> npt.NDArray[Any]: ...
@@ -249,7 +249,7 @@ def max_pool(
     inputs: npt.ArrayLike,
     pool_size: int | Sequence[int],
     strides: int | Sequence[int] | None = None,
-    padding: int | Sequence[int] | str = "valid",
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     data_format: Literal["channels_last", "channels_first"] | None = None,
 ) -> npt.NDArray[Any]: ...
 @overload
@@ -257,7 +257,7 @@ def max_pool(
     inputs: npt.ArrayLike | Tensor,
     pool_size: int | Sequence[int],
     strides: int | Sequence[int] | None = None,
-    padding: int | Sequence[int] | str = "valid",
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     data_format: Literal["channels_last", "channels_first"] | None = None,
 ) -> Tensor: ...
 @overload
@@ -315,9 +315,9 @@ def separable_conv(
     depthwise_kernel: npt.ArrayLike,
     pointwise_kernel: npt.ArrayLike,
     strides: int | Sequence[int] = 1,
-    padding: int | Sequence[int] | str = "valid",
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     data_format: Literal["channels_last", "channels_first"] | None = None,
-    dilation_rate: int | Sequence[int] | str = 1,
+    dilation_rate: int | Sequence[int] | npt.NDArray[Any] | str = 1,
 ) -> npt.NDArray[Any]: ...
 @overload
 def separable_conv(
@@ -325,9 +325,9 @@ def separable_conv(
     depthwise_kernel: npt.ArrayLike | Tensor,
     pointwise_kernel: npt.ArrayLike | Tensor,
     strides: int | Sequence[int] = 1,
-    padding: int | Sequence[int] | str = "valid",
+    padding: int | Sequence[int] | npt.NDArray[Any] | str = "valid",
     data_format: Literal["channels_last", "channels_first"] | None = None,
-    dilation_rate: int | Sequence[int] | str = 1,
+    dilation_rate: int | Sequence[int] | npt.NDArray[Any] | str = 1,
 ) -> Tensor: ...
 @overload
 def space_to_depth(

@@ -2,6 +2,7 @@
 # mypy: disable-error-code="overload-overlap, override"
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from os import PathLike
 from typing import Any
 
@@ -24,17 +25,17 @@ __all__ = [
     "serialize_keras_object",
 ]
 
-def custom_object_scope(custom_objects: Mapping[str, Callable[..., Any]] | None) -> Any: ...
+def custom_object_scope(custom_objects: Mapping[str, Any] | None) -> AbstractContextManager[Any]: ...
 def deserialize_keras_object(
     config: Any,
-    custom_objects: Mapping[str, Callable[..., Any]] | None = None,
+    custom_objects: Mapping[str, Any] | None = None,
     safe_mode: bool = True,
 ) -> Any: ...
 def get_custom_objects() -> dict[str, Any]: ...
 def get_registered_name(obj: Any) -> Any: ...
 def get_registered_object(
     name: str,
-    custom_objects: Mapping[str, Callable[..., Any]] | None = None,
+    custom_objects: Mapping[str, Any] | None = None,
     module_objects: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Any: ...
 def load_weights(

@@ -67,7 +67,7 @@ def read_mot(
     frames: int | None = None,
     *,
     invalid: Literal["raise", "skip"] = "raise",
-) -> list[Tracks | Detections]: ...
+) -> list[Any]: ...
 
 class TemplateTracker:
     box: npt.NDArray[Any]

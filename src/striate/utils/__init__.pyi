@@ -74,7 +74,7 @@ def array_to_img(
 ) -> PIL.Image.Image: ...
 def audio_dataset_from_directory(
     directory: str | PathLike[str],
-    labels: Literal["inferred", None] | _Sequence[int] = "inferred",
+    labels: Literal["inferred", None] | _Sequence[int] | npt.NDArray[Any] = "inferred",
     label_mode: Literal["int", "categorical", "binary", None] = "int",
     class_names: _Sequence[str] | None = None,
     batch_size: int | None = 32,
@@ -88,16 +88,18 @@ def audio_dataset_from_directory(
     follow_links: bool = False,
     format: str = "tf",
     verbose: bool = True,
-) -> DataLoader | Any: ...
+) -> Any: ...
 def clear_session(free_memory: bool = True) -> None: ...
 
 class Config:
     def __init__(self, **kwargs: Any) -> None: ...
     def __contains__(self, key: Any) -> bool: ...
     def __delitem__(self, key: Any) -> None: ...
+    def __getattr__(self, name: str | None) -> Any: ...
     def __getitem__(self, key: Any) -> Any: ...
     def __iter__(self) -> Iterator[Any]: ...
     def __len__(self) -> int: ...
+    def __setattr__(self, name: str, value: Any) -> None: ...
     def __setitem__(self, key: Any, value: Any) -> None: ...
     def as_dict(self) -> dict[str, Any]: ...
     def freeze(self) -> Any: ...
@@ -128,7 +130,7 @@ def get_file(
 def get_source_inputs(tensor: Tensor) -> list[Tensor]: ...
 def image_dataset_from_directory(
     directory: str | PathLike[str],
-    labels: Literal["inferred", None] | _Sequence[int] = "inferred",
+    labels: Literal["inferred", None] | _Sequence[int] | npt.NDArray[Any] = "inferred",
     label_mode: Literal["int", "categorical", "binary", None] = "int",
     class_names: _Sequence[str] | None = None,
     color_mode: Literal["rgb", "grayscale", "rgba"] = "rgb",
@@ -145,7 +147,7 @@ def image_dataset_from_directory(
     data_format: Literal["channels_last", "channels_first"] | None = None,
     format: Literal["tf", "grain"] = "tf",
     verbose: bool = True,
-) -> DataLoader | Any: ...
+) -> Any: ...
 def img_to_array(
     img: PIL.Image.Image,
     data_format: Literal["channels_last", "channels_first"] | None = None,
@@ -177,7 +179,7 @@ def pack_x_y_sample_weight(
     sample_weight: npt.ArrayLike | Tensor | None = None,
 ) -> tuple[Any, ...]: ...
 def pad_sequences(
-    sequences: _Sequence[_Sequence[Any]],
+    sequences: _Sequence[_Sequence[Any] | npt.NDArray[Any]],
     maxlen: int | None = None,
     dtype: npt.DTypeLike = "int32",
     padding: Literal["pre", "post"] = "pre",
@@ -254,7 +256,7 @@ def split_dataset(
 def standardize_dtype(dtype: npt.DTypeLike | None) -> str: ...
 def text_dataset_from_directory(
     directory: str | PathLike[str],
-    labels: Literal["inferred", None] | _Sequence[int] = "inferred",
+    labels: Literal["inferred", None] | _Sequence[int] | npt.NDArray[Any] = "inferred",
     label_mode: Literal["int", "categorical", "binary", None] = "int",
     class_names: _Sequence[str] | None = None,
     batch_size: int | None = 32,
@@ -266,7 +268,7 @@ def text_dataset_from_directory(
     follow_links: bool = False,
     format: str = "tf",
     verbose: bool = True,
-) -> DataLoader | Any: ...
+) -> Any: ...
 def timeseries_dataset_from_array(
     data: npt.ArrayLike,
     targets: npt.ArrayLike | None,

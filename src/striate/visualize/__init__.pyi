@@ -144,7 +144,7 @@ def filters(
 def grad_cam(
     model: Model,
     x: npt.NDArray[Any] | Sequence[npt.ArrayLike],
-    target: int | Sequence[int] | None = None,
+    target: int | Sequence[int] | npt.NDArray[Any] | None = None,
     *,
     layer: Layer | str | None = None,
     output: int = 0,
@@ -155,7 +155,7 @@ def grad_cam(
 def grad_cam_plus_plus(
     model: Model,
     x: npt.NDArray[Any] | Sequence[npt.ArrayLike],
-    target: int | Sequence[int] | None = None,
+    target: int | Sequence[int] | npt.NDArray[Any] | None = None,
     *,
     layer: Layer | str | None = None,
     output: int = 0,
@@ -184,12 +184,19 @@ class ImageGrid:
     images: Any
     labels: Any
     size: int
-    def __init__(self, images: npt.NDArray[Any], labels: Sequence[Any] | None = None, *, size: int = 64) -> None: ...
+    def __init__(
+        self,
+        images: npt.NDArray[Any],
+        labels: Sequence[Any] | npt.NDArray[Any] | None = None,
+        *,
+        size: int = 64,
+    ) -> None: ...
+    def _repr_html_(self) -> str: ...
 
 def integrated_gradients(
     model: Model,
     x: npt.NDArray[Any] | Sequence[npt.ArrayLike],
-    target: int | Sequence[int] | None = None,
+    target: int | Sequence[int] | npt.NDArray[Any] | None = None,
     *,
     baseline: float | npt.ArrayLike = 0.0,
     tolerance: float = 0.01,
@@ -206,7 +213,7 @@ class LiveCurves(Callback):
 
 def maximize(
     model: Model,
-    units: int | Sequence[int],
+    units: int | Sequence[int] | npt.NDArray[Any],
     layer: Layer | str | None = None,
     *,
     steps: int = 256,
@@ -228,7 +235,7 @@ def model_graph(model: Model) -> list[GraphNode]: ...
 def occlusion(
     model: Model,
     x: npt.NDArray[Any] | Sequence[npt.ArrayLike],
-    target: int | Sequence[int] | None = None,
+    target: int | Sequence[int] | npt.NDArray[Any] | None = None,
     *,
     size: int | Sequence[int] | None = None,
     strides: int | Sequence[int] | None = None,
@@ -276,7 +283,7 @@ def plot_embeddings(
 def plot_explanation(
     images: npt.NDArray[Any],
     maps: npt.NDArray[Any] | ClassMap,
-    labels: Sequence[Any] | None = None,
+    labels: Sequence[Any] | npt.NDArray[Any] | None = None,
     *,
     signed: bool | None = None,
     strength: float = 0.85,
@@ -300,7 +307,7 @@ def plot_filters(
 def plot_history(history: History | Mapping[str, Sequence[float]]) -> matplotlib.figure.Figure: ...
 def plot_images(
     images: npt.NDArray[Any] | Sequence[Any] | Mapping[Any, Any],
-    labels: Sequence[Any] | None = None,
+    labels: Sequence[Any] | npt.NDArray[Any] | None = None,
     *,
     columns: int | None = None,
     size: float = 1.0,
@@ -309,7 +316,7 @@ def plot_images(
 ) -> matplotlib.figure.Figure: ...
 def plot_maximized(
     model: Model,
-    units: int | Sequence[int],
+    units: int | Sequence[int] | npt.NDArray[Any],
     layer: Layer | str | None = None,
     *,
     columns: int | None = None,
@@ -374,7 +381,7 @@ class ReceptiveField(NamedTuple):
 def saliency(
     model: Model,
     x: npt.NDArray[Any] | Sequence[npt.ArrayLike],
-    target: int | Sequence[int] | None = None,
+    target: int | Sequence[int] | npt.NDArray[Any] | None = None,
     *,
     output: int = 0,
     probability: bool = False,
@@ -400,7 +407,7 @@ class SlidingWindow(NamedTuple):
 def smooth_grad(
     model: Model,
     x: npt.NDArray[Any] | Sequence[npt.ArrayLike],
-    target: int | Sequence[int] | None = None,
+    target: int | Sequence[int] | npt.NDArray[Any] | None = None,
     *,
     samples: int = 50,
     noise: float = 0.15,
@@ -412,6 +419,8 @@ def smooth_grad(
 ) -> npt.NDArray[Any]: ...
 
 class SVG(str):
+    def _repr_html_(self) -> str: ...
+    def _repr_svg_(self) -> str: ...
     def save(self, path: str | PathLike[str]) -> None: ...
 
 def target_layer(model: Model, x: npt.NDArray[Any] | None = None) -> str: ...

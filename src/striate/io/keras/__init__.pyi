@@ -1,7 +1,7 @@
 # Written by `python -m docs.stubs` from signatures and docstrings.
 # mypy: disable-error-code="overload-overlap, override"
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from os import PathLike
 from typing import Any
 
@@ -16,7 +16,7 @@ class KerasFormat:
     def load_model(
         self,
         path: str | PathLike[str],
-        custom_objects: Mapping[str, Callable[..., Any]] | None,
+        custom_objects: Mapping[str, Any] | None,
         compile: bool,
         lazy: Any,
         safe_mode: Any,

@@ -1077,7 +1077,13 @@ def median(
     axis: int | Sequence[int] | None = None,
     keepdims: bool = False,
 ) -> Tensor: ...
-def meshgrid(*x: Any, indexing: str = "xy") -> tuple[npt.NDArray[Any], ...]: ...
+@overload
+def meshgrid(*x: npt.ArrayLike, indexing: str = "xy") -> tuple[npt.NDArray[Any], ...]: ...
+@overload
+def meshgrid(
+    *x: npt.ArrayLike | Tensor,
+    indexing: str = "xy",
+) -> tuple[Tensor, ...]: ...
 @overload
 def min(
     x: npt.ArrayLike,
@@ -1386,7 +1392,7 @@ def ptp(
 @overload
 def quantile(
     x: npt.ArrayLike,
-    q: float | Sequence[float],
+    q: float | Sequence[float] | npt.NDArray[Any],
     axis: int | Sequence[int] | None = None,
     method: Literal["linear", "lower", "higher", "midpoint", "nearest"] = "linear",
     keepdims: bool = False,
@@ -1394,7 +1400,7 @@ def quantile(
 @overload
 def quantile(
     x: npt.ArrayLike | Tensor,
-    q: float | Sequence[float],
+    q: float | Sequence[float] | npt.NDArray[Any],
     axis: int | Sequence[int] | None = None,
     method: Literal["linear", "lower", "higher", "midpoint", "nearest"] = "linear",
     keepdims: bool = False,
@@ -1534,9 +1540,12 @@ def squeeze(
     axis: int | Sequence[int] | None = None,
 ) -> Tensor: ...
 @overload
-def stack(x: npt.ArrayLike, axis: int | Sequence[int] = 0) -> npt.NDArray[Any]: ...
+def stack(x: Sequence[npt.ArrayLike] | npt.ArrayLike, axis: int | Sequence[int] = 0) -> npt.NDArray[Any]: ...
 @overload
-def stack(x: npt.ArrayLike | Tensor, axis: int | Sequence[int] = 0) -> Tensor: ...
+def stack(
+    x: Sequence[npt.ArrayLike | Tensor] | npt.ArrayLike | Tensor,
+    axis: int | Sequence[int] = 0,
+) -> Tensor: ...
 @overload
 def std(x: npt.ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> npt.NDArray[Any]: ...
 @overload
@@ -1589,12 +1598,16 @@ def tan(x: npt.ArrayLike) -> npt.NDArray[Any]: ...
 @overload
 def tan(x: npt.ArrayLike | Tensor) -> Tensor: ...
 @overload
-def tensordot(x1: npt.ArrayLike, x2: npt.ArrayLike, axes: int | Sequence[Sequence[int]] = 2) -> npt.NDArray[Any]: ...
+def tensordot(
+    x1: npt.ArrayLike,
+    x2: npt.ArrayLike,
+    axes: int | Sequence[Sequence[int] | npt.NDArray[Any]] = 2,
+) -> npt.NDArray[Any]: ...
 @overload
 def tensordot(
     x1: npt.ArrayLike | Tensor,
     x2: npt.ArrayLike | Tensor,
-    axes: int | Sequence[Sequence[int]] = 2,
+    axes: int | Sequence[Sequence[int] | npt.NDArray[Any]] = 2,
 ) -> Tensor: ...
 @overload
 def tile(x: npt.ArrayLike, repeats: npt.ArrayLike) -> npt.NDArray[Any]: ...

@@ -14,6 +14,7 @@ import sys
 import numpy as np
 from striate import functional as F
 from striate.functional import filtering
+from striate.kernels import bindings
 
 results = []
 for dtype in (np.float32, np.float64):
@@ -65,6 +66,12 @@ for dtype in (np.float32, np.float64):
             F.conv2d_backward_bias(y),
             F.dense(F.flatten(x), rng.standard_normal((x[0].size, 11)).astype(dtype), activation="relu"),
         ]
+    for stored, scales in (
+        (rng.integers(-127, 128, (70, 43)).astype(np.int8), rng.random(43).astype(dtype)),
+        (rng.integers(0x3D00, 0x4000, (70, 43)).astype(np.uint16), None),
+    ):
+        results.append(np.empty((3, 43), dtype))
+        bindings.matmul(rng.standard_normal((3, 70)).astype(dtype), stored, results[-1], scales=scales, threads=1)
     for name, gates in (("lstm", 4), ("gru", 3), ("simple_rnn", 1)):
         for units in (3, 20):
             sequence = rng.standard_normal((7, 4, 5)).astype(dtype), rng.standard_normal((5, gates * units)).astype(dtype)

@@ -8,6 +8,7 @@
 ``gradients``          operations that compute gradients, appended to a graph
 ``rematerialization``  values that are recomputed for gradients instead of kept
 ``low_precision``      float32 operations replaced by ones on 8-bit integers or bfloat16
+``stored_weights``     weights of large dense layers in fewer bits
 ``derived_weights``    folded and packed weights, recomputed when their sources change
 ``memory``             places of values in memory, which is reused as soon as a value is dead
 ``plan``               plans, which put all of this together, and their executables
@@ -21,6 +22,7 @@ from .graph import Graph, Value
 from .low_precision import quantize, round_to_bfloat16
 from .plan import Plan
 from .rematerialization import rematerialize
+from .stored_weights import store_weights
 from .tape import GradientTape, gradients
 from .variable import LazyArray, Variable
 
@@ -38,4 +40,5 @@ __all__ = [
     "quantize",
     "rematerialize",
     "round_to_bfloat16",
+    "store_weights",
 ]

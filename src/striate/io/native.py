@@ -51,6 +51,8 @@ class OwnFormat(formats.Format):
             model.build(shapes_of_json(description["input_shape"]))
             if "dtype_policy" in description:
                 model.dtype_policy = description["dtype_policy"]
+            if "weight_dtype" in description:
+                model.weight_dtype = description["weight_dtype"]
             if "quantization" in description:
                 model.quantization = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
             _set_rngs(_rngs_in(model, description))
@@ -144,6 +146,8 @@ def _describe(model, whole, compiled):
     }
     if model.dtype_policy != model.dtype:
         description["dtype_policy"] = model.dtype_policy
+    if model.weight_dtype != model.dtype:
+        description["weight_dtype"] = model.weight_dtype
     if model.quantization is not None:
         description["quantization"] = {str(index): bounds for index, bounds in model.quantization.items()}
     if whole:

@@ -78,6 +78,7 @@ cdef enum RecurrentCell:
 
 cdef enum:
     AXES = 5                # the number of axes of `Rearrange`
+    MATMUL_STORED_ROWS = 8  # the most rows of a matrix product whose second factor is stored in fewer bits
     CACHE_LINE = 64         # bytes of a cache line, to which working memory is aligned
 
 ctypedef struct Conv2D:
@@ -247,10 +248,18 @@ ctypedef struct SumRows:
     Py_ssize_t rows, columns
     int threads
 
+ctypedef enum MatMulStorage:
+    # How b is stored: like a and c; or, if m is at most MATMUL_STORED_ROWS and nothing is transposed, in fewer bits
+    AS_REAL
+    AS_INT8
+    AS_BFLOAT16
+
 ctypedef struct MatMul:
-    # c = activation(op(a) @ op(b) + bias)
+    # c = activation(op(a) @ op(b) * scales + bias)
     void *a             # (m, k), or (k, m) if transpose_a
-    void *b             # (k, n), or (n, k) if transpose_b
+    const void *b       # (k, n), or (n, k) if transpose_b
+    MatMulStorage storage
+    const void *scales  # (n,) or NULL: ones; only if b is stored in fewer bits
     void *bias          # (n,) or NULL
     void *c             # (m, n)
     void *scratch

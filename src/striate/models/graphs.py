@@ -8,7 +8,7 @@ import numpy as np
 
 from .._common.checks import shown
 from .._common.structures import leaves, like_shapes
-from ..engine import Graph, Value, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16
+from ..engine import Graph, Value, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16, store_weights
 from ..engine.operations import append_updates
 from ..losses.base import Emitted
 from ..threads import get_num_threads
@@ -32,6 +32,9 @@ def emit_all(model, batch, samples, training):
         quantize(graph, outputs, model.quantization)
     elif not training and model.dtype_policy == "bfloat16":
         round_to_bfloat16(graph, outputs)
+    derived_weights = _derived_weights(model, graph)
+    if not training and model.weight_dtype != model.dtype and derived_weights is not None:
+        store_weights(graph, model.weight_dtype, derived_weights)
     return graph, outputs
 
 

@@ -9,6 +9,7 @@ from .._common.randomness import generator
 from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, paths_in
 from ..algorithms import get_winograd
 from ..engine.derived_weights import DerivedWeights
+from ..engine.operations.stored_kernels import STORAGES
 from ..layers.base import Layer
 from ..layers.sizes import has_unknown_sizes, sizes_fit
 from ..layers.sublayers import layers_within
@@ -46,6 +47,7 @@ class Planned(Layer):
         self.autotune = False
         self.quantization = None  # ranges of the values between layers, in a model that `striate.quantization` made
         self._low_precision = None  # "bfloat16", or None for the dtype of the weights
+        self._weight_dtype = None  # "int8" or "bfloat16", or None for the dtype of the weights
         self._programs = Programs()
         self._derived_weights = DerivedWeights()
         self._edits = Edits()
@@ -97,6 +99,40 @@ class Planned(Layer):
     def dtype_policy(self, policy):
         policy = choice("dtype_policy", policy, (self.dtype, "bfloat16") if self.dtype == "float32" else (self.dtype,))
         self._low_precision = None if policy == self.dtype else policy
+        self._derived_weights = DerivedWeights()  # The old ones are of another precision.
+
+    @property
+    def weight_dtype(self):
+        """How `predict` and `evaluate` read the weights of large dense layers: their dtype, "int8" or "bfloat16".
+
+        A prediction for one image, or a few, takes as long as memory takes to deliver the weights of such layers, most of those
+        of AlexNet and VGG. With "int8", they are read as 8-bit integers with a scale for each unit, in a quarter of the time;
+        with "bfloat16", as the upper 16 bits of float32 values. Both are rounded to the nearest. Sums are of float32 all the
+        same, on any processor, and no images are needed to find ranges, unlike for `striate.quantization.quantize`. The weights
+        themselves stay as they are, and are rounded again when they have changed. Kernels of less than 1 MB are not rounded.
+
+        Raises
+        ------
+        ValueError
+            If it is set to anything else, or in a model whose dtype is not float32.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from striate import Sequential, layers
+        >>> model = Sequential([layers.Input((1024,)), layers.Dense(512, activation="relu"), layers.Dense(10)], rng=0)
+        >>> x = np.random.default_rng(0).random((1, 1024), np.float32)
+        >>> before = model.predict(x, verbose=0)
+        >>> model.weight_dtype = "int8"
+        >>> bool(0 < abs(model.predict(x, verbose=0) - before).max() < 0.01)
+        True
+        """
+        return self._weight_dtype or self.dtype
+
+    @weight_dtype.setter
+    def weight_dtype(self, dtype):
+        dtype = choice("weight_dtype", dtype, (self.dtype, *STORAGES) if self.dtype == "float32" else (self.dtype,))
+        self._weight_dtype = None if dtype == self.dtype else dtype
         self._derived_weights = DerivedWeights()  # The old ones are of another precision.
 
     @property

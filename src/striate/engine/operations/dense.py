@@ -7,6 +7,7 @@ from ..operators import apply
 from .activation import preactivation_gradient
 from .base import GraphOperation, weights_only
 from .packing import kernel_and_packed
+from .stored_kernels import stored_kernel
 
 #: Fewest rows of a product for which packing pays off; a product of fewer rows reads its weights only once.
 _FEWEST_ROWS = 16
@@ -81,6 +82,7 @@ class Dense(GraphOperation):
 
     reads = ("x", "kernel", "bias")
     packed = False  # whether its kernel is packed
+    storage = None  # "int8" or "bfloat16" if its kernel is stored in fewer bits, for few rows alone
 
     def __init__(self, x, kernel, bias=None, *, activation="linear", negative_slope=0.0):
         super().__init__((x, kernel, bias), (*x.shape[:-1], kernel.shape[1]))
@@ -120,12 +122,18 @@ class Dense(GraphOperation):
                 **epilogue,
                 **lowering.target,
             )
+        elif self.storage:
+            weights, scales = (
+                None if each is None else lowering.keep(each.array)
+                for each in stored_kernel(kernel, self.storage, lowering.derived_weights)
+            )
+            bindings.matmul(x, weights, y, scales=scales, **epilogue, **lowering.target)
         else:
             bindings.matmul(x, lowering.array(kernel), y, **epilogue, **lowering.target)
 
     def describe(self):
-        """Return "packed" if the kernel is."""
-        return "packed" if self.packed else ""
+        """Return "packed" if the kernel is, and the dtype of weights in fewer bits."""
+        return "packed" if self.packed else f"{self.storage} weights" if self.storage else ""
 
     def flops(self):
         """Return two for each product."""

@@ -76,6 +76,35 @@ STRIATE_INLINE vint viset(lane_int a) { return (vint){0} + a; }
 STRIATE_INLINE vreal vload(const real *p) { return *(const vreal *)p; }
 STRIATE_INLINE void vstore(real *p, vreal a) { *(vreal *)p = a; }
 
+/* As many 8-bit integers as a vector has lanes, as reals, and as many bfloat16 numbers, the upper halves of float32 numbers */
+STRIATE_INLINE vreal vload_int8(const int8_t *p) {
+#if defined(__AVX512F__) && !STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)p)));
+#elif defined(__AVX2__) && !STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)p)));
+#else
+    vreal lanes;
+    for (int i = 0; i < LANES; i++) lanes[i] = p[i];
+    return lanes;
+#endif
+}
+STRIATE_INLINE vreal vload_bfloat16(const uint16_t *p) {
+#if defined(__AVX512F__) && !STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p)), 16);
+#elif defined(__AVX2__) && !STRIATE_REAL_IS_DOUBLE
+    return (vreal)_mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p)), 16);
+#else
+    vreal lanes;
+    for (int i = 0; i < LANES; i++) {
+        uint32_t bits = (uint32_t)p[i] << 16;
+        float number;
+        memcpy(&number, &bits, sizeof number);
+        lanes[i] = number;
+    }
+    return lanes;
+#endif
+}
+
 /* Prefetch a cache line that will soon be read, or written. */
 STRIATE_INLINE void prefetch_read(const real *p) { __builtin_prefetch(p, 0); }
 STRIATE_INLINE void prefetch_write(real *p) { __builtin_prefetch(p, 1); }

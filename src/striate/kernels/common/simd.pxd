@@ -18,6 +18,8 @@ cdef extern from "simd.h" nogil:
     vint viset(lane_int a) noexcept
     vreal vload(const real *p) noexcept
     void vstore(real *p, vreal a) noexcept
+    vreal vload_int8(const signed char *p) noexcept
+    vreal vload_bfloat16(const unsigned short *p) noexcept
     void prefetch_read(const real *p) noexcept
     void prefetch_write(real *p) noexcept
     vreal vdivide(vreal a, vreal b) noexcept

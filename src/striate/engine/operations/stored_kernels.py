@@ -1,0 +1,67 @@
+"""Kernels of dense layers in fewer bits, derived from those in float32: 8-bit integers with scales, or bfloat16 numbers."""
+
+import numpy as np
+
+from ..._common.arrays import on_a_cache_line
+from ...kernels import bindings
+from ..variable import Variable
+
+#: Dtypes of stored kernels.
+STORAGES = ("int8", "bfloat16")
+
+_LARGEST = 127  # of 8-bit integers whose range is symmetric
+_ROWS = 256  # rows of a kernel that are rounded at a time
+
+
+def stored_kernel(value, dtype, derived_weights):
+    """Return the derived weights of a kernel in fewer bits, and of the scales of its units, or None without scales."""
+    stored = _derived("stored", dtype, value, derived_weights, _integers if dtype == "int8" else _halves)
+    return stored, _derived("scales", dtype, value, derived_weights, _scales) if dtype == "int8" else None
+
+
+def rounded_kernel(value, dtype, derived_weights):
+    """Return the derived weight of what a kernel in fewer bits means, as float32."""
+    return _derived("rounded", dtype, value, derived_weights, _rounded)
+
+
+def _derived(what, dtype, value, derived_weights, make):
+    """Return a derived weight that `make` computes from the array of a kernel, and `dtype` if that is for more than one."""
+    source = value.source
+    sources, fold = ({"kernel": source}, None) if isinstance(source, Variable) else (source.sources, source.make)
+
+    def derive(out, **arrays):
+        return make(arrays["kernel"] if fold is None else fold(**arrays, out=None), out, dtype)
+
+    return derived_weights.get((what, dtype, fold is None or id(source)), sources, value.shape, derive)
+
+
+def _scales(kernel, out, dtype):
+    """Return the scale of each unit: a float32 that represents the integer 1."""
+    scales = np.divide(np.abs(kernel).max(0), _LARGEST, dtype=np.float32, out=out)
+    scales[scales == 0] = 1
+    return scales
+
+
+def _integers(kernel, out, dtype):
+    """Return the nearest multiples of the scales, as 8-bit integers."""
+    out = on_a_cache_line(kernel.shape, np.dtype(np.int8)) if out is None else out
+    scales = _scales(kernel, None, dtype)
+    for first in range(0, len(kernel), _ROWS):
+        out[first : first + _ROWS] = np.rint(kernel[first : first + _ROWS] / scales)
+    return out
+
+
+def _halves(kernel, out, dtype):
+    """Return the nearest bfloat16 numbers, halves to even."""
+    out = on_a_cache_line(kernel.shape, np.dtype(np.uint16)) if out is None else out
+    bindings.quantize(np.ascontiguousarray(kernel), out, scale=1.0, zero=0, threads=1)
+    return out
+
+
+def _rounded(kernel, out, dtype):
+    """Return what is stored, as float32."""
+    if dtype == "int8":
+        return np.multiply(_integers(kernel, None, dtype), _scales(kernel, None, dtype), out=out)
+    out = np.empty(kernel.shape, np.float32) if out is None else out
+    np.left_shift(_halves(kernel, None, dtype), 16, dtype=np.uint32, out=out.view(np.uint32))
+    return out

@@ -80,7 +80,6 @@ WORDS = {
     "numpy.random.Generator": both("np.random.Generator"),
     "numpy.random.RandomState": both("np.random.RandomState"),
     "numpy.random.SeedSequence": both("np.random.SeedSequence"),
-    "logs": both("dict[str, Any]"),
     "matplotlib.axes.Axes": both("matplotlib.axes.Axes"),
     "matplotlib.figure.Figure": both("matplotlib.figure.Figure"),
     "matplotlib.animation.FuncAnimation": both("matplotlib.animation.FuncAnimation"),

@@ -28,7 +28,8 @@ ARGUMENTS = {
     "*.deserialize.config": "str, dict or callable, optional",
     "*.serialize.*": "object",
     # Callbacks
-    "striate.*.on_*.logs": "logs, optional",
+    # An override without types has those of the base class, and programs rely on logs to be there.
+    "striate.*.on_*.logs": "any",
     "striate.*.on_*.epoch": "int",
     "striate.*.on_*.batch": "int",
     "*.set_state.state": "object",

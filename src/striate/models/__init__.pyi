@@ -55,6 +55,7 @@ class Model(Layer):
     dtype_policy: Any
     has_own_prediction: bool
     has_own_steps: bool
+    weight_dtype: Any
     autotune: bool
     compiled: bool
     dtype: Any

@@ -357,7 +357,7 @@ ATTRIBUTES = {
     "striate.layers.Layer.metrics": "list of Metric",
     "striate.layers.Layer.losses": "list of any",
     "striate.layers.Layer.*put": "any",
-    "striate.layers.Layer.dtype": "str",
+    "striate.layers.*.dtype": "str",
     "striate.layers.Layer.name": "str",
     "striate.layers.Layer.automatic_name": "bool",
     "striate.layers.Layer.activity_regularizer": "Regularizer or None",

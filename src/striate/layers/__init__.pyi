@@ -2304,7 +2304,6 @@ class GRUCell(Layer):
     def with_dropout(self, x: Any, training: bool | None) -> Any: ...
 
 class HashedCrossing(Layer):
-    dtype: str | None
     num_bins: int
     output_mode: Literal["int", "one_hot"]
     sparse: bool
@@ -2339,7 +2338,6 @@ class HashedCrossing(Layer):
     def look_up(self, inputs: Any) -> Any: ...
 
 class Hashing(Layer):
-    dtype: str | None
     mask_value: str | int | None
     num_bins: int
     output_mode: Literal["int", "one_hot", "multi_hot", "count"]
@@ -2395,7 +2393,6 @@ def Input(
 
 class InputLayer(Layer):
     batch_size: int | None
-    dtype: Any
     shape: Any
     def __init__(
         self,
@@ -2419,7 +2416,7 @@ class InputLayer(Layer):
 class InputSpec:
     allow_last_axis_squeeze: bool
     axes: Any
-    dtype: str | None
+    dtype: str
     max_ndim: int | None
     min_ndim: int | None
     name: str | None

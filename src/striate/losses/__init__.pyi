@@ -2,7 +2,7 @@
 # mypy: disable-error-code="overload-overlap, override"
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, overload
 import numpy as np
 import numpy.typing as npt
 
@@ -70,12 +70,20 @@ __all__ = [
     "tversky",
 ]
 
+@overload
 def arc_face_loss(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
     margin: float = 0.5,
     scale: float = 64.0,
 ) -> npt.NDArray[Any]: ...
+@overload
+def arc_face_loss(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    margin: float = 0.5,
+    scale: float = 64.0,
+) -> Tensor: ...
 
 class ArcFaceLoss(SparseCategoricalCrossentropy):
     margin: float
@@ -89,6 +97,7 @@ class ArcFaceLoss(SparseCategoricalCrossentropy):
         dtype: Literal["float32", "float64"] | None = None,
     ) -> None: ...
 
+@overload
 def binary_crossentropy(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
@@ -96,6 +105,15 @@ def binary_crossentropy(
     label_smoothing: float = 0.0,
     axis: int | Sequence[int] = -1,
 ) -> npt.NDArray[Any]: ...
+@overload
+def binary_crossentropy(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int | Sequence[int] = -1,
+) -> Tensor: ...
+@overload
 def binary_focal_crossentropy(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
@@ -106,6 +124,17 @@ def binary_focal_crossentropy(
     label_smoothing: float = 0.0,
     axis: int | Sequence[int] = -1,
 ) -> npt.NDArray[Any]: ...
+@overload
+def binary_focal_crossentropy(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    apply_class_balancing: bool = False,
+    alpha: float = 0.25,
+    gamma: float = 2.0,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int | Sequence[int] = -1,
+) -> Tensor: ...
 
 class BinaryCrossentropy(Loss):
     classes: int
@@ -155,6 +184,7 @@ class BinaryFocalCrossentropy(Loss):
     ) -> Any: ...
     def check(self, targets: Any) -> Any: ...
 
+@overload
 def categorical_crossentropy(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
@@ -162,6 +192,15 @@ def categorical_crossentropy(
     label_smoothing: float = 0.0,
     axis: int | Sequence[int] = -1,
 ) -> npt.NDArray[Any]: ...
+@overload
+def categorical_crossentropy(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int | Sequence[int] = -1,
+) -> Tensor: ...
+@overload
 def categorical_focal_crossentropy(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
@@ -171,12 +210,35 @@ def categorical_focal_crossentropy(
     label_smoothing: float = 0.0,
     axis: int | Sequence[int] = -1,
 ) -> npt.NDArray[Any]: ...
+@overload
+def categorical_focal_crossentropy(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    alpha: float = 0.25,
+    gamma: float = 2.0,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int | Sequence[int] = -1,
+) -> Tensor: ...
+@overload
 def categorical_generalized_cross_entropy(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
     q: float = 0.5,
 ) -> npt.NDArray[Any]: ...
+@overload
+def categorical_generalized_cross_entropy(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    q: float = 0.5,
+) -> Tensor: ...
+@overload
 def categorical_hinge(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def categorical_hinge(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
 
 class CategoricalCrossentropy(Loss):
     classes: Any
@@ -282,7 +344,14 @@ def circle(
     gamma: float = 80.0,
     margin: float = 0.4,
 ) -> npt.NDArray[Any]: ...
+@overload
 def contrastive_loss(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, margin: float = 1.0) -> npt.NDArray[Any]: ...
+@overload
+def contrastive_loss(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    margin: float = 1.0,
+) -> Tensor: ...
 
 class ContrastiveLoss(Loss):
     distance_metric: Any
@@ -300,11 +369,18 @@ class ContrastiveLoss(Loss):
         y_pred: npt.ArrayLike | Tensor,
     ) -> Any: ...
 
+@overload
 def cosine_similarity(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
     axis: int | Sequence[int] = -1,
 ) -> npt.NDArray[Any]: ...
+@overload
+def cosine_similarity(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    axis: int | Sequence[int] = -1,
+) -> Tensor: ...
 
 class CosineSimilarity(Loss):
     axis: int
@@ -335,7 +411,13 @@ class CTC(Loss):
         y_pred: npt.ArrayLike | Tensor,
     ) -> Any: ...
 
+@overload
 def ctc(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def ctc(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
 def deserialize(name: str | Mapping[Any, Any], custom_objects: Mapping[str, Any] | None = None) -> Any: ...
 
 class Dice(Loss):
@@ -354,7 +436,14 @@ class Dice(Loss):
     ) -> Any: ...
     def check(self, targets: Any) -> Any: ...
 
+@overload
 def dice(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, axis: int | Sequence[int] | None = None) -> npt.NDArray[Any]: ...
+@overload
+def dice(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    axis: int | Sequence[int] | None = None,
+) -> Tensor: ...
 
 class FunctionLoss(Loss):
     function: Any
@@ -388,7 +477,13 @@ class Hinge(Loss):
     def check(self, targets: Any) -> Any: ...
     def of_hinge(self, hinge: Any) -> Any: ...
 
+@overload
 def hinge(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def hinge(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
 
 class Huber(Loss):
     delta: float
@@ -406,7 +501,14 @@ class Huber(Loss):
     ) -> Any: ...
     def check(self, targets: Any) -> Any: ...
 
+@overload
 def huber(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, delta: float = 1.0) -> npt.NDArray[Any]: ...
+@overload
+def huber(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    delta: float = 1.0,
+) -> Tensor: ...
 
 class Jaccard(Loss):
     axis: Any
@@ -424,12 +526,25 @@ class Jaccard(Loss):
     ) -> Any: ...
     def check(self, targets: Any) -> Any: ...
 
+@overload
 def jaccard(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
     axis: int | Sequence[int] | None = None,
 ) -> npt.NDArray[Any]: ...
+@overload
+def jaccard(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    axis: int | Sequence[int] | None = None,
+) -> Tensor: ...
+@overload
 def kl_divergence(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def kl_divergence(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
 
 class KLDivergence(Loss):
     def __init__(
@@ -445,7 +560,13 @@ class KLDivergence(Loss):
     ) -> Any: ...
     def check(self, targets: Any) -> Any: ...
 
+@overload
 def log_cosh(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def log_cosh(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
 
 class LogCosh(Loss):
     def __init__(
@@ -521,10 +642,34 @@ class Loss:
         sample_weight: npt.NDArray[Any] | None = None,
     ) -> Any: ...
 
+@overload
 def mean_absolute_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def mean_absolute_error(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
+@overload
 def mean_absolute_percentage_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def mean_absolute_percentage_error(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
+@overload
 def mean_squared_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def mean_squared_error(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
+@overload
 def mean_squared_logarithmic_error(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def mean_squared_logarithmic_error(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
 
 class MeanAbsoluteError(Loss):
     def __init__(
@@ -596,8 +741,15 @@ class Poisson(Loss):
     ) -> Any: ...
     def check(self, targets: Any) -> Any: ...
 
+@overload
 def poisson(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def poisson(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
 def serialize(loss: Any) -> Any: ...
+@overload
 def sparse_categorical_crossentropy(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
@@ -605,6 +757,14 @@ def sparse_categorical_crossentropy(
     ignore_class: int | None = None,
     axis: int | Sequence[int] = -1,
 ) -> npt.NDArray[Any]: ...
+@overload
+def sparse_categorical_crossentropy(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    from_logits: bool = False,
+    ignore_class: int | None = None,
+    axis: int | Sequence[int] = -1,
+) -> Tensor: ...
 
 class SparseCategoricalCrossentropy(Loss):
     axis: int
@@ -625,7 +785,13 @@ class SparseCategoricalCrossentropy(Loss):
         y_pred: npt.ArrayLike | Tensor,
     ) -> Any: ...
 
+@overload
 def squared_hinge(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[Any]: ...
+@overload
+def squared_hinge(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+) -> Tensor: ...
 
 class SquaredHinge(Loss):
     def __init__(
@@ -642,6 +808,7 @@ class SquaredHinge(Loss):
     def check(self, targets: Any) -> Any: ...
     def of_hinge(self, hinge: Any) -> Any: ...
 
+@overload
 def triplet_hard_loss(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
@@ -649,12 +816,28 @@ def triplet_hard_loss(
     soft: bool = False,
     distance_metric: str = "L2",
 ) -> npt.NDArray[Any]: ...
+@overload
+def triplet_hard_loss(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    margin: float = 1.0,
+    soft: bool = False,
+    distance_metric: str = "L2",
+) -> Tensor: ...
+@overload
 def triplet_semi_hard_loss(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
     margin: float = 1.0,
     distance_metric: str = "L2",
 ) -> npt.NDArray[Any]: ...
+@overload
+def triplet_semi_hard_loss(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    margin: float = 1.0,
+    distance_metric: str = "L2",
+) -> Tensor: ...
 
 class TripletHardLoss(Loss):
     distance_metric: Literal["L2", "squared-L2", "angular"]
@@ -712,6 +895,7 @@ class Tversky(Loss):
     ) -> Any: ...
     def check(self, targets: Any) -> Any: ...
 
+@overload
 def tversky(
     y_true: npt.ArrayLike,
     y_pred: npt.ArrayLike,
@@ -719,3 +903,11 @@ def tversky(
     beta: float = 0.5,
     axis: int | Sequence[int] | None = None,
 ) -> npt.NDArray[Any]: ...
+@overload
+def tversky(
+    y_true: npt.ArrayLike | Tensor,
+    y_pred: npt.ArrayLike | Tensor,
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    axis: int | Sequence[int] | None = None,
+) -> Tensor: ...

@@ -48,6 +48,7 @@ class Savable(Trainable):
         include_optimizer = boolean("include_optimizer", include_optimizer)
         own_format().save_model(self, _place("filepath", filepath, overwrite), include_optimizer=include_optimizer)
 
+    @suggesting
     @documented(_SAVING_DOC)
     def save_weights(self, filepath, overwrite=True):
         """Write only the weights to one file, a NumPy ``.npz``, which appears complete or not at all.
@@ -58,6 +59,7 @@ class Savable(Trainable):
         filepath = _place("filepath", filepath, overwrite)
         format_for(filepath).save_weights(self, filepath)
 
+    @suggesting
     def load_weights(self, filepath, skip_mismatch=False, by_name=False):
         """Set the weights to those of a file that `save_weights` or `save` wrote. If any does not fit, none is changed.
 

@@ -136,7 +136,7 @@ def test_letters_of_the_wrong_case_are_found(module, mistyped, meant):
 def test_functions_tell_which_argument_was_meant(function, mistyped, meant):
     module, name = function.split(".")
     message = rf"^{name} got an unknown argument '{mistyped}'; did you mean '{meant}'\?$"
+    called = getattr(getattr(striate, module), name)
+    data = {each: [1.0] for each in ("y_true", "y_pred") if each in inspect.signature(called).parameters}
     with pytest.raises(TypeError, match=message):
-        called = getattr(getattr(striate, module), name)
-        data = {each: [1.0] for each in ("y_true", "y_pred") if each in inspect.signature(called).parameters}
         called(**data, **{mistyped: None})

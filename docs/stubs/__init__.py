@@ -6,5 +6,5 @@ those of signatures at run time, which include what classes pass on to their bas
 - `api`: what is public, and where type checkers find it
 - `docstrings`, `grammar`: the types in docstrings, and the annotations that they stand for
 - `known`: the types that docstrings leave to names
-- `signatures`, `classes`, `modules`: what is written
+- `signatures`, `attributes`, `classes`, `modules`: what is written
 """

@@ -46,6 +46,11 @@ def is_here(thing):
     return getattr(thing, "__module__", None) is not None and thing.__module__.partition(".")[0] == ROOT
 
 
+def documents_of(cls):
+    """Return the docstrings of a class and its base classes, and their modules."""
+    return [(each.__doc__, each.__module__) for each in cls.__mro__ if is_here(each) and each.__doc__]
+
+
 def parent(name):
     """Return the name of the nearest public module that contains a module."""
     while name not in public_modules():

@@ -1,13 +1,10 @@
 """Classes of stubs: their public base classes, and their members, those of base classes that are not public included."""
 
-import ast
 import functools
 import inspect
-import re
-import sys
 import textwrap
 
-from . import api, docstrings, grammar, known, signatures
+from . import api, attributes, docstrings, grammar, known, signatures
 
 #: What a layer is called with, symbolic tensors or arrays, and what it returns.
 INPUTS = {
@@ -49,11 +46,11 @@ def members(cls):
         if owner in owners and name not in own and _is_shown(cls, name):
             lines = _member(cls, owner, name)
             own |= {name: lines} if lines is not None else {}
-    for name, value in sorted(_assigned(owners).items()):
+    for name, value in sorted(attributes.assigned(owners).items()):
         if name not in own and not any(hasattr(base, name) for base in bases_of(cls)):
-            own[name] = [f"{name}: {_type_of_assigned(cls, name, value)}"]
+            own[name] = [f"{name}: {attributes.annotation_of_assigned(cls, name, value)}"]
     for name in sorted({name for each in owners for name in docstrings.described(each.__doc__, "Attributes")}.difference(own)):
-        own[name] = [f"{name}: {_type_of_attribute(cls, name)}"]
+        own[name] = [f"{name}: {attributes.annotation(cls, name)}"]
     if any("call" in vars(each) for each in owners):
         own |= _calls(cls)
     return {name: lines for name, lines in own.items() if lines and lines != _inherited(cls, name)}
@@ -89,11 +86,6 @@ def _owners(cls):
     return [each for each in cls.__mro__ if api.is_here(each) and each not in public]
 
 
-def _documents(cls):
-    """Return the docstrings of a class and its base classes, and their modules."""
-    return [(each.__doc__, each.__module__) for each in cls.__mro__ if api.is_here(each) and each.__doc__]
-
-
 def _constructor(cls):
     self = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     parameters = [one for one in inspect.signature(cls).parameters.values() if one.name != "self"]
@@ -101,7 +93,7 @@ def _constructor(cls):
         self = self.replace(kind=self.POSITIONAL_ONLY)
     signature = inspect.Signature([self, *parameters])
     name = f"{api.home_of(cls)}.__init__"
-    return signatures.function_of(cls, name, _documents(cls), signature=signature, result="None")
+    return signatures.function_of(cls, name, api.documents_of(cls), signature=signature, result="None")
 
 
 def _field(cls, name):
@@ -138,7 +130,7 @@ def _member(cls, owner, name):
         return [f"{name}: Callable[..., Any]"]
     if inspect.isclass(value) or inspect.isdatadescriptor(value):
         return None
-    return [f"{name}: {_type_of_attribute(cls, name, value)}"]
+    return [f"{name}: {attributes.annotation(cls, name, value)}"]
 
 
 def _documents_of_method(cls, name):
@@ -148,81 +140,11 @@ def _documents_of_method(cls, name):
 
 
 def _property(cls, name, value):
-    annotation = _type_of_attribute(cls, name, document=value.__doc__)
+    annotation = attributes.annotation(cls, name, document=value.__doc__)
     lines = ["@property", f"def {name}(self) -> {annotation}: ..."]
     if getattr(value, "fset", None) or isinstance(value, functools.cached_property):
         lines = [f"{name}: {annotation}"]
     return lines
-
-
-def _type_of_attribute(cls, name, value=None, document=None):
-    """Return the annotation of an attribute: of the table, as documented, of the argument of this name, or of its value."""
-    kind = signatures.looked_up(known.ATTRIBUTES, f"{api.home_of(cls)}.{name}")
-    if kind is not None:
-        return signatures.read(kind, cls.__module__, given=True)
-    for text, module in _documents(cls):
-        kind = docstrings.described(text, "Attributes").get(name, (None,))[0]
-        if kind is not None:
-            return signatures.read(kind, module, given=True)
-    found = docstrings.returned(document)
-    if found is not None:
-        return signatures.read(found[0][0], cls.__module__, given=True)
-    for beginning, annotation in known.NOUNS.items():
-        if re.match(beginning, document or ""):
-            return annotation
-    argument = _argument(cls, name)
-    if argument is not None:
-        return argument
-    if type(value) in (bool, int, float, str):
-        return type(value).__name__
-    return "Any"
-
-
-def _argument(cls, name):
-    """Return the annotation of a constructor's argument if an attribute of its name keeps it as it is given, or None."""
-    parameter = inspect.signature(cls).parameters.get(name) if "__init__" in dir(cls) else None
-    if parameter is None:
-        return None
-    annotation = signatures.type_of_argument(parameter, f"{api.home_of(cls)}.__init__", _documents(cls))
-    return annotation if re.fullmatch(r"(int|float|bool|str|None|Literal\[[^]]*\]|[ |])+", annotation) else "Any"
-
-
-@functools.cache
-def _source(module):
-    return ast.parse(inspect.getsource(sys.modules[module]))
-
-
-@functools.cache
-def _assignments(cls):
-    """Return the attributes that a class's methods give `self`, with the first expression for each."""
-    found = {}
-    classes = [node for node in _source(cls.__module__).body if isinstance(node, ast.ClassDef) and node.name == cls.__name__]
-    for node in (node for each in classes for node in ast.walk(each)):
-        if isinstance(node, ast.Assign):
-            targets = [each for one in node.targets for each in (one.elts if isinstance(one, ast.Tuple) else [one])]
-            for target in targets:
-                if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
-                    found.setdefault(target.attr, node.value if target in node.targets else None)
-    return found
-
-
-def _assigned(owners):
-    """Return the public attributes that methods of classes assign."""
-    found = {}
-    for owner in reversed(owners):
-        found |= {name: value for name, value in _assignments(owner).items() if not name.startswith("_")}
-    return found
-
-
-def _type_of_assigned(cls, name, value):
-    """Return the annotation of an attribute that a method assigns."""
-    if value is not None:
-        text = ast.unparse(value)
-        if "self.add_weight(" in text:
-            return "<striate.Variable>" if text.startswith("self.add_weight(") else "<striate.Variable> | Any"
-        if isinstance(value, ast.Constant) and type(value.value) in (bool, int, float, str):
-            return _type_of_attribute(cls, name, value.value)
-    return _type_of_attribute(cls, name)
 
 
 def _calls(cls):

@@ -459,14 +459,11 @@ WRITTEN = {
     "striate.metrics.MeanMetricWrapper.__init__": (
         "(self, fn: Callable[..., Any], name: str | None = None, dtype: str | None = None, **kwargs: Any) -> None",
     ),
-    **dict.fromkeys(
-        (
-            *(f"striate.models.Model.{name}" for name in ("train_step", "test_step", "predict_step")),
-            "striate.constraints.Constraint.__call__",
-            "striate.optimizers.schedules.LearningRateSchedule.__call__",
-            "striate.regularizers.Regularizer.__call__",
-            "striate.utils.PyDataset.__getitem__",
-        ),
-        ("(self, x: Any, /) -> Any",),
-    ),
+    **{
+        f"striate.models.Model.{name}": ("(self, data: Any, /) -> Any",) for name in ("train_step", "test_step", "predict_step")
+    },
+    "striate.constraints.Constraint.__call__": ("(self, w: Any, /) -> Any",),
+    "striate.optimizers.schedules.LearningRateSchedule.__call__": ("(self, step: Any, /) -> Any",),
+    "striate.regularizers.Regularizer.__call__": ("(self, x: Any, /) -> Any",),
+    "striate.utils.PyDataset.__getitem__": ("(self, index: Any, /) -> Any",),
 }

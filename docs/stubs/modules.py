@@ -120,7 +120,7 @@ def _text(module, defined, imported):
         found = [f"{name} as _{name}" if name in hidden else name for name in names if name in words]
         lines += [f"from {source} import {', '.join(found)}"] if found else []
     lines += [line for name, line in MODULES.items() if name in words]
-    listed = ["__all__ = [", *(f'    "{name}",' for name in dir(api.public_modules()[module])), "]"]
+    listed = ["__all__ = [", *(f'    "{name}",' for name in sorted(api.public_modules()[module].__all__)), "]"]
     parts = ["\n".join(lines), "\n".join(sorted(imported) + sorted(needed)), "\n".join(listed), body]
     return f"{HEADER}\n" + "\n\n".join(part for part in parts if part) + "\n"
 

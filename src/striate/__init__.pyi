@@ -122,7 +122,6 @@ __all__ = [
     "set_num_threads",
     "set_winograd",
     "show_versions",
-    "sklearn",
     "tracking",
     "tree",
     "utils",
@@ -130,7 +129,6 @@ __all__ = [
     "video",
     "visualization",
     "visualize",
-    "wrappers",
 ]
 
 def device(device_name: str) -> AbstractContextManager[Any]: ...

@@ -77,15 +77,11 @@ WORDS = {
     "Loss": Pair("<striate.losses.Loss> | Callable[..., Any]", "<striate.losses.Loss>"),
     "Metric": Pair("<striate.metrics.Metric> | Callable[..., Any]", "<striate.metrics.Metric>"),
     "Regularizer": Pair("<striate.regularizers.Regularizer> | Callable[..., Any]", "<striate.regularizers.Regularizer>"),
-    "numpy.random.Generator": both("np.random.Generator"),
-    "numpy.random.RandomState": both("np.random.RandomState"),
-    "numpy.random.SeedSequence": both("np.random.SeedSequence"),
-    "matplotlib.axes.Axes": both("matplotlib.axes.Axes"),
-    "matplotlib.figure.Figure": both("matplotlib.figure.Figure"),
-    "matplotlib.animation.FuncAnimation": both("matplotlib.animation.FuncAnimation"),
-    "PIL.Image.Image": both("PIL.Image.Image"),
     "inf": both("float"),
 }
+
+#: Libraries whose classes are named in full.
+OTHERS = ("matplotlib.", "PIL.")
 
 #: Words that say of what they are made: "list of str".
 CONTAINERS = {
@@ -106,6 +102,7 @@ PHRASES = {
     ("file", "object"): "IO[Any]",
     ("something", "that", "yields", "batches"): "Any",
     ("such", "batches"): "Any",
+    ("such", "dicts"): "Any",
     ("object", "with"): "Any",
 }
 
@@ -148,6 +145,8 @@ NOTES = (
     r", or (of )?one (sample|image)",
     r", one for each class",
     r"watched ",
+    r", of the shape of \w+",
+    r", or of values in a model's step",
 )
 
 #: What a shape is written as: parentheses, which may contain others, or the name of an argument.
@@ -270,6 +269,10 @@ class _Reader:
             return self.container(word)
         if word in WORDS:
             return WORDS[word].given if self.given else WORDS[word].taken
+        if token.startswith("numpy."):
+            return token.replace("numpy", "np", 1)
+        if token.startswith(OTHERS):
+            return f"<{token}>"
         found = self.resolve(token) or self.resolve(word)
         if not found:
             raise UnknownType(f"{token!r}")

@@ -27,12 +27,7 @@ IMPORTS = {
 }
 
 #: The modules that annotations name, and how they are imported.
-MODULES = {
-    "np": "import numpy as np",
-    "npt": "import numpy.typing as npt",
-    "PIL": "import PIL.Image",
-    "matplotlib": "import matplotlib.animation\nimport matplotlib.axes\nimport matplotlib.figure",
-}
+MODULES = {"np": "import numpy as np", "npt": "import numpy.typing as npt"}
 
 _REFERENCE = re.compile(r"<(\w+(?:\.\w+)+)>")
 

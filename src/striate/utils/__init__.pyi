@@ -6,7 +6,6 @@ from os import PathLike
 from typing import IO, Any, Literal
 import numpy as np
 import numpy.typing as npt
-import PIL.Image
 
 from striate.config import disable_interactive_logging as disable_interactive_logging
 from striate.config import enable_interactive_logging as enable_interactive_logging
@@ -20,6 +19,7 @@ from striate.saving import get_registered_object as get_registered_object
 from striate.saving import register_keras_serializable as register_keras_serializable
 from striate.saving import serialize_keras_object as serialize_keras_object
 from striate.utils import bounding_boxes as bounding_boxes
+from PIL.Image import Image
 from striate.data import DataLoader
 from striate.layers import Tensor
 from striate.models import Model
@@ -71,7 +71,7 @@ def array_to_img(
     data_format: Literal["channels_last", "channels_first"] | None = None,
     scale: bool = True,
     dtype: npt.DTypeLike | None = None,
-) -> PIL.Image.Image: ...
+) -> Image: ...
 def audio_dataset_from_directory(
     directory: str | PathLike[str],
     labels: Literal["inferred", None] | _Sequence[int] | npt.NDArray[Any] = "inferred",
@@ -149,7 +149,7 @@ def image_dataset_from_directory(
     verbose: bool = True,
 ) -> Any: ...
 def img_to_array(
-    img: PIL.Image.Image,
+    img: Image,
     data_format: Literal["channels_last", "channels_first"] | None = None,
     dtype: npt.DTypeLike | None = None,
 ) -> npt.NDArray[Any]: ...
@@ -160,7 +160,7 @@ def load_img(
     target_size: _Sequence[int] | None = None,
     interpolation: Literal["nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"] = "nearest",
     keep_aspect_ratio: bool = False,
-) -> PIL.Image.Image: ...
+) -> Image: ...
 def model_to_dot(
     model: Model,
     show_shapes: bool = False,

@@ -6,10 +6,9 @@ from os import PathLike
 from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
-import matplotlib.animation
-import matplotlib.axes
-import matplotlib.figure
 
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
 from striate.callbacks import Callback
 from striate.callbacks import History
 from striate.layers import Layer
@@ -83,7 +82,7 @@ def animate_sliding_window(
     flip: bool = False,
     size: float | Sequence[float] = 0.36,
     interval: float = 700,
-) -> matplotlib.animation.FuncAnimation: ...
+) -> FuncAnimation: ...
 
 class ClassMap(NamedTuple):
     map: npt.NDArray[Any]
@@ -206,7 +205,7 @@ def integrated_gradients(
 ) -> npt.NDArray[Any]: ...
 
 class LiveCurves(Callback):
-    figure: matplotlib.figure.Figure | None
+    figure: Figure | None
     history: dict[str, list[float]]
     path: Any
     def __init__(self, path: str | PathLike[str] | None = None) -> None: ...
@@ -271,7 +270,7 @@ def plot_confusion_matrix(
     names: Sequence[str] | None = None,
     *,
     normalized: bool = False,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def plot_embeddings(
     points: npt.ArrayLike,
     y: npt.ArrayLike | None = None,
@@ -279,7 +278,7 @@ def plot_embeddings(
     *,
     images: npt.NDArray[Any] | None = None,
     size: float = 4.2,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def plot_explanation(
     images: npt.NDArray[Any],
     maps: npt.NDArray[Any] | ClassMap,
@@ -288,7 +287,7 @@ def plot_explanation(
     signed: bool | None = None,
     strength: float = 0.85,
     size: float = 1.5,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def plot_feature_maps(
     model: Model,
     image: npt.NDArray[Any],
@@ -296,15 +295,17 @@ def plot_feature_maps(
     *,
     most: int = 64,
     columns: int | None = None,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def plot_filters(
     model: Model,
     layer: Layer | str | None = None,
     *,
     most: int = 64,
     columns: int | None = None,
-) -> matplotlib.figure.Figure: ...
-def plot_history(history: History | Mapping[str, Sequence[float]]) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
+def plot_history(
+    history: History | Mapping[str, Sequence[float]],
+) -> Figure: ...
 def plot_images(
     images: npt.NDArray[Any] | Sequence[Any] | Mapping[Any, Any],
     labels: Sequence[Any] | npt.NDArray[Any] | None = None,
@@ -313,7 +314,7 @@ def plot_images(
     size: float = 1.0,
     vmin: float | None = None,
     vmax: float | None = None,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def plot_maximized(
     model: Model,
     units: int | Sequence[int] | npt.NDArray[Any],
@@ -322,7 +323,7 @@ def plot_maximized(
     columns: int | None = None,
     size: float = 1.4,
     **settings: Any,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def plot_receptive_field(
     model: Model,
     x: npt.NDArray[Any] | Sequence[npt.ArrayLike],
@@ -330,13 +331,13 @@ def plot_receptive_field(
     position: Sequence[int] | None = None,
     *,
     size: float = 3.0,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def plot_roc(
     curves: ROC | Mapping[str, ROC],
     *,
     logarithmic: bool = False,
     size: float = 3.2,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def plot_sliding_window(
     image: npt.ArrayLike,
     kernel: npt.ArrayLike,
@@ -346,7 +347,7 @@ def plot_sliding_window(
     padding: Literal["valid", "same"] | int | Sequence[int] | Sequence[Sequence[int]] = "valid",
     flip: bool = False,
     size: float = 0.36,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def plot_top_patches(
     model: Model,
     x: npt.NDArray[Any] | Sequence[npt.ArrayLike],
@@ -356,7 +357,7 @@ def plot_top_patches(
     count: int = 9,
     columns: int | None = None,
     size: float = 1.1,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def plot_wrong_examples(
     x: npt.NDArray[Any],
     y_true: npt.ArrayLike | Tensor,
@@ -366,7 +367,7 @@ def plot_wrong_examples(
     most: int = 20,
     columns: int | None = None,
     size: float = 1.1,
-) -> matplotlib.figure.Figure: ...
+) -> Figure: ...
 def receptive_fields(
     model: Model,
     x: npt.NDArray[Any] | None = None,

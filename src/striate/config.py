@@ -72,7 +72,12 @@ def set_dtype_policy(policy):
     >>> config.dtype_policy()
     <DTypePolicy "float32">
     """
-    choice("policy", None if policy is None else get(policy).name, ("float32",))
+    name = None if policy is None else get(policy).name
+    if name != "float32":
+        raise ValueError(
+            f"policy={name!r} is not supported; expected 'float32'. Layers take dtype='float64', and models with the "
+            "dtype_policy 'bfloat16' predict with it"
+        )
 
 
 def epsilon():

@@ -6,15 +6,17 @@
 
 import inspect
 import math
+from types import NoneType
 
 import numpy as np
 
 from ._common.arguments import Configured, deserialized, name_of
-from ._common.checks import check_seed, choice, integers, number, real_array, shown
+from ._common.checks import boolean, check_seed, choice, integers, number, real_array, shown
 from ._common.errors import explained
 from ._common.names import public_names
 from ._common.randomness import generator
 from ._common.registry import describe, described, resolve, snake_case
+from ._common.windows import check_window, weights_of_window
 from .engine import LazyArray
 from .engine.operators import emitting_to
 from .engine.variable import use_initializers
@@ -157,6 +159,71 @@ class Identity(Initializer):
     def _fill(self, shape, dtype, rng):
         self._check(shape)
         return (self.gain * np.eye(*shape)).astype(dtype)
+
+
+class STFT(Initializer):
+    """Kernels of a convolution that computes short-time Fourier transforms, for `striate.layers.STFTSpectrogram`.
+
+    The kernel of frequency f, of F frequencies, has the element ``window[t] * cos(π t f / (F - 1)) / norm`` at the place t, or
+    the negative sine, so that the convolution is the real or imaginary part of the transform of each part of a signal.
+
+    Parameters
+    ----------
+    side : {"real", "imag"}
+        The part of the transform.
+    window : str or array_like, optional
+        Weights of the elements of a kernel, or the name of a window: "hann", "hamming", "blackman", "tukey" …; ones if None.
+    scaling : {"density", "spectrum"}, optional
+        The norm of the window that kernels are divided by: the root of the sum of its squares, or the sum of its magnitudes;
+        1 if None, or without a window.
+    periodic : bool
+        Whether a window given by its name is one period of a periodic function, instead of symmetric.
+
+    Notes
+    -----
+    The shape of the kernels is (length, 1, F).
+
+    References
+    ----------
+    .. [1] Allen, J. B. and Rabiner, L. R., "A unified approach to short-time Fourier analysis and synthesis", Proceedings of
+       the IEEE 65(11), 1977.
+
+    Examples
+    --------
+    >>> from striate import initializers
+    >>> initializers.STFT("real", None)((4, 1, 3))[:, 0].round(3) + 0.0
+    array([[ 1.,  1.,  1.],
+           [ 1.,  0., -1.],
+           [ 1., -1.,  1.],
+           [ 1.,  0., -1.]], dtype=float32)
+    """
+
+    def __init__(self, side="real", window="hann", scaling="density", periodic=False):
+        self.side = choice("side", side, ("real", "imag"))
+        if window is None or isinstance(window, str):
+            self.window = window and check_window(window)
+        else:
+            self.window = real_array("window", window, float).tolist()
+        self.scaling = choice("scaling", scaling, ("density", "spectrum", None))
+        self.periodic = boolean("periodic", periodic)
+
+    def _check(self, shape):
+        if len(shape) != 3 or shape[1] != 1 or shape[0] < 1 or shape[2] < 2:
+            raise ValueError(f"initializer='stft' cannot fill shape {tuple(shape)}; expected (length, 1, frequencies)")
+        if not isinstance(self.window, (str, NoneType)) and np.shape(self.window) != (shape[0],):
+            raise ValueError(f"window has shape {np.shape(self.window)}; expected ({shape[0]},), the length of kernels")
+
+    def _fill(self, shape, dtype, rng):
+        self._check(shape)
+        length, _, frequencies = shape
+        angles = np.outer(np.arange(length), np.arange(frequencies)) % (2 * (frequencies - 1)) * (np.pi / (frequencies - 1))
+        kernel = np.cos(angles) if self.side == "real" else -np.sin(angles)
+        if self.window is not None:
+            given = isinstance(self.window, list)
+            weights = np.asarray(self.window) if given else weights_of_window(self.window, length, self.periodic)
+            norm = {"density": np.sqrt(np.square(weights).sum()), "spectrum": np.abs(weights).sum(), None: 1}[self.scaling]
+            kernel *= (weights / norm)[:, np.newaxis]
+        return kernel.reshape(shape).astype(dtype)
 
 
 class RandomInitializer(Initializer):
@@ -526,6 +593,7 @@ _BY_NAME = {
     "orthogonal": Orthogonal,
     "random_normal": RandomNormal,
     "random_uniform": RandomUniform,
+    "stft": STFT,
     "truncated_normal": TruncatedNormal,
     "variance_scaling": VarianceScaling,
     "zeros": Zeros,
@@ -537,6 +605,7 @@ _OTHER_NAMES = {
     "normal": "random_normal",
     "one": "ones",
     "orthogonal_initializer": "orthogonal",
+    "stft_initializer": "stft",
     "uniform": "random_uniform",
     "zero": "zeros",
 }
@@ -554,6 +623,7 @@ ones = Ones
 orthogonal = OrthogonalInitializer = Orthogonal
 random_normal = RandomNormal
 random_uniform = RandomUniform
+stft = STFTInitializer = STFT
 truncated_normal = TruncatedNormal
 variance_scaling = VarianceScaling
 zeros = Zeros
@@ -641,6 +711,7 @@ def serialize(initializer):
 
 
 __all__ = [
+    "STFT",
     "Constant",
     "GlorotNormal",
     "GlorotUniform",
@@ -657,6 +728,7 @@ __all__ = [
     "RandomInitializer",
     "RandomNormal",
     "RandomUniform",
+    "STFTInitializer",
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
@@ -675,6 +747,7 @@ __all__ = [
     "random_normal",
     "random_uniform",
     "serialize",
+    "stft",
     "truncated_normal",
     "variance_scaling",
     "zeros",

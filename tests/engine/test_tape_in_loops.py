@@ -57,7 +57,7 @@ def test_after_the_block_values_count_as_arrays(model):
         (losses.MeanSquaredError()(np.zeros((4, 1)), y), np.square(array).mean()),
         (model(ops.repeat(y, 3, axis=1)), model(np.repeat(array, 3, axis=1))),
     ):
-        assert isinstance(result, (np.ndarray, float))
+        assert isinstance(result, (np.ndarray, np.floating))
         np.testing.assert_allclose(result, expected, rtol=1e-6)
     assert (bool(loss > 0), int(loss * 0), loss < 0) == (True, 0, False)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 import striate
-from striate import initializers, layers, losses, metrics, optimizers, regularizers, saving
+from striate import distillation, initializers, layers, losses, metrics, optimizers, regularizers, saving
 from tests.helpers.facenet import write_facenet
 
 from . import sample_files
@@ -378,6 +378,9 @@ ARGUMENTS = {
     "image.write": {"path": lambda: "written.png"},
     "image.clahe": {"tiles": lambda: 2},
     "image.ycbcr_to_rgb": _COLORS,
+    "distillation.Distiller": {
+        "teacher": small_model, "student": small_model, "distillation_losses": lambda: distillation.LogitsDistillation(),
+    },
     "gradients": {"function": lambda: lambda x, *more: striate.ops.sum(x)},
     "initializers.deserialize": {"config": lambda: {"class_name": "Zeros", "config": {}}},
     "initializers.serialize": {"initializer": lambda: initializers.Zeros()},
@@ -579,6 +582,7 @@ ARGUMENTS = {
     "utils.pack_x_y_sample_weight": {"x": lambda: floats(2, 3)},
     "utils.pad_sequences": {"sequences": lambda: [[1], [2, 3]]},
     "utils.split_dataset": {"dataset": lambda: floats(8, 3), "left_size": lambda: 5},
+    "utils.FeatureSpace": {"features": lambda: {"size": "float", "color": "string_hashed"}},
     "utils.timeseries_dataset_from_array": {
         "data": lambda: floats(8, 3),
         "targets": lambda: floats(8),

@@ -58,6 +58,10 @@ def _outputs_of(layer):
         x = [np.array([1, 2]), np.array([3, 4])]
     elif isinstance(layer, layers.Embedding):
         x = np.array([[0, 1], [1, 0]])
+    elif name == "STFTSpectrogram":
+        x = floats(2, 300, 1)
+    elif name == "MelSpectrogram":
+        x = floats(2, 1100)
     elif name == "GroupNormalization":
         x = floats(2, 6, 5, 32)
     else:
@@ -82,6 +86,8 @@ def _use_initializer(initializer):
     _json_round_trip(initializer)
     if isinstance(initializer, initializers.Constant) and np.ndim(initializer.value):
         return initializer(np.shape(initializer.value), rng=0)
+    if isinstance(initializer, initializers.STFT):
+        return initializer((4, 1, 3))
     # of matrices with more rows than columns and the other way round, as kernels read them
     return [layers.Dense(units, kernel_initializer=initializer)(floats(2, 4), rng=0) for units in (3, 5)]
 

@@ -19,9 +19,9 @@ from .api_uses import use
 
 MODULES = [
     "activations", "applications", "applications.imagenet_utils", "architectures", "backend", "callbacks", "constraints",
-    "data", "detection", "faces", "functional", "image", "initializers", "interop", "layers", "losses", "metrics", "models",
-    "ocr", "ops", "ops.image", "optimizers", "optimizers.schedules", "quantization", "random", "regularizers", "retrieval",
-    "saving", "sklearn", "tracking", "utils", "video", "visualize", "",
+    "data", "detection", "distillation", "faces", "functional", "image", "initializers", "interop", "layers", "losses",
+    "metrics", "models", "ocr", "ops", "ops.image", "optimizers", "optimizers.schedules", "quantization", "random",
+    "regularizers", "retrieval", "saving", "sklearn", "tracking", "utils", "video", "visualize", "",
 ]  # fmt: skip
 
 #: Packages without which all of a module, or a single name, cannot be used.
@@ -40,6 +40,7 @@ NEEDS = {
     "tracking.Tracker": "scipy",
     "tracking.draw_tracks": "PIL",
     "tracking.track": "scipy",
+    **{f"visualization.plot_{kind}_gallery": "matplotlib" for kind in ("image", "bounding_box", "segmentation_mask")},
     "tracking.tracking_accuracy": "scipy",
     "tracking.TrackingAccuracy": "scipy",
     "image.match": "skimage",

@@ -283,8 +283,10 @@ def test_layers_take_or_refuse_empty_samples(name):
                 except (NotImplementedError, TypeError, ValueError) as error:
                     assert re.search(r"layer '.*; expected|does not define forward", str(error))  # noqa: PT017 - a result is as good
                 else:
-                    # To a layer that encodes categories, one axis is that of one sample; a single text has several words.
+                    # To a layer that encodes categories, and to one of signals, one axis is that of one sample; a single text
+                    # has several words.
                     assert y.shape[:1] == shape[:1] or (name, len(shape)) in (
                         ("layers.CategoryEncoding", 1),
+                        ("layers.MelSpectrogram", 1),
                         ("layers.TextVectorization", 0),
                     )

@@ -448,3 +448,54 @@ def test_members_with_inflated_sizes_are_refused(tmp_path):
             read(path)
         assert tracemalloc.get_traced_memory()[1] < 5e6
         tracemalloc.stop()
+
+
+#: Keras' configurations of layers that `adapt` gave a vocabulary, which is a text in the file.
+LOOKUP = {
+    "invert": False, "max_tokens": None, "num_oov_indices": 2, "oov_token": "[UNK]", "mask_token": None, "output_mode": "int",
+    "sparse": False, "pad_to_max_tokens": False, "idf_weights": None, "vocabulary": None, "vocabulary_size": 5,
+    "oov_method": "floormod", "salt": None, "encoding": "utf-8",
+}  # fmt: skip
+TEXTS = {
+    "max_tokens": None, "standardize": "lower_and_strip_punctuation", "split": "whitespace", "ngrams": None,
+    "output_mode": "int", "output_sequence_length": 1, "pad_to_max_tokens": False, "sparse": False, "ragged": False,
+    "vocabulary": None, "idf_weights": None, "encoding": "utf-8", "vocabulary_size": 5,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "lines", "dtype", "x", "expected"),
+    [
+        ("StringLookup", LOOKUP, "[UNK]\n[UNK]\nb\na\nc\n\n", "string", ["a", "c", "b"], [3, 4, 2]),
+        ("TextVectorization", TEXTS, "\n[UNK]\nb\na\nc", "string", ["A!", "c", "z"], [3, 4, 1]),
+        (
+            "IntegerLookup",
+            {**LOOKUP, "oov_token": -1, "num_oov_indices": 1, "vocabulary_dtype": "int64", "encoding": None},
+            "-1\n7\n5",
+            "int64",
+            [5, 7, 8],
+            [2, 1, 0],
+        ),
+    ],
+)
+def test_vocabularies_are_texts_in_files(tmp_path, kind, config, lines, dtype, x, expected):
+    name = striate._common.registry.snake_case(kind)
+    policy = {"class_name": "DTypePolicy", "config": {"name": "float32"}}
+
+    def entry(cls, **arguments):
+        return {"module": "keras.layers", "class_name": cls, "config": {"dtype": policy, **arguments}}
+
+    items = [
+        {"class_name": "InputLayer", "config": {"batch_shape": [None, 1], "dtype": dtype, "name": "input_layer"}},
+        entry(kind, name=name, trainable=True, **config),
+        entry("Embedding", name="embedding", input_dim=5, output_dim=2),
+    ]
+    embedding = own_layers.Embedding(5, 2)
+    own = striate.Sequential([striate.Input((1,), dtype="int32"), embedding], rng=0)
+    own.save_weights(tmp_path / "own.weights.h5")
+    with zipfile.ZipFile(tmp_path / "x.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps({"class_name": "Sequential", "config": {"name": "m", "layers": items}}))
+        archive.write(tmp_path / "own.weights.h5", "model.weights.h5")
+        archive.writestr(f"assets/layers/{name}/vocabulary.txt", lines)
+    model = striate.models.load_model(tmp_path / "x.keras")
+    np.testing.assert_array_equal(model.predict(np.array(x)[:, None])[:, 0], embedding.get_weights()[0][expected])

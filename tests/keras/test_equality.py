@@ -44,6 +44,15 @@ def random_cases(seed=0, rounds=4):
         affine = {"center": one_of(True, False), "scale": one_of(True, False)}
         resized = one_of({}, {"antialias": True}, {"pad_to_aspect_ratio": True}, {"crop_to_aspect_ratio": True})
         bent = {"negative_slope": one_of(0.0, 0.2), "threshold": one_of(0.0, 0.3)}
+        stft = {
+            "frame_length": 24, "frame_step": one_of(None, 10), "fft_length": one_of(None, 64), **same,
+            "expand_dims": one_of(True, False), "window": one_of("hann", "blackman", None), "periodic": one_of(True, False),
+            "scaling": one_of("density", "spectrum", None),
+        }  # fmt: skip
+        mel = {
+            "fft_length": 64, "sequence_stride": one_of(16, 20), "sequence_length": one_of(None, 50), "num_mel_bins": 12,
+            "window": one_of("hann", "hamming"), "mag_exp": one_of(1.0, 2.0), "power_to_db": one_of(True, False), "top_db": 9.0,
+        }  # fmt: skip
         cases += [
             ("Conv2D", {"filters": 4, "kernel_size": kernel, "groups": one_of(1, 2), **dilated, **bias}, images),
             ("DepthwiseConv2D", {"kernel_size": kernel, "depth_multiplier": one_of(1, 3), **same, **bias}, images),
@@ -89,6 +98,8 @@ def random_cases(seed=0, rounds=4):
             ("Cropping1D", {"cropping": one_of(1, (2, 1))}, sequence),
             ("UpSampling1D", {"size": one_of(2, 3)}, sequence),
             ("RepeatVector", {"n": one_of(2, 3)}, (4, 6)),
+            ("STFTSpectrogram", {"mode": one_of("log", "magnitude", "psd", "stft"), **stft}, (2, 90, 2)),
+            ("MelSpectrogram", mel, (2, 300)),
             ("Identity", {}, images),
             ("UnitNormalization", {"axis": one_of(-1, [1, 2])}, images),
             ("RMSNormalization", {"axis": -1, "epsilon": one_of(1e-6, 0.1)}, images),

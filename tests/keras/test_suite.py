@@ -94,16 +94,27 @@ def test_sizes_of_transposed_convolutions_are_those_of_striate():
 def test_patterns_tell_kinds():
     assert exclusions.kind_of("layers/core/dense_test.py::DenseTest::test_quantize_int8") == "quantizers"
     assert exclusions.kind_of("layers/core/dense_test.py::DenseTest::test_dense_basics") is None
-    assert set(exclusions.PATTERNS.values()) <= set(exclusions.REASONS)
+    assert exclusions.kind_of("layers/core/dense_test.py::DenseTest::test_enable_lora") is None
+    assert set(exclusions.PATTERNS.values()) | set(exclusions.ERRORS.values()) <= set(exclusions.REASONS)
+
+
+def test_errors_tell_kinds():
+    assert exclusions.kind_of_error("'Add' object has no attribute 'compute_mask'") == "masking"
+    assert exclusions.kind_of_error("layer 'add': mask=[1, 1] is not supported; expected None") == "masking"
+    assert exclusions.kind_of_error("keras.layers.Masking") == "masking"
+    assert exclusions.kind_of_error("keras.layers.MaskingWithWords") is None
+    assert exclusions.kind_of_error("'Dense' object has no attribute '_kernel'") == "internals"
+    assert exclusions.kind_of_error("'Dense' object has no attribute '__len__'") is None
+    assert exclusions.kind_of_error("Dense: dtype='bfloat16' is not supported; expected 'float32' or 'float64'") is None
 
 
 def test_the_page_counts_and_explains(tmp_path):
     rows = {
-        "a_test.py::A::test_one": {"outcome": "passed", "reason": "", "by_class": True},
+        "a_test.py::A::test_one": {"outcome": "passed", "reason": "", "words": [["bad", "ill"]]},
         "a_test.py::A::test_two0": {"outcome": "failed", "reason": "ValueError: no\nmore"},
         "a_test.py::A::test_two1": {"outcome": "failed", "reason": "ValueError: no\nother"},
         "a_test.py::A::test_three": {"outcome": "skipped", "reason": "masking: excluded"},
-        "b_test.py::B::test_one": {"outcome": "passed", "reason": "", "by_class": False},
+        "b_test.py::B::test_one": {"outcome": "passed", "reason": "", "words": []},
     }
     files = table.summary(rows)
     assert files["a_test.py"]["failed"] == {"ValueError: no": ["A::test_two0", "A::test_two1"]}

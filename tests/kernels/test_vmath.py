@@ -17,6 +17,11 @@ def sigmoid(x):
     return np.where(x < 0, e, 1) / (1 + e)
 
 
+def silu(x):
+    """Sigmoid-weighted linear unit."""
+    return np.maximum(x, -1000) * sigmoid(x)
+
+
 def softplus(x):
     """log(1 + exp(x))."""
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
@@ -29,6 +34,7 @@ FUNCTIONS = {
     "elu": (expm1, 1.1),
     "tanh": (np.tanh, 1.5),
     "sigmoid": (sigmoid, 1.2),
+    "silu": (silu, 3.0),
     "softplus": (softplus, 2.0),
 }
 

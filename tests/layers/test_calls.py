@@ -168,3 +168,12 @@ def test_arguments_agree_with_the_tensor_of_an_input(given):
     assert layers.InputLayer(shape=(3,), batch_size=2, dtype="float32", input_tensor=x).batch_shape == (2, 3)
     with pytest.raises(ValueError, match="differs from that of input_tensor"):
         layers.InputLayer(input_tensor=x, **given)
+
+
+@pytest.mark.parametrize("layer", [layers.Dense(2), layers.BatchNormalization(), layers.Dropout(0.5)])
+def test_layers_that_take_no_mask_say_so(layer):
+    np.testing.assert_array_equal(layer(X, mask=None), layer(X))
+    with pytest.raises(ValueError, match=rf"layer '{layer.name}': mask=\[1\] is not supported; expected None"):
+        layer(X, mask=[1], training=True)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'mood'"):
+        layer(X, mood=1, training=True)

@@ -326,6 +326,9 @@ def test_labels_are_mixed_as_images_are(name):
     alone = layer({"images": x[0], "labels": np.eye(6)[0]}, training=True)
     np.testing.assert_array_equal(alone["images"], x[0])
     np.testing.assert_array_equal(alone["labels"], np.eye(6)[0])
+    for indices in (np.arange(6), np.arange(6)[:, np.newaxis]):
+        with pytest.raises(ValueError, match="indices of classes; expected vectors over the classes"):
+            layer({"images": x, "labels": indices}, training=True)
     with pytest.raises(NotImplementedError, match="expected images and labels"):
         layers.CutMix(bounding_box_format="xyxy")({"images": x, "bounding_boxes": boxes_of([0, 0, 1, 1])})
 

@@ -232,6 +232,23 @@ LAYERS += [
     (layers.LayerNormalization, {"axis": 1}, IMAGES, IMAGES),
     (layers.LayerNormalization, {"axis": [3, 1]}, IMAGES, IMAGES),
     (layers.LayerNormalization, {"axis": -1, "rms_scaling": True}, IMAGES, IMAGES),
+    (layers.STFTSpectrogram, {"mode": "psd", "frame_length": 4, "frame_step": 3}, (2, 11, 3), (2, 3, 9)),
+    (
+        layers.STFTSpectrogram,
+        {"mode": "stft", "frame_length": 5, "window": None, "expand_dims": True},
+        (2, 9, 2),
+        (2, 3, 10, 2),
+    ),
+    (layers.STFTSpectrogram, {"mode": "real", "frame_length": 4, "padding": "same"}, (2, 9, 2), (2, 5, 6)),
+    (layers.STFTSpectrogram, {"mode": "imag", "frame_length": 4, **FIRST}, (2, 3, 9), (2, 9, 3)),
+    (layers.STFTSpectrogram, {"frame_length": 4, "expand_dims": True, **FIRST}, (2, 3, 9), (2, 3, 3, 3)),
+    (
+        layers.MelSpectrogram,
+        {"fft_length": 8, "sequence_stride": 3, "num_mel_bins": 2, "power_to_db": False},
+        (2, 9),
+        (2, 2, 4),
+    ),
+    (layers.MelSpectrogram, {"fft_length": 7, "sequence_stride": 2, "num_mel_bins": 3, "mag_exp": 1.5}, (2, 9), (2, 3, 5)),
 ]
 MERGING = [
     (layers.Add, {}, [IMAGES, IMAGES, IMAGES], IMAGES),

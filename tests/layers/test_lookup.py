@@ -6,8 +6,7 @@ import math
 import numpy as np
 import pytest
 
-import striate
-from striate import Input, layers
+from striate import layers
 from striate.layers.lookup import hashes
 
 #: FarmHash's fingerprints of the first bytes of "striate striate ...", by their number.
@@ -162,14 +161,6 @@ def test_words_of_texts(settings, text, words):
 def test_texts_become_vectors():
     layer = layers.TextVectorization(output_mode="count", vocabulary=["a", "b"])
     assert layer(["a b b", "c", "a"]).tolist() == [[0, 1, 2], [1, 0, 0], [0, 1, 0]]
-
-
-def test_indices_are_inputs_of_models_which_hold_no_lookups():
-    with pytest.raises(TypeError, match=r"^layer 'string_lookup' got a symbolic tensor; expected an array"):
-        layers.StringLookup()(Input((3,)))
-    lookup = layers.StringLookup(vocabulary=["a", "b"])
-    model = striate.Sequential([Input((2,), dtype="int32"), layers.Embedding(lookup.vocabulary_size(), 3)])
-    assert model.predict(lookup([["a", "z"]])).shape == (1, 2, 3)
 
 
 @pytest.mark.parametrize(

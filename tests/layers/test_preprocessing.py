@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from striate import layers
+from striate import Input, config, layers
 from striate.engine import Graph, Plan
 from striate.layers.resizing import resize
 
@@ -133,3 +133,19 @@ def test_bad_axes_and_means_are_refused():
         layers.Normalization((1, 4))(x)
     with pytest.raises(ValueError, match=r"mean=.* has shape \(5,\); expected one that is broadcast to \(3, 4\)"):
         layers.Normalization((1, 2), np.zeros(5), 1.0)(x)
+
+
+def test_vectors_of_rescaling_belong_to_the_channels_of_the_default_format():
+    x = np.random.default_rng(0).random((2, 3, 4, 5)).astype("float32")
+    scale, offset = [2.0, 3.0, 4.0], [0.5, 0.0, -1.0]
+    try:
+        config.set_image_data_format("channels_first")
+        layer = layers.Rescaling(scale, offset)
+        expected = x * np.reshape(scale, (3, 1, 1)) + np.reshape(offset, (3, 1, 1))
+        np.testing.assert_allclose(layer(x), expected, rtol=1e-6)
+        assert layer(Input((3, 4, 5))).shape == (None, 3, 4, 5)
+        np.testing.assert_allclose(layer(x[:, :, 0, 0]), x[:, :, 0, 0] * scale + offset, rtol=1e-6)
+        with pytest.raises(ValueError, match="expected one for each of 5 channels"):
+            layer(np.moveaxis(x, 1, -1).copy().reshape(2, 5, 4, 3))
+    finally:
+        config.set_image_data_format("channels_last")

@@ -1,9 +1,12 @@
 """All losses: values compared with formulas and with Keras, gradients with finite differences; reductions and names."""
 
+import sys
+
 import numpy as np
 import pytest
 
-from striate import losses
+from striate import Input, Sequential, layers, losses
+from striate.dtype_policies import DTypePolicy
 from tests.losses.samples import probabilities
 
 
@@ -213,8 +216,33 @@ def test_the_dtype_of_a_loss_is_that_of_its_computation():
     assert losses.MeanSquaredError(reduction=None, dtype="float64")(y_true, y_pred).dtype == np.float64
     assert losses.MeanSquaredError(reduction=None)(y_true, y_pred).dtype == np.float32
     assert losses.MeanSquaredError(dtype="float64").get_config()["dtype"] == "float64"
-    with pytest.raises(ValueError, match="MeanSquaredError: dtype='float16' is not supported"):
-        losses.MeanSquaredError(dtype="float16")
+    value = losses.MeanSquaredError()(y_true, y_pred)
+    assert value.dtype == np.float32
+    for dtype in ("float16", np.float16, DTypePolicy("float16")):
+        loss = losses.MeanSquaredError(dtype=dtype)
+        assert loss(y_true, y_pred) == np.float16(value)
+        assert loss(y_true, y_pred).dtype == losses.deserialize(losses.serialize(loss)).dtype == "float16"
+    model = Sequential([Input((2,)), layers.Dense(2)], rng=0)
+    found = []
+    for loss in (losses.MeanSquaredError(), losses.MeanSquaredError(dtype="float16")):  # In a model, float16 is not rounded.
+        model.compile(loss=loss)
+        found.append(model.evaluate(y_pred, y_true, verbose=0))
+    assert found[0] == found[1] != float(np.float16(found[1]))
+    with pytest.raises(ValueError, match="MeanSquaredError: dtype='int8' is not supported"):
+        losses.MeanSquaredError(dtype="int8")
+    with pytest.raises(AttributeError, match="dtype"):
+        loss.dtype = "float32"
+
+
+def test_a_loss_in_bfloat16_is_rounded(monkeypatch):
+    y_true, y_pred = [[0.0, 0.0]], [[0.1, 0.3]]
+    ml_dtypes = pytest.importorskip("ml_dtypes")
+    value = losses.MeanSquaredError(dtype="bfloat16")(y_true, y_pred)
+    assert value.dtype == ml_dtypes.bfloat16
+    assert float(value) == float(ml_dtypes.bfloat16(losses.MeanSquaredError()(y_true, y_pred)))
+    monkeypatch.setitem(sys.modules, "ml_dtypes", None)
+    with pytest.raises(ImportError, match=r"pip install striate\[keras\]"):
+        losses.MeanSquaredError(dtype="bfloat16")
 
 
 def test_a_loss_is_made_from_its_configuration():

@@ -248,7 +248,10 @@ def test_nan_is_left_out_and_nothing_else():
     np.testing.assert_array_equal(ops.nanmedian(x[[0, 2], :2], 1), [1, 3.5])
     np.testing.assert_array_equal(ops.median(x[:, :2], 1), [np.nan, np.nan, 3.5])
     np.testing.assert_array_equal(ops.nan_to_num(x[0], posinf=7), [1, 0, np.finfo(np.float32).min])
-    assert ops.nansum(np.array([1, 2], np.int8)).dtype == np.int32
+    for reduce in (ops.nansum, ops.nanprod, ops.sum, ops.prod):
+        for dtype, of_result in (("bool", "int32"), ("int8", "int32"), ("uint8", "uint32"), ("uint16", "uint32")):
+            assert reduce(np.array([1, 1], dtype)).dtype == of_result
+    assert ops.max(np.array([True]), initial=0).dtype == bool
     assert ops.nanargmin([3, 1, 2]) == 1
 
 
@@ -264,7 +267,10 @@ def test_windows_are_those_of_numpy():
             window = getattr(ops, name)(length)
             assert window.dtype == np.float32
             np.testing.assert_allclose(window, getattr(np, name)(length), rtol=1e-6, atol=1e-7)
-    np.testing.assert_allclose(ops.kaiser(np.array(6), 3.0), np.kaiser(6, 3.0), rtol=1e-6)
+    for length in (np.array(6), np.float32(6), np.array([6], "uint8")):
+        np.testing.assert_allclose(ops.kaiser(length, np.float32(3)), np.kaiser(6, 3.0), rtol=1e-6)
+    with pytest.raises(TypeError, match=r"x=6\.5 is of type float; expected an integer"):
+        ops.hanning(np.float32(6.5))
 
 
 def test_arrays_may_be_complex():

@@ -1,4 +1,4 @@
-"""Formats of bounding boxes: rows of four numbers, which tell two corners, or a corner or the centre and the size."""
+"""Bounding boxes, rows of four numbers, which tell two corners, or a corner or the centre and the size: formats and areas."""
 
 import numpy as np
 
@@ -55,3 +55,15 @@ def _from_corners(corners, form):
         return np.concatenate([corners[..., :2], sizes], -1)
     boxes = np.concatenate([(corners[..., :2] + corners[..., 2:]) / 2, sizes], -1)
     return boxes if form.endswith("xywh") else boxes[..., [1, 0, 3, 2]]
+
+
+def areas(boxes):
+    """Return the areas of boxes (..., 4) in the format "xyxy"."""
+    return (boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1])
+
+
+def intersections(first, second):
+    """Return the areas that boxes share with others in the format "xyxy", both (..., 4), which are broadcast."""
+    low, high = np.maximum(first[..., :2], second[..., :2]), np.minimum(first[..., 2:], second[..., 2:])
+    width, height = np.moveaxis(np.maximum(high - low, 0), -1, 0)
+    return width * height

@@ -7,6 +7,8 @@ of the image, so that a box around all of an image is (0, 0, width, height), and
 import numpy as np
 
 from .._common.boxes import FORMATS, converted, is_relative
+from .._common.boxes import areas as areas_of
+from .._common.boxes import intersections as shared_areas
 from .._common.checks import choice, integer, number, shown
 from .._common.docstrings import documented
 from .arrays import check_boxes, check_labels, check_rows_of_four, check_scores
@@ -155,11 +157,7 @@ def areas(boxes):
     >>> detection.areas([[10, 20, 30, 60]])
     array([800.])
     """
-    return _areas(check_boxes("boxes", boxes))
-
-
-def _areas(boxes):
-    return (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return areas_of(check_boxes("boxes", boxes))
 
 
 @documented(_PAIRS_DOC)
@@ -220,15 +218,11 @@ def giou(first, second):
 
 def intersections(first, second):
     """Return the areas (n, m) that each of n checked boxes shares with each of m others."""
-    width, height = (
-        np.minimum(first[:, np.newaxis, i + 2], second[:, i + 2]) - np.maximum(first[:, np.newaxis, i], second[:, i])
-        for i in (0, 1)
-    )
-    return np.maximum(width, 0) * np.maximum(height, 0)
+    return shared_areas(first[:, np.newaxis], second)
 
 
 def _unions(first, second, shared):
-    return _areas(first)[:, np.newaxis] + _areas(second) - shared
+    return areas_of(first)[:, np.newaxis] + areas_of(second) - shared
 
 
 def ratio(part, whole):

@@ -82,16 +82,19 @@ def color_of(label):
 
 
 class Drawing:
-    """A checked image that boxes are drawn into, in colour; see `draw_boxes` for `width`."""
+    """A checked image that boxes are drawn into, in colour; see `draw_boxes` for `width`.
 
-    def __init__(self, image, width=None):
+    Letters are `letters` pixels high, or as high as suits the size of the image.
+    """
+
+    def __init__(self, image, width=None, letters=None):
         self._width = max(round(min(image.shape[:2]) / 160), 1) if width is None else integer("width", width, 1, 100)
         image_module = pillow()
         from PIL import ImageDraw
 
         self._picture = image_module.fromarray(np.repeat(image, 3, 2) if image.shape[2] == 1 else image)
         self._draw = ImageDraw.Draw(self._picture)
-        self._font = _font(max(round(min(image.shape[:2]) * _PART), _LETTERS))
+        self._font = _font(letters or max(round(min(image.shape[:2]) * _PART), _LETTERS))
 
     def box(self, box, name, color, width=None):
         """Draw a box, and write a name at it unless that is ""."""

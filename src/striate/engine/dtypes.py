@@ -8,13 +8,31 @@ import numpy as np
 
 from .._common.checks import shown
 
-BOOL, INT32, FLOAT32 = np.dtype(np.bool_), np.dtype(np.int32), np.dtype(np.float32)
+BOOL, INT32, UINT32, FLOAT32, FLOAT64 = (np.dtype(each) for each in ("bool", "int32", "uint32", "float32", "float64"))
+
+#: Name of the dtype of strings in graphs of layers. Values of this dtype are arrays of Python's strings.
+STRING = "string"
 
 #: Dtypes that kernels compute in.
-KERNEL_DTYPES = FLOAT32, np.dtype(np.float64)
+KERNEL_DTYPES = FLOAT32, FLOAT64
 
 #: Dtypes of Python's numbers, which give way to other dtypes of their kind.
 WEAK = {bool: BOOL, int: int, float: float}
+
+
+def is_of_strings(dtype):
+    """Return whether a dtype, of a tensor or of an array, is that of strings."""
+    return dtype in (STRING, object)
+
+
+def array_dtype(dtype):
+    """Return the dtype of the arrays for a dtype given by its name."""
+    return np.dtype(object if dtype == STRING else dtype)
+
+
+def dtype_name(dtype):
+    """Return the name of a dtype of tensors or arrays."""
+    return STRING if is_of_strings(dtype) else np.dtype(dtype).name
 
 
 def dtype_named(dtype, kinds="biuf"):
@@ -59,9 +77,10 @@ def _numbers(*dtypes):
 
 
 def _summed(*dtypes):
-    """Return the promoted dtype; int32 for booleans and smaller integers, whose sums may overflow."""
+    """Return the promoted dtype; int32 or uint32 for booleans and smaller integers, whose sums may overflow."""
     dtype = promoted(*dtypes)
-    return INT32 if dtype.kind in "biu" and dtype.itemsize < 4 else dtype
+    small = dtype.kind in "biu" and dtype.itemsize < 4
+    return (UINT32 if dtype.kind == "u" else INT32) if small else dtype
 
 
 def _counted(*dtypes):

@@ -5,6 +5,7 @@
     x ─► Conv2D ─► ReLU ─► MaxPool2D                          one Conv2D that stores the largest outputs, for some shapes
     x ─► Pad ─► Conv2D                                        one Conv2D with more padding
     kernel ─► Transpose ─► Conv2D                             one Conv2D with another kernel, made once
+    gate ─► Broadcast ─► multiply                             one ScaleShift, which scales channels
 
 Before, transposes that undo each other are removed; see `engine.transposes`.
 
@@ -19,6 +20,7 @@ from ..geometry import conv2d_geometry
 from .operations import (
     ActivationFunction,
     BatchNormalization,
+    Broadcast,
     Conv2D,
     Conv2DTranspose,
     Dense,
@@ -26,6 +28,7 @@ from .operations import (
     Merge,
     Pad,
     Reshape,
+    ScaleShift,
     Transpose,
 )
 from .operations.pooling import TWO_BY_TWO
@@ -69,6 +72,11 @@ def fuse(graph, outputs, derived_weights=None, first=0):
             _derive_kernel(operation, derived_weights)
         if type(operation) is Conv2D and (padding := _fuse_padding(operation, source)) is not None:
             kept.remove(padding)
+        if isinstance(operation, Merge) and (gating := _fuse_gate(operation, source)) is not None:
+            broadcast, *scaling = gating
+            kept.remove(broadcast)
+            kept.extend(scaling)
+            continue
         if isinstance(operation, ActivationFunction):
             fused = _fuse_activation(operation, source)
         elif isinstance(operation, BatchNormalization) and derived_weights is not None:
@@ -111,6 +119,25 @@ def _fuse_padding(convolution, source):
     convolution.geometry = conv2d_geometry(x.shape, old.kernel_shape, old.strides, padding, old.dilation, old.groups)
     convolution.replace_inputs(x=x)
     return pad
+
+
+def _fuse_gate(merge, source):
+    """Make a product with numbers for each sample and channel a scaling of channels.
+
+    Return the operation that broadcast these numbers to all pixels, and those that replace the product; or None.
+    """
+    if merge.merging != "multiply" or len(merge.inputs) != 2 or len(merge.y.shape) < 3:
+        return None
+    samples, *pixels, channels = merge.y.shape
+    for index in range(2):
+        broadcast = source(merge.inputs[index])
+        if isinstance(broadcast, Broadcast) and broadcast.inputs.x.shape == (samples, *(1 for _ in pixels), channels):
+            gate = Reshape(broadcast.inputs.x, (samples, channels))
+            scaling = ScaleShift(merge.inputs[1 - index], gate.y)
+            scaling.outputs = merge.outputs
+            merge.y.producer = scaling
+            return broadcast, gate, scaling
+    return None
 
 
 def _derive_kernel(convolution, derived_weights):

@@ -6,7 +6,7 @@ import weakref
 
 import numpy as np
 
-from .dtypes import FLOAT32, KERNEL_DTYPES
+from .dtypes import FLOAT32, KERNEL_DTYPES, array_dtype
 from .operators import Operators, current_graph, emitting_to
 from .variable import Variable
 
@@ -199,7 +199,7 @@ class Graph:
 
     def input(self, shape, dtype):
         """Return a new value that is filled in before each run."""
-        value = Value(self, shape, dtype)
+        value = Value(self, shape, array_dtype(dtype))
         self.inputs.append(value)
         return value
 

@@ -6,6 +6,7 @@ from .._common.arrays import on_a_cache_line
 from .._common.terminal import show
 from ..kernels.program import Program
 from .derived_weights import DerivedWeight
+from .dtypes import is_of_strings
 from .memory import assign_storage, place
 from .report import report
 from .slices import choose_slices
@@ -87,7 +88,7 @@ class Plan:
             raise ValueError("a run of this plan changes weights; expected a plan for prediction")
         rng = np.random.default_rng(0)
         executable = self.instantiate()
-        arrays = [rng.standard_normal(array.shape) for array in executable.inputs]
+        arrays = ["" if is_of_strings(array.dtype) else rng.standard_normal(array.shape) for array in executable.inputs]
         seconds = []
         for _ in range(repeats + 1):
             for destination, array in zip(executable.inputs, arrays, strict=True):
@@ -255,6 +256,7 @@ class Lowering:
         self._storage = plan.storage
         self._memory = self.keep(memory)
         self._arrays = {}
+        self._strings = {}  # arrays of strings by value: references to objects are no plain memory
         self._part = None  # the slice of the batch to which operations are lowered; None for the whole batch
 
     def take(self, part):
@@ -286,6 +288,10 @@ class Lowering:
             shape = (part.stop - part.start, *shape[1:])
         if value.producer is not None and value.producer.view:
             return self.array(value.producer.inputs.x).reshape(shape)
+        if is_of_strings(value.dtype):
+            if value not in self._strings:
+                self._strings[value] = np.full(value.shape, "", object)
+            return self._strings[value] if part is None else self._strings[value][part]
         if part is None or storage.of_slice:
             return np.ndarray(shape, value.dtype, self._memory, storage.offset)
         return np.ndarray(value.shape, value.dtype, self._memory, storage.offset)[part]

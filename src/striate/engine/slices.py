@@ -46,7 +46,7 @@ def choose_slices(operations, inputs, threads):
         values = [*operation.outputs, *[value for value in read if value.source is None]]
         # What is made of weights alone has no samples, even if it has as many rows as a batch.
         of_weights = not read or read[0].source is not None
-        if of_weights or not operation.samplewise() or any(value.shape[:1] != (batch,) for value in values):
+        if of_weights or not operation.samplewise or any(value.shape[:1] != (batch,) for value in values):
             break
         size = sum(value.nbytes for value in values) // batch
         gain += size - sum(value.nbytes for value in read if value.source is not None)

@@ -40,6 +40,7 @@ from .normalization import (
     RMSNormalization,
     UnitNormalization,
 )
+from .padding import Cropping1D, Cropping2D, Cropping3D, ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
 from .pooling import (
     AveragePooling1D,
     AveragePooling2D,
@@ -65,26 +66,13 @@ from .regularization import (
     SpatialDropout2D,
     SpatialDropout3D,
 )
-from .reshaping import (
-    Cropping1D,
-    Cropping2D,
-    Cropping3D,
-    Flatten,
-    Permute,
-    RepeatVector,
-    Reshape,
-    UpSampling1D,
-    UpSampling2D,
-    UpSampling3D,
-    ZeroPadding1D,
-    ZeroPadding2D,
-    ZeroPadding3D,
-)
+from .reshaping import Flatten, Permute, RepeatVector, Reshape
 from .resizing import CenterCrop, Resizing
 from .separable import SeparableConv1D, SeparableConv2D
 from .spectral_normalization import SpectralNormalization
 from .symbolic import Tensor
 from .transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
+from .upsampling import UpSampling1D, UpSampling2D, UpSampling3D
 
 # Keras' aliases
 AvgPool1D = AveragePooling1D
@@ -207,6 +195,7 @@ __all__ = [
     "MaxPooling2D",
     "MaxPooling3D",
     "Maximum",
+    "MelSpectrogram",
     "Minimum",
     "MixUp",
     "MultiHeadAttention",
@@ -244,6 +233,7 @@ __all__ = [
     "Reshape",
     "Resizing",
     "ReversibleEmbedding",
+    "STFTSpectrogram",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",
@@ -302,37 +292,51 @@ _LATER = {
         "GroupedQueryAttention",
         "MultiHeadAttention",
     ),
-    "augmentation": (
-        "AugMix",
-        "AutoContrast",
-        "ContrastLimitedAdaptiveHistogramEqualization",
-        "CutMix",
-        "Equalization",
-        "MaxNumBoundingBoxes",
-        "MixUp",
-        "Pipeline",
-        "RandAugment",
-        "RandomBrightness",
+    "augmentation.colors": (
         "RandomColorDegeneration",
         "RandomColorJitter",
-        "RandomContrast",
-        "RandomCrop",
-        "RandomElasticTransform",
-        "RandomErasing",
-        "RandomFlip",
-        "RandomGaussianBlur",
         "RandomGrayscale",
         "RandomHue",
-        "RandomInvert",
-        "RandomPerspective",
-        "RandomPosterization",
-        "RandomRotation",
         "RandomSaturation",
-        "RandomSharpness",
+    ),
+    "augmentation.geometric": (
+        "RandomCrop",
+        "RandomFlip",
+        "RandomRotation",
         "RandomShear",
         "RandomTranslation",
         "RandomZoom",
+    ),
+    "augmentation.histograms": (
+        "ContrastLimitedAdaptiveHistogramEqualization",
+        "Equalization",
+    ),
+    "augmentation.photometric": (
+        "AutoContrast",
+        "RandomBrightness",
+        "RandomContrast",
+        "RandomGaussianBlur",
+        "RandomInvert",
+        "RandomPosterization",
+        "RandomSharpness",
         "Solarization",
+    ),
+    "augmentation.pipeline": (
+        "MaxNumBoundingBoxes",
+        "Pipeline",
+    ),
+    "augmentation.policies": (
+        "AugMix",
+        "RandAugment",
+    ),
+    "augmentation.regions": (
+        "CutMix",
+        "MixUp",
+        "RandomErasing",
+    ),
+    "augmentation.warps": (
+        "RandomElasticTransform",
+        "RandomPerspective",
     ),
     "categories": (
         "CategoryEncoding",
@@ -362,6 +366,10 @@ _LATER = {
         "SimpleRNNCell",
         "StackedRNNCells",
         "TimeDistributed",
+    ),
+    "spectrograms": (
+        "MelSpectrogram",
+        "STFTSpectrogram",
     ),
 }
 

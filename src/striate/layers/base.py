@@ -90,6 +90,9 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     #: Whether the layer takes dicts of inputs, and lists within dicts; for the same classes.
     takes_dicts = False
 
+    #: Whether the library's class takes strings.
+    takes_strings = False
+
     #: Whether arguments of the library's class may be layers, which its configuration describes.
     takes_layers = False
 

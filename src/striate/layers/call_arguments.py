@@ -4,6 +4,7 @@ import inspect
 
 import numpy as np
 
+from .._common.checks import shown
 from .._common.structures import Arguments, leaves, mapped
 from ..engine import Value, Variable
 from .symbolic import Tensor
@@ -34,6 +35,14 @@ def bound(layer, args, kwargs):
     given = next((name for name in _FIRST if name in kwargs and name not in names), None)
     if given is not None and not args:
         args, kwargs = (kwargs[given],), {name: value for name, value in kwargs.items() if name != given}
+    if "mask" in kwargs and not takes(type(layer), "mask"):
+        mask = kwargs.pop("mask")
+        if mask is not None:
+            raise ValueError(
+                f"layer {layer.name!r}: mask={shown(mask)} is not supported; expected None, as its call takes none"
+            )
+    if "training" in names:  # which `__call__` takes out of the arguments that are given by name
+        kwargs = {"training": None, **kwargs} if len(args) <= names.index("training") else kwargs
     try:
         arguments = signature.bind(*args, **kwargs).arguments
     except TypeError as error:

@@ -8,8 +8,10 @@ import numpy as np
 from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, real_array, shown
 from .._common.randomness import generator
+from .._common.strings import holds_strings, strings_or_integers
 from .._common.structures import leaves, mapped, with_leaves
 from ..engine import Graph, Plan, Value, Variable
+from ..engine.dtypes import STRING, is_of_strings
 from ..engine.graph import of_the_block
 from ..engine.operators import current_graph
 from ..threads import get_num_threads
@@ -140,10 +142,16 @@ class TakesCalls:
 
     def _check_call(self, x, kind):
         """Raise an error unless the inputs are all of a class, and as `input_spec` says."""
+        takes_strings = self.takes_strings or not is_of_the_library(type(self))
         for each in leaves(x):
             if not isinstance(each, kind):
                 expected = type(leaves(x)[0]).__name__
                 raise TypeError(f"layer {self.name!r} got {type(each).__name__} beside a {expected}; expected {expected}s")
+            if not takes_strings and is_of_strings(each.dtype):
+                raise TypeError(
+                    f"layer {self.name!r} got strings; expected numbers, which StringLookup, Hashing and TextVectorization "
+                    "make of strings"
+                )
         if self.input_spec is not None:
             check_inputs(self, x)
 
@@ -182,8 +190,9 @@ class TakesCalls:
     def _compute(self, x, training, rng):
         """Return the output for an array, or a structure of arrays; `training` may be None."""
         rng = generator(rng)
+        given = leaves(x)
         try:
-            arrays = [float_input(each, self.dtype) for each in leaves(x)]
+            arrays = [input_array(each, dtype) for each, dtype in zip(given, self._dtypes_of_arrays(given), strict=True)]
         except (TypeError, ValueError) as error:
             raise naming(self, error) from None
         if len({array.shape[:1] for array in arrays}) > 1 or not arrays[0].ndim:
@@ -192,7 +201,7 @@ class TakesCalls:
                 f"layer {self.name!r} got x of shape {shapes}; expected samples along the first axis, equally many in each"
             )
         graph = Graph(bool(training), rng, undecided=training is None)
-        values = [graph.input(array.shape, self.dtype) for array in arrays]
+        values = [graph.input(array.shape, array.dtype) for array in arrays]
         y = self._emit(with_leaves(x, values))
         losses = [value for value, _ in graph.losses] if len(arrays[0]) else []
         results = [*leaves(y), *losses]
@@ -200,6 +209,12 @@ class TakesCalls:
         if losses or self._added_losses:
             self._added_losses = [value.item() for value in outputs[len(outputs) - len(losses) :]]
         return with_leaves(y, outputs[: len(outputs) - len(losses)])
+
+    def _dtypes_of_arrays(self, arrays):
+        """Return the names of the dtypes in which the layer takes arrays: its own, or that of strings in custom layers."""
+        if is_of_the_library(type(self)):
+            return [self.dtype] * len(arrays)
+        return [STRING if holds_strings(each) else self.dtype for each in arrays]
 
     @property
     def input(self):
@@ -237,6 +252,16 @@ class TakesCalls:
 def float_input(x, dtype):
     """Return a user's input as an array of a dtype."""
     return real_array("x", x, dtype)
+
+
+def input_array(x, dtype):
+    """Return a user's input as an array of a dtype given by its name, which may be that of strings."""
+    if dtype != STRING:
+        return float_input(x, dtype)
+    array = strings_or_integers("x", x)
+    if not is_of_strings(array.dtype):
+        raise TypeError(f"x={shown(x)} has numbers; expected strings")
+    return array
 
 
 def _takes_training(cls):

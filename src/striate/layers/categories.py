@@ -174,10 +174,14 @@ class Discretization(_Encoding):
     def _knows_dtype(self):
         return True
 
+    @property
+    def output_dtype(self):
+        """The name of the dtype of the output."""
+        return "int32" if self.output_mode == "int" else self.dtype
+
     def _output_for(self, input_shape, dtypes=None):
         """Return the shape and dtype of the output."""
-        shape, dtype = super()._output_for(input_shape, dtypes)
-        return shape, "int32" if self.output_mode == "int" else dtype
+        return super()._output_for(input_shape, dtypes)[0], self.output_dtype
 
     def call(self, x):
         """Sort numbers into bins."""

@@ -7,6 +7,7 @@ import numpy as np
 from .._common.checks import boolean, integer, sequence, shown
 from .._common.docstrings import documented
 from ..engine import operations
+from ..engine.dtypes import STRING
 from .affine import WEIGHTS_DOC, AffineLayer
 from .base import Elementwise
 from .sizes import check_samples
@@ -26,7 +27,8 @@ def Input(
     batch_size : int, optional
         Number of samples, which shapes then begin with instead of None; a model still takes batches of any size.
     dtype : str, optional
-        Dtype of the input, "float32" if None: "float64", "int32", "uint8", "bool" …
+        Dtype of the input, "float32" if None: "float64", "int32", "uint8", "bool" …, or "string" for layers such as
+        `StringLookup`.
     batch_shape : tuple of (int or None), optional
         Shape with the batch size first, in place of `shape`.
     name : str, optional
@@ -109,9 +111,9 @@ class InputLayer(Elementwise):
         if input_tensor is not None:
             batch_size, shape, dtype = _like("input_tensor", input_tensor, batch_size, shape, dtype)
         batch_size = None if batch_size is None else integer("batch_size", batch_size, 1)
-        whole = _whole_dtype(dtype)
-        super().__init__(name=name, trainable=trainable, dtype=None if whole else dtype)
-        self.dtype = whole or self.dtype
+        other = _other_dtype(dtype)
+        super().__init__(name=name, trainable=trainable, dtype=None if other else dtype)
+        self.dtype = other or self.dtype
         self.batch_size = batch_size
         if not isinstance(shape, (tuple, list)):
             raise ValueError(
@@ -119,7 +121,7 @@ class InputLayer(Elementwise):
             )
         self.shape = tuple(None if size is None else integer(f"shape[{i}]", size, 1) for i, size in enumerate(shape))
 
-    passes_dtype_on = True
+    passes_dtype_on = takes_strings = True
 
     @property
     def batch_shape(self):
@@ -164,8 +166,10 @@ def _like(name, tensor, batch_size, shape, dtype):
     return tuple(found.values())
 
 
-def _whole_dtype(dtype):
-    """Return the name of a dtype of integers or booleans, or None for another one."""
+def _other_dtype(dtype):
+    """Return the name of a dtype of integers, booleans or strings, or None for another one."""
+    if dtype is str or (isinstance(dtype, str) and dtype == STRING):
+        return STRING
     try:
         found = None if dtype is None else np.dtype(dtype)
     except TypeError:

@@ -24,7 +24,7 @@ class Identity(Elementwise):
     """
 
     passes_dtype_on = True
-    takes_lists = takes_dicts = True
+    takes_lists = takes_dicts = takes_strings = True
 
     def call(self, x):
         """Return `x`."""
@@ -64,7 +64,7 @@ class Lambda(Layer):
     """
 
     takes_empty_samples = True
-    takes_lists = takes_dicts = True
+    takes_lists = takes_dicts = takes_strings = True
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)

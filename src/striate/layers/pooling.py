@@ -10,7 +10,7 @@ from ..engine.operators import apply
 from ..engine.volume_geometry import pool3d_shape
 from ..geometry import check_padding, pool2d_shape
 from .masks import TakesMasks, is_set
-from .spatial import SpatialLayer, on_images, per_axis
+from .spatial import SPATIAL_DOC, SpatialLayer, on_images, per_axis
 
 #: Docstring sections for poolings over windows of sequences.
 _SEQUENCES_DOC = """
@@ -22,10 +22,6 @@ _SEQUENCES_DOC = """
         Distance between neighbouring windows, in elements; `pool_size` if None.
     padding : {"valid", "same"}
         Padding around the sequence, which the maximum or mean ignores.
-    data_format : {"channels_last", "channels_first"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -42,10 +38,6 @@ _IMAGES_DOC = """
         Distance between neighbouring windows, in pixels; `pool_size` if None.
     padding : {"valid", "same"}, int, pair of int, or ((top, bottom), (left, right))
         Padding around the image, which the maximum or mean ignores.
-    data_format : {"channels_last", "channels_first"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -62,10 +54,6 @@ _VOLUMES_DOC = """
         Distance between neighbouring windows, in voxels; `pool_size` if None.
     padding : {"valid", "same"}
         Padding around the volume, which the maximum or mean ignores.
-    data_format : {"channels_last", "channels_first"}, optional
-        Position of the channels.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -76,12 +64,8 @@ _VOLUMES_DOC = """
 _GLOBAL_SEQUENCES_DOC = """
     Parameters
     ----------
-    data_format : {"channels_last", "channels_first"}, optional
-        Position of the channels.
     keepdims : bool
         Whether the output keeps the length axis, with size 1.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -92,12 +76,8 @@ _GLOBAL_SEQUENCES_DOC = """
 _GLOBAL_IMAGES_DOC = """
     Parameters
     ----------
-    data_format : {"channels_last", "channels_first"}, optional
-        Position of the channels.
     keepdims : bool
         Whether the output keeps the height and width axes, with size 1.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -109,12 +89,8 @@ _GLOBAL_IMAGES_DOC = """
 _GLOBAL_VOLUMES_DOC = """
     Parameters
     ----------
-    data_format : {"channels_last", "channels_first"}, optional
-        Position of the channels.
     keepdims : bool
         Whether the output keeps the depth, height and width axes, with size 1.
-    name, trainable, dtype
-        See `Layer`.
 
     Notes
     -----
@@ -183,7 +159,7 @@ class _GlobalPooling(SpatialLayer):
         return {"keepdims": self.keepdims, **super().get_config()}
 
 
-@documented(_SEQUENCES_DOC)
+@documented(SPATIAL_DOC, _SEQUENCES_DOC)
 class MaxPooling1D(_Pooling):
     """Maximum of each window of a sequence, channel by channel.
 
@@ -199,7 +175,7 @@ class MaxPooling1D(_Pooling):
     rank, _pool = 1, operations.MaxPool2D
 
 
-@documented(_IMAGES_DOC)
+@documented(SPATIAL_DOC, _IMAGES_DOC)
 class MaxPooling2D(_Pooling):
     """Maximum of each window of an image, channel by channel.
 
@@ -216,7 +192,7 @@ class MaxPooling2D(_Pooling):
     rank, _pool = 2, operations.MaxPool2D
 
 
-@documented(_VOLUMES_DOC)
+@documented(SPATIAL_DOC, _VOLUMES_DOC)
 class MaxPooling3D(_Pooling):
     """Maximum of each window of a volume, channel by channel.
 
@@ -232,7 +208,7 @@ class MaxPooling3D(_Pooling):
     rank, _pool = 3, operations.MaxPool2D
 
 
-@documented(_SEQUENCES_DOC)
+@documented(SPATIAL_DOC, _SEQUENCES_DOC)
 class AveragePooling1D(_Pooling):
     """Mean of each window of a sequence, channel by channel.
 
@@ -248,7 +224,7 @@ class AveragePooling1D(_Pooling):
     rank, _pool = 1, operations.AveragePool2D
 
 
-@documented(_IMAGES_DOC)
+@documented(SPATIAL_DOC, _IMAGES_DOC)
 class AveragePooling2D(_Pooling):
     """Mean of each window of an image, channel by channel.
 
@@ -265,7 +241,7 @@ class AveragePooling2D(_Pooling):
     rank, _pool = 2, operations.AveragePool2D
 
 
-@documented(_VOLUMES_DOC)
+@documented(SPATIAL_DOC, _VOLUMES_DOC)
 class AveragePooling3D(_Pooling):
     """Mean of each window of a volume, channel by channel.
 
@@ -281,7 +257,7 @@ class AveragePooling3D(_Pooling):
     rank, _pool = 3, operations.AveragePool2D
 
 
-@documented(_GLOBAL_SEQUENCES_DOC)
+@documented(SPATIAL_DOC, _GLOBAL_SEQUENCES_DOC)
 class GlobalAveragePooling1D(TakesMasks, _GlobalPooling):
     """Mean of each sequence, channel by channel.
 
@@ -308,7 +284,7 @@ class GlobalAveragePooling1D(TakesMasks, _GlobalPooling):
         return apply("divide", total, apply("sum", apply("cast", counted, dtype=x.dtype), axis=steps, keepdims=self.keepdims))
 
 
-@documented(_GLOBAL_IMAGES_DOC)
+@documented(SPATIAL_DOC, _GLOBAL_IMAGES_DOC)
 class GlobalAveragePooling2D(_GlobalPooling):
     """Mean of each image, channel by channel.
 
@@ -324,7 +300,7 @@ class GlobalAveragePooling2D(_GlobalPooling):
     rank, _pool = 2, operations.AveragePool2D
 
 
-@documented(_GLOBAL_VOLUMES_DOC)
+@documented(SPATIAL_DOC, _GLOBAL_VOLUMES_DOC)
 class GlobalAveragePooling3D(_GlobalPooling):
     """Mean of each volume, channel by channel.
 
@@ -340,7 +316,7 @@ class GlobalAveragePooling3D(_GlobalPooling):
     rank, _pool = 3, operations.AveragePool2D
 
 
-@documented(_GLOBAL_SEQUENCES_DOC)
+@documented(SPATIAL_DOC, _GLOBAL_SEQUENCES_DOC)
 class GlobalMaxPooling1D(_GlobalPooling):
     """Maximum of each sequence, channel by channel.
 
@@ -356,7 +332,7 @@ class GlobalMaxPooling1D(_GlobalPooling):
     rank, _pool = 1, operations.MaxPool2D
 
 
-@documented(_GLOBAL_IMAGES_DOC)
+@documented(SPATIAL_DOC, _GLOBAL_IMAGES_DOC)
 class GlobalMaxPooling2D(_GlobalPooling):
     """Maximum of each image, channel by channel.
 
@@ -372,7 +348,7 @@ class GlobalMaxPooling2D(_GlobalPooling):
     rank, _pool = 2, operations.MaxPool2D
 
 
-@documented(_GLOBAL_VOLUMES_DOC)
+@documented(SPATIAL_DOC, _GLOBAL_VOLUMES_DOC)
 class GlobalMaxPooling3D(_GlobalPooling):
     """Maximum of each volume, channel by channel.
 

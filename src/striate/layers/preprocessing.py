@@ -5,11 +5,13 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .. import config
 from .._common.checks import axes, axes_of, boolean, integer, number, real_array, shown
 from ..engine import Variable, operations
 from ..engine.operations import arithmetic
 from ..engine.operations.base import floats
 from .base import Elementwise
+from .data_formats import in_format, shape_with_channels_last, with_channels_last
 
 _EPSILON = 1e-14  # Added to variances, so that none is 0.
 _FEW_CHANNELS = 32  # With fewer channels, constants are repeated along a row of an image, for long runs of the kernel.
@@ -21,7 +23,7 @@ class Rescaling(Elementwise):
     Parameters
     ----------
     scale, offset : float, or sequence of float
-        Factor and summand: one number, or one per channel.
+        Factor and summand: one number, or one per channel, which is where `config.image_data_format` says.
     name, trainable, dtype
         See `Layer`.
 
@@ -41,12 +43,19 @@ class Rescaling(Elementwise):
 
     def compute_output_shape(self, input_shape):
         """Return the input's shape."""
-        _check_channels(input_shape, scale=self.scale, offset=self.offset)
+        shape = shape_with_channels_last(input_shape, self._data_format_of(input_shape))
+        _check_channels(shape, scale=self.scale, offset=self.offset)
         return input_shape
+
+    def _data_format_of(self, shape):
+        """Return where the channels of the input are that numbers belong to."""
+        one = not isinstance(self.scale, list) and not isinstance(self.offset, list)
+        return "channels_last" if one or len(shape) < 3 else config.image_data_format()
 
     def call(self, x):
         """Scale and shift the input."""
-        return _scale_and_shift(x, self.scale, self.offset)
+        data_format = self._data_format_of(x.shape)
+        return in_format(_scale_and_shift(with_channels_last(x, data_format), self.scale, self.offset), data_format)
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -10,6 +10,16 @@ from .base import Layer
 from .data_formats import data_format_of, in_format, shape_in_format, shape_with_channels_last, with_channels_last
 from .shape_checks import check_rank
 
+#: Descriptions of parameters that layers for sequences, images and volumes share.
+SPATIAL_DOC = """
+    Parameters
+    ----------
+    data_format : {"channels_last", "channels_first"}, optional
+        Position of the channels.
+    name, trainable, dtype
+        See `Layer`.
+    """
+
 
 def per_axis(name, value, rank, minimum=1):
     """Return an argument with a number for each spatial axis, a tuple of them; for sequences an integer, or a tuple of it."""

@@ -3,9 +3,8 @@
 import weakref
 from typing import NamedTuple
 
-import numpy as np
-
 from .._common.structures import Arguments, flat_shapes, is_structure_of_shapes, leaves, like_shapes
+from ..engine.dtypes import dtype_name
 from ..engine.operators import Operators
 from ..engine.shapes import with_any_sizes, without_any_sizes
 
@@ -160,7 +159,7 @@ def tensors_of(shape, layer, trace, dtypes=None):
 
 def dtypes_of(structure):
     """Return the name of the dtype of a tensor or value, or the names in a structure of them as a list."""
-    names = [np.dtype(each.dtype).name for each in leaves(structure)]
+    names = [dtype_name(each.dtype) for each in leaves(structure)]
     return names if isinstance(structure, (list, tuple, dict)) else names[0]
 
 

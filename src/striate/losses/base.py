@@ -6,11 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from .._common.arguments import KeepsArguments, made_of
-from .._common.checks import choice, float_dtype, real_array, text
+from .._common.checks import choice, real_array, shown, text
+from .._common.extras import needing
 from .._common.registry import arguments_of, snake_case
 from .._common.watched import Watched
 from ..engine import Graph, Plan, Value, append_gradients, operations
-from ..engine.dtypes import FLOAT32, KERNEL_DTYPES
+from ..engine.dtypes import FLOAT32, FLOAT64, KERNEL_DTYPES, standardize_dtype
 from ..engine.graph import of_the_block
 from ..engine.operators import Operators, apply
 from ..threads import get_num_threads
@@ -59,8 +60,9 @@ class Loss(KeepsArguments, Watched):
         How the values that `call` returns are reduced: "sum_over_batch_size" and "mean" both mean their mean;
         "mean_with_sample_weight" divides their weighted sum by the sum of the weights; "sum" adds them up. With "none" (or
         None), a call of the loss returns them as an array, and no model can be trained with the loss.
-    dtype : {"float32", "float64"}, optional
-        Dtype that the loss is computed in; that of the predictions if None.
+    dtype : {"float32", "float64", "float16", "bfloat16"} or DTypePolicy, optional
+        Dtype that the loss is computed in, and that of a call's result; that of the predictions if None. A loss in float16 or
+        bfloat16 is computed in float32, and rounded when it is called on arrays; bfloat16 needs the package ml_dtypes.
 
     Examples
     --------
@@ -73,7 +75,7 @@ class Loss(KeepsArguments, Watched):
     """
 
     reduction = "sum_over_batch_size"  # for subclasses that do not call `__init__`
-    dtype = None  # an attribute of instances that are given one
+    _dtype = None  # an attribute of instances that are given one
     unwatched = frozenset(["_given"])
     required_axes = ("batch",)  # names of the axes that predictions have at least
     takes_classes = False  # whether targets are class indices
@@ -82,7 +84,17 @@ class Loss(KeepsArguments, Watched):
         self.name = snake_case(type(self).__name__) if name is None else text("name", name)
         self.reduction = choice("reduction", "none" if reduction is None else reduction, REDUCTIONS)
         if dtype is not None:
-            self.dtype = float_dtype("dtype", dtype)
+            self._dtype = dtype_of_results(dtype)
+
+    @property
+    def dtype(self):
+        """Dtype of the loss, a name; None for that of the predictions."""
+        return self._dtype
+
+    @property
+    def _computed_in(self):
+        """Dtype that the loss is computed in; None for that of the predictions."""
+        return None if self.dtype is None else FLOAT64 if self.dtype == "float64" else FLOAT32
 
     def call(self, y_true, y_pred):
         """Return a value for each sample.
@@ -204,7 +216,7 @@ class Loss(KeepsArguments, Watched):
 
     def _in_dtype(self, y_pred):
         """Return predictions, a value, in the dtype that the loss is computed in."""
-        return y_pred if self.dtype is None else y_pred.cast(np.dtype(self.dtype))
+        return y_pred if self.dtype is None else y_pred.cast(self._computed_in)
 
     @classmethod
     def _may_be_fused(cls):
@@ -224,7 +236,7 @@ class Loss(KeepsArguments, Watched):
         return values * with_axes_of(sample_weight, values)
 
     def __call__(self, y_true, y_pred, sample_weight=None):
-        """Return the loss as a float or, with `reduction` "none", the samples' values as an array.
+        """Return the loss as a NumPy number or, with `reduction` "none", the samples' values as an array.
 
         Inside a custom loss or a model's step, and within the block of a `GradientTape`, targets and predictions may be
         symbolic tensors; the result is then one, too.
@@ -240,7 +252,7 @@ class Loss(KeepsArguments, Watched):
 
         Returns
         -------
-        float or ndarray
+        numpy.floating or ndarray
 
         Raises
         ------
@@ -255,9 +267,10 @@ class Loss(KeepsArguments, Watched):
             return self._reduced(y_true, self.call(y_true, y_pred), sample_weight)
         y_true, y_pred = self.checked(y_true, y_pred)
         weights = None if sample_weight is None else check_sample_weight(sample_weight, y_pred.shape, y_pred.dtype)
+        dtype = np.dtype(self.dtype or y_pred.dtype)
         if self.reduction != "none":
-            return self.value_and_gradient(y_true, y_pred, *([] if weights is None else [weights]))[0]
-        return self._weighted(self.call(self.adapted(y_true), y_pred), weights)
+            return dtype.type(self.value_and_gradient(y_true, y_pred, *([] if weights is None else [weights]))[0])
+        return self._weighted(self.call(self.adapted(y_true), y_pred), weights).astype(dtype, copy=False)
 
     def _of_values(self, y_true, y_pred, sample_weight):
         """Return the loss of values as a value, through which gradients flow; one of the arguments may be an array."""
@@ -283,7 +296,8 @@ class Loss(KeepsArguments, Watched):
 
     def checked(self, y_true, y_pred):
         """Return prepared targets, and predictions as an array, after checking that they fit together."""
-        y_pred = predictions(y_pred).astype(self.dtype, copy=False) if self.dtype else predictions(y_pred)
+        y_pred = predictions(y_pred)
+        y_pred = y_pred if self.dtype is None else y_pred.astype(self._computed_in, copy=False)
         if y_pred.ndim < len(self.required_axes):
             raise ValueError(f"y_pred has shape {y_pred.shape}; expected ({', ..., '.join(self.required_axes)})")
         y_true = self.prepare(y_true, (None, *y_pred.shape[1:]), y_pred.dtype.name)
@@ -312,12 +326,23 @@ class Loss(KeepsArguments, Watched):
 
     def get_config(self):
         """Return the constructor's arguments."""
-        return arguments_of(self)
+        return arguments_of(self) | ({} if self.dtype is None else {"dtype": self.dtype})
 
     @classmethod
     def from_config(cls, config):
         """Make a loss from what `get_config` returned."""
         return made_of(cls, config)
+
+
+def dtype_of_results(dtype):
+    """Return the name of the dtype of a loss, given as a name, a dtype or a policy."""
+    name = standardize_dtype(getattr(dtype, "compute_dtype", dtype))
+    if name == "bfloat16":
+        with needing("a loss in bfloat16 needs ml_dtypes", "keras"):
+            import ml_dtypes  # noqa: F401 (which gives NumPy the dtype)
+    elif name not in ("float16", "float32", "float64"):
+        raise ValueError(f"dtype={shown(dtype)} is not supported; expected the name of a dtype of floats")
+    return name
 
 
 def _with_mean_of_1(weights):

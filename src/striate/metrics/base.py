@@ -21,7 +21,7 @@ NAMED = """
     ----------
     name : str, optional
         Name in logs.
-    dtype : str, optional
+    dtype : str or DTypePolicy, optional
         Dtype of the variables that `add_variable` makes; "float32" if None. Results are computed with float64.
     """
 
@@ -85,7 +85,7 @@ class Metric(KeepsArguments):
     ----------
     name : str, optional
         Name in logs; the class's name in snake case if None.
-    dtype : str, optional
+    dtype : str or DTypePolicy, optional
         Dtype of the variables that `add_variable` makes; "float32" if None.
 
     Examples
@@ -110,10 +110,15 @@ class Metric(KeepsArguments):
 
     def __init__(self, name=None, dtype=None):
         self.name = (self.default_name or snake_case(type(self).__name__)) if name is None else text("name", name)
-        self.dtype = "float32" if dtype is None else dtype_named(dtype).name
+        self._dtype = "float32" if dtype is None else dtype_named(getattr(dtype, "compute_dtype", dtype)).name
         self._variables = []
         if type(self).values is not Metric.values:
             self._total, self._count = (self.add_variable((), dtype=np.float64, name=name) for name in ("total", "count"))
+
+    @property
+    def dtype(self):
+        """Name of the dtype of the variables that `add_variable` makes."""
+        return self._dtype
 
     @property
     def variables(self):

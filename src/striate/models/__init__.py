@@ -23,3 +23,5 @@ __dir__ = public_names(globals())
 Functional = Model  # Keras' name for a model made of a graph of layers
 
 _deserialization.LAYERS.add({"Model": Model, "Sequential": Sequential})
+_deserialization.LAYERS.add_later("striate.models.feature_space", ["FeatureSpace"])
+_deserialization.LAYERS.add_later("striate.distillation", ["Distiller"])

@@ -5,7 +5,7 @@ import numpy as np
 from .._common.arrays import read_only
 from .._common.checks import integer, shown
 from .._common.structures import flat_shapes
-from ..layers.calls import float_input
+from ..layers.calls import input_array
 from .structures import arranged, of_rank, structure_of
 
 
@@ -28,7 +28,7 @@ def check_inputs(x, shape, names, dtypes):
     if any(each is None for each in given):
         raise ValueError(f"x={shown(x)} holds None in place of an input, which is not optional; expected an array")
     dtypes = dtypes if len(dtypes) == len(given) else dtypes[:1] * len(given)
-    arrays = [float_input(array, dtype) for array, dtype in zip(given, dtypes, strict=True)]
+    arrays = [input_array(array, dtype) for array, dtype in zip(given, dtypes, strict=True)]
     if names is not None and shape is not None:
         arrays = [of_rank(expected, array) for expected, array in zip(flat_shapes(shape), arrays, strict=True)]
     for array in arrays:

@@ -12,7 +12,7 @@ from .training import Trainable
 
 def known_models(custom_objects=None, *classes):
     """Return what files may name as the class of a model, by name; arguments as for `layer_deserializer`."""
-    library = {name: LAYERS[name] for name in ("Model", "Sequential")}
+    library = {name: LAYERS[name] for name in ("Model", "Sequential", "FeatureSpace", "Distiller")}
     known = {**library, **{each.__name__: each for each in classes}, **REGISTERED}
     models = {name: each for name, each in known.items() if isinstance(each, type) and issubclass(each, Trainable)}
     return with_custom_objects(models, custom_objects)

@@ -6,9 +6,11 @@ import numpy as np
 
 from .._common.checks import LARGEST, choice, integer
 from .._common.randomness import generator
+from .._common.strings import holds_strings
 from .._common.structures import OF_SHAPES, Arguments, flat_shapes, leaves, like_shapes, paths_in
 from ..algorithms import get_winograd
 from ..engine.derived_weights import DerivedWeights
+from ..engine.dtypes import STRING, is_of_strings
 from ..engine.operations.stored_kernels import STORAGES
 from ..layers.base import Layer
 from ..layers.sizes import has_unknown_sizes, sizes_fit
@@ -35,11 +37,11 @@ class Planned(Layer):
     """The base class of layers that run as planned programs. A subclass defines `call` and `build`."""
 
     unwatched = Layer.unwatched | {
-        "_active_within", "_additions", "_any_size", "_checked", "_derived_weights", "_edits", "_input_dtypes",
+        "_active_within", "_additions", "_any_size", "_checked", "_derived_weights", "_dtypes_given", "_edits", "_input_dtypes",
         "_input_layer", "_inputs", "_layers", "_output_structure", "_outputs", "_programs", "_sample_dtype", "_sample_shape",
         "_samples", "_seen_within", "_tensor", "autotune", "nodes", "rng",
     }  # fmt: skip
-    takes_lists = takes_dicts = True
+    takes_lists = takes_dicts = takes_strings = True
 
     def __init__(self, *, name=None, rng=None, **kwargs):
         super().__init__(name=name, **kwargs)
@@ -55,6 +57,7 @@ class Planned(Layer):
         self._active_within = False  # whether some layer is active when the model is called without `training`
         self._samples = ()  # shapes of the inputs without the batch axis
         self._input_dtypes = ()  # dtypes of the inputs
+        self._dtypes_given = ()  # dtypes of the first inputs of a model without an `Input`
         self._any_size = False  # whether the model was built for inputs of unknown sizes
         self._checked = set()  # shapes of samples that the model has been found to take
         self._sample_shape = None  # shape without the batch axis, for a model with one input of fixed size
@@ -149,7 +152,10 @@ class Planned(Layer):
         return False
 
     def _dtypes_of_inputs(self):
-        return (self.dtype,) * len(self._samples)
+        return self._dtypes_given or (self.dtype,) * len(self._samples)
+
+    def _dtypes_of_arrays(self, arrays):
+        return self._input_dtypes if len(self._input_dtypes) == len(arrays) else super()._dtypes_of_arrays(arrays)
 
     def _names_of_outputs(self, shape):
         """Return the names of outputs of a given shape, for losses, metrics and logs: their keys in dicts."""
@@ -207,7 +213,10 @@ class Planned(Layer):
             self._structure_changed()
         if type(x) is np.ndarray and x.shape[1:] == self._sample_shape and x.dtype == self._sample_dtype and len(x):
             return [x]  # Most calls pass such an array, which needs none of the slower checks below.
-        structure, arrays = check_inputs(x, self.input_shape, self._input_names, self._input_dtypes or [self.dtype])
+        dtypes = self._input_dtypes or [STRING if holds_strings(each) else self.dtype for each in leaves(x)]
+        structure, arrays = check_inputs(x, self.input_shape, self._input_names, dtypes)
+        if not self.built:
+            self._dtypes_given = tuple(STRING if is_of_strings(array.dtype) else self.dtype for array in arrays)
         samples = tuple(array.shape[1:] for array in arrays)
         if samples in self._checked:
             return arrays

@@ -3,7 +3,7 @@
 from .._common.structures import flat_shapes, like_shapes
 from .arrays import check_targets
 from .feeding import ArrayBatches, Prepared, StreamBatches, check_weights, is_stream, unpack, with_class_weights
-from .steps import packed
+from .steps import prepared_for_step
 
 
 def prepare(model, x, y, sample_weight=None, split=True):
@@ -15,8 +15,7 @@ def prepare(model, x, y, sample_weight=None, split=True):
     if not model.compiled:
         raise RuntimeError("the model is not compiled; expected compile(optimizer, loss) to be called first")
     if model.has_own_steps:
-        arrays, structure = packed(x, y, sample_weight, model.dtype, split)
-        return Prepared(arrays, [], None, [], structure)
+        return prepared_for_step(x, y, sample_weight, model.dtype, split)
     x = model._check_inputs(x)
     structure = model._output_structure
     shapes = structure.shape

@@ -105,7 +105,7 @@ class Sequential(Model):
         if shape is None and isinstance(layer, Model) and isinstance(layer.input_shape, tuple):
             shape = layer.input_shape[1:]  # A model that is built knows its input shape.
         if shape is not None and self._input_layer is None and not self._layers:
-            self.add(InputLayer(shape, dtype=layer.dtype))
+            self.add(InputLayer(shape, dtype=layer._input_dtypes[0] if isinstance(layer, Model) else layer.dtype))
         if any(layer is other for other in self._layers):
             raise ValueError(f"layer={shown(layer)} is already in the model; expected another layer")
         first = self._layers[0] if self._layers else self._input_layer

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.arguments import is_of_the_library
 from .._common.checks import real_array, shown
+from .._common.strings import holds_strings, strings
 from .._common.structures import flat_deep, leaves
 from ..engine import GradientTape, Graph, Value
 from ..engine.tape import finish_fusion, kept
@@ -36,9 +36,8 @@ class Stepped(Compiled):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        own = [each for each in cls.__mro__ if not is_of_the_library(each)]
-        cls.has_own_steps = any(name in vars(each) for each in own for name in STEPS)
-        cls.has_own_prediction = any("predict_step" in vars(each) for each in own)
+        cls.has_own_steps = any(getattr(cls, name) is not getattr(Stepped, name) for name in STEPS)
+        cls.has_own_prediction = cls.predict_step is not Stepped.predict_step
 
     def train_step(self, data):
         """Return what `fit` does with a batch, and shows of it. A subclass may define it.
@@ -238,16 +237,15 @@ def own_batches(model, x, batch_size, steps):
     """Return the source of the batches of data that a model's own step takes as they are."""
 
     def prepared(item, split=False):
-        arrays, structure = packed(*unpack(item), model.dtype, split)
-        return Prepared(arrays, [], None, [], structure)
+        return prepared_for_step(*unpack(item), model.dtype, split)
 
     if is_stream(x):
         return StreamBatches(x, prepared, False, steps)
     return ArrayBatches(prepared((x,), split=True), batch_size, False, steps)
 
 
-def packed(x, y, sample_weight, dtype, split):
-    """Return arrays of data, and the structure of a batch as a step gets it, with leaves in place of the arrays.
+def prepared_for_step(x, y, sample_weight, dtype, split):
+    """Return arrays of data, and the structure of a batch as a step gets it, with leaves in place of the arrays, as `Prepared`.
 
     If they are to be split into batches, they have equally many samples.
     """
@@ -259,7 +257,7 @@ def packed(x, y, sample_weight, dtype, split):
         shapes = ", ".join(str(array.shape) for array in arrays)
         expected = "equally many samples, at least one" if split else "at least one sample each"
         raise ValueError(f"the data have the shapes {shapes}; expected arrays with {expected}")
-    return arrays, structure
+    return Prepared(arrays, [], None, [], structure)
 
 
 def _packed(thing, arrays):
@@ -285,7 +283,9 @@ def filled(structure, things):
 
 
 def _array(x, dtype):
-    """Return an array of a batch, floats in the model's dtype."""
+    """Return an array of a batch, of strings, integers, or floats in the model's dtype."""
+    if holds_strings(x):
+        return strings("x", x)
     array = real_array("x", x)
     return array.astype(dtype, copy=False) if array.dtype.kind == "f" else array
 

@@ -3,6 +3,8 @@
 import numpy as np
 
 from .._common.structures import flat_shapes, keys_of
+from ..engine import Value
+from ..engine.operations import Reshape
 
 
 def arranged(what, given, shape, names, kind):
@@ -63,15 +65,17 @@ def structure_of(x):
 
 
 def _is_array(x):
-    """Return whether nested lists are an array themselves, as their innermost elements are numbers."""
+    """Return whether nested lists are an array themselves, as their innermost elements are numbers or strings."""
     while isinstance(x, (list, tuple)) and len(x):
         x = x[0]
-    return isinstance(x, (int, float, np.generic))
+    return isinstance(x, (int, float, str, bytes, np.generic))
 
 
 def of_rank(shape, x):
     """Return an array or tensor with a last axis of size 1 more or less, if it then has the rank of `shape`, as in Keras."""
     fitted = shape_of_rank(shape, x.shape)
+    if isinstance(x, Value) and len(fitted) != len(x.shape):
+        return Reshape(x, fitted).y
     return x if len(fitted) == len(x.shape) else x[..., 0] if len(fitted) < len(x.shape) else x[..., None]
 
 

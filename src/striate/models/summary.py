@@ -3,9 +3,8 @@
 import itertools
 import math
 
-import numpy as np
-
 from .._common.structures import OF_SHAPES, flat_shapes
+from ..engine.dtypes import array_dtype
 from ..layers.sizes import has_unknown_sizes
 from .graphs import emit
 
@@ -132,7 +131,7 @@ def _memory(shapes, dtype):
     shapes = [shape for shape in shapes if shape is not None]
     if any(map(has_unknown_sizes, shapes)):
         return "?"
-    return readable_bytes(sum(map(_size, shapes)) * np.dtype(dtype).itemsize)
+    return readable_bytes(sum(map(_size, shapes)) * array_dtype(dtype).itemsize)
 
 
 def _size(shape):

@@ -5,6 +5,7 @@ import numpy as np
 from .._common.checks import boolean, integer, shown
 from .._common.errors import explain_all
 from ..engine.operators import apply
+from ..engine.spectra import padded_window, transformed_sequences
 from ._functions import shape_of
 from .core import convert_to_tensor
 from .numpy import add, divide, multiply, pad, reshape, square
@@ -146,14 +147,13 @@ def stft(x, sequence_length, sequence_stride, fft_length, window="hann", center=
     >>> bool(np.allclose(ops.istft(spectrum, 64, 16, 64), x))
     True
     """
-    x = convert_to_tensor(x)
+    x = _with_axis(x)
     if np.dtype(x.dtype).kind != "f":
         raise TypeError(f"x={shown(x)} has dtype {x.dtype}; expected floats")
-    weights, fft_length = _window(window, sequence_length, fft_length, x.dtype)
-    if boolean("center", center):
-        amounts = [(0, 0)] * (len(x.shape) - 1) + [(fft_length // 2, fft_length // 2)]
-        x = pad(x, amounts, mode="reflect")
-    return rfft(multiply(extract_sequences(x, fft_length, sequence_stride), weights))
+    weights, _ = padded_window(window, sequence_length, fft_length, x.dtype)
+    stride = integer("sequence_stride", sequence_stride, 1)
+    y = transformed_sequences(x, weights, stride, boolean("center", center))
+    return y[..., 0], y[..., 1]
 
 
 def istft(x, sequence_length, sequence_stride, fft_length, length=None, window="hann", center=True):
@@ -173,7 +173,7 @@ def istft(x, sequence_length, sequence_stride, fft_length, length=None, window="
     array or symbolic tensor, shape (…, length)
     """
     real, imaginary = _parts(x, 2)
-    weights, fft_length = _window(window, sequence_length, fft_length, real.dtype)
+    weights, fft_length = padded_window(window, sequence_length, fft_length, real.dtype)
     stride = integer("sequence_stride", sequence_stride, 1)
     count = shape_of(real)[-2]
     if count is None:
@@ -214,29 +214,6 @@ def _with_axis(x):
     if not shape_of(x):
         raise ValueError(f"x={shown(x)} is one number; expected an array with axes")
     return convert_to_tensor(x)
-
-
-def _window(window, sequence_length, fft_length, dtype):
-    """Return the weights of sequences that are padded to the length of the transforms, and that length, checked."""
-    sequence_length = integer("sequence_length", sequence_length, 1)
-    fft_length = integer("fft_length", fft_length, 1)
-    if fft_length < sequence_length:
-        raise ValueError(f"fft_length={fft_length} is less than sequence_length={sequence_length}; expected at least that")
-    before = (fft_length - sequence_length) // 2
-    if window is None:
-        return np.ones(fft_length, dtype), fft_length
-    if isinstance(window, str):
-        if window not in ("hann", "hamming"):
-            raise ValueError(f"window={shown(window)} is unknown; expected 'hann', 'hamming', None or an array")
-        mean = 0.5 if window == "hann" else 0.54
-        weights = mean - (1 - mean) * np.cos(2 * np.pi / sequence_length * np.arange(sequence_length))
-    else:
-        weights = np.asarray(window)
-        if weights.shape != (sequence_length,):
-            raise ValueError(
-                f"The shape of `window` must be equal to [sequence_length], {sequence_length}; got {weights.shape}"
-            )
-    return np.pad(weights, (before, fft_length - sequence_length - before)).astype(dtype), fft_length
 
 
 def _overlapped(x, stride):

@@ -16,6 +16,7 @@ from .data_formats import in_channels_last
 from .filters import bilateral_filter, box_filter, convolve, correlate, dilate, erode, gaussian_filter, median_filter
 from .numpy import clip, expand_dims, max, min, pad, round, squeeze, take
 from .patches import extract_patches, extract_patches_3d, reconstruct_patches
+from .scaling import scale_and_translate
 from .warps import *  # noqa: F403
 
 
@@ -189,6 +190,7 @@ __all__ = [
     "pad_images",
     "reconstruct_patches",
     "resize",
+    "scale_and_translate",
     *blurring.__all__,
     *colors.__all__,
     *warps.__all__,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..engine import Plan
+from ..engine.dtypes import is_of_strings
 from ..engine.low_precision import value_indices
 
 #: Number of bins of a histogram.
@@ -114,6 +115,8 @@ def ranges_of(emit, batches, method):
             plans[size] = Plan(graph, values, threads, derived_weights).instantiate(), [indices[value] for value in values]
         executable, indices_of_outputs = plans[size]
         for i, array in enumerate(arrays):
+            if is_of_strings(array.dtype):
+                continue
             histograms.setdefault(-1 - i, Histogram()).add(array)
         for index, array in zip(indices_of_outputs, executable.compute(arrays), strict=True):
             histograms.setdefault(index, Histogram()).add(array)

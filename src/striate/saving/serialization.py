@@ -21,7 +21,7 @@ from .registration import custom_object_scope, get_registered_name
 #: Modules whose public classes and functions a configuration may name; "" is the library itself.
 _ROOMS = (
     "", "activations", "constraints", "dtype_policies", "initializers", "layers", "losses", "metrics", "models", "optimizers",
-    "optimizers.schedules", "random", "regularizers",
+    "optimizers.schedules", "random", "regularizers", "distillation", "utils",
 )  # fmt: skip
 
 #: Those of which it may name functions, and the functions there that are not for models.

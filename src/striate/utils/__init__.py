@@ -1,5 +1,6 @@
 """Helper functions with Keras' names."""
 
+from .._common.later import importing_later
 from .._common.names import public_names
 from ..config import disable_interactive_logging, enable_interactive_logging, is_interactive_logging_enabled
 from ..engine.dtypes import standardize_dtype
@@ -30,6 +31,7 @@ from .texts import text_dataset_from_directory
 __all__ = [
     "Config",
     "CustomObjectScope",
+    "FeatureSpace",
     "Progbar",
     "PyDataset",
     "Sequence",
@@ -69,3 +71,5 @@ __all__ = [
 ]
 
 __dir__ = public_names(globals())
+
+__getattr__ = importing_later(globals(), {"feature_space": ("FeatureSpace",)})

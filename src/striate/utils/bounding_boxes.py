@@ -6,7 +6,7 @@ image; see `striate.detection.convert_boxes` for the formats.
 
 import numpy as np
 
-from .._common.boxes import FORMATS, converted, is_relative
+from .._common.boxes import FORMATS, areas, converted, intersections, is_relative
 from .._common.checks import boolean, choice, number, real_array, shown
 from .._common.names import public_names
 from ..config import epsilon
@@ -88,7 +88,7 @@ def clip_to_image_size(bounding_boxes, height=None, width=None, bounding_box_for
     if bounding_boxes.get("labels") is None:
         return {**bounding_boxes, "boxes": clipped}
     labels = np.asarray(bounding_boxes["labels"])
-    return {**bounding_boxes, "boxes": clipped, "labels": np.where(_areas(clipped) > 0, labels, _NO_LABEL)}
+    return {**bounding_boxes, "boxes": clipped, "labels": np.where(areas(clipped) > 0, labels, _NO_LABEL)}
 
 
 def crop(boxes, top, left, height, width, bounding_box_format="xyxy"):
@@ -418,15 +418,10 @@ def _clipped(boxes, height, width):
     return np.clip(boxes, 0, np.array([width, height, width, height], np.float32))
 
 
-def _areas(boxes):
-    return np.prod(boxes[..., 2:] - boxes[..., :2], -1)
-
-
 def _overlaps(first, second):
     """Return the intersections over the unions of boxes that are broadcast."""
-    low, high = np.maximum(first[..., :2], second[..., :2]), np.minimum(first[..., 2:], second[..., 2:])
-    shared = np.prod(np.maximum(high - low, 0), -1)
-    return shared / (_areas(first) + _areas(second) - shared + np.float32(epsilon()))
+    shared = intersections(first, second)
+    return shared / (areas(first) + areas(second) - shared + np.float32(epsilon()))
 
 
 def _all_negative(boxes):

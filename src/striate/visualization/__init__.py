@@ -1,8 +1,16 @@
 """Pictures of images with boxes or classes of pixels, with Keras' names; see `striate.visualize` for much more."""
 
 from .._common.names import public_names
+from .boxes import draw_bounding_boxes
+from .galleries import plot_bounding_box_gallery, plot_image_gallery, plot_segmentation_mask_gallery
 from .overlays import draw_segmentation_masks
 
-__all__ = ["draw_segmentation_masks"]
+__all__ = [
+    "draw_bounding_boxes",
+    "draw_segmentation_masks",
+    "plot_bounding_box_gallery",
+    "plot_image_gallery",
+    "plot_segmentation_mask_gallery",
+]
 
 __dir__ = public_names(globals())

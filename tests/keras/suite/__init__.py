@@ -15,7 +15,10 @@ when it is called, so that one missing name fails the tests that use it, and not
 
 A test does not apply if it is for another backend, or for what `exclusions` lists, each with its reason; or if it calls
 functions or attributes of Keras that are not public, and not among `internals`. Errors are compared by class: striate words
-them differently. The runner counts the tests that rely on that.
+them differently. The runner counts the tests that rely on that; ``--words`` prints what they are about.
+
+Tests of the dtypes of results compare them with those of JAX, which need not be Keras' backend for that: they do not apply
+where it is not installed.
 
 `plugin` collects the results of one process, `runner` starts processes and limits their time, `table` writes the results.
 """

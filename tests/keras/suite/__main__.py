@@ -15,6 +15,7 @@ def main():
     parser.add_argument("-j", dest="jobs", type=int, default=1, help="number of processes at a time")
     parser.add_argument("--show", action="store_true", help="print each test that fails, with its error")
     parser.add_argument("--skips", action="store_true", help="print each test that does not apply, with the reason")
+    parser.add_argument("--words", action="store_true", help="print the errors of tests that pass by an error's class alone")
     parser.add_argument("--trace", action="store_true", help="print pytest's output, with tracebacks")
     parser.add_argument("--write", action="store_true", help="replace the results of these files in docs/keras_tests.rst")
     arguments = parser.parse_args()
@@ -40,9 +41,12 @@ def main():
             print(f"== {name}\n     {reason[:400]}")
     kinds = collections.Counter(reason.split(":")[0] for _, reason in of["skipped"])
     passed, applicable = len(of["passed"]), len(of["passed"]) + len(of["failed"])
-    by_class = sum(row.get("by_class", False) and row["outcome"] == "passed" for row in rows.values())
+    other_words = {name: row["words"] for name, row in rows.items() if row["outcome"] == "passed" and row.get("words")}
+    if arguments.words:
+        for name, words in other_words.items():
+            print(f"~~ {name}", *(f"     {pattern}\n     {message[:300]}" for pattern, message in words), sep="\n")
     print(f"{passed} of {applicable} that apply passed ({passed / max(applicable, 1):.1%})")
-    print(f"{by_class} of these passed by the class of an error alone")
+    print(f"{len(other_words)} of these passed by the class of an error alone")
     print("do not apply:", ", ".join(f"{kind} {count}" for kind, count in kinds.most_common()))
 
 

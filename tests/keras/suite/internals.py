@@ -1,8 +1,13 @@
 """What Keras' tests use of Keras beside its public names, by the name of its definition: helpers, written anew for striate."""
 
+import hashlib
+import os
+import shutil
 import sys
 import types
+from pathlib import Path
 
+import absl.logging
 import pytest
 
 import striate
@@ -11,7 +16,6 @@ from striate.models.training import Trainable
 from striate.ops import convert_to_numpy
 
 from . import testing, transposed
-from .dtypes import is_float_dtype, is_int_dtype, standardize_dtype
 from .symbolic import KerasTensor, standardize_shape
 
 BACKENDS = ("tensorflow", "jax", "torch", "numpy", "openvino")
@@ -59,6 +63,11 @@ class Trainer(Trainable, _Initialized):
         self._structure_changed()
 
 
+def hash_file(fpath, algorithm="sha256"):
+    """Return the hash of a file's content."""
+    return hashlib.new(algorithm, Path(fpath).read_bytes()).hexdigest()
+
+
 CONFTEST = types.ModuleType("conftest")
 CONFTEST.skip_if_backend = skip_if_backend
 
@@ -76,16 +85,13 @@ OBJECTS = {
     "keras.src.models.functional.Functional": striate.Model,
     "keras.src.backend.common.keras_tensor.KerasTensor": KerasTensor,
     "keras.src.backend.common.keras_tensor.any_symbolic_tensors": any_symbolic_tensors,
-    "keras.src.backend.common.variables.standardize_dtype": standardize_dtype,
     "keras.src.backend.common.variables.standardize_shape": standardize_shape,
-    "keras.src.backend.common.variables.is_float_dtype": is_float_dtype,
-    "keras.src.backend.common.variables.is_int_dtype": is_int_dtype,
     "keras.src.backend.common.backend_utils.canonicalize_axis": canonicalize_axis,
     "keras.src.backend.common.backend_utils.compute_conv_transpose_output_shape": transposed.output_shape,
     "keras.src.backend.common.backend_utils.compute_conv_transpose_padding_args_for_jax": transposed.paddings,
     "keras.src.backend.config.standardize_data_format": lambda data_format: data_format or striate.config.image_data_format(),
     "keras.src.backend.numpy.core.convert_to_numpy": convert_to_numpy,
-    "keras.src.backend.numpy.core.SUPPORTS_COMPLEX_DTYPES": False,
+    "keras.src.backend.numpy.core.SUPPORTS_COMPLEX_DTYPES": True,
     "keras.src.backend.numpy.core.SUPPORTS_RAGGED_TENSORS": False,
     "keras.src.backend.numpy.core.SUPPORTS_SPARSE_TENSORS": False,
     "keras.src.backend.numpy.core.IS_THREAD_SAFE": True,
@@ -102,9 +108,26 @@ OBJECTS = {
     ),  # without bfloat16
 }
 
-#: Functions of Keras' implementations of `tree` are tested in place of the public ones.
+#: Functions that public ones of the same name call, and do alike: tests of either are tests of the public ones.
+OBJECTS |= {
+    "keras.src.saving.saving_lib.load_model": striate.saving.load_model,
+    "keras.src.saving.saving_lib.save_model": striate.saving.save_model,
+    "keras.src.saving.saving_lib.load_weights_only": lambda model, *args, **kwargs: model.load_weights(*args, **kwargs),
+    "keras.src.saving.saving_lib.save_weights_only": lambda model, *args, **kwargs: model.save_weights(*args, **kwargs),
+}
+#: Functions of Keras' implementations of `tree` are such, too.
 OBJECTS |= {
     f"keras.src.tree.optree_impl.{name}": getattr(striate.tree, name) for name in striate.tree.__all__ if name != "MAP_TO_NONE"
+}
+#: Files and messages, by which tests look at what was done; the tests of these functions are among `exclusions.PATTERNS`.
+OBJECTS |= {
+    "keras.src.utils.file_utils.exists": os.path.exists,
+    "keras.src.utils.file_utils.hash_file": hash_file,
+    "keras.src.utils.file_utils.join": os.path.join,
+    "keras.src.utils.file_utils.listdir": os.listdir,
+    "keras.src.utils.file_utils.makedirs": os.makedirs,
+    "keras.src.utils.file_utils.rmtree": shutil.rmtree,
+    "keras.src.utils.io_utils.set_logging_verbosity": absl.logging.set_verbosity,
 }
 OBJECTS |= {
     "keras.src.utils.module_utils.optree": types.SimpleNamespace(available=True),

@@ -1,6 +1,8 @@
 """Classes in place of Keras' operations, such as ``Mean(axis=1)``, of which users call the function, ``mean(x, axis=1)``."""
 
 import ast
+import inspect
+import itertools
 
 
 def stand_in(finder, found):
@@ -32,6 +34,10 @@ def _parameters(class_node, method):
 def _operation(found, function):
     of_init, _ = _parameters(found.node, "__init__")
     of_call, any_call = _parameters(found.node, "call")
+    before = itertools.takewhile(
+        lambda each: each.kind is not each.VAR_POSITIONAL, inspect.signature(function).parameters.values()
+    )
+    before = [each.name for each in before]  # arguments before the operands of a function that takes any number of them
 
     class Operation:
         def __init__(self, *args, **kwargs):
@@ -40,7 +46,9 @@ def _operation(found, function):
 
         def __call__(self, *args, **kwargs):
             if any_call:
-                return function(*args, **kwargs, **self.arguments)
+                settings = dict(self.arguments)
+                first = [settings.pop(name) for name in before if name in settings]
+                return function(*first, *args, **kwargs, **settings)
             return function(**dict(zip(of_call, args, strict=len(args) > len(of_call))), **kwargs, **self.arguments)
 
         symbolic_call = call = compute_output_spec = __call__

@@ -3,6 +3,7 @@
 It reads ``STRIATE_SUITE``, a JSON object with the folder of Keras, the file of results, and the tests that are done already.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -11,21 +12,12 @@ import warnings
 
 import pytest
 
-from . import exclusions, finder, testing
+from . import exclusions, finder, missing, testing
 
 SETTINGS = json.loads(os.environ["STRIATE_SUITE"])
 SOURCE = finder.install(SETTINGS["keras"])
-#: Errors about what striate leaves out, which tell that a test does not apply: attributes of Keras' objects, and dtypes.
-_ERRORS = (
-    (re.compile(r"has no attribute '_(?!_)"), "internals"),
-    (re.compile(r"has no attribute '(compute_mask|supports_masking|compute_previous_mask)'"), "masking"),
-    (re.compile(r"has no attribute '(quantiz\w+|\w*lora\w*)'"), "quantizers"),
-    (re.compile(r"dtype='(int8|int4|float8|ternary|gptq|awq)\w*_from_"), "quantizers"),
-    (re.compile(r"dtype='mixed_"), "loss_scaling"),
-    (re.compile(r"dtype='bfloat16'"), "bfloat16"),
-)
 _results = open(SETTINGS["results"], "a", encoding="utf-8")  # noqa: SIM115 (open as long as the process)
-_outcomes, _of_class_alone = {}, set()
+_outcomes, _words = {}, []
 
 
 def _write(**row):
@@ -38,15 +30,24 @@ def name_of(item):
 
 
 def _without_words(function):
-    """Return a function that calls pytest's without the argument that errors or warnings must match."""
-    return lambda *arguments, match=None, **kwargs: function(*arguments, **kwargs)
+    """Return a context manager of pytest without its check of words: `_words` gets those that differ."""
+
+    @contextlib.contextmanager
+    def checked(*kinds, match=None, **kwargs):
+        with function(*kinds, **kwargs) as found:
+            yield found
+        messages = [str(each.message) for each in found] if hasattr(found, "list") else [str(found.value)]
+        if match and not any(re.search(match, message) for message in messages):
+            _words.append((match, messages[0]))
+
+    return checked
 
 
 def pytest_configure(config):
     for mark in ("requires_trainable_backend", "multi_device"):
         config.addinivalue_line("markers", f"{mark}: a mark of Keras")
     pytest.raises, pytest.warns = _without_words(pytest.raises), _without_words(pytest.warns)
-    testing.on_other_message = lambda case: _of_class_alone.add(case.id().rsplit(".", 1)[-1])
+    testing.on_other_words = lambda pattern, message: _words.append((pattern, message))
 
 
 def pytest_collection_modifyitems(items):
@@ -72,9 +73,8 @@ def pytest_runtest_protocol(item):
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         outcome, reason = _outcomes.pop(item.nodeid, ("failed", "no report"))
-        by_class = item.nodeid.rsplit("::", 1)[-1] in _of_class_alone
-        _of_class_alone.clear()
-        _write(test=name, outcome=outcome, reason=reason, by_class=by_class)
+        _write(test=name, outcome=outcome, reason=reason, words=_words)
+        _words.clear()
 
 
 def _stop(signum, frame):
@@ -89,8 +89,8 @@ def pytest_runtest_makereport(item, call):
         _outcomes[item.nodeid] = "skipped", _kind_and_reason(reason)
     elif report.failed:
         error = call.excinfo.value
-        expected = (AttributeError, TypeError, ValueError)
-        kind = next((kind for pattern, kind in _ERRORS if isinstance(error, expected) and pattern.search(str(error))), None)
+        tells = isinstance(error, (AttributeError, TypeError, ValueError, missing.MissingName))
+        kind = exclusions.kind_of_error(str(error)) if tells else None
         if kind:
             _outcomes[item.nodeid] = "skipped", f"{kind}: {error}"
         else:

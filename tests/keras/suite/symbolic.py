@@ -3,9 +3,8 @@
 import pytest
 
 import striate
+from striate.backend import standardize_dtype
 from striate.layers.symbolic import Node
-
-from .dtypes import standardize_dtype
 
 
 def standardize_shape(shape):

@@ -14,7 +14,7 @@ from .losses import BinaryCrossentropy, Crossentropy, Penalty, SparseCrossentrop
 from .merging import Concatenate, Merge, MergeGradient, Split
 from .normalization import BatchNormalization, GroupNormalization, LocalResponseNormalization, Moments, MovingMean
 from .pooling import AveragePool2D, MaxPool2D
-from .python import PythonLayer, PythonLoss
+from .python import PythonFunction, PythonLayer, PythonLoss
 from .recurrent import Recurrence
 from .resampling import Broadcast, Flip, Pad, Repeat2D, Resample2D, Transpose, broadcast, flip, sum_axes
 from .reshape import Reshape
@@ -60,6 +60,7 @@ __all__ = [
     "Pad",
     "Penalty",
     "ProductUpdate",
+    "PythonFunction",
     "PythonLayer",
     "PythonLoss",
     "Recurrence",

@@ -27,8 +27,9 @@ class ActivationFunction(GraphOperation):
         self.alpha = KERNELS[name].alpha if alpha is None else alpha
         self.name = without_slope(name, self.alpha)
 
+    @property
     def samplewise(self):
-        """Return whether a sample is more than one number."""
+        """Whether a sample is more than one number."""
         return len(self.y.shape) > 1
 
     def gradient(self, dy, wanted):

@@ -1,6 +1,6 @@
 """The base class of operations."""
 
-from ..dtypes import FLOAT32, KERNEL_DTYPES
+from ..dtypes import FLOAT32, KERNEL_DTYPES, is_of_strings
 from ..graph import Value
 
 
@@ -70,8 +70,15 @@ class GraphOperation:
     #: Whether inputs may have any dtype; if not, inputs in a dtype that kernels do not compute in are cast to floats.
     any_dtype = False
 
+    #: Whether inputs may be strings.
+    takes_strings = False
+
     #: Whether `gradient` takes a list of the gradients of all outputs, None for those that it does not depend on.
     differentiates_all = False
+
+    #: Whether the first axis of all values is that of samples, which `lower` may be given a few at a time: each sample of the
+    #: outputs then depends on the same sample of the inputs alone, and on weights. A property where the inputs decide.
+    samplewise = False
 
     #: Whether the inputs must stay where they were in the forward pass, because Python code may have kept views of them.
     pins_inputs = False
@@ -79,6 +86,8 @@ class GraphOperation:
     def __init__(self, inputs, *shapes, dtype=None, graph=None):
         graph = next(value.graph for value in inputs if isinstance(value, Value)) if graph is None else graph
         inputs = [graph.value_of(value) for value in inputs]
+        if not self.takes_strings and any(value is not None and is_of_strings(value.dtype) for value in inputs):
+            raise TypeError(f"an operation of layer {graph.layer!r} got strings; expected numbers")
         self.inputs = self.by_name(inputs if self.any_dtype else floats(inputs))
         dtype = next(iter(self.inputs)).dtype if dtype is None else dtype
         self.outputs = tuple(Value(graph, shape, dtype, producer=self) for shape in shapes)
@@ -94,13 +103,6 @@ class GraphOperation:
     def changes(self):
         """The variables that the operation changes."""
         return tuple(getattr(self.inputs, name).source for name in self.changed)
-
-    def samplewise(self):
-        """Return whether the first axis of all values is that of samples, which `lower` may be given a few at a time.
-
-        Each sample of the outputs then depends on the same sample of the inputs alone, and on weights.
-        """
-        return False
 
     @property
     def overwritable(self):
@@ -157,6 +159,11 @@ def floats(values):
     """Return values, cast to floats where kernels do not compute in their dtype; some may be None."""
     dtype = next((value.dtype for value in values if value is not None and value.dtype in KERNEL_DTYPES), FLOAT32)
     return [value if value is None or value.dtype in KERNEL_DTYPES else value.cast(dtype) for value in values]
+
+
+def has_weights(operation):
+    """Return whether kernel and bias of an operation are weights, and not computed in the graph."""
+    return weights_only(operation.inputs.kernel, operation.inputs.bias)
 
 
 def weights_only(*values):

@@ -7,7 +7,7 @@ from ...geometry import conv2d_geometry, kernel_shape_on_images
 from ...kernels import bindings
 from ..autotune import best_algorithm
 from .activation import preactivation_gradient
-from .base import GraphOperation, weights_only
+from .base import GraphOperation, has_weights
 from .dense import SumRows
 from .packing import kernel_and_packed
 from .pooling import TWO_BY_TWO, MaxPool2DGradient
@@ -75,6 +75,7 @@ class Conv2D(_Convolution):
         How the convolution and its gradients are computed.
     """
 
+    samplewise = property(has_weights)
     reads = ("x", "kernel", "bias", "residual")
 
     def __init__(
@@ -85,10 +86,6 @@ class Conv2D(_Convolution):
         super().__init__((x, kernel, bias, residual), geometry.y_shape, geometry, algorithm)
         self.activation = activation
         self.negative_slope = negative_slope
-
-    def samplewise(self):
-        """Return whether kernel and bias are weights."""
-        return weights_only(self.inputs.kernel, self.inputs.bias)
 
     def can_pool(self):
         """Return whether there is a kernel that stores only the largest of each 2×2 outputs."""
@@ -233,6 +230,7 @@ class Conv2DTranspose(_Convolution):
         See `Conv2D`.
     """
 
+    samplewise = property(has_weights)
     reads = ("x", "kernel", "bias")
     direction = "backward_input"
 
@@ -240,10 +238,6 @@ class Conv2DTranspose(_Convolution):
         super().__init__((x, kernel, bias), geometry.x_shape, geometry, algorithm)
         self.activation = activation
         self.negative_slope = negative_slope
-
-    def samplewise(self):
-        """Return whether kernel and bias are weights."""
-        return weights_only(self.inputs.kernel, self.inputs.bias)
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""

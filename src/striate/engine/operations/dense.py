@@ -5,7 +5,7 @@ import math
 from ...kernels import bindings
 from ..operators import apply
 from .activation import preactivation_gradient
-from .base import GraphOperation, weights_only
+from .base import GraphOperation, has_weights
 from .packing import kernel_and_packed
 from .stored_kernels import stored_kernel
 
@@ -80,6 +80,7 @@ class Dense(GraphOperation):
         Slope of "leaky_relu" below zero.
     """
 
+    samplewise = property(has_weights)
     reads = ("x", "kernel", "bias")
     packed = False  # whether its kernel is packed
     storage = None  # "int8" or "bfloat16" if its kernel is stored in fewer bits, for few rows alone
@@ -88,10 +89,6 @@ class Dense(GraphOperation):
         super().__init__((x, kernel, bias), (*x.shape[:-1], kernel.shape[1]))
         self.activation = activation
         self.negative_slope = negative_slope
-
-    def samplewise(self):
-        """Return whether kernel and bias are weights."""
-        return weights_only(self.inputs.kernel, self.inputs.bias)
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""

@@ -48,13 +48,11 @@ BOUNDS = {"linear": (-np.inf, np.inf), "relu": (0.0, np.inf), "relu6": (0.0, 6.0
 class _Conversion(GraphOperation):
     """The base class of conversions between float32 and low precision, by the kernel `_convert`."""
 
+    samplewise = True
+
     def __init__(self, x, scale, dtype):
         super().__init__((x,), x.shape, dtype=dtype)
         self.scale = scale
-
-    def samplewise(self):
-        """Return True."""
-        return True
 
     def lower(self, lowering):
         """Append the kernel call."""
@@ -108,15 +106,12 @@ class LowPrecisionMaxPool2D(GraphOperation):
         The operation that it replaces.
     """
 
+    samplewise = True
     any_dtype = True
 
     def __init__(self, x, pooling):
         super().__init__((x,), pooling.y.shape)
         self.geometry = pooling.geometry
-
-    def samplewise(self):
-        """Return True."""
-        return True
 
     def lower(self, lowering):
         """Append the kernel call."""
@@ -135,15 +130,12 @@ class LowPrecisionConcatenate(GraphOperation):
         Shape of the output.
     """
 
+    samplewise = True
     reads = None
     any_dtype = True
 
     def __init__(self, inputs, shape):
         super().__init__(inputs, shape)
-
-    def samplewise(self):
-        """Return True."""
-        return True
 
     def lower(self, lowering):
         """Append the kernel call, which copies four bytes at a time, as if they were a float32 number."""
@@ -171,6 +163,7 @@ class LowPrecisionConv2D(GraphOperation):
         Scale of the residual.
     """
 
+    samplewise = True
     reads = ("x", "kernel", "bias", "residual")
     any_dtype = True
 
@@ -208,10 +201,6 @@ class LowPrecisionConv2D(GraphOperation):
 
         key = (self.describe(), shape, groups, dilation, self.x_scale, y_scale)
         return lowering.keep(lowering.derived_weights.get(key, sources, (), pack).array)
-
-    def samplewise(self):
-        """Return True."""
-        return True
 
     def lower(self, lowering):
         """Append the kernel call."""

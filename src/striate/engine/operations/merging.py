@@ -34,8 +34,9 @@ class Merge(GraphOperation):
         self.activation = activation
         self.negative_slope = negative_slope
 
+    @property
     def samplewise(self):
-        """Return whether no weight is merged."""
+        """Whether no weight is merged."""
         return all(value.source is None for value in self.inputs)
 
     @property
@@ -134,8 +135,9 @@ class Concatenate(GraphOperation):
         super().__init__(inputs, shape)
         self.axis = axis
 
+    @property
     def samplewise(self):
-        """Return whether samples themselves are not concatenated, nor weights."""
+        """Whether samples themselves are not concatenated, nor weights."""
         return self.axis > 0 and all(value.source is None for value in self.inputs)
 
     def gradient(self, dy, wanted):

@@ -223,6 +223,8 @@ class LocalResponseNormalization(GraphOperation):
         Constants of the formula.
     """
 
+    samplewise = True
+
     def __init__(self, x, depth_radius, bias, alpha, beta):
         super().__init__((x,), x.shape)
         self.settings = {
@@ -232,10 +234,6 @@ class LocalResponseNormalization(GraphOperation):
             "alpha": alpha,
             "beta": beta,
         }
-
-    def samplewise(self):
-        """Return True."""
-        return True
 
     def gradient(self, dy, wanted):
         """Return the gradient of x."""

@@ -22,14 +22,12 @@ class _Pool2D(GraphOperation):
         The arguments `pool_size`, `strides` and `padding` of `striate.geometry.pool2d_geometry`.
     """
 
+    samplewise = True
+
     def __init__(self, x, geometry):
         shape, self.geometry = pool2d_geometry(x.shape, **geometry)
         self.arguments = geometry
         super().__init__((x,), shape)
-
-    def samplewise(self):
-        """Return True."""
-        return True
 
     def flops(self):
         """Return one for each element of each window."""

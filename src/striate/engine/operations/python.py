@@ -50,6 +50,38 @@ class PythonLayer(GraphOperation):
         lowering.program.call(forward)
 
 
+class PythonFunction(GraphOperation):
+    """A function of arrays, of numbers or strings, that has no gradient.
+
+    Parameters
+    ----------
+    inputs : sequence of Value
+        Its arguments.
+    function : callable
+        Takes their arrays, read-only and valid until it returns, and returns an array.
+    shape : tuple of int
+        Of the result.
+    dtype : dtype
+        Of the result.
+    """
+
+    reads = None  # any number
+    any_dtype = takes_strings = True
+
+    def __init__(self, inputs, function, shape, dtype):
+        super().__init__(tuple(inputs), shape, dtype=dtype)
+        self.function = function
+
+    def gradient(self, dy, wanted):
+        """Return no gradients, which mean zero."""
+        return [None] * len(self.inputs)
+
+    def lower(self, lowering):
+        """Append a call of Python."""
+        arrays, y = [read_only(lowering.array(value)) for value in self.inputs], lowering.array(self.y)
+        lowering.program.call(lambda: _copy(y, self.function(*arrays), f"a function of layer {self.layer!r}"))
+
+
 class PythonLayerGradient(GraphOperation):
     """Gradients of the input, if it is wanted, and of the weights of a layer with its own `backward`."""
 

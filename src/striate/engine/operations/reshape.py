@@ -15,13 +15,14 @@ class Reshape(GraphOperation):
     """
 
     view = True
-    any_dtype = True
+    any_dtype = takes_strings = True
 
     def __init__(self, x, shape):
         super().__init__((x,), shape)
 
+    @property
     def samplewise(self):
-        """Return whether each sample is reshaped by itself."""
+        """Whether each sample is reshaped by itself."""
         return self.y.shape[:1] == self.inputs.x.shape[:1]
 
     def gradient(self, dy, wanted):

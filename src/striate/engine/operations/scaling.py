@@ -35,8 +35,9 @@ class ScaleShift(GraphOperation):
         channels = next(value for value in (scale, shift) if value is not None).shape[-1]
         self.layout = x.shape[0], math.prod(x.shape[1:]) // channels, channels
 
+    @property
     def samplewise(self):
-        """Return whether scale and shift are weights, or have an axis of samples."""
+        """Whether scale and shift are weights, or have an axis of samples."""
         return all(weights_only(value) or len(value.shape) == 2 for value in self.inputs[1:])
 
     def gradient(self, dy, wanted):

@@ -16,13 +16,17 @@ from .archive import CONFIG, import_h5py, member_of, open_hdf5
 from .compilation import compile_arguments
 from .lambdas import function_of, is_code
 from .legacy import is_legacy, legacy_configurations, legacy_entries
+from .vocabularies import read_vocabularies
 from .weights import find_weights, keras_entries
 
 #: Arguments of Keras' layers that affect neither the computation nor the weights in a file.
 _IGNORED = {
     "autocast", "batch_input_shape", "build_config", "data_format", "optional", "ragged", "registered_name", "renorm_momentum",
-    "seed", "sparse", "supports_jit",
+    "seed", "sparse", "supports_jit", "vocabulary_size",
 }  # fmt: skip
+
+#: Dtypes of inputs beside floats.
+_OTHER_DTYPES = {"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "string"}
 
 #: Elementwise functions of `keras.ops` that striate has under the same name.
 _ELEMENTWISE = {
@@ -79,6 +83,8 @@ def load_keras_model(path, custom_objects=None, compile=True, safe_mode=True):
         entries = legacy_entries(model, file, path) if is_legacy(file) else keras_entries(model, file, path, reader.orders)
         for weight, dataset in find_weights(entries, file, path):
             weight.assign(as_stored(dataset[()], weight.dtype))
+    with reading(path, "a file of a model of Keras'"):
+        read_vocabularies(model, path, reader.orders)
     if compile and compilation:
         try:
             model.compile(**compile_arguments(compilation, custom_objects))
@@ -214,7 +220,9 @@ class _Reader:
         own = cls in self.custom.values()  # Custom classes may take any arguments.
         for key, value in config.items():
             if key == "dtype":
-                taken[key] = _dtype(value)
+                taken[key] = _dtype(value, whole=kind in ("Hashing", "HashedCrossing"))
+            elif kind == "StringLookup" and key == "oov_method":
+                continue  # Strings have no remainders: Keras takes their hashes, whatever this is.
             elif own or (key in accepted and key != "seed"):
                 taken[key] = self._value(value)
             elif key not in _IGNORED and value not in (None, False):
@@ -253,11 +261,11 @@ def _parameters(cls):
 
 
 def _dtype(policy, whole=False):
-    """Return the name of a dtype in Keras' configuration; `whole` are integers and booleans allowed, as in inputs."""
+    """Return the name of a dtype in Keras' configuration; `whole` are other ones than floats allowed, as in inputs."""
     config = policy["config"] if isinstance(policy, dict) else {"name": policy}
     if "default_policy" in config:  # This is a map of policies by layer.
         return _dtype(config["default_policy"])
-    if whole and config["name"] in ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"):
+    if whole and config["name"] in _OTHER_DTYPES:
         return config["name"]
     if config["name"] not in ("float32", "float64"):
         raise ValueError(f"the model has layers of dtype {config['name']!r}; expected 'float32' or 'float64'")

@@ -88,7 +88,7 @@ def keras_entries(model, file, path, orders=None):
     """
     if {"layers", "vars", "_layer_checkpoint_dependencies"}.isdisjoint(file):
         raise ValueError(f"path={str(path)!r} holds no layers as Keras writes them; expected a file of weights or of a model")
-    for place, layer in _places(model, orders or {}):
+    for place, layer in places(model, orders or {}):
         group = child(file, f"{place}vars")
         datasets = [] if group is None else [child(group, str(i)) for i in range(len(group))]
         yield f"{place}vars", layer, _own_weights(layer), datasets
@@ -158,7 +158,7 @@ def save_keras_weights(model, path):
     h5py = import_h5py()
     memory = io.BytesIO()
     with h5py.File(memory, "w") as file:
-        for place, layer in _places(model, {}):
+        for place, layer in places(model, {}):
             group = file.create_group(f"{place}vars")
             group.attrs["name"] = layer.name
             for i, weight in enumerate(_own_weights(layer)):
@@ -168,7 +168,7 @@ def save_keras_weights(model, path):
     write_atomically(check_folder(path), memory.getvalue())
 
 
-def _places(layer, orders, place="", seen=None):
+def places(layer, orders, place="", seen=None):
     """Yield (path, layer) of a layer and of all layers in it, each once, with the path at which Keras finds it first."""
     seen = set() if seen is None else seen
     if id(layer) in seen:
@@ -177,7 +177,7 @@ def _places(layer, orders, place="", seen=None):
     yield place, layer
     for name, value in _children(layer, orders):
         for inner, each in _entries(value, f"{place}{name}/"):
-            yield from _places(each, orders, inner, seen)
+            yield from places(each, orders, inner, seen)
 
 
 def _children(layer, orders):

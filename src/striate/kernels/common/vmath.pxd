@@ -175,6 +175,18 @@ cdef inline vreal vsigmoid(vreal x) noexcept nogil:
     return vselect(vless(x, vset(0.0)), lower, vset(1.0) - lower)
 
 
+cdef inline vreal vsilu(vreal x) noexcept nogil:
+    """x / (1 + exp(-x)), and below zero x e / (1 + e) with e = exp(-|x|), whose low part is not worth the time here.
+
+    The product x e may be a normal number where e is none, so that 2^64 e is computed.
+    """
+    cdef vreal bounded = vat_least_or_nan(-1000, x)     # Minus infinity times zero would be NaN.
+    cdef Exponential parts = exponential_parts(vat_least_or_nan(-746.0 if STRIATE_REAL_IS_DOUBLE else -104.0, -vabs(x)))
+    cdef vreal scale = vfrom_bits(vpositive(parts.exponent + viset(EXPONENT_BIAS + 64)) << MANTISSA_BITS)
+    cdef vreal e = scale + scale * (parts.high + parts.low), unit = power_of_two(-64)
+    return vdivide(vselect(vless(x, vset(0.0)), bounded * e * unit, bounded), vset(1.0) + e * unit)
+
+
 cdef inline vreal vtanh(vreal x) noexcept nogil:
     """tanh(x), which for |x| is -e / (e + 2) with e = exp(-2 |x|) - 1."""
     cdef vreal a = vabs(x)

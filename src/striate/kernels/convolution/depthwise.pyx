@@ -15,7 +15,8 @@ is cut into parts by the shape alone, and the parts are added in order.
 With m > 1, the channels of the input are repeated m times in a buffer, and in the gradient of the input, m neighbouring filters
 are added, so that the loops see as many channels as filters.
 
-*Threads* share rows, long ones in segments.
+*Threads* share rows, long ones in segments. In small images, they share blocks of rows and of channels instead: a block has so
+few channels that the rows of the input that a row of the output reads stay in L1 until the next one reads most of them again.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
@@ -34,6 +35,9 @@ cdef enum:
     TAP_BLOCK = 3       # taps along each axis whose gradients are summed at once
     RUN = 16            # pixels of dy over which a block of taps is summed before the next channels
     SEGMENT = 1024      # the most pixels of a row that a task computes, or that the kernel's gradient sums at a time
+    SHORT_ROW = 16      # pixels of the longest row for which tasks have blocks; longer ones are faster in the order of memory
+    BLOCK_ROWS = 16     # rows of a block
+    BLOCK_BYTES = 24 * 1024         # bytes of the input that a row of the output reads, for the channels of a block: half of L1
     PARTS_BYTES = 8 * 1024 * 1024   # the size of all parts of the sum, at most
 
 
@@ -220,7 +224,15 @@ cdef struct Depthwise:
     Py_ssize_t out_height, out_width    # size of the array that is written
     bint transposed                     # whether this is the input's gradient
     Py_ssize_t segment, segments        # pixels of a segment, and segments of a row
+    Py_ssize_t row_block, row_blocks            # rows of a task, and the number of such blocks
+    Py_ssize_t channel_block, channel_blocks    # the same for channels
     Py_ssize_t buffer_size              # elements of a thread's buffer: x with repeated channels, or dx of single filters
+
+
+cdef inline Py_ssize_t block_channels(const Depthwise *job) noexcept nogil:
+    """Channels of a block, so few that all rows of input for a row of output stay in L1."""
+    cdef Py_ssize_t pixels = job.rows.taps * axis_span(&job.columns, job.segment)
+    return BLOCK_BYTES // (max(pixels, 1) * <Py_ssize_t>sizeof(real))   # No tap may reach a phase of the input's gradient.
 
 
 cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
@@ -238,30 +250,44 @@ cdef inline Depthwise depthwise(const Conv2D *op, bint transposed, Py_ssize_t ph
     else:
         job.in_pitch, job.out_pitch, job.out_height, job.out_width = op.c, op.f, op.oh, op.ow
         job.buffer_size = repeated_size(op, &job.columns, job.segment)
+    job.row_block, job.channel_block = 1, op.f
     if job.multiplier == 1:
         job.buffer_size = 0
+        if job.columns.outputs <= SHORT_ROW:
+            job.row_block = unless_finest(BLOCK_ROWS, 1)
+            job.channel_block = unless_finest(max(block_channels(&job) // LANES, 1), 1) * LANES
+    job.row_blocks = ceil_div(job.rows.outputs, job.row_block)
+    job.channel_blocks = ceil_div(op.f, job.channel_block)
     return job
 
 
-cdef void output_row(const void *depthwise_job, Py_ssize_t task, void *memory) noexcept nogil:
-    """One task: a segment of a row of the output."""
+cdef void output_block(const void *depthwise_job, Py_ssize_t task, void *memory) noexcept nogil:
+    """One task: a segment of some neighbouring rows of the output, for some channels."""
     cdef const Depthwise *job = <const Depthwise *>depthwise_job
+    cdef Py_ssize_t block = task // job.segments % job.row_blocks * job.row_block, oy
+    cdef Py_ssize_t channel = task // (job.segments * job.row_blocks) % job.channel_blocks * job.channel_block
+    cdef Py_ssize_t image = task // (job.segments * job.row_blocks * job.channel_blocks)
+    for oy in range(block, min(block + job.row_block, job.rows.outputs)):
+        output_row(job, image, oy, task % job.segments * job.segment, channel, <real *>memory)
+
+
+cdef inline void output_row(const Depthwise *job, Py_ssize_t image, Py_ssize_t oy, Py_ssize_t begin, Py_ssize_t channel,
+                            real *buffer) noexcept nogil:
+    """Compute a segment of a row, from pixel ``begin`` on, for the channels of a block, from ``channel`` on."""
     cdef const Conv2D *op = job.op
-    cdef real *buffer = <real *>memory
-    cdef Py_ssize_t image = task // (job.segments * job.rows.outputs), oy = task // job.segments % job.rows.outputs
-    cdef Py_ssize_t begin = task % job.segments * job.segment, width = job.columns.size, ox
+    cdef Py_ssize_t width = job.columns.size, ox
     cdef Axis columns = part_of_axis(&job.columns, begin, min(begin + job.segment, job.columns.outputs))
     cdef Py_ssize_t at = ((image * job.out_height + job.rows.out_first + oy * job.rows.out_step) * job.out_width
-                          + columns.out_first) * job.out_pitch
+                          + columns.out_first) * job.out_pitch + channel
     cdef const real *x = <const real *>(op.y if job.transposed else op.x) + image * job.rows.size * width * job.in_pitch
-    cdef const real *bias = <const real *>op.bias
+    cdef const real *bias = <const real *>op.bias + channel if op.bias != NULL else NULL
     cdef const real *residual = <const real *>op.residual + at if op.residual != NULL else NULL
     cdef real *y = <real *>(op.x if job.transposed else op.y) + at
     cdef bint repeated = job.multiplier > 1 and not job.transposed, folded = job.multiplier > 1 and job.transposed
     cdef Taps inside = taps_inside(&job.rows, oy)
     cdef Line line
-    line.channels = op.f
-    line.kernel = <const real *>op.kernel + (job.rows.kernel_first * op.kw + columns.kernel_first) * op.f
+    line.channels = min(op.f - channel, job.channel_block)
+    line.kernel = <const real *>op.kernel + (job.rows.kernel_first * op.kw + columns.kernel_first) * op.f + channel
     line.bias = <const real *>NULL if folded else bias
     line.kernel_row = job.rows.kernel_step * op.kw * op.f
     line.kernel_column = columns.kernel_step * op.f
@@ -277,7 +303,7 @@ cdef void output_row(const void *depthwise_job, Py_ssize_t task, void *memory) n
         line.row_step = reach(&columns) * op.f
     else:
         x += (job.rows.first + oy * job.rows.step) * width * op.f
-    x += columns.first * op.f
+    x += columns.first * op.f + channel
     row_of_tiles(&line, &columns, x, <const real *>NULL if folded else residual, buffer if folded else y)
     if folded:
         line.epilogue = epilogue_of(op.activation, op.negative_slope)
@@ -301,7 +327,7 @@ cdef size_t conv2d_depthwise_backward_input_scratch(const void *arguments) noexc
 
 cdef void correlate(const Conv2D *op, bint transposed, Py_ssize_t phase) noexcept nogil:
     cdef Depthwise job = depthwise(op, transposed, phase)
-    run_static(output_row, &job, op.n * job.rows.outputs * job.segments, op.threads, op.scratch,
+    run_static(output_block, &job, op.n * job.channel_blocks * job.row_blocks * job.segments, op.threads, op.scratch,
                job.buffer_size * sizeof(real))
 
 

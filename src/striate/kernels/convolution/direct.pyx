@@ -44,7 +44,7 @@ from striate.kernels.convolution.pooled_gradient cimport (pooled_backward_input,
                                                           pooled_backward_kernel, pooled_backward_kernel_scratch,
                                                           takes_pooled_gradient)
 from striate.kernels.convolution.tile cimport SET_BYTES, Sweep, block_vectors, prefetch_panel, row_of_tiles
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable, LINEAR
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable
 from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, run_static, unless_finest
 
 cdef enum:
@@ -116,6 +116,7 @@ cdef struct Correlation:
     Axis rows, columns
     Py_ssize_t n, groups
     Py_ssize_t c, f                     # channels read and channels written, of one group
+    Epilogue epilogue
     Py_ssize_t out_height, out_width    # size of the array written
     bint transposed                     # whether this is the input's gradient, whose weights are kernel[ky, kx, f, c]
     bint pads_input                     # whether input rows are copied, with their padding, before tiles read them
@@ -209,6 +210,7 @@ cdef Correlation correlation(const Conv2D *op, bint transposed, Py_ssize_t phase
         job.f = op.f // op.groups
         job.out_height = op.oh
         job.out_width = op.ow
+    job.epilogue = epilogue_of(op.activation, op.negative_slope)
     job.by_pixels = not transposed and vectors_hold_pixels(op)
     # Tiles whose vectors hold pixels read beyond the end of a row, which only a copy allows.
     job.pads_input = job.by_pixels or axis_reaches_outside(&job.rows) or axis_reaches_outside(&job.columns)
@@ -363,7 +365,7 @@ cdef inline void write_to(const Correlation *job, Block *block, real *windows) n
         block.out_line = job.windows_held * job.col2im.pitch
         block.target = windows - block.begin * block.out_line - block.left * job.col2im.pitch
         block.bias = block.residual = NULL
-        block.sweep.epilogue = epilogue_of(LINEAR, 0)
+        block.sweep.epilogue = NULL
         return
     cdef Py_ssize_t first = (block.image * job.out_height + job.rows.out_first) * job.out_width + job.columns.out_first
     block.filters = job.f
@@ -372,7 +374,7 @@ cdef inline void write_to(const Correlation *job, Block *block, real *windows) n
     block.bias = <const real *>op.bias
     block.residual = <const real *>op.residual + first * pitch if op.residual != NULL else NULL
     block.sweep.out_step = job.columns.out_step * pitch
-    block.sweep.epilogue = epilogue_of(op.activation, op.negative_slope)
+    block.sweep.epilogue = &job.epilogue
 
 
 cdef inline const real *input_of_row(const Correlation *job, const Block *block, Py_ssize_t row, Taps taps) noexcept nogil:
@@ -430,7 +432,7 @@ cdef inline void correlate_channels(const Correlation *job, Block *block) noexce
             row_of_channels(columns, &block.sweep, source, block.panels + job.rows.taps * panel_row(job, first)
                             + weights_of_row(job, filters, taps), block.target + at + first, filters)
         finish(block.target + at, columns, job.f, block.sweep.out_step, block.bias,
-               block.residual + at if block.residual != NULL else NULL, &block.sweep.epilogue)
+               block.residual + at if block.residual != NULL else NULL, block.sweep.epilogue)
 
 
 cdef inline void correlate_section(const Correlation *job, Block *block, Py_ssize_t top, Py_ssize_t bottom, Py_ssize_t left,

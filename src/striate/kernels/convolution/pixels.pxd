@@ -49,7 +49,7 @@ cdef inline void pixel_tile(
                 panel += width
     for f in range(filters):
         for v in range(TILE_VECTORS):
-            vstore(result + f * RUN + v * LANES, activate(sums[f][v], &sweep.epilogue))
+            vstore(result + f * RUN + v * LANES, activate(sums[f][v], sweep.epilogue))
 
 
 cdef inline void any_pixel_tile(Py_ssize_t filters, const Sweep *sweep, const real *x, const real *panel, Py_ssize_t width,

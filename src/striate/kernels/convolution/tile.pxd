@@ -29,7 +29,7 @@ cdef struct Sweep:
     Py_ssize_t runs, run_step       # runs of contiguous taps in a row, and the step from one run to the next
     Py_ssize_t length               # elements of a run
     Py_ssize_t out_step             # from pixel to pixel of the output
-    Epilogue epilogue
+    const Epilogue *epilogue            # NULL: none. What it points to takes no registers while sums are computed.
     # While tiles use one panel, they prefetch the next one, a piece of it for each input element that they multiply.
     const real *ahead               # what the next tile prefetches first
     const real *ahead_end           # the end of the next panel
@@ -104,14 +104,16 @@ cdef inline void tile(
             for p in range(pixels):
                 sums[p][v] = sums[p][v] + vload_first(residual + p * sweep.out_step + v * LANES,
                                                       min(filters - v * LANES, LANES))
-    if sweep.epilogue.leaky:
+    if sweep.epilogue == NULL:
+        pass
+    elif sweep.epilogue.leaky:
         for v in range(vectors):
             for p in range(pixels):
                 sums[p][v] = vleaky_relu(sums[p][v], sweep.epilogue.negative_slope)
     else:
         for v in range(vectors):
             for p in range(pixels):
-                sums[p][v] = clamp(sums[p][v], &sweep.epilogue)
+                sums[p][v] = clamp(sums[p][v], sweep.epilogue)
     if filters >= vectors * LANES:
         for v in range(vectors):
             for p in range(pixels):

@@ -55,7 +55,7 @@ from striate.kernels.convolution.tile cimport (KernelSweep, Sweep, block_vectors
                                                run_of_kernel_tiles)
 from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, transform_input_tile, transform_output_tile,
                                                     transform_weight_tile)
-from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable, LINEAR
+from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 
 cdef enum:
@@ -475,7 +475,7 @@ cdef void multiply_and_store(const Conv2D *op, const Winograd *job, Py_ssize_t g
     sweep.row_step = sweep.run_step = 0
     sweep.length = job.depth
     sweep.out_step = width
-    sweep.epilogue = epilogue_of(LINEAR, 0)
+    sweep.epilogue = NULL
     for position in range(job.positions):
         prefetch_panel(&sweep, u + (position + 1) * job.u_step, job.depth * width, ceil_div(count, TILE_PIXELS))
         row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,

@@ -13,7 +13,7 @@ from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlargest, vleaky_relu, vless,
                                           vload_first, vmax_or_second, vreal, vrelu, vselect, vset, vstore_first, vsum)
 from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_nonpositive, vexpm1, vlog, vmax_or_first,
-                                           vmin_or_first, vnormal, vsigmoid, vsoftplus, vtanh)
+                                           vmin_or_first, vnormal, vsigmoid, vsilu, vsoftplus, vtanh)
 from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KERNEL_TABLE,
                                   Kernel, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE,
                                   SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
@@ -71,7 +71,7 @@ cdef inline vreal activate(ActivationCode activation, vreal x, real alpha) noexc
     if activation == SCALE:         # alpha x
         return a * x
     if activation == SILU:          # x sigmoid(x)
-        return vmax_or_first(x, vset(-1000.0)) * vsigmoid(x)
+        return vsilu(x)
     if activation == HARD_SILU:     # x hard_sigmoid(x)
         return vmax_or_first(x, vset(-1000.0)) * vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
     if activation == GELU:          # x Φ(x)

@@ -1,6 +1,6 @@
 """Checks of the arguments of augmentations: ranges of random numbers, and of the values of pixels."""
 
-from ..._common.checks import number, shown
+from ..._common.checks import ArgumentTypeError, number, shown
 
 
 def bounds(name, value, minimum=None, maximum=None, *, symmetric=True):
@@ -32,7 +32,7 @@ def contrast_bounds(name, value):
 def checked_range(value):
     """Return the smallest and the largest value of pixels."""
     if not isinstance(value, (tuple, list)):
-        raise TypeError(f"value_range={shown(value)} is of type {type(value).__name__}; expected (lowest, highest)")
+        raise ArgumentTypeError(f"value_range={shown(value)} is of type {type(value).__name__}; expected (lowest, highest)")
     return _ascending("value_range", value)
 
 

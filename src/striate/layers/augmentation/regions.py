@@ -93,6 +93,11 @@ class _Mixing(Augmentation):
         if transformation is None or not self._active(training):
             return labels
         labels = np.asarray(labels)
+        if labels.dtype.kind in "iu" and labels.shape[1:] in ((), (1,)):
+            raise ValueError(
+                f"layer {self.name!r} got labels of shape {labels.shape} and dtype {labels.dtype}, indices of classes; "
+                "expected vectors over the classes, as utils.to_categorical makes them"
+            )
         labels = labels if labels.dtype.kind == "f" else labels.astype(self.dtype)
         weights = np.asarray(transformation["mix_weight"], labels.dtype)
         weights = weights.reshape(-1, *[1] * (labels.ndim - 1))

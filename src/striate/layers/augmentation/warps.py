@@ -4,6 +4,7 @@ import numpy as np
 
 from ..._common.checks import number
 from ..._common.docstrings import documented
+from ..._common.homographies import equations
 from ...engine import operations
 from ...engine.operators import apply
 from ...functional.gaussian import gaussian
@@ -103,9 +104,8 @@ def homographies(source, target):
     batch = len(source)
     (x, y), (u, v) = (np.moveaxis(points.astype(np.float64), -1, 0) for points in (source, target))
     one, zero = np.ones((batch, 4)), np.zeros((batch, 4))
-    across = np.stack([x, y, one, zero, zero, zero, -u * x, -u * y], -1)
-    down = np.stack([zero, zero, zero, x, y, one, -v * x, -v * y], -1)
-    numbers = np.linalg.solve(np.concatenate([across, down], 1), np.concatenate([u, v], 1)[..., np.newaxis])
+    matrices = np.concatenate([np.stack(each, -1) for each in equations(x, y, u, v, zero, one)], 1)
+    numbers = np.linalg.solve(matrices, np.concatenate([u, v], 1)[..., np.newaxis])
     return np.concatenate([numbers[..., 0], np.ones((batch, 1))], 1).reshape(batch, 3, 3)
 
 

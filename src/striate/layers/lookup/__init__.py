@@ -1,4 +1,4 @@
-"""Layers that turn strings and integers into indices: preprocessing, on arrays alone, before a model."""
+"""Layers that turn strings and integers into indices."""
 
 from .hashing import HashedCrossing, Hashing
 from .tables import IntegerLookup, StringLookup

@@ -1,13 +1,15 @@
-"""The base class of layers that take arrays of strings or integers, and encodings of indices as vectors."""
+"""The base class of layers that take strings or integers, and encodings of indices as vectors."""
 
 import numpy as np
 
 from ..._common.checks import boolean, choice, integer, shown
 from ..._common.structures import leaves
 from ...engine import Value
+from ...engine.dtypes import array_dtype
+from ...engine.operations import PythonFunction
 from ..base import Layer
 from ..categories import encoded_shape
-from ..symbolic import Tensor
+from ..symbolic import Tensor, shapes_of
 
 ENCODINGS = ("one_hot", "multi_hot", "count")
 #: Older names of output modes.
@@ -15,12 +17,11 @@ _ALIASES = {"binary": "multi_hot", "tf-idf": "tf_idf"}
 
 
 class ArrayLayer(Layer):
-    """A layer that takes arrays of strings or integers, at once. A subclass defines `look_up`.
-
-    It cannot be part of a model, whose inputs are numbers: its outputs are what models take.
-    """
+    """A layer of strings or integers, which Python looks up, within a model, too. A subclass defines `look_up`."""
 
     fixed_arguments = ("modes",)
+    built_at_once = True
+    takes_strings = True
     takes_empty_samples = True
 
     def __init__(self, output_mode, sparse, modes, dtype=None, **kwargs):
@@ -35,9 +36,40 @@ class ArrayLayer(Layer):
         if inputs is None:
             raise ValueError(f"layer {self.name!r} got x=None; expected strings or integers")
         if any(isinstance(each, (Tensor, Value)) for each in leaves(inputs)):
-            raise TypeError(
-                f"layer {self.name!r} got a symbolic tensor; expected an array, as the layer prepares data before a model"
+            return super().__call__(inputs, training=training, rng=rng)
+        return self._looked_up(inputs)
+
+    def call(self, x):
+        """Look up what is in the values of a model."""
+        shape = self.compute_output_shape(shapes_of(x))
+        if None in shape:
+            raise ValueError(
+                f"layer {self.name!r} has outputs of shape {shape} in a model; expected a vocabulary, and a length of texts"
             )
+        several = isinstance(x, list)
+
+        def look_up(*arrays):
+            return self._looked_up(list(arrays) if several else arrays[0])
+
+        return PythonFunction(x if several else [x], look_up, shape, array_dtype(self.output_dtype)).y
+
+    @property
+    def output_dtype(self):
+        """The name of the dtype of the output."""
+        return "int64" if self.output_mode == "int" else self.dtype
+
+    def _build_sublayers(self, input_shape, rng):
+        """Build nothing: a layer within has no weights."""
+
+    def _knows_dtype(self):
+        return True
+
+    def _output_for(self, input_shape, dtypes=None):
+        """Return the shape and dtype of the output."""
+        return super()._output_for(input_shape, dtypes)[0], self.output_dtype
+
+    def _looked_up(self, inputs):
+        """Return the output for an array; errors name the layer."""
         try:
             return self.look_up(inputs)
         except (TypeError, ValueError) as error:
@@ -63,22 +95,6 @@ class ArrayLayer(Layer):
         return {"output_mode": self.output_mode, "sparse": self.sparse, **super().get_config()}
 
 
-def strings_or_integers(name, value):
-    """Return an array of strings, of Python's class, or of int64; floats are truncated."""
-    array = np.asarray(value)
-    if array.dtype.kind == "S":
-        array = np.char.decode(array, "utf-8")
-    if array.dtype.kind in "UT":
-        return array.astype(object)
-    if array.dtype.kind == "O":
-        texts = [each.decode() if isinstance(each, bytes) else each for each in array.ravel().tolist()]
-        if all(isinstance(each, str) for each in texts):
-            return np.array(texts, object).reshape(array.shape)
-    if array.dtype.kind in "biuf":
-        return array.astype(np.int64)
-    raise TypeError(f"{name}={shown(value)} is of dtype {array.dtype}; expected strings or integers")
-
-
 def entry(name, value, *kinds):
     """Return an entry of a vocabulary, a string or an integer as `kinds` say, or None."""
     if isinstance(value, str) and str in kinds:
@@ -86,12 +102,6 @@ def entry(name, value, *kinds):
     if value is None or int in kinds:
         return None if value is None else integer(name, value)
     raise TypeError(f"{name}={shown(value)} is of type {type(value).__name__}; expected a string, or None")
-
-
-def strings(name, value):
-    """Return an array of strings, of Python's class."""
-    array = strings_or_integers(name, value)
-    return array if array.dtype == object else array.astype(str).astype(object)
 
 
 def mapped_elements(function, array):

@@ -3,8 +3,9 @@
 import numpy as np
 
 from ..._common.checks import choice, integer, sequence, shown
+from ..._common.strings import strings_or_integers
 from ..._common.structures import OF_SHAPES
-from .base import ENCODINGS, ArrayLayer, encode, entry, mapped_elements, strings_or_integers
+from .base import ENCODINGS, ArrayLayer, encode, entry, mapped_elements
 from .hashes import fingerprint, joined, siphash
 
 _KEY = 0xDECAFCAFFE  # with which crossing begins in TensorFlow
@@ -22,6 +23,11 @@ class _Hashing(ArrayLayer):
 
     def _depth(self):
         return self.num_bins
+
+    @property
+    def output_dtype(self):
+        """The name of the dtype of the output."""
+        return self.dtype
 
     def _encoded(self, bins):
         """Return bins as the output."""
@@ -56,7 +62,7 @@ class Hashing(_Hashing):
 
     Notes
     -----
-    Input (batch, ...), arrays alone: the layer comes before a model. The bins are Keras'.
+    Input (batch, ...), strings or integers, arrays or symbolic tensors. The bins are Keras'.
 
     Examples
     --------
@@ -102,7 +108,7 @@ class HashedCrossing(_Hashing):
 
     Notes
     -----
-    Inputs, a list of them, (batch,) or (batch, 1), arrays alone: the layer comes before a model. The bins are Keras'.
+    Inputs, a list of them, (batch,) or (batch, 1), strings or integers, arrays or symbolic tensors. The bins are Keras'.
 
     Examples
     --------

@@ -8,8 +8,10 @@ import numpy as np
 
 from ..._common.checks import boolean, check_path, choice, integer, real_array, shown, text
 from ..._common.docstrings import documented
+from ..._common.strings import strings, strings_or_integers
+from ...engine.dtypes import STRING, array_dtype
 from ..preprocessing import batches_of
-from .base import ENCODINGS, ArrayLayer, encode, entry, mapped_elements, strings, strings_or_integers
+from .base import ENCODINGS, ArrayLayer, encode, entry, mapped_elements
 from .hashing import bins_of, checked_salt
 
 _DROPPED = -1  # the index of what no vector counts
@@ -42,8 +44,9 @@ LOOKUP_DOC = """
 
     Notes
     -----
-    Input (batch, ...), arrays alone: the layer comes before a model. The first indices are those of the mask token, if there is
-    one and the mode is "int", and of what is out of the vocabulary.
+    Input (batch, ...), strings or integers, arrays or symbolic tensors; in a model, texts of "int" and "one_hot" need an
+    `output_sequence_length`. The first indices are those of the mask token, if there is one and the mode is "int", and of what
+    is out of the vocabulary.
     """
 
 
@@ -103,6 +106,15 @@ class IndexLookup(ArrayLayer):
         """The index of the first entry that is not special."""
         return self._first_oov + self.num_oov_indices
 
+    def entry_of(self, line):
+        """Return the entry of a line of a file."""
+        return self._kind(line)
+
+    @property
+    def has_given_vocabulary(self):
+        """Whether the layer was made with a vocabulary, so that `adapt` finds none."""
+        return self._fixed
+
     def vocabulary_size(self):
         """Return the number of indices, those of special entries included."""
         return self._first_token + len(self._tokens)
@@ -135,7 +147,7 @@ class IndexLookup(ArrayLayer):
         if isinstance(vocabulary, str) or hasattr(vocabulary, "__fspath__"):
             with open(check_path("vocabulary", vocabulary), encoding="utf-8") as file:
                 lines = file.read().splitlines()
-            vocabulary = [self._kind(line) for line in lines]
+            vocabulary = [self.entry_of(line) for line in lines]
         given = self._taken(vocabulary).ravel().tolist()
         special = self.get_vocabulary()[: self._first_token]
         whole = bool(special) and given[: len(special)] == special
@@ -234,6 +246,11 @@ class IndexLookup(ArrayLayer):
             return self.max_tokens
         return self.vocabulary_size() if self._tokens else None
 
+    @property
+    def output_dtype(self):
+        """The name of the dtype of the output."""
+        return self._dtype_of_entries if self.invert else super().output_dtype
+
     def look_up(self, inputs):
         """Return the output for an array."""
         if self.invert:
@@ -245,7 +262,7 @@ class IndexLookup(ArrayLayer):
         special = {0: self.mask_token} if self._first_oov else {}
         words = special | dict(enumerate(self._tokens, self._first_token))
         found = [words.get(index, self.oov_token) for index in indices.ravel().tolist()]
-        return np.array(found, self._dtype_of_entries).reshape(indices.shape)
+        return np.array(found, array_dtype(self._dtype_of_entries)).reshape(indices.shape)
 
     def indices_of(self, entries):
         """Return the indices of an array of entries, as int64."""
@@ -310,7 +327,7 @@ class StringLookup(IndexLookup):
     [['c', 'a', '[UNK]']]
     """
 
-    _kind, _dtype_of_entries = str, object
+    _kind, _dtype_of_entries = str, STRING
     fixed_arguments = ("modes", "oov_method")
 
     def __init__(
@@ -369,7 +386,7 @@ class IntegerLookup(IndexLookup):
            [4, 0, 2]])
     """
 
-    _kind, _dtype_of_entries = int, np.int64
+    _kind, _dtype_of_entries = int, "int64"
 
     def __init__(
         self,

@@ -7,8 +7,9 @@ import numpy as np
 
 from ..._common.checks import boolean, choice, integer, integers, shown, text
 from ..._common.docstrings import documented
+from ..._common.strings import strings
 from ..preprocessing import batches_of
-from .base import ENCODINGS, ArrayLayer, strings
+from .base import ENCODINGS, ArrayLayer
 from .tables import LOOKUP_DOC, StringLookup
 
 _PUNCTUATION = re.compile(r"[!\"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~']")
@@ -165,7 +166,7 @@ class TextVectorization(ArrayLayer):
 
     def update_state(self, data):
         """Count the words of a batch of texts."""
-        if self._lookup_layer._fixed:
+        if self.has_given_vocabulary:
             raise ValueError(f"layer {self.name!r} was made with a vocabulary; expected one without, to adapt it to texts")
         self._lookup_layer._count(self._words(data))
 
@@ -176,6 +177,15 @@ class TextVectorization(ArrayLayer):
     def reset_state(self):
         """Forget what `update_state` has counted."""
         self._lookup_layer.reset_state()
+
+    def entry_of(self, line):
+        """Return the entry of a line of a file."""
+        return line
+
+    @property
+    def has_given_vocabulary(self):
+        """Whether the layer was made with a vocabulary, so that `adapt` finds none."""
+        return self._lookup_layer.has_given_vocabulary
 
     def get_vocabulary(self, include_special_tokens=True):
         """Return the words by index, with those of special indices or without."""

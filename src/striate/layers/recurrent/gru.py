@@ -5,7 +5,7 @@ from ..._common.docstrings import documented
 from ...engine.operators import apply
 from .any_cell import list_of
 from .cells import CELL_DOC, GatedCell, activated
-from .native import NativeRNN, for_cell, of_cell
+from .native import NativeRNN, of_cell, with_cell
 from .rnn import SEQUENCE_DOC
 
 
@@ -173,33 +173,5 @@ class GRU(NativeRNN):
         use_cudnn="auto",
         **kwargs,
     ):
-        super().__init__(
-            GRUCell(
-                units=units,
-                activation=activation,
-                recurrent_activation=recurrent_activation,
-                use_bias=use_bias,
-                kernel_initializer=kernel_initializer,
-                recurrent_initializer=recurrent_initializer,
-                bias_initializer=bias_initializer,
-                kernel_regularizer=kernel_regularizer,
-                recurrent_regularizer=recurrent_regularizer,
-                bias_regularizer=bias_regularizer,
-                kernel_constraint=kernel_constraint,
-                recurrent_constraint=recurrent_constraint,
-                bias_constraint=bias_constraint,
-                dropout=dropout,
-                recurrent_dropout=recurrent_dropout,
-                seed=seed,
-                reset_after=reset_after,
-                **for_cell(kwargs),
-            ),
-            activity_regularizer=activity_regularizer,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            go_backwards=go_backwards,
-            stateful=stateful,
-            unroll=unroll,
-            **kwargs,
-        )
+        super().__init__(**with_cell(GRUCell, locals()))
         self.use_cudnn = use_cudnn

@@ -2,9 +2,13 @@
 
 import operator
 
+from ..._common.registry import parameters_of
 from ...engine import operations
 from ..base import Layer
 from .rnn import RNN
+
+#: Arguments of constructors that are the layer's, not its cell's.
+_OF_SEQUENCES = ("activity_regularizer", "return_sequences", "return_state", "go_backwards", "stateful", "unroll")
 
 
 def of_cell(name):
@@ -66,7 +70,16 @@ class NativeRNN(RNN):
         return {**of_the_cell, **self._sequence_config(), **Layer.get_config(self)}
 
 
-def for_cell(kwargs):
-    """Return those keyword arguments of a layer that its cell takes; the layer does not take `implementation`."""
-    taken = {"implementation": kwargs.pop("implementation")} if "implementation" in kwargs else {}
-    return taken | {name: kwargs[name] for name in ("dtype",) if name in kwargs}
+def with_cell(cell_class, arguments):
+    """Return the arguments of `RNN` that are made of those of a layer's constructor, given as its local variables.
+
+    The cell gets all that its own constructor has, but for those of any sequence.
+    """
+    kwargs = dict(arguments["kwargs"])
+    of_sequences = {name: arguments[name] for name in _OF_SEQUENCES}
+    of_cell = {name: arguments[name] for name in parameters_of(cell_class) if name in arguments and name not in of_sequences}
+    if "dtype" in kwargs:
+        of_cell["dtype"] = kwargs["dtype"]
+    if "implementation" in kwargs:
+        of_cell["implementation"] = kwargs.pop("implementation")  # The layer does not take it.
+    return {"cell": cell_class(**of_cell), **of_sequences, **kwargs}

@@ -3,7 +3,7 @@
 from ..._common.docstrings import documented
 from .any_cell import list_of
 from .cells import CELL_DOC, RecurrentCell, activated
-from .native import NativeRNN, for_cell
+from .native import NativeRNN, with_cell
 from .rnn import SEQUENCE_DOC
 
 
@@ -110,30 +110,4 @@ class SimpleRNN(NativeRNN):
         seed=None,
         **kwargs,
     ):
-        super().__init__(
-            SimpleRNNCell(
-                units=units,
-                activation=activation,
-                use_bias=use_bias,
-                kernel_initializer=kernel_initializer,
-                recurrent_initializer=recurrent_initializer,
-                bias_initializer=bias_initializer,
-                kernel_regularizer=kernel_regularizer,
-                recurrent_regularizer=recurrent_regularizer,
-                bias_regularizer=bias_regularizer,
-                kernel_constraint=kernel_constraint,
-                recurrent_constraint=recurrent_constraint,
-                bias_constraint=bias_constraint,
-                dropout=dropout,
-                recurrent_dropout=recurrent_dropout,
-                seed=seed,
-                **for_cell(kwargs),
-            ),
-            activity_regularizer=activity_regularizer,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            go_backwards=go_backwards,
-            stateful=stateful,
-            unroll=unroll,
-            **kwargs,
-        )
+        super().__init__(**with_cell(SimpleRNNCell, locals()))

@@ -39,7 +39,9 @@ def _extremum(name, x, axis, keepdims, initial, including):
     if initial is not None and 0 in shape_of(x):  # There is nothing but `initial`.
         return getattr(np, name)(x, axis, keepdims=keepdims, initial=initial)
     y = apply(name, x, axis=axis, keepdims=keepdims)
-    return y if initial is None else including(y, initial)
+    if initial is None:
+        return y
+    return including(y, bool(initial) if np.dtype(y.dtype) == bool else initial)
 
 
 amax, amin = max, min

@@ -18,10 +18,18 @@ def _window(name, doc):
 
 
 def _length(x):
-    """Return the length of a window; an array of one element is one, too."""
+    """Return the length of a window; an array of one whole number is one, too, of any dtype."""
     if isinstance(x, Operators):
         raise TypeError(f"x={shown(x)} is symbolic, so the length of the window is unknown; expected an integer")
-    return integer("x", x.item() if isinstance(x, np.ndarray) and x.size == 1 else x, 0)
+    return integer("x", _number(x), 0)
+
+
+def _number(x):
+    """Return the number in an array of one element, an integer if it is whole; anything else as it is."""
+    if not isinstance(x, (np.ndarray, np.generic)) or x.size != 1 or x.dtype.kind not in "biuf":
+        return x
+    value = float(x.item())
+    return int(value) if value.is_integer() else value
 
 
 bartlett = _window("bartlett", "Return the Bartlett window of a length, which rises and falls linearly between zeros.")
@@ -32,7 +40,7 @@ hanning = _window("hanning", "Return the Hann window of a length, ``0.5 - 0.5 * 
 
 def kaiser(x, beta):
     """Return the Kaiser window of a length, of Bessel functions; the larger `beta`, the narrower it is."""
-    return np.kaiser(_length(x), number("beta", beta)).astype(np.float32)
+    return np.kaiser(_length(x), number("beta", _number(beta))).astype(np.float32)
 
 
 __all__ = ["bartlett", "blackman", "hamming", "hanning", "kaiser"]

@@ -17,6 +17,7 @@ from striate import constraints as constraints
 from striate import data as data
 from striate import datasets as datasets
 from striate import detection as detection
+from striate import distillation as distillation
 from striate import dtype_policies as dtype_policies
 from striate import faces as faces
 from striate import functional as functional
@@ -94,6 +95,7 @@ __all__ = [
     "datasets",
     "detection",
     "device",
+    "distillation",
     "dtype_policies",
     "faces",
     "functional",
@@ -161,6 +163,8 @@ class _GraphOperation:
     in_place: Any
     pins_inputs: bool
     reads: Any
+    samplewise: bool
+    takes_strings: bool
     view: bool
     inputs: _Named
     layer: str | None
@@ -180,7 +184,6 @@ class _GraphOperation:
     def overwritable(self) -> Any: ...
     def preactivation_gradient(self, y: Any, name: str | None, alpha: Any) -> Any: ...
     def replace_inputs(self, **values: Any) -> None: ...
-    def samplewise(self) -> bool: ...
     @property
     def y(self) -> Any: ...
 

@@ -25,6 +25,8 @@ __all__ = [
     "RandomInitializer",
     "RandomNormal",
     "RandomUniform",
+    "STFT",
+    "STFTInitializer",
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
@@ -43,6 +45,7 @@ __all__ = [
     "random_normal",
     "random_uniform",
     "serialize",
+    "stft",
     "truncated_normal",
     "variance_scaling",
     "zeros",
@@ -152,6 +155,19 @@ class RandomUniform(RandomInitializer):
 
 def serialize(initializer: str | Initializer | Callable[..., Any]) -> Any: ...
 
+class STFT(Initializer):
+    periodic: bool
+    scaling: Literal["density", "spectrum"]
+    side: Literal["real", "imag"]
+    window: Any
+    def __init__(
+        self,
+        side: Literal["real", "imag"] = "real",
+        window: str | npt.ArrayLike = "hann",
+        scaling: Literal["density", "spectrum"] = "density",
+        periodic: bool = False,
+    ) -> None: ...
+
 class TruncatedNormal(RandomNormal): ...
 
 class VarianceScaling(RandomInitializer):
@@ -186,6 +202,8 @@ orthogonal = Orthogonal
 OrthogonalInitializer = Orthogonal
 random_normal = RandomNormal
 random_uniform = RandomUniform
+stft = STFT
+STFTInitializer = STFT
 truncated_normal = TruncatedNormal
 variance_scaling = VarianceScaling
 zeros = Zeros

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from striate.callbacks import Callback
 from striate.callbacks import History
+from striate.dtype_policies import DTypePolicy
 from striate.layers import Tensor
 from striate.losses import Loss
 from striate.models import Model
@@ -173,7 +174,7 @@ class GIoULoss(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self, overload
 import numpy as np
 import numpy.typing as npt
 
+from striate.dtype_policies import DTypePolicy
 from striate.layers import Tensor
 
 __all__ = [
@@ -94,7 +95,7 @@ class ArcFaceLoss(SparseCategoricalCrossentropy):
         scale: float = 64.0,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
 
 @overload
@@ -148,7 +149,7 @@ class BinaryCrossentropy(Loss):
         axis: int = -1,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -175,7 +176,7 @@ class BinaryFocalCrossentropy(Loss):
         axis: int = -1,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -252,7 +253,7 @@ class CategoricalCrossentropy(Loss):
         axis: int = -1,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -277,7 +278,7 @@ class CategoricalFocalCrossentropy(Loss):
         axis: int = -1,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -293,7 +294,7 @@ class CategoricalGeneralizedCrossEntropy(Loss):
         q: float = 0.5,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -306,7 +307,7 @@ class CategoricalHinge(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -326,7 +327,7 @@ class Circle(Loss):
         remove_diagonal: bool = True,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -361,7 +362,7 @@ class ContrastiveLoss(Loss):
         margin: float = 1.0,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -389,7 +390,7 @@ class CosineSimilarity(Loss):
         axis: int = -1,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -403,7 +404,7 @@ class CTC(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -427,7 +428,7 @@ class Dice(Loss):
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         axis: int | Sequence[int] | npt.NDArray[Any] | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -452,7 +453,7 @@ class FunctionLoss(Loss):
         function: Callable[..., Any],
         name: str | None = None,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -467,7 +468,7 @@ class Hinge(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -492,7 +493,7 @@ class Huber(Loss):
         delta: float = 1.0,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -517,7 +518,7 @@ class Jaccard(Loss):
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         axis: int | Sequence[int] | npt.NDArray[Any] | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -551,7 +552,7 @@ class KLDivergence(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -573,7 +574,7 @@ class LogCosh(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -584,7 +585,6 @@ class LogCosh(Loss):
 
 class Loss:
     changes: int
-    dtype: Literal["float32", "float64"] | None
     keeps_arguments: bool
     kind: Any
     reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None]
@@ -595,7 +595,7 @@ class Loss:
         self,
         name: str | None = None,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def __call__(
         self,
@@ -612,6 +612,8 @@ class Loss:
         y_pred: npt.ArrayLike | Tensor,
     ) -> Any: ...
     def counted(self, y_true: npt.ArrayLike | Tensor, values: Any) -> Any: ...
+    @property
+    def dtype(self) -> Any: ...
     def emit(
         self,
         y_true: Tensor,
@@ -676,7 +678,7 @@ class MeanAbsoluteError(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -690,7 +692,7 @@ class MeanAbsolutePercentageError(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -704,7 +706,7 @@ class MeanSquaredError(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -718,7 +720,7 @@ class MeanSquaredLogarithmicError(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -732,7 +734,7 @@ class Poisson(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -777,7 +779,7 @@ class SparseCategoricalCrossentropy(Loss):
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         axis: int = -1,
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -798,7 +800,7 @@ class SquaredHinge(Loss):
         self,
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -850,7 +852,7 @@ class TripletHardLoss(Loss):
         distance_metric: Literal["L2", "squared-L2", "angular"] = "L2",
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -867,7 +869,7 @@ class TripletSemiHardLoss(Loss):
         distance_metric: Literal["L2", "squared-L2", "angular"] = "L2",
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,
@@ -886,7 +888,7 @@ class Tversky(Loss):
         reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None] = "sum_over_batch_size",
         name: str | None = None,
         axis: int | Sequence[int] | npt.NDArray[Any] | None = None,
-        dtype: Literal["float32", "float64"] | None = None,
+        dtype: Literal["float32", "float64", "float16", "bfloat16"] | DTypePolicy | None = None,
     ) -> None: ...
     def call(
         self,

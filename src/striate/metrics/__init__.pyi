@@ -23,6 +23,7 @@ from striate.losses import poisson as poisson
 from striate.losses import sparse_categorical_crossentropy as sparse_categorical_crossentropy
 from striate.losses import squared_hinge as squared_hinge
 from striate import Variable
+from striate.dtype_policies import DTypePolicy
 from striate.initializers import Initializer
 from striate.layers import Tensor
 
@@ -124,7 +125,7 @@ class AUC(Metric):
         curve: Literal["ROC", "PR", "PRGAIN"] = "ROC",
         summation_method: Literal["interpolation", "minoring", "majoring"] = "interpolation",
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
         thresholds: Sequence[float] | npt.NDArray[Any] | None = None,
         multi_label: bool = False,
         num_labels: int | None = None,
@@ -148,7 +149,12 @@ def binary_accuracy(
 
 class BinaryAccuracy(Metric):
     threshold: float
-    def __init__(self, name: str | None = None, dtype: str | None = None, threshold: float = 0.5) -> None: ...
+    def __init__(
+        self,
+        name: str | None = None,
+        dtype: str | DTypePolicy | None = None,
+        threshold: float = 0.5,
+    ) -> None: ...
     def values(self, y_true: npt.NDArray[Any], y_pred: npt.NDArray[Any]) -> bool: ...
 
 class BinaryCrossentropy(Metric):
@@ -157,7 +163,7 @@ class BinaryCrossentropy(Metric):
     def __init__(
         self,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
         from_logits: bool = False,
         label_smoothing: float = 0.0,
     ) -> None: ...
@@ -169,7 +175,7 @@ class BinaryIoU(IoU):
         target_class_ids: Sequence[int] | npt.NDArray[Any] = ...,
         threshold: float = 0.5,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
     ) -> None: ...
 
 def categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[np.float32]: ...
@@ -184,7 +190,7 @@ class CategoricalCrossentropy(Metric):
     def __init__(
         self,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
         from_logits: bool = False,
         label_smoothing: float = 0.0,
         axis: int = -1,
@@ -200,7 +206,12 @@ def concordance_correlation(
 
 class ConcordanceCorrelation(Metric):
     axis: int
-    def __init__(self, name: str | None = None, dtype: str | None = None, axis: int = -1) -> None: ...
+    def __init__(
+        self,
+        name: str | None = None,
+        dtype: str | DTypePolicy | None = None,
+        axis: int = -1,
+    ) -> None: ...
 
 class ConfusionMatrix(Metric):
     ignore_class: Any
@@ -215,7 +226,12 @@ class ConfusionMatrix(Metric):
 
 class CosineSimilarity(Metric):
     axis: int
-    def __init__(self, name: str | None = None, dtype: str | None = None, axis: int = -1) -> None: ...
+    def __init__(
+        self,
+        name: str | None = None,
+        dtype: str | DTypePolicy | None = None,
+        axis: int = -1,
+    ) -> None: ...
 
 def deserialize(config: str | Mapping[Any, Any], custom_objects: Mapping[str, Any] | None = None) -> Any: ...
 
@@ -237,7 +253,7 @@ class F1Score(FBetaScore):
         average: Literal[None, "micro", "macro", "weighted"] | None = None,
         threshold: float | None = None,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
     ) -> None: ...
 
 class FalseNegatives(Metric):
@@ -290,7 +306,7 @@ class FBetaScore(Metric):
         beta: float = 1.0,
         threshold: float | None = None,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
     ) -> None: ...
     def update_state(
         self,
@@ -377,9 +393,12 @@ class Metric:
     keeps_arguments: bool
     kind: str
     larger_is_better: bool
-    dtype: str | None
     name: str | None
-    def __init__(self, name: str | None = None, dtype: str | None = None) -> None: ...
+    def __init__(
+        self,
+        name: str | None = None,
+        dtype: str | DTypePolicy | None = None,
+    ) -> None: ...
     def __call__(
         self,
         y_true: npt.ArrayLike | Tensor,
@@ -401,6 +420,8 @@ class Metric:
         dtype: npt.DTypeLike | None = None,
         name: str | None = None,
     ) -> Variable: ...
+    @property
+    def dtype(self) -> Any: ...
     @classmethod
     def from_config(cls, config: Mapping[Any, Any]) -> Self: ...
     def get_config(self) -> dict[str, Any]: ...
@@ -438,7 +459,12 @@ def pearson_correlation(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, axis: int 
 
 class PearsonCorrelation(Metric):
     axis: int
-    def __init__(self, name: str | None = None, dtype: str | None = None, axis: int = -1) -> None: ...
+    def __init__(
+        self,
+        name: str | None = None,
+        dtype: str | DTypePolicy | None = None,
+        axis: int = -1,
+    ) -> None: ...
 
 class Poisson(Metric): ...
 
@@ -476,7 +502,7 @@ class PrecisionAtRecall(Metric):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
     ) -> None: ...
     @property
     def recall(self) -> float: ...
@@ -495,7 +521,7 @@ class R2Score(Metric):
         class_aggregation: Literal["uniform_average", "variance_weighted_average", None] = "uniform_average",
         num_regressors: int = 0,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
     ) -> None: ...
     def update_state(
         self,
@@ -538,7 +564,7 @@ class RecallAtPrecision(Metric):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
     ) -> None: ...
     @property
     def precision(self) -> float: ...
@@ -577,7 +603,7 @@ class SensitivityAtSpecificity(Metric):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
     ) -> None: ...
     @property
     def specificity(self) -> float: ...
@@ -607,7 +633,7 @@ class SparseCategoricalCrossentropy(Metric):
     def __init__(
         self,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
         from_logits: bool = False,
         ignore_class: int | None = None,
         axis: int = -1,
@@ -625,7 +651,7 @@ class SparseTopKCategoricalAccuracy(TopKAccuracy):
         self,
         k: int = 5,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
         from_sorted_ids: bool = False,
     ) -> None: ...
 
@@ -643,7 +669,7 @@ class SpecificityAtSensitivity(Metric):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: str | None = None,
+        dtype: str | DTypePolicy | None = None,
     ) -> None: ...
     @property
     def sensitivity(self) -> float: ...
@@ -668,7 +694,12 @@ def top_k_categorical_accuracy(y_true: npt.ArrayLike, y_pred: npt.ArrayLike, k: 
 
 class TopKAccuracy(Metric):
     k: int
-    def __init__(self, k: int = 5, name: str | None = None, dtype: str | None = None) -> None: ...
+    def __init__(
+        self,
+        k: int = 5,
+        name: str | None = None,
+        dtype: str | DTypePolicy | None = None,
+    ) -> None: ...
     def values(self, y_true: npt.NDArray[Any], y_pred: npt.NDArray[Any]) -> bool: ...
 
 class TopKCategoricalAccuracy(TopKAccuracy): ...

@@ -1,9 +1,9 @@
 # Written by `python -m docs.stubs` from signatures and docstrings.
 # mypy: disable-error-code="overload-overlap, override"
 
-from collections.abc import Iterable, Iterator, Sequence as _Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence as _Sequence
 from os import PathLike
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, Self
 import numpy as np
 import numpy.typing as npt
 
@@ -21,6 +21,7 @@ from striate.saving import serialize_keras_object as serialize_keras_object
 from striate.utils import bounding_boxes as bounding_boxes
 from PIL.Image import Image
 from striate.data import DataLoader
+from striate.layers import Layer
 from striate.layers import Tensor
 from striate.models import Model
 from striate.models import Sequential
@@ -28,6 +29,7 @@ from striate.models import Sequential
 __all__ = [
     "Config",
     "CustomObjectScope",
+    "FeatureSpace",
     "Progbar",
     "PyDataset",
     "Sequence",
@@ -113,6 +115,85 @@ class Config:
     def unfreeze(self) -> Any: ...
     def update(self, *args: Any, **kwargs: Any) -> Any: ...
     def values(self) -> Iterable[Any]: ...
+
+class FeatureSpace(Model):
+    crossers: Any
+    crosses: Any
+    crossing_dim: int
+    features: Any
+    hashing_dim: int
+    num_discretization_bins: int
+    output_mode: Literal["concat", "dict"]
+    preprocessors: Any
+    def __init__(
+        self,
+        features: Mapping[Any, Any],
+        output_mode: Literal["concat", "dict"] = "concat",
+        crosses: _Sequence[Any] | None = None,
+        crossing_dim: int = 32,
+        hashing_dim: int = 32,
+        num_discretization_bins: int = 32,
+        name: str | None = None,
+    ) -> None: ...
+    def __call__(
+        self,
+        data: Mapping[Any, Any],
+        training: bool | None = None,
+        rng: int | np.random.Generator | None = None,
+    ) -> npt.NDArray[Any] | Any: ...
+    def adapt(self, dataset: Mapping[str, npt.ArrayLike] | Iterable[Any], verbose: int = 1) -> None: ...
+    @classmethod
+    def cross(
+        cls,
+        feature_names: list[str] | tuple[str, ...],
+        crossing_dim: int,
+        output_mode: Literal["one_hot", "int"] = "one_hot",
+    ) -> Any: ...
+    @classmethod
+    def feature(
+        cls,
+        dtype: str,
+        preprocessor: Layer,
+        output_mode: Literal["float", "int", "one_hot"],
+    ) -> Any: ...
+    @classmethod
+    def float(cls, name: str | None = None) -> Any: ...
+    @classmethod
+    def float_discretized(
+        cls,
+        num_bins: Any,
+        bin_boundaries: Any = None,
+        output_mode: str = "one_hot",
+        name: str | None = None,
+    ) -> Any: ...
+    @classmethod
+    def float_normalized(cls, name: str | None = None) -> Any: ...
+    @classmethod
+    def float_rescaled(cls, scale: float = 1.0, offset: float = 0.0, name: str | None = None) -> Any: ...
+    @classmethod
+    def from_config(cls, config: Mapping[Any, Any]) -> Self: ...
+    def get_encoded_features(self) -> Any: ...
+    def get_inputs(self) -> Any: ...
+    @classmethod
+    def integer_categorical(
+        cls,
+        max_tokens: Any = None,
+        num_oov_indices: int = 1,
+        output_mode: str = "one_hot",
+        name: str | None = None,
+    ) -> Any: ...
+    @classmethod
+    def integer_hashed(cls, num_bins: Any, output_mode: str = "one_hot", name: str | None = None) -> Any: ...
+    @classmethod
+    def string_categorical(
+        cls,
+        max_tokens: Any = None,
+        num_oov_indices: int = 1,
+        output_mode: str = "one_hot",
+        name: str | None = None,
+    ) -> Any: ...
+    @classmethod
+    def string_hashed(cls, num_bins: Any, output_mode: str = "one_hot", name: str | None = None) -> Any: ...
 
 def get_file(
     fname: str | None = None,

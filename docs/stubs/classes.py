@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import re
 import textwrap
 
 from . import api, attributes, docstrings, grammar, known, signatures
@@ -178,7 +179,10 @@ def written(cls, name):
     bases = ["NamedTuple"] if is_named_tuple(cls) and not any(is_named_tuple(base) for base in bases_of(cls)) else []
     bases += [f"<{api.home_of(base)}>" if api.is_here(base) else _foreign(base) for base in bases_of(cls)]
     heading = f"class {name}({', '.join(bases)}):" if bases else f"class {name}:"
+    hidden = "|".join({"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple", "type"} & {*members(cls)})
     lines = [line for member in _ordered(members(cls)) for line in member]
+    if hidden:  # Within the class, names of Python's classes are those of its members.
+        lines = [re.sub(rf"(?<![\w.\"'])({hidden})\b(?![(:])", r"builtins.\1", line) for line in lines]
     body = textwrap.indent("\n".join(lines), "    ").splitlines()
     return [heading, *body] if body else [f"{heading} ..."]
 

@@ -27,7 +27,7 @@ IMPORTS = {
 }
 
 #: The modules that annotations name, and how they are imported.
-MODULES = {"np": "import numpy as np", "npt": "import numpy.typing as npt"}
+MODULES = {"builtins": "import builtins", "np": "import numpy as np", "npt": "import numpy.typing as npt"}
 
 _REFERENCE = re.compile(r"<(\w+(?:\.\w+)+)>")
 

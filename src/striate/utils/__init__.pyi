@@ -4,6 +4,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence as _Sequence
 from os import PathLike
 from typing import IO, Any, Literal, Self
+import builtins
 import numpy as np
 import numpy.typing as npt
 
@@ -169,7 +170,12 @@ class FeatureSpace(Model):
     @classmethod
     def float_normalized(cls, name: str | None = None) -> Any: ...
     @classmethod
-    def float_rescaled(cls, scale: float = 1.0, offset: float = 0.0, name: str | None = None) -> Any: ...
+    def float_rescaled(
+        cls,
+        scale: builtins.float = 1.0,
+        offset: builtins.float = 0.0,
+        name: str | None = None,
+    ) -> Any: ...
     @classmethod
     def from_config(cls, config: Mapping[Any, Any]) -> Self: ...
     def get_encoded_features(self) -> Any: ...

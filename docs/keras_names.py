@@ -72,7 +72,7 @@ DIFFERENT = {
     "Model": "``predict`` and ``evaluate`` print nothing; models are saved in striate's own format",
 }
 
-#: Arguments that have no meaning here, and that programs do not pass.
+#: Arguments that are not compared: for sparse and ragged tensors, LoRA, loss scaling, quantizers, and the placement on devices.
 IGNORED = {"self", "args", "kwargs", "sparse", "ragged", "autocast", "sharding", "loss_scale_factor", "lora_rank", "lora_alpha"}
 IGNORED |= {"quantization_config", "device"}
 
@@ -192,7 +192,8 @@ HEAD = """Keras' names
 .. This page is written by docs/keras_names.py.
 
 The public names of Keras {version}, {total} of them, compared with striate's: {here} are here with all of their arguments,
-{different} differ, and {not_here} are not here. :doc:`keras` tells what differs in behaviour.
+{different} differ, and {not_here} are not here. Arguments for sparse and ragged tensors, LoRA, loss scaling, quantizers and the
+placement on devices are not here, and not counted. :doc:`keras` tells what differs in behaviour.
 
 """.replace("{not_here}", "{not here}")
 

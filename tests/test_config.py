@@ -66,6 +66,7 @@ def test_what_is_not_supported_is_reported(call):
 
 def test_layers_take_policies():
     assert layers.Dense(2, dtype=DTypePolicy("float64")).dtype == "float64"
+    assert layers.Dense(2, dtype="float64").dtype_policy == DTypePolicy("float64")
     assert layers.Dense(2, dtype=dtype_policies.DTypePolicyMap("float64")).dtype == "float64"
     assert layers.Dense(2, dtype=dtype_policies.serialize(DTypePolicy("float64"))).dtype == "float64"
 

@@ -205,3 +205,14 @@ def test_seed_generators_give_new_arrays():
     np.testing.assert_array_equal(again((4, 5)), second)
     model = Sequential([layers.Input((3,)), layers.Dense(2, kernel_initializer=normal)], rng=0)
     assert np.isfinite(model.get_weights()[0]).all()
+
+
+def test_kernels_of_einsum_dense_scale_with_the_axes_that_the_output_lacks():
+    layer = layers.EinsumDense("abc,cde->abde", (None, 8, 16), kernel_initializer="lecun_normal")
+    layer.build((None, 10, 32))
+    assert np.std(layer.kernel.numpy()) == pytest.approx(np.sqrt(1 / 32), rel=0.1)
+    fixed = initializers.LecunNormal(input_axes=[0, 1], output_axes=[2])
+    layer = layers.EinsumDense("abc,cde->abde", (None, 8, 16), kernel_initializer=fixed)
+    layer.build((None, 10, 32))
+    assert np.std(layer.kernel.numpy()) == pytest.approx(np.sqrt(1 / 256), rel=0.1)
+    assert layer.get_config()["kernel_initializer"]["config"]["input_axes"] == [0, 1]

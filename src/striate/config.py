@@ -317,7 +317,7 @@ def is_traceback_filtering_enabled():
 
 
 def enable_unsafe_deserialization():
-    """Let `saving.deserialize_keras_object` read lambdas from now on, that is, run code from configurations.
+    """Let `load_model` and `saving.deserialize_keras_object` read lambdas from now on, that is, run code from files.
 
     `load_model` has the argument `safe_mode` for it.
     """

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ._common.arguments import Configured, deserialized
+from ._common.arguments import Configured, deserialized, name_of
 from ._common.checks import axes, axes_of, number, real_array
 from ._common.names import public_names
-from ._common.registry import describe, resolve
+from ._common.registry import describe, registered, resolve
 
 _EPSILON = 1e-7  # Added to norms, since a vector of length 0 cannot be divided by its norm.
 
@@ -174,17 +174,22 @@ max_norm, min_max_norm, non_neg, unit_norm = MaxNorm, MinMaxNorm, NonNeg, UnitNo
 def get(identifier):
     """Return a constraint: `identifier` itself, or the one of that name or description; None for None.
 
+    A function of an array is a constraint, too, and returned as it is.
+
     Examples
     --------
     >>> from striate import constraints
     >>> type(constraints.get("max_norm")).__name__
     'MaxNorm'
     """
-    return None if identifier is None else resolve("constraint", identifier, Constraint, _BY_NAME)
+    identifier = registered(identifier)
+    if identifier is None or (callable(identifier) and not isinstance(identifier, type)):
+        return identifier
+    return resolve("constraint", identifier, Constraint, _BY_NAME)
 
 
 def serialize(constraint):
-    """Return the description ``{"class_name": …, "config": …}`` of a constraint; None for None.
+    """Return the description ``{"class_name": …, "config": …}`` of a constraint, or the name of a function; None for None.
 
     Examples
     --------
@@ -192,7 +197,9 @@ def serialize(constraint):
     >>> constraints.serialize(constraints.NonNeg())["class_name"]
     'NonNeg'
     """
-    return None if constraint is None else describe(constraint, "constraint")
+    if constraint is None or isinstance(constraint, Constraint):
+        return constraint and describe(constraint, "constraint")
+    return name_of("constraint", constraint, ", or a Constraint")
 
 
 def deserialize(config, custom_objects=None):

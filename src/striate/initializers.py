@@ -15,7 +15,7 @@ from ._common.checks import boolean, check_seed, choice, integers, number, real_
 from ._common.errors import explained
 from ._common.names import public_names
 from ._common.randomness import generator
-from ._common.registry import describe, described, resolve, snake_case
+from ._common.registry import describe, described, registered, resolve, snake_case
 from ._common.windows import check_window, weights_of_window
 from .engine import LazyArray
 from .engine.operators import emitting_to
@@ -630,7 +630,7 @@ zeros = Zeros
 
 
 def get(identifier):
-    """Return an initializer.
+    """Return an initializer; None for None.
 
     Parameters
     ----------
@@ -644,6 +644,9 @@ def get(identifier):
     >>> type(initializers.get("he_normal")).__name__
     'HeNormal'
     """
+    if identifier is None:
+        return None
+    identifier = registered(identifier)
     if isinstance(identifier, type) and any("__call__" in vars(each) for each in identifier.__mro__):
         return identifier()
     if callable(identifier) and not isinstance(identifier, type):

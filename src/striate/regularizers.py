@@ -5,10 +5,10 @@ Called with an array, a regularizer returns its penalty as a float; called with 
 
 import numpy as np
 
-from ._common.arguments import Configured, deserialized
+from ._common.arguments import Configured, deserialized, name_of
 from ._common.checks import called, choice, number, real_array
 from ._common.names import public_names
-from ._common.registry import describe, resolve
+from ._common.registry import describe, registered, resolve
 from .engine import Value, operations
 from .engine.operators import Operators, apply
 
@@ -70,10 +70,8 @@ class FunctionRegularizer(Regularizer):
         return self.function(x)
 
     def get_config(self):
-        """Raise an error, since a function cannot be saved."""
-        raise TypeError(
-            f"regularizer={self.function!r} cannot be saved; expected a subclass of striate.regularizers.Regularizer"
-        )
+        """Return the function's name, by which loading finds it among custom objects."""
+        return {"function": name_of("regularizer", self.function, ", or a Regularizer")}
 
     def __repr__(self):
         """Return the call that makes an equal regularizer."""
@@ -227,13 +225,14 @@ def get(identifier):
     >>> type(regularizers.get("l2")).__name__
     'L2'
     """
+    identifier = registered(identifier)
     if callable(identifier) and not isinstance(identifier, (Regularizer, type)):
         return FunctionRegularizer(identifier)
     return None if identifier is None else resolve("regularizer", identifier, Regularizer, _BY_NAME)
 
 
 def serialize(regularizer):
-    """Return the description ``{"class_name": …, "config": …}`` of a regularizer; None for None.
+    """Return the description ``{"class_name": …, "config": …}`` of a regularizer, or the name of a function; None for None.
 
     Examples
     --------
@@ -241,6 +240,8 @@ def serialize(regularizer):
     >>> regularizers.serialize(regularizers.L2(0.1))["class_name"]
     'L2'
     """
+    if isinstance(regularizer, FunctionRegularizer):
+        return name_of("regularizer", regularizer.function, ", or a Regularizer")
     return None if regularizer is None else describe(regularizer, "regularizer")
 
 

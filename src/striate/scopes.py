@@ -1,10 +1,11 @@
-"""Scopes of Keras' programs that change nothing here: there is one device, and models decide for themselves what they keep."""
+"""Scopes of Keras' programs, most of which change nothing: there is one device, and models decide themselves what they keep."""
 
 import contextlib
 import functools
 
 from ._common.checks import called, shown
 from ._common.names import public_names
+from .engine.variable import scope
 
 
 @contextlib.contextmanager
@@ -24,16 +25,20 @@ def device(device_name):
 
 @contextlib.contextmanager
 def name_scope(name, caller=None):
-    """Do nothing in a ``with`` block but return the name: weights are named after their layers.
+    """Put a name in front of the paths of the variables that are made in a ``with`` block, and return it.
+
+    The weights of layers have the paths of their layers.
 
     Examples
     --------
     >>> import striate
     >>> with striate.name_scope("encoder") as name:
-    ...     print(name)
-    encoder
+    ...     scale = striate.Variable(1.0, name="scale")
+    >>> name, scale.path
+    ('encoder', 'encoder/scale')
     """
-    yield _check_name("name", name)
+    with scope(_check_name("name", name)):
+        yield name
 
 
 def remat(f):

@@ -166,6 +166,19 @@ def test_data_sets_are_found_in_the_folders_of_the_environment(module, folder, v
     assert x_test.dtype == y_train.dtype == np.uint8
 
 
+def test_mnist_may_be_in_one_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("STRIATE_DATA", str(tmp_path))
+    arrays = {name: np.arange(6).reshape(2, 3) + i for i, name in enumerate(("x_train", "y_train", "x_test", "y_test"))}
+    np.savez(tmp_path / "small.npz", **arrays)
+    for path in ("small.npz", str(tmp_path / "small.npz")):
+        (x_train, _), (_, y_test) = datasets.mnist.load_data(path=path)
+        np.testing.assert_array_equal(x_train, arrays["x_train"])
+        np.testing.assert_array_equal(y_test, arrays["y_test"])
+    np.savez(tmp_path / "other.npz", x=np.zeros(3))
+    with pytest.raises(ValueError, match=r"path='other.npz' lacks the arrays \['x_train', 'y_train', 'x_test', 'y_test'\]"):
+        datasets.mnist.load_data("other.npz")
+
+
 CIFAR10 = [f"cifar-10-batches-bin/{name}.bin" for name in (*[f"data_batch_{i}" for i in range(1, 6)], "test_batch")]
 CIFAR100 = ["cifar-100-binary/train.bin", "cifar-100-binary/test.bin"]
 

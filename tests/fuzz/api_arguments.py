@@ -503,6 +503,9 @@ ARGUMENTS = {
     "ops.image.rgb_to_grayscale": {"images": lambda: floats(2, 6, 5, 3)},
     "optimizers.deserialize": {"config": lambda: {"class_name": "SGD", "config": {}}},
     "optimizers.get": {"identifier": lambda: "sgd"},
+    "interop.save_keras_model": {"path": lambda: "exported.keras"},
+    "optimizers.MultiOptimizer": {"optimizer_map": lambda: optimizers.OptimizerMap(optimizers.SGD())},
+    "optimizers.OptimizerMap": {"default_optimizer": lambda: optimizers.SGD()},
     "optimizers.serialize": {"optimizer": lambda: optimizers.SGD()},
     "optimizers.schedules.deserialize": {
         "config": lambda: {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 3}}
@@ -597,7 +600,7 @@ ARGUMENTS = {
     "utils.plot_model": {"to_file": lambda: "model.dot"},
     "utils.to_categorical": {"x": lambda: np.array([0, 2, 1])},
     "activations.get": {"identifier": lambda: "relu"},
-    "activations.deserialize": {"identifier": lambda: "relu"},
+    "activations.deserialize": {"config": lambda: "relu"},
     "activations.serialize": {"activation": lambda: striate.activations.relu},
     "losses.get": {"identifier": lambda: "mse"},
     "metrics.get": {"identifier": lambda: "accuracy"},
@@ -759,7 +762,7 @@ METHODS = {
     "SGD": (
         optimizers.SGD,
         {
-            "apply": {"gradients": lambda: [floats(3)], "weights": lambda: [layers.Variable(floats(3), "w")]},
+            "apply": {"grads": lambda: [floats(3)], "trainable_variables": lambda: [layers.Variable(floats(3), "w")]},
             "from_config": {"config": lambda: optimizers.SGD().get_config()},
         },
     ),

@@ -31,6 +31,7 @@ NEEDS = {
     "callbacks.TensorBoard": "tensorboard",
     "interop.load_keras_model": "h5py",
     "interop.load_keras_weights": "h5py",
+    "interop.save_keras_model": "h5py",
     "interop.save_keras_weights": "h5py",
     "interop.load_safetensors": "safetensors",
     "interop.save_safetensors": "safetensors",

@@ -202,7 +202,7 @@ def test_errors_name_the_class_that_was_called():
         (lambda: constraints.UnitNorm()("a"), "w='a' has dtype <U1; expected real numbers"),
         (lambda: metrics.Mean().update_state("a"), "values='a' has dtype <U1; expected real numbers"),
         (lambda: metrics.Mean().update_state(1.0, "a"), "sample_weight='a' has dtype <U1; expected real numbers"),
-        (lambda: optimizers.SGD().apply([1.0], [3]), r"weights\[0\]=3 is of type int; expected a Variable"),
+        (lambda: optimizers.SGD().apply([1.0], [3]), r"trainable_variables\[0\]=3 is of type int; expected a Variable"),
         (lambda: optimizers.schedules.CosineDecay(0.1, 5)("a"), r"CosineDecay\(step='a'\)|CosineDecay.__call__\(step='a'\)"),
         (lambda: ops.mean(np.ones((2, 3)), axis=7), r"mean\(x=<array of shape \(2, 3\) and dtype float64>, axis=7\)"),
     ],
@@ -230,7 +230,7 @@ def test_sizes_beyond_the_address_space_raise_memory_error():
 
 def test_gradients_of_other_shapes_are_refused():
     weight = layers.Variable(np.zeros(3, np.float32), "w")
-    with pytest.raises(ValueError, match=r"gradients\[0\] has shape \(3, 1\); expected the shape of 'w', \(3,\)"):
+    with pytest.raises(ValueError, match=r"grads\[0\] has shape \(3, 1\); expected the shape of 'w', \(3,\)"):
         optimizers.SGD().apply([np.ones((3, 1), np.float32)], [weight])
     optimizers.SGD(1.0).apply([np.arange(6, dtype=np.float32)[::2]], [weight])  # one with strides is as good
     np.testing.assert_array_equal(weight.numpy(), [0, -2, -4])

@@ -50,7 +50,7 @@ def test_a_loaded_model_goes_on_where_the_saved_one_stopped(tmp_path, name):
 def test_a_model_that_is_not_compiled_cannot_be_trained(tmp_path):
     model = Sequential([layers.Dense(2)], rng=0)
     with pytest.raises(ValueError, match="the model is not built"):
-        model.save(tmp_path / "model.npz")
+        model.save_weights(tmp_path / "model.npz")
     assert not list(tmp_path.iterdir())
     model.build((None, 3))
     model.save(tmp_path / "model.npz")

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from striate import Input, Model, Sequential, layers, losses, metrics, optimizers
+from striate import GradientTape, Input, Model, Sequential, layers, losses, metrics, ops, optimizers
 from tests.helpers.small_models import Residual, images
 
 
@@ -221,3 +221,29 @@ def test_inferring_a_shape_has_no_side_effects():
     assert layer.compute_output_shape((None, 8, 8, 3)) == (None, 8, 8, 3)
     with pytest.raises(ValueError, match="layer 'add' was not called in a graph of layers; expected a call"):
         _ = layer.add.output
+
+
+class Shifted(layers.Layer):
+    """Merges its input with one row for all samples."""
+
+    def __init__(self, merge):
+        super().__init__()
+        self.merge = merge
+
+    def build(self, input_shape):
+        self.row = self.add_weight((input_shape[-1],), "random_normal", name="row")
+
+    def call(self, x):
+        return self.merge([ops.expand_dims(self.row, 0), x])
+
+
+@pytest.mark.parametrize(("layer", "function"), [(layers.Add(), ops.add), (layers.Multiply(), ops.multiply)])
+def test_a_single_row_is_merged_with_all_samples(layer, function):
+    model, x = Sequential([layers.Input((3,)), Shifted(layer)], rng=0), np.arange(12.0).reshape(4, 3)
+    row = model.layers[0].row
+    np.testing.assert_allclose(model(x), function(row.numpy(), x), rtol=1e-6)
+    with GradientTape() as tape:
+        loss = ops.sum(ops.square(model(x)))
+    (gradient,) = tape.gradient(loss, [row])
+    factor = x if function is ops.multiply else 1
+    np.testing.assert_allclose(gradient, np.sum(2 * function(row.numpy(), x) * factor, 0), rtol=1e-5)

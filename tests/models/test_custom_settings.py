@@ -97,7 +97,16 @@ def thirds(shape, dtype=None):
     return np.full(shape, 1 / 3, dtype)
 
 
-CUSTOM = {thing.__name__: thing for thing in (Quartic, Weighted, Halved, Below, Filled, Plain, thirds)}
+def fourth_powers(w):
+    return ops.sum(ops.square(ops.square(w)))
+
+
+def at_least_0(w):
+    return np.maximum(w, 0)
+
+
+_PARTS = Quartic, Weighted, Halved, Below, Filled, Plain, thirds, fourth_powers, at_least_0
+CUSTOM = {thing.__name__: thing for thing in _PARTS}
 SETTINGS = [
     {"kernel_regularizer": Quartic(0.25)},
     {"bias_regularizer": Quartic()},
@@ -106,6 +115,7 @@ SETTINGS = [
     {"kernel_regularizer": Weighted((0.5,), inner=Quartic(3.0))},
     {"kernel_regularizer": Halved(0.5)},
     {"kernel_constraint": Below(0.01)},
+    {"kernel_regularizer": fourth_powers, "kernel_constraint": at_least_0},
     {"kernel_initializer": Filled([0.5, 0.25])},
     {"kernel_initializer": Plain(0.5), "bias_initializer": thirds},
 ]
@@ -139,12 +149,35 @@ def test_layers_with_custom_settings_are_loaded(tmp_path, make, known, settings)
     else:
         with saving.custom_object_scope(CUSTOM):
             again = models.load_model(tmp_path / "model.npz")
-    for name, value in settings.items():
-        assert type(getattr(again.layers[-1], name)) is type(value)
+    for name in settings:
+        assert type(getattr(again.layers[-1], name)) is type(getattr(model.layers[-1], name))
     assert trained(again) == trained(model)
     fresh = type(model).from_config(model.get_config(), custom_objects=CUSTOM)
     if "kernel_initializer" in settings:
         np.testing.assert_array_equal(fresh.layers[-1].kernel.value, make(**settings).layers[-1].kernel.value)
+
+
+def test_registered_settings_are_known_by_name_and_description():
+    with saving.custom_object_scope(CUSTOM | {"half": half}):
+        for settings in SETTINGS:
+            layer = layers.Dense(2, **settings)
+            assert layers.Dense.from_config(layer.get_config()).get_config() == layer.get_config()
+        assert layers.Dense(2, kernel_constraint="at_least_0").kernel_constraint is at_least_0
+        assert regularizers.get("Quartic") == Quartic()
+        model = sequential()
+        model.compile("sgd", "half", metrics=["half"])
+    assert model.evaluate(X, np.ones((8, 2)), return_dict=True)["half"] > 0
+
+
+def test_functions_of_lambda_layers_are_loaded_by_name(tmp_path):
+    model = Sequential(
+        [Input((3,)), layers.Lambda(ops.roll, arguments={"shift": (1, 1), "axis": (0, 1)}), layers.Dense(2)], rng=0
+    )
+    model.save(tmp_path / "model.npz")
+    again = models.load_model(tmp_path / "model.npz", custom_objects={"roll": ops.roll})
+    np.testing.assert_array_equal(again.predict(X), model.predict(X))
+    with pytest.raises(ValueError, match=r"function \(see custom_objects\)='roll' is unknown"):
+        models.load_model(tmp_path / "model.npz")
 
 
 class Own(layers.Layer):
@@ -200,8 +233,9 @@ class Unconfigured:
             "initializer=<.*cannot be saved; expected a function with a name, or a class with",
         ),
         ({"bias_initializer": lambda shape, dtype: np.zeros(shape, dtype)}, "initializer=<function.*cannot be saved"),
+        ({"kernel_regularizer": lambda x: ops.sum(x)}, "regularizer=<function.*cannot be saved; expected a function"),
+        ({"kernel_constraint": functools.partial(np.clip, a_min=0, a_max=1)}, "constraint=functools.partial.*cannot be saved"),
         ({"activation": lambda x: ops.tanh(x)}, "activation=<function.*<lambda>.*cannot be saved; expected a function with a"),
-        ({"activation": layers.ReLU()}, "activation=<ReLU.*cannot be saved; .*, or a layer after this one"),
         ({"activation": functools.partial(ops.softmax, axis=-1)}, "activation=functools.partial.*cannot be saved"),
     ],
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import striate
-from striate import layers
+from striate import layers, ops
 
 
 class Scaled(layers.Layer):
@@ -90,6 +90,28 @@ def test_clones_begin_at_tensors_and_are_made_of_what_a_function_returns():
     same = striate.models.clone_model(model, start, clone_function=lambda layer: layer)
     assert same.inputs == [start]
     assert [id(weight) for weight in same.weights] == [id(weight) for weight in model.weights]
+
+
+def test_clones_share_functions_without_a_name():
+    class Applied(layers.Layer):
+        def __init__(self, function, **kwargs):
+            super().__init__(**kwargs)
+            self.function = function
+
+        def call(self, x):
+            return self.function(x)
+
+    x = image = striate.Input((4, 3))
+    x = layers.Lambda(lambda x: x * 2, output_shape=lambda shape: shape)(x)
+    x = layers.Dense(2, activation=lambda x: ops.tanh(x), kernel_regularizer=lambda w: ops.sum(w))(x)
+    x = layers.Bidirectional(layers.SimpleRNN(2, activation=lambda x: ops.sin(x)))(x)
+    model = striate.Model(image, Applied(lambda x: x + 1)(x), rng=0)
+    clone = striate.models.clone_model(model)
+    clone.set_weights(model.get_weights())
+    x = np.random.default_rng(0).normal(size=(5, 4, 3)).astype(np.float32)
+    np.testing.assert_array_equal(clone.predict(x), model.predict(x))
+    with pytest.raises(TypeError, match=r"layer 'lambda'|cannot be saved"):
+        model.get_config()
 
 
 def test_what_clones_cannot_be_made_of_is_refused():

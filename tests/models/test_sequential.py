@@ -1,5 +1,6 @@
 """Sequential models: building, training, evaluating, predicting, and what they refuse."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -51,8 +52,9 @@ def test_shapes_names_and_parameters():
 def test_the_first_data_builds_a_model_without_an_input():
     model = Sequential([layers.Flatten(), layers.Dense(3)], rng=0)
     assert not model.built
-    with pytest.raises(ValueError, match="the model is not built"):
-        model.summary()
+    text = []
+    model.summary(print_fn=text.append)
+    assert re.search(r"dense \(Dense\) +\? +\? +\? +\?", text[0])
     assert model.predict(np.ones((2, 4, 5))).shape == (2, 3)
     assert model.output_shape == (None, 3)
     assert model.layers[1].kernel.shape == (20, 3)
@@ -357,8 +359,6 @@ def test_bad_structure_is_refused():
         Sequential([layers.Dense(2), layers.Input((3,))])
     with pytest.raises(ValueError, match="name='a' is the name of another layer"):
         Sequential([layers.Dense(2, name="a"), layers.Dense(2, name="a")])
-    with pytest.raises(ValueError, match="has dtype float64 but 'dense' has float32"):
-        Sequential([layers.Dense(2), layers.Dense(2, dtype="float64")])
     same = layers.Dense(2)
     with pytest.raises(ValueError, match="is already in the model"):
         Sequential([same, same])
@@ -366,6 +366,16 @@ def test_bad_structure_is_refused():
         Sequential([layers.Input((4, 4, 1)), layers.MaxPooling2D(), layers.MaxPooling2D(3)])
     with pytest.raises(ValueError, match="the model has no layers"):
         Sequential().predict(np.ones((1, 2)))
+
+
+def test_samples_may_be_numbers():
+    model = Sequential([layers.Embedding(4, 3), layers.Dense(1)], rng=0)
+    model.compile("sgd", "mse")
+    labels = np.array([0, 3, 1])
+    model.fit(labels, labels, verbose=0)
+    np.testing.assert_array_equal(model.predict(labels), model(labels))
+    with pytest.raises(ValueError, match="x is a single number; expected an array"):
+        model.predict(3)
 
 
 def test_weights_of_other_shapes_are_refused():

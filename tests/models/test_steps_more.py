@@ -223,3 +223,158 @@ def test_assignments_in_the_call_of_a_model_take_place_in_each_step():
     model(x)
     model.predict(x, batch_size=4, verbose=0)
     assert model.calls.numpy() == 7
+
+
+class Pair(keras.Model):
+    """Trains two parts, and calls both in a method that no step calls."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+        self.second = keras.Sequential([layers.Dense(2)])
+
+    def call(self, x):
+        return self.first(x), self.second(x)
+
+    def train_step(self, x):
+        with keras.GradientTape() as tape:
+            loss = ops.mean(ops.square(self.first(x) - self.second(x)))
+        weights = self.first.trainable_weights + self.second.trainable_weights
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+        return {"loss": loss}
+
+
+def test_weights_of_parts_are_saved_though_the_model_itself_is_not_called(tmp_path):
+    model, x = Pair(), np.ones((4, 3), np.float32)
+    model.compile("sgd")
+    with pytest.raises(ValueError, match="the model is not built"):
+        model.save_weights(tmp_path / "x.npz")
+    checkpoint = keras.callbacks.ModelCheckpoint(tmp_path / "{epoch}.npz", save_weights_only=True)
+    model.fit(x, epochs=2, callbacks=[checkpoint], verbose=0)
+    last = [weight.numpy() for weight in model.first.weights + model.second.weights]
+    model.fit(x, verbose=0)
+    model.load_weights(tmp_path / "2.npz")
+    for weight, array in zip(model.first.weights + model.second.weights, last, strict=True):
+        np.testing.assert_array_equal(weight.value, array)
+
+
+class Noisy(layers.Layer):
+    """Draws a factor for each sample, and has no weights."""
+
+    def call(self, x):
+        return keras.random.uniform((ops.shape(x)[0], 1), 1, 2) * x
+
+
+class Augmented(keras.Model):
+    """Calls layers for the first time in its step."""
+
+    def __init__(self):
+        super().__init__()
+        self.augment = keras.Sequential([keras.Input((3,)), Noisy(), Noisy()])
+
+    def train_step(self, x):
+        once, twice = self.augment(x, training=True), self.augment(x, training=True)
+        return {"smallest": ops.min(once), "difference": ops.max(ops.abs(once - twice))}
+
+
+def test_layers_that_draw_numbers_may_be_called_first_in_a_step():
+    model = Augmented()
+    model.compile()
+    found = model.fit(np.ones((8, 3), np.float32), verbose=0, rng=0).history
+    assert found["smallest"][0] >= 1
+    assert found["difference"][0] > 0
+
+
+class Endpoint(layers.Layer):
+    """Takes the targets, too, and computes loss and accuracy from them."""
+
+    def __init__(self):
+        super().__init__()
+        self.accuracy = keras.metrics.BinaryAccuracy()
+
+    def call(self, y, targets):
+        self.add_loss(ops.mean(ops.square(targets - y)))
+        self.accuracy.update_state(targets, y)
+        return y
+
+
+def test_a_layer_in_a_graph_updates_its_metric():
+    x, targets = keras.Input((1,)), keras.Input((1,))
+    endpoint = Endpoint()
+    model = keras.Model([x, targets], endpoint(x, targets))
+    assert endpoint.accuracy.result() == 0
+    model.compile("sgd")
+    found = model.fit([np.float32([[0], [1], [1], [1]]), np.float32([[0], [1], [0], [1]])], epochs=1, verbose=0).history
+    assert found["loss"] == [0.25]
+    assert endpoint.accuracy.result() == 0.75
+
+
+class Total(layers.Layer):
+    """Returns one of its weights."""
+
+    def build(self, input_shape):
+        self.total = self.add_weight(input_shape[1:], "zeros", trainable=False)
+
+    def call(self, x):
+        self.total.assign_add(ops.sum(x, axis=0))
+        return self.total
+
+
+def test_calls_may_return_weights_and_arrays():
+    layer, x = Total(), np.ones((2, 3))
+    assert layer(x).tolist() == [2, 2, 2]
+    assert layer(x).tolist() == [4, 4, 4]
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, Total()(inputs))
+    assert model.output_shape == (3,)
+    assert model(x).tolist() == [2, 2, 2]
+    sequence = keras.Input((None, 3))
+    mask = layers.Lambda(lambda x: ops.tril(ops.ones((ops.shape(x)[1], ops.shape(x)[1]))))(sequence)
+    assert mask.shape == (None, None)
+    np.testing.assert_array_equal(keras.Model(sequence, mask)(np.ones((1, 2, 3))), [[1, 0], [1, 1]])
+
+
+class WeightedStep(keras.Model):
+    """Passes on weights of samples, which have an axis of size 1."""
+
+    def train_step(self, data):
+        x, y, weights = data
+        loss = self.compute_loss(y=y, y_pred=self(x), sample_weight=weights)
+        return {"loss": loss, "alone": keras.losses.MeanSquaredError()(y, self(x), weights)}
+
+
+def test_weights_of_samples_in_a_step_may_be_a_column():
+    inputs = keras.Input((1,))
+    model = WeightedStep(inputs, layers.Identity()(inputs))
+    model.compile("sgd", "mse")
+    x, weights = np.float32([[1], [2]]), np.float32([[0.5], [1]])
+    found = model.fit(x, 0 * x, sample_weight=weights, verbose=0).history
+    assert found == {"loss": [2.25], "alone": [2.25]}
+
+
+class OlderStep(keras.Model):
+    """Uses loss and metrics by their older names."""
+
+    def train_step(self, data):
+        x, y = data
+        with keras.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compiled_loss(y, y_pred)
+        self.optimizer.apply_gradients(
+            zip(tape.gradient(loss, self.trainable_variables), self.trainable_variables, strict=True)
+        )
+        self.compiled_metrics.update_state(y, y_pred)
+        return {metric.name: metric.result() for metric in self.metrics} | {"loss": loss}
+
+
+def test_older_names_of_loss_and_metrics_do_the_same():
+    inputs = keras.Input((5,))
+    outputs = layers.Dense(1)(inputs)
+    histories = []
+    for cls in (OlderStep, keras.Model):
+        model = cls(inputs, outputs)
+        model.set_weights([np.zeros(weight.shape) for weight in model.weights])
+        model.compile("sgd", "mse", metrics=["mae"])
+        histories.append(model.fit(X, np.ones((len(X), 1)), batch_size=len(X), epochs=2, verbose=0, shuffle=False).history)
+    for name in ("loss", "mae"):
+        np.testing.assert_allclose(histories[0][name], histories[1][name], rtol=1e-5)

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+import striate
 from striate import layers, ops
 from tests.helpers.function_checks import check_function
 
@@ -29,7 +30,7 @@ def attended(query, key, value, bias=0.0, mask=True, scale=None, causal=False, c
         ({}, {}),
         ({"scale": 0.3, "is_causal": True}, {"scale": 0.3, "causal": True}),
         ({"attn_logits_soft_cap": 1.5}, {"cap": 1.5}),
-        ({"flash_attention": False}, {}),
+        ({"flash_attention": True}, {}),
     ],
 )
 @pytest.mark.parametrize("heads", [2, 4])
@@ -51,8 +52,8 @@ def test_attention_with_a_bias_and_a_mask(rng):
     mask[..., 0] = True
     found = ops.dot_product_attention(query, key, value, bias, mask)
     np.testing.assert_allclose(found, attended(query, key, value, bias, mask), rtol=1e-10)
-    with pytest.raises(ValueError, match="flash_attention=True is not supported"):
-        ops.dot_product_attention(query, key, value, flash_attention=True)
+    with pytest.raises(TypeError, match="flash_attention='fast' is neither true nor false"):
+        ops.dot_product_attention(query, key, value, flash_attention="fast")
     with pytest.raises(ValueError, match="key has 3 heads; expected a divisor of those of query, 2"):
         ops.dot_product_attention(query, np.ones((2, 3, 3, 4)), value)
     with pytest.raises(ValueError, match=r"expected \(batch, length, heads, size\)"):
@@ -168,6 +169,14 @@ def test_blocks_and_channels(rng, data_format):
     y = ops.depth_to_space(x, 2, data_format)
     assert y.shape == ((2, 8, 12, 2) if data_format == "channels_last" else (2, 1, 12, 16))
     np.testing.assert_array_equal(ops.space_to_depth(y, 2, data_format), x)
+    images = striate.Input((None, None, 8) if data_format == "channels_last" else (8, None, None))
+    larger = ops.depth_to_space(images, 2, data_format)
+    assert larger.shape == ((None, None, None, 2) if data_format == "channels_last" else (None, 2, None, None))
+    x, back = (x, x) if data_format == "channels_last" else (x.transpose(0, 3, 1, 2), x.transpose(0, 3, 1, 2))
+    found = striate.Model(images, [larger, ops.space_to_depth(larger, 2, data_format)])(x.astype(np.float32))
+    np.testing.assert_allclose(found[0], ops.depth_to_space(x, 2, data_format), rtol=1e-6)
+    np.testing.assert_allclose(found[1], back, rtol=1e-6)
+    x = rng.standard_normal((2, 4, 6, 8))
     with pytest.raises(ValueError, match="block_size=1"):
         ops.depth_to_space(x, 1)
     with pytest.raises(ValueError, match="x has 8 channels; expected a multiple of 9"):

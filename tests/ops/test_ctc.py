@@ -51,6 +51,7 @@ def test_greedy_reads_the_most_probable_path(rng):
     assert [stripped(each) for each in labels[0]] == [(1, 1, 2), (), (3, 2, 1)]
     best = logits.max(-1)
     np.testing.assert_allclose(scores[:, 0], -np.array([best[0].sum(), best[1].sum(), best[2, :4].sum()]))
+    assert ops.ctc_decode(logits.astype(np.float16), [7, 7, 4])[1].dtype == np.float32
     labels, _ = ops.ctc_decode(logits, [7, 7, 4], merge_repeated=False)
     assert [stripped(each) for each in labels[0]] == [(1, 1, 1, 2, 2), (), (3, 2, 2, 1)]
     labels, _ = ops.ctc_decode(logits, [7, 7, 4], mask_index=2)

@@ -70,6 +70,10 @@ FUNCTIONS = {
     "getitem": (lambda x: x[1:, ::2], lambda x: x[1:, ::2]),
     "getitem, repeated": (lambda x: x[np.array([0, 2, 0])], lambda x: x[[0, 2, 0]]),
     "concatenate": (lambda x: ops.concatenate([x, OTHER, x * x]), lambda x: np.concatenate([x, OTHER, x * x])),
+    "concatenate, flat": (
+        lambda x: ops.concatenate([x, x[0] * x[1]], axis=None),
+        lambda x: np.concatenate([x, x[0] * x[1]], axis=None),
+    ),
     "stack": (lambda x: ops.stack([x, ops.log(x)], axis=1), lambda x: np.stack([x, np.log(x)], 1)),
     "stop_gradient": (lambda x: x * ops.zeros_like(ops.stop_gradient(x)), lambda x: 0 * x),
     "zeros_like": (lambda x: x + ops.zeros_like(x), lambda x: x),

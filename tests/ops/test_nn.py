@@ -1,4 +1,4 @@
-"""Functions of neural networks: convolutions with computed kernels, and the softmax of unlikely classes."""
+"""Functions of neural networks: convolutions with computed kernels, softmaxes of unlikely classes and of one."""
 
 import re
 
@@ -20,6 +20,13 @@ class Filtered(layers.Layer):
         y = ops.conv(x, self.kernel, padding="same") + ops.conv(x, ops.square(self.kernel), padding="same")
         y = ops.depthwise_conv(y, np.full((2, 2, 4, 1), 0.25), padding="same")
         return ops.conv(ops.reshape(y, (ops.shape(y)[0], -1, 4)), self.row)
+
+
+def test_a_softmax_of_one_element_is_probably_meant_to_be_a_sigmoid():
+    with pytest.warns(UserWarning, match=r"axis=-1 of x, shape \(3, 1\), has size 1, .* expected ops.sigmoid"):
+        y = ops.softmax(np.zeros((3, 1)))
+    np.testing.assert_array_equal(y, 1)
+    assert layers.Dense(1, activation=ops.softmax).get_config()["activation"] == "softmax"
 
 
 @pytest.mark.parametrize("name", ["conv", "conv_transpose", "depthwise_conv"])

@@ -192,6 +192,8 @@ def test_what_depends_on_elements_has_no_shape_in_models():
     ):
         with pytest.raises(TypeError, match=f"x=<Tensor .* is symbolic, so {expected}"):
             function(x)
+    with pytest.raises(ValueError, match=r"repeats=\(1, 2\) has 2 elements; expected one, or one for each of 3"):
+        ops.repeat(x, [1, 2], axis=1)
     with pytest.raises(ValueError, match="minlength=0 is too small; expected an integer of at least 1"):
         ops.bincount(x)
     model = striate.Model(x, ops.bincount(ops.cast(x, "int32"), minlength=3))

@@ -203,6 +203,14 @@ def test_images_are_those_of_keras(tmp_path, shape, size, interpolation):
         np.testing.assert_array_equal(np.asarray(ours), np.asarray(theirs))
 
 
+def test_jpeg_leaves_out_the_alpha_channel(tmp_path):
+    x = np.full((4, 6, 4), 200.0)
+    with pytest.warns(UserWarning, match=r"x has shape \(4, 6, 4\), and JPEG no alpha channel, which is left out"):
+        utils.save_img(tmp_path / "x.jpg", x, scale=False)
+    assert utils.load_img(tmp_path / "x.jpg", "rgba").mode == "RGBA"
+    np.testing.assert_allclose(utils.img_to_array(utils.load_img(tmp_path / "x.jpg")), x[..., :3], atol=2)
+
+
 def test_images_are_padded_to_the_ratio(tmp_path):
     keras = pytest.importorskip("keras")
     pytest.importorskip("PIL.Image")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from striate import utils
+from striate import Input, Model, utils
 
 
 def test_class_indices_become_vectors():
@@ -23,3 +23,13 @@ def test_vectors_become_unit_vectors():
     x = np.array([[3.0, 4.0], [0.0, 0.0]])
     np.testing.assert_allclose(utils.normalize(x), [[0.6, 0.8], [0, 0]])
     np.testing.assert_allclose(utils.normalize(x, axis=0, order=1), [[1, 1], [0, 0]])
+
+
+def test_symbolic_tensors_are_encoded_and_normalized():
+    labels, x = Input((1,), dtype="int32"), Input((2,))
+    model = Model([labels, x], [utils.to_categorical(labels, 3), utils.normalize(x, order=1)])
+    encoded, normalized = model([np.array([[2], [0]]), np.array([[3.0, -1.0], [0.0, 0.0]])])
+    np.testing.assert_array_equal(encoded, np.eye(3)[[2, 0]])
+    np.testing.assert_allclose(normalized, [[0.75, -0.25], [0, 0]])
+    with pytest.raises(TypeError, match="num_classes=None is of type NoneType; expected an integer"):
+        utils.to_categorical(labels)

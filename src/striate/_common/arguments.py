@@ -1,5 +1,7 @@
 """Arguments of constructors, which are kept for classes that define no `get_config`, as in Keras."""
 
+import contextlib
+import contextvars
 import inspect
 
 import numpy as np
@@ -13,6 +15,18 @@ _MARK = "striate"  # key of a dict that describes a value for which JSON has no 
 
 #: Dtypes of arrays in files; others could demand any amount of memory.
 _DTYPES = tuple(np.dtype(code).name for code in np.typecodes["AllInteger"] + np.typecodes["Float"] + "?")
+
+_with_functions = contextvars.ContextVar("with_functions", default=False)
+
+
+@contextlib.contextmanager
+def functions_in_configurations():
+    """Let configurations hold functions themselves in this block, not their names: those of copies that are never written."""
+    token = _with_functions.set(True)
+    try:
+        yield
+    finally:
+        _with_functions.reset(token)
 
 
 class KeepsArguments(Constructed):
@@ -143,6 +157,8 @@ def written(value):
         return {key: written(each) for key, each in value.items()}
     if type(value) is np.ndarray and value.dtype.kind in "biuf":
         return {_MARK: "array", "value": written(value.tolist()), "dtype": value.dtype.name, "shape": list(value.shape)}
+    if _with_functions.get() and callable(value) and not isinstance(value, Watched):
+        return value
     if inspect.isroutine(value) and value.__name__ != "<lambda>":
         return {_MARK: "function", "value": getattr(value, "activation_name", value.__name__)}
     if isinstance(value, Watched) and value.kind is not None:
@@ -214,8 +230,11 @@ def deserialized(item, get, custom_objects=None, deserializers=None):
 def name_of(kind, function, others=""):
     """Return the name under which a function, given as the argument `kind`, is saved; raise a TypeError if it has none.
 
-    `others` tells the error what else could have been saved.
+    `others` tells the error what else could have been saved. For copies, return the function itself: see
+    `functions_in_configurations`.
     """
+    if _with_functions.get():
+        return function
     name = getattr(function, "__name__", None)
     if name is None or name == "<lambda>":
         raise TypeError(f"{kind}={shown(function)} cannot be saved; expected a function with a name{others}")

@@ -12,6 +12,19 @@ REGISTERED = {}
 NAMES = {}
 
 
+def registered(identifier):
+    """Return what is registered under a name, or an instance of the registered class in a description; others as they are."""
+    is_description = isinstance(identifier, dict)
+    name = identifier.get("class_name") if is_description else identifier
+    thing = REGISTERED.get(name) if isinstance(name, str) else None
+    if thing is None:
+        return identifier
+    if not is_description:
+        return thing
+    config = arguments_in(identifier.get("config", {}))
+    return thing.from_config(config) if hasattr(thing, "from_config") else thing(**config)
+
+
 def resolve(kind, identifier, base, by_name):
     """Return the instance that `identifier` is, names or describes.
 

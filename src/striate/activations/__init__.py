@@ -5,10 +5,10 @@ written with `striate.ops`. All activations are NaN at NaN, and so are their gra
 functions such as ReLU: their gradient at NaN is the slope of one of the pieces.
 """
 
-from .._common.arguments import name_of
+from .._common.arguments import deserialized, name_of
 from .._common.checks import boolean, choice, shown
 from .._common.names import public_names
-from .._common.registry import REGISTERED
+from .._common.registry import REGISTERED, describe
 from ..functional.activation_table import ALIASES, KERNELS
 from . import functions
 from .functions import *  # noqa: F403
@@ -46,13 +46,33 @@ _NAMES_OF_KERNELS = {id(FUNCTIONS[name]): name for name in KERNELS}
 NAMES = (*KERNELS, *(name for name in FUNCTIONS if name not in KERNELS))
 
 
+def _from_description(item):
+    """Return the layer of a description; `layers`, the room above that has them, replaces this function."""
+    raise TypeError(f"activation={shown(item)} is a description; expected a name, or striate.layers to be imported")
+
+
+def use_layers(function):
+    """Set the function of a description that returns a layer, which is then used as an activation."""
+    global _from_description
+    _from_description = function
+
+
 def get(identifier):
     """Return an activation as a function; `resolve` describes what `identifier` may be."""
     resolved = resolve(identifier)
     return FUNCTIONS[resolved] if isinstance(resolved, str) else resolved
 
 
-deserialize = get
+def deserialize(config, custom_objects=None):
+    """Return the activation for what `serialize` returned; `custom_objects` has custom functions by name.
+
+    Examples
+    --------
+    >>> from striate import activations
+    >>> activations.deserialize(activations.serialize(activations.relu)).__name__
+    'relu'
+    """
+    return deserialized(config, get, custom_objects)
 
 
 def resolve(identifier, argument="activation"):
@@ -60,8 +80,8 @@ def resolve(identifier, argument="activation"):
 
     Parameters
     ----------
-    identifier : str, callable or None
-        A name, a function, or None for "linear".
+    identifier : str, callable, dict or None
+        A name, a function or a layer, the description of a layer, or None for "linear".
     argument : str
         What errors call it.
 
@@ -84,17 +104,24 @@ def resolve(identifier, argument="activation"):
     if isinstance(identifier, str):
         name = choice(argument, ALIASES.get(identifier, identifier), NAMES)
         return name if name in KERNELS else FUNCTIONS[name]
+    if isinstance(identifier, dict):
+        return _from_description(identifier)
     if not callable(identifier):
         raise TypeError(f"{argument}={shown(identifier)} is of type {type(identifier).__name__}; expected a name or a function")
     return _NAMES_OF_KERNELS.get(id(identifier)) or getattr(identifier, "activation_name", identifier)
 
 
 def serialize(activation):
-    """Return the name of an activation for a configuration; a loader takes a custom function under that name."""
+    """Return the name of an activation for a configuration, or the description of a layer.
+
+    A loader takes a custom function under its name.
+    """
     activation = resolve(activation)
     if isinstance(activation, str):
         return activation
-    return name_of("activation", activation, ", or a layer after this one")
+    if hasattr(activation, "get_config") and not isinstance(activation, type):
+        return describe(activation, "activation")
+    return name_of("activation", activation, ", or a layer")
 
 
 __all__ = [

@@ -3,9 +3,10 @@
 from .._common.names import public_names
 from .averages import SwapEMAWeights
 from .backup import BackupAndRestore
-from .base import Callback, CallbackList, History, LambdaCallback
+from .base import Callback, History, LambdaCallback
 from .control import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN
 from .files import CSVLogger, ModelCheckpoint
+from .listeners import CallbackList
 from .progress import ProgbarLogger, ProgressBar
 from .remote import RemoteMonitor
 from .tensorboard import TensorBoard

@@ -45,12 +45,12 @@ class SwapEMAWeights(Callback):
             raise ValueError(
                 f"optimizer {optimizer.name!r} has use_ema=False; expected one that keeps averages for SwapEMAWeights"
             )
-        averages = [(weight, optimizer.average_of(weight)) for weight in self.model.trainable_weights]
+        averages = {weight: optimizer.average_of(weight) for weight in self.model.trainable_weights}
         if not self._trained and optimizer.iterations:  # There are no averages before the first step.
-            self._trained = [(weight, weight.numpy()) for weight, average in averages if average is not None]
-            for weight, average in averages:
-                if average is not None:
-                    weight.assign(average.array)
+            averages = {weight: average for weight, average in averages.items() if average is not None}
+            self._trained = [(weight, weight.numpy()) for weight in averages]
+            for weight, average in averages.items():
+                weight.assign(average.array)
 
     def _restore(self):
         """Put the weights back."""

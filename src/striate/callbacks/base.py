@@ -1,14 +1,11 @@
-"""The base class of callbacks, a list that notifies them, the history of a training, and functions as callbacks."""
+"""The base class of callbacks, the history of a training, and functions as callbacks."""
 
 import weakref
 
 import numpy as np
 
-from .._common.checks import called, shown
+from .._common.checks import called
 from .._common.errors import Constructed
-
-#: Older names of events, which Keras has too.
-_OLDER_NAMES = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
 
 
 class Callback(Constructed):
@@ -17,8 +14,8 @@ class Callback(Constructed):
     Attributes
     ----------
     model : Sequential
-        The model in training. Setting ``model.stop_training = True`` ends the training after the current batch. A callback does
-        not keep the model alive: once nothing else refers to it, this is None.
+        The model in training. Setting ``model.stop_training = True`` ends the training after the current batch. A callback that
+        was given to `fit` does not keep the model alive: once nothing else refers to it, this is None.
     params : dict
         "epochs", "steps" (batches per epoch), "batch_size" and "verbose".
 
@@ -41,7 +38,7 @@ class Callback(Constructed):
     """
 
     params = None
-    _model = None  # a weak reference
+    _model = None  # function that returns the model; a weak reference in `fit`
 
     #: Whether the callback is notified after the others, since it saves their states.
     comes_last = False
@@ -53,10 +50,15 @@ class Callback(Constructed):
 
     @model.setter
     def model(self, model):
-        self._model = None if model is None else weakref.ref(model)
+        self._model = None if model is None else lambda: model
+
+    def let_go(self):
+        """Keep the model alive no longer, as `fit` and the like do themselves."""
+        if self.model is not None:
+            self._model = weakref.ref(self.model)
 
     def __getstate__(self):
-        return {**vars(self), "_model": None}  # Weak references cannot be copied.
+        return {**vars(self), "_model": None}  # Copies belong to no model.
 
     def set_model(self, model):
         """Set the model in training."""
@@ -141,74 +143,6 @@ class Callback(Constructed):
         """Batch `batch` of a prediction ends; `logs` holds "outputs", the model's outputs, which may be kept or changed."""
 
 
-class CallbackList(Constructed):
-    """Callbacks that are notified of events, in order.
-
-    Parameters
-    ----------
-    callbacks : Callback, list of Callback or CallbackList, optional
-        The callbacks.
-    model : Model, optional
-        The model in training.
-    params : dict, optional
-        Parameters of the training; see `Callback`.
-
-    Examples
-    --------
-    >>> from striate import callbacks
-    >>> several = callbacks.CallbackList([callbacks.History()])
-    >>> several.notify("on_epoch_end", 0, {"loss": 0.5})
-    >>> next(iter(several)).history
-    {'loss': [0.5]}
-    """
-
-    def __init__(self, callbacks=None, model=None, params=None):
-        given = [] if callbacks is None else callbacks
-        self.callbacks = []
-        self.model = model
-        if params is not None and not isinstance(params, dict):
-            raise TypeError(f"params={shown(params)} is of type {type(params).__name__}; expected a dict")
-        self.params = params or {}
-        self._overridden = {}
-        for callback in given if isinstance(given, (list, tuple, CallbackList)) else [given]:
-            self.append(callback)
-
-    def append(self, callback):
-        """Add a callback after the others, but before those that come last."""
-        if not isinstance(callback, Callback):
-            raise TypeError(f"callbacks holds {shown(callback)}; expected instances of striate.callbacks.Callback")
-        callback.set_model(self.model)
-        callback.set_params(self.params)
-        self.callbacks = sorted([*self.callbacks, callback], key=lambda each: each.comes_last)
-        self._overridden.clear()
-
-    def __iter__(self):
-        return iter(self.callbacks)
-
-    def notify(self, event, *arguments):
-        """Call the method `event` of all callbacks.
-
-        Arguments that are costly to compute are passed as functions. They are called for their values if a callback overrides
-        the method; otherwise an empty dict takes their place.
-        """
-        if event not in self._overridden:
-            self._overridden[event] = any(_overrides(callback, event) for callback in self.callbacks)
-        arguments = [(each() if self._overridden[event] else {}) if callable(each) else each for each in arguments]
-        for callback in self.callbacks:
-            getattr(callback, event)(*arguments)
-
-
-def keeps_state(callback):
-    """Return whether a callback defines both `get_state` and `set_state`; one of them alone may do something else."""
-    return _overrides(callback, "get_state") and _overrides(callback, "set_state")
-
-
-def _overrides(callback, event):
-    """Return whether a callback overrides a method, under its name or its older one."""
-    names = (event, _OLDER_NAMES.get(event, event))
-    return any(name in vars(callback) or getattr(type(callback), name) is not getattr(Callback, name) for name in names)
-
-
 class History(Callback):
     """Record of a training, which `Sequential.fit` returns.
 
@@ -261,8 +195,8 @@ class LambdaCallback(Callback):
     ----------
     on_epoch_begin, on_epoch_end, on_train_begin, on_train_end, on_train_batch_begin, on_train_batch_end : callable, optional
         Functions that are called in place of the methods of these names, with the same arguments.
-    **kwargs : callable
-        Functions for other events, by the names of their methods.
+    **kwargs
+        Functions for other events, by the names of their methods; and attributes of other names, which do not begin with "on_".
 
     Examples
     --------
@@ -287,9 +221,9 @@ class LambdaCallback(Callback):
         on_train_batch_end=None,
         **kwargs,
     ):
-        events = {name: function for name, function in locals().items() if name.startswith("on_")} | kwargs
-        for name, function in events.items():
-            if not name.startswith("on_") or not hasattr(Callback, name):
+        given = {name: function for name, function in locals().items() if name.startswith("on_")} | kwargs
+        for name, thing in given.items():
+            if name.startswith("on_") and not hasattr(Callback, name):
                 raise TypeError(f"{name!r} is not an event; expected a method of striate.callbacks.Callback")
-            if function is not None:
-                setattr(self, name, called(name, function))
+            if thing is not None:
+                setattr(self, name, called(name, thing) if name.startswith("on_") else thing)

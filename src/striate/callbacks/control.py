@@ -7,6 +7,7 @@ from .._common.checks import boolean, integer, number, shown, verbosity
 from .._common.docstrings import documented
 from .base import Callback
 from .monitor import MONITORED, Monitoring
+from .rates import rates_for_logs
 
 
 @documented(MONITORED)
@@ -208,8 +209,8 @@ class ReduceLROnPlateau(Monitoring):
 
     def on_epoch_end(self, epoch, logs=None):
         """Compare the value with the best so far."""
-        optimizer = self.model.optimizer
-        logs["learning_rate"] = float(optimizer.learning_rate)
+        logs = {} if logs is None else logs
+        logs |= rates_for_logs(self.model.optimizer)
         value = self._monitor.value(logs)
         if value is None:
             return
@@ -220,12 +221,19 @@ class ReduceLROnPlateau(Monitoring):
             self.wait = 0
         elif not self.cooldown_counter:
             self.wait += 1
-            reduced = max(optimizer.learning_rate * self.factor, self.min_lr)
-            if self.wait >= self.patience and 0 < reduced < optimizer.learning_rate:
-                optimizer.learning_rate = reduced
+            reduced = self.wait >= self.patience and [self._reduce(each, epoch) for each in self.model.optimizer.optimizers]
+            if reduced and any(reduced):
                 self.cooldown_counter, self.wait = self.cooldown, 0
-                if self.verbose:
-                    print(f"Epoch {epoch + 1}: learning rate {reduced:g}")
+
+    def _reduce(self, optimizer, epoch):
+        """Reduce the learning rate of an optimizer; return whether it changes."""
+        reduced = max(optimizer.learning_rate * self.factor, self.min_lr)
+        if not 0 < reduced < optimizer.learning_rate:
+            return False
+        optimizer.learning_rate = reduced
+        if self.verbose:
+            print(f"Epoch {epoch + 1}: learning rate {reduced:g} of {optimizer.name}")
+        return True
 
 
 class LearningRateScheduler(Callback):
@@ -266,18 +274,22 @@ class LearningRateScheduler(Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Set the learning rate."""
-        optimizer = self.model.optimizer
-        optimizer.learning_rate = self.schedule(epoch, optimizer.learning_rate) if self._takes_rate else self.schedule(epoch)
-        if self.verbose:
-            print(f"Epoch {epoch + 1}: learning rate {optimizer.learning_rate:g}")
+        for optimizer in self.model.optimizer.optimizers:
+            before = (optimizer.learning_rate,) if self._takes_rate else ()
+            optimizer.learning_rate = self.schedule(epoch, *before)
+            if self.verbose:
+                print(f"Epoch {epoch + 1}: learning rate {optimizer.learning_rate:g} of {optimizer.name}")
 
     def on_epoch_end(self, epoch, logs=None):
         """Add the learning rate to the logs."""
-        logs["learning_rate"] = float(self.model.optimizer.learning_rate)
+        if logs is not None:
+            logs |= rates_for_logs(self.model.optimizer)
 
 
 class TerminateOnNaN(Callback):
     """End the training when the loss is NaN or infinite.
+
+    With this callback, `fit` takes targets that are not finite, which are an error otherwise.
 
     Parameters
     ----------

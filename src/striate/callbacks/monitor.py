@@ -110,6 +110,11 @@ class Monitoring(Callback):
         self.monitor = monitor
 
     @property
+    def monitor_op(self):
+        """NumPy's function that tells whether a value is better than another; None until it is known which one that is."""
+        return {"min": np.less, "max": np.greater}.get(self._monitor.mode)
+
+    @property
     def best(self):
         """Best value so far."""
         return self._monitor.best

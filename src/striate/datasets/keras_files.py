@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .._common.cache import cache_folder
 from .._common.checks import integer, number, shown
 from .._common.download import fetch
 
@@ -40,6 +41,14 @@ def find(path, name, checksum):
     own = os.environ.get("STRIATE_DATA")
     given = Path(own) / path if own else None
     return given if given is not None and given.exists() else fetch(path, (_URL + name,), checksum)
+
+
+def existing(path):
+    """Return a file in ``STRIATE_DATA`` or in the cache, or at an absolute path, if it is there; otherwise None."""
+    if not isinstance(path, str) or not path:
+        raise TypeError(f"path={shown(path)} is no file; expected a name in the cache, or an absolute path")
+    roots = os.environ.get("STRIATE_DATA"), cache_folder() / "datasets"
+    return next((found for root in roots if root and (found := Path(root) / path).is_file()), None)
 
 
 def shuffled(arrays, seed):

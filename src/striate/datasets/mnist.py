@@ -1,6 +1,7 @@
 """MNIST: 70,000 handwritten digits (LeCun, Y., Cortes, C. and Burges, C., "The MNIST database of handwritten digits", 1998)."""
 
 from .._common.names import public_names
+from . import keras_files
 from .idx import load
 
 _URLS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
@@ -12,8 +13,13 @@ _CHECKSUMS = {
 }
 
 
-def load_data():
+def load_data(path="mnist.npz"):
     """Return MNIST, downloaded to striate's cache (11 MB) unless it is there or in ``STRIATE_DATA``.
+
+    Parameters
+    ----------
+    path : str
+        Name of a file with the arrays in these folders, as Keras has it, or its absolute path; read if it exists.
 
     Returns
     -------
@@ -24,8 +30,17 @@ def load_data():
     ------
     OSError
         If it can neither be found nor downloaded.
+    ValueError
+        If the file at `path` holds something else.
     """
-    return load("mnist", _URLS, _CHECKSUMS)
+    found = keras_files.existing(path)
+    if found is None:
+        return load("mnist", _URLS, _CHECKSUMS)
+    arrays = keras_files.arrays_in(found)
+    missing = [name for name in ("x_train", "y_train", "x_test", "y_test") if name not in arrays]
+    if missing:
+        raise ValueError(f"path={path!r} lacks the arrays {missing}; expected Keras' file of MNIST")
+    return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
 
 
 __all__ = ["load_data"]

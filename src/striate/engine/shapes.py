@@ -63,6 +63,13 @@ def with_any_sizes(shape):
     return tuple(AnySize(SOME_SIZE if axis else SOME_BATCH) if size is None else size for axis, size in enumerate(shape))
 
 
+def of_traced_array(shape):
+    """Return the shape of an array made in a trace, with `AnySize` where the numbers in place of unknown sizes are found."""
+    return tuple(
+        AnySize(size) if size == SOME_SIZE or (size == SOME_BATCH and not axis) else size for axis, size in enumerate(shape)
+    )
+
+
 def without_any_sizes(shape):
     """Return a shape, or a structure of shapes, with None in place of unknown sizes."""
     if isinstance(shape, OF_SHAPES):
@@ -449,6 +456,23 @@ def _sliced(size, key):
     return lengths.pop() if len(lengths) == 1 else None
 
 
+def larger_images(shape, block_size):
+    """Return the shape of images whose groups of channels become blocks of pixels."""
+    batch, height, width, channels = shape
+    if channels is None or channels % block_size**2:
+        raise ValueError(f"x has {channels} channels; expected a multiple of {block_size**2} for block_size={block_size}")
+    return batch, times(height, block_size), times(width, block_size), channels // block_size**2
+
+
+def smaller_images(shape, block_size):
+    """Return the shape of images whose blocks of pixels become groups of channels."""
+    batch, height, width, channels = shape
+    if any(size is not None and size % block_size for size in (height, width)):
+        raise ValueError(f"x has {height} rows and {width} columns; expected multiples of block_size={block_size}")
+    height, width = (None if size is None else size // block_size for size in (height, width))
+    return batch, height, width, times(channels, block_size**2)
+
+
 def spaced(start, stop, num, endpoint, axis):
     """Return the shape of numbers between those of two arrays, along a new axis."""
     shape = broadcast(start, stop)
@@ -483,6 +507,7 @@ _RULES = {
     "ctc_loss": of_sequences,
     "cumprod": along_axis,
     "cumsum": along_axis,
+    "depth_to_space": larger_images,
     "det": of_matrices,
     "diagflat": diagonal_matrix,
     "diagonal": diagonals,
@@ -523,6 +548,7 @@ _RULES = {
     "sequences": overlapping,
     "sign_of_det": of_matrices,
     "solve": solved,
+    "space_to_depth": smaller_images,
     "squeeze": squeezed,
     "stack": stacked,
     "sum": reduced,

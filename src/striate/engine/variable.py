@@ -1,5 +1,7 @@
 """Weights, and arrays that are made when they are first needed."""
 
+import contextlib
+import contextvars
 import math
 import threading
 from collections.abc import Callable
@@ -17,10 +19,23 @@ _KINDS = "biufc"  # of dtypes of elements: a variable outside of models may be c
 _counting = threading.Lock()  # held while changes are counted
 _making = threading.RLock()  # held while a lazy array is made or replaced
 
+#: Names of the scopes in whose ``with`` blocks variables are made now, from the outermost in.
+_scopes = contextvars.ContextVar("_scopes", default=())
+
 
 def _initial_array(initializer, shape, dtype):
     """Return the array of an initializer; `initializers`, the room above that has them, replaces this function."""
     raise TypeError(f"initializer={shown(initializer)} is not an array; expected one, or striate.initializers to be imported")
+
+
+@contextlib.contextmanager
+def scope(name):
+    """Put a name in front of the paths of the variables that are made in a ``with`` block."""
+    token = _scopes.set((*_scopes.get(), name))
+    try:
+        yield
+    finally:
+        _scopes.reset(token)
 
 
 def use_initializers(function):
@@ -74,6 +89,8 @@ class Variable(Constructed, Operators):
         Dtype of the array.
     version : int
         Number of changes to the array.
+    path : str
+        The names of the layers that hold the weight, and its own, as in "block/conv2d/kernel".
 
     Examples
     --------
@@ -128,6 +145,7 @@ class Variable(Constructed, Operators):
         self.shape = tuple(value.shape)
         self.dtype = value.dtype
         self.name = name
+        self.path = "".join(f"{each}/" for each in _scopes.get()) + f"{name}"
         self.trainable = trainable
         self.regularizer = regularizer
         self.constraint = constraint
@@ -273,7 +291,7 @@ class Variable(Constructed, Operators):
         return np.array(self.value, dtype=dtype, copy=copy)
 
     def __reduce__(self):
-        return Variable, (self.peek(), self.name, self.trainable, self.regularizer, self.constraint)
+        return Variable, (self.peek(), self.name, self.trainable, self.regularizer, self.constraint), {"path": self.path}
 
     def __repr__(self):
         """Return the name, the shape and the dtype."""

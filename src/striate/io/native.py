@@ -11,6 +11,7 @@ import numpy as np
 from .. import losses, metrics, optimizers
 from .._common.arguments import read
 from .._common.checks import choice, integer, number, shown
+from .._common.code import code_is_trusted, is_code
 from .._common.files import atomic_write, check_folder
 from .._common.names import public_names
 from .._common.registry import REGISTERED, describe
@@ -35,12 +36,17 @@ class OwnFormat(formats.Format):
     """The format that `Model.save`, `save_weights` and `save_training` write."""
 
     def load_model(self, path, custom_objects, compile, lazy, safe_mode=True, *classes):
-        """Return the model in a file, which may be of one of `classes`: see `Model.load`. No file holds code."""
+        """Return the model in a file, which may be of one of `classes`: see `Model.load`."""
         arrays = StoredArrays(path)
         with contextlib.nullcontext() if lazy else arrays, arrays.reading():
             description = _description(arrays)
             if "config" not in description:
                 raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
+            if (names := list(_layers_with_code(description["config"]))) and not code_is_trusted():
+                raise ValueError(
+                    f"path={str(path)!r} holds code, which could do anything, in layers {names}; expected none, or "
+                    "safe_mode=False if the file is trusted"
+                )
             if description["class_name"] not in known_models(custom_objects, *classes):
                 raise ValueError(
                     f"model class={shown(description['class_name'])} is unknown; expected a class of striate, one that is "
@@ -48,7 +54,8 @@ class OwnFormat(formats.Format):
                 )
             make_model = layer_deserializer(custom_objects, *classes)
             model = make_model({"class_name": description["class_name"], "config": description["config"]})
-            model.build(shapes_of_json(description["input_shape"]))
+            if description["input_shape"] is not None:
+                model.build(shapes_of_json(description["input_shape"]))
             if "dtype_policy" in description:
                 model.dtype_policy = description["dtype_policy"]
             if "weight_dtype" in description:
@@ -66,17 +73,20 @@ class OwnFormat(formats.Format):
                 _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
         return model
 
-    def load_weights(self, model, path, skip_mismatch, by_name):
-        """Set a model's weights to those in a file: all or none, or, with `skip_mismatch`, those that fit."""
+    def load_weights(self, model, path, skip_mismatch, by_name, skipped=()):
+        """Set a model's weights to those in a file: all or none, or, with `skip_mismatch`, those that fit.
+
+        Those of the layers `skipped` stay as they are.
+        """
         if by_name:
             raise ValueError(f"by_name=True does not work with {path!r}, which striate saved; expected False")
         with StoredArrays(path) as arrays:
-            found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch)))
+            found = list(_read_weights(_fitting_weights(model, arrays, skip_mismatch, skipped)))
         set_weights(found)
 
-    def save_weights(self, model, path):
-        """Write a model's weights to a file, completely or not at all."""
-        _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model)})
+    def save_weights(self, model, path, skipped=()):
+        """Write a model's weights to a file, but for those of the layers `skipped`, completely or not at all."""
+        _write(check_folder(path), {f"weights/{place}": weight.value for place, weight in weight_paths(model, skipped)})
 
     def save_model(self, model, path, training=None, include_optimizer=True):
         """Write a model to a file, completely or not at all.
@@ -156,6 +166,7 @@ def _describe(model, whole, compiled):
         description["compile"] = {
             "optimizer": describe(model.optimizer),
             "iterations": model.optimizer.iterations,
+            **_learning_rates(model.optimizer),
             "autotune": model.autotune,
             **(_describe_objectives(model._objectives) if whole else {}),
         }
@@ -182,7 +193,7 @@ class _Checkpoint(NamedTuple):
 
     weights: list  # (weight, array)
     optimizer: tuple  # arguments of the optimizer's `set_state`
-    learning_rate: float | None  # constant learning rate, or None to keep the optimizer's
+    learning_rates: list  # constant learning rate of each optimizer, or None to keep the optimizer's
     rngs: tuple  # what `_rngs_in` returns
     training: tuple  # what `training_in` returns
 
@@ -190,17 +201,11 @@ class _Checkpoint(NamedTuple):
     def read(cls, model, description, arrays):
         """Return the checkpoint in a file, checked against a model."""
         found = _fitting_weights(model, arrays)
-        rate = description["compile"]["optimizer"]["config"].get("learning_rate")  # A custom optimizer may have none.
-        constant = None if rate is None or isinstance(rate, dict) else number("learning_rate", rate, 0)
-        if constant is not None and model.optimizer.has_schedule:
-            raise ValueError(
-                f"path={str(arrays.path)!r} holds a model compiled with learning_rate={rate!r}; expected a schedule, as the "
-                "model has one"
-            )
+        state = _optimizer_state_in(model, description["compile"], arrays)
         return cls(
             list(_read_weights(found)),
-            _optimizer_state_in(model, description["compile"], arrays),
-            constant,
+            state,
+            _learning_rates_in(model, description["compile"], arrays.path),
             _rngs_in(model, description),
             training_in(arrays, description.get("callbacks", [])),
         )
@@ -209,9 +214,22 @@ class _Checkpoint(NamedTuple):
         """Set the state of the model to that of the checkpoint."""
         set_weights(self.weights)
         _set_optimizer(model, self.optimizer)
-        if self.learning_rate is not None:
-            model.optimizer.learning_rate = self.learning_rate
+        for optimizer, rate in zip(model.optimizer.optimizers, self.learning_rates, strict=True):
+            if rate is not None:
+                optimizer.learning_rate = rate
         _set_rngs(self.rngs)
+
+
+def _layers_with_code(config):
+    """Yield the names of the layers in a configuration, as parsed from JSON, that hold code."""
+    if isinstance(config, dict):
+        if any(map(is_code, config.values())):
+            yield config.get("name")
+        for value in config.values():
+            yield from _layers_with_code(value)
+    elif isinstance(config, list):
+        for value in config:
+            yield from _layers_with_code(value)
 
 
 def _description(arrays):
@@ -231,14 +249,18 @@ def _description(arrays):
     return description
 
 
-def _fitting_weights(model, arrays, skip_mismatch=False):
-    """Return (weight, `LazyArray`) for each of a model's weights; any that does not fit raises an error or a warning."""
-    wanted = {f"weights/{place}": weight for place, weight in weight_paths(model)}
+def _fitting_weights(model, arrays, skip_mismatch=False, skipped=()):
+    """Return (weight, `LazyArray`) for each of a model's weights; any that does not fit raises an error or a warning.
+
+    Those of the layers `skipped` are left out.
+    """
+    known = {f"weights/{place}" for place, _ in weight_paths(model)}
+    wanted = {f"weights/{place}": weight for place, weight in weight_paths(model, skipped)}
     found = [name for name in arrays.names if name.startswith("weights/")]
     held = {name: arrays[name] for name in wanted if name in arrays}
     fitting = {name: lazy for name, lazy in held.items() if lazy.shape == wanted[name].shape}
     problems = [f"lacks the weight {name[8:]!r}" for name in wanted if name not in held]
-    problems += [f"holds the weight {name[8:]!r}, which the model does not have" for name in found if name not in wanted]
+    problems += [f"holds the weight {name[8:]!r}, which the model does not have" for name in found if name not in known]
     problems += [
         f"holds shape {lazy.shape} for the weight {name[8:]!r}, where the model has {wanted[name].shape}"
         for name, lazy in held.items()
@@ -312,6 +334,29 @@ def _optimizer_state_in(model, description, arrays):
     wanted = model.optimizer.check_state(lazy_arrays, list(weights.values()))
     arrays = [as_stored(lazy.make(), dtype) for lazy, dtype in zip(lazy_arrays, wanted, strict=True)]
     return iterations, arrays, list(weights.values())
+
+
+def _learning_rates(optimizer):
+    """Return the learning rates of several optimizers in one, None for schedules; a single one's is in its configuration."""
+    if optimizer.optimizers == [optimizer]:
+        return {}
+    return {"learning_rates": [None if each.has_schedule else float(each.learning_rate) for each in optimizer.optimizers]}
+
+
+def _learning_rates_in(model, description, path):
+    """Return the constant learning rate of each of a model's optimizers, checked, None for those with schedules."""
+    rate = description["optimizer"]["config"].get("learning_rate")  # A custom optimizer may have none.
+    rates = description.get("learning_rates", [None if isinstance(rate, dict) else rate])
+    own = model.optimizer.optimizers
+    if not isinstance(rates, list) or len(rates) != len(own):
+        raise ValueError(f"path={str(path)!r} holds learning_rates={shown(rates)}; expected {len(own)} in a list")
+    for optimizer, rate in zip(own, rates, strict=True):
+        if rate is not None and optimizer.has_schedule:
+            raise ValueError(
+                f"path={str(path)!r} holds a model compiled with learning_rate={shown(rate)}; expected a schedule, as the "
+                "model has one"
+            )
+    return [None if rate is None else number("learning_rate", rate, 0) for rate in rates]
 
 
 def _set_optimizer(model, state):

@@ -19,11 +19,15 @@ def set_weights(found):
         weight.assign(array)
 
 
-def weight_paths(model):
-    """Yield (path, weight) of the weights of all layers in a model; the path is made of the names of layers and weight."""
-    seen = {}
+def weight_paths(model, skipped=()):
+    """Yield (path, weight) of the weights of all layers in a model; the path is made of the names of layers and weight.
+
+    Those of the layers `skipped`, and of the layers in them, are left out.
+    """
+    seen, left_out = {}, {id(weight) for layer in skipped for weight in layer.weights}
     for prefix, layer in [("", model), *((f"{path}/", layer) for path, layer in layers_by_path(model))]:
         for weight in layer._own_weights:
             path = prefix + weight.name
             seen[path] = seen.get(path, 0) + 1
-            yield (path if seen[path] == 1 else f"{path}#{seen[path]}"), weight
+            if id(weight) not in left_out:
+                yield (path if seen[path] == 1 else f"{path}#{seen[path]}"), weight

@@ -73,9 +73,13 @@ class AffineLayer(Layer):
         """Return the bias's shape."""
         return self.kernel_shape(input_shape)[-1:]
 
+    def make_kernel(self, shape):
+        """Make the kernel."""
+        return make_weight(self, "kernel", shape)
+
     def build(self, input_shape):
         """Make kernel and bias."""
-        self.kernel = make_weight(self, "kernel", self.kernel_shape(input_shape))
+        self.kernel = self.make_kernel(self.kernel_shape(input_shape))
         if self.use_bias:
             self.bias = make_weight(self, "bias", self.bias_shape(input_shape))
 

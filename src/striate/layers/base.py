@@ -289,6 +289,11 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         return self.dtype
 
     @property
+    def dtype_policy(self):
+        """Policy of the layer's dtype, which layers take as `dtype`."""
+        return DTypePolicy(self.dtype)
+
+    @property
     def name(self):
         """The layer's name; made from the name of the class until a model chooses a unique one."""
         return self._name or snake_case(type(self).__name__)

@@ -11,7 +11,7 @@ from ..engine.operators import nothing_emitted
 from .call_arguments import call_with_shapes, shapes_by_name, signature_of
 from .shape_checks import checked_shapes
 from .sizes import of_any_batch, with_axes
-from .sublayers import name_layers
+from .sublayers import name_layers, set_paths
 
 _building = threading.RLock()  # If several threads use a new layer, only one of them makes its weights.
 
@@ -125,6 +125,7 @@ class BuiltOnce:
             _rng_of_build.reset(token)
         self.input_shape = input_shape
         self.built = True
+        set_paths(self)
 
     def _build_sublayers(self, input_shape, rng):
         """Build the layers that `call` calls, by calling it once."""
@@ -169,3 +170,4 @@ def _build_without_shape(layer, build):
         layer._rng = None
         _rng_of_build.reset(token)
     layer.built = True
+    set_paths(layer)

@@ -165,6 +165,7 @@ class TakesCalls:
         path = self.name if graph.layer is None else f"{graph.layer}/{self.name}"
         with graph.within(path, training):
             y = self._call_bare(x, graph.training or (graph.undecided and training is None and self.active_when_called))
+            y = mapped(lambda each: self._in_graph(graph, each), y)
             if is_of_the_library(type(self)) and not self._knows_dtype():
                 y = mapped(lambda each: each.cast(self.dtype), y)
             if self.activity_regularizer is not None:
@@ -180,12 +181,16 @@ class TakesCalls:
         """Call `call`, with `training` if it has this argument, and check the type of its result."""
         y = call_with(self, x, training=training) if _takes_training(type(self)) else call_with(self, x)
         found = leaves(y)
-        if not found or not all(isinstance(each, (Tensor, Value)) for each in found):
+        if not found or not all(isinstance(each, (Tensor, Value, Variable, np.ndarray)) for each in found):
             raise TypeError(
                 f"call of layer {self.name!r} returned {type(y).__name__}; expected an output of a layer, or a list or dict of "
                 "them"
             )
         return y
+
+    def _in_graph(self, graph, y):
+        """Return what `call` returned as a value: a weight as its value, and an array as a constant."""
+        return graph.constant(y) if isinstance(y, np.ndarray) else graph.value_of(y)
 
     def _compute(self, x, training, rng):
         """Return the output for an array, or a structure of arrays; `training` may be None."""

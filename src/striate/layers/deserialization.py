@@ -118,3 +118,6 @@ def _make_layer(known, found, item):
     known = ChainMap(known, LAYERS)
     cls = known[choice("layer", item["class_name"], tuple(known))]
     return cls.from_config(read(item["config"], found) if cls.keeps_arguments or cls.takes_layers else item["config"])
+
+
+activations.use_layers(deserialize)

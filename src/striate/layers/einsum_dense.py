@@ -1,12 +1,15 @@
 """A fully connected layer in Einstein's notation."""
 
+import copy
 import re
 
 from .._common.checks import integer, sequence, shown, text
 from .._common.docstrings import documented
 from ..engine.contraction import einsum
 from ..engine.operators import apply
+from ..initializers import VarianceScaling
 from .affine import WEIGHTS_DOC, AffineLayer
+from .weight_settings import make_weight
 
 #: ``ab,bc->ac``, ``...ab,bc->...ac`` or ``ab...,bc->ac...``
 _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
@@ -103,6 +106,19 @@ class EinsumDense(AffineLayer):
         """Return the size of each of the kernel's letters."""
         of_input, of_output, _ = self._sizes(input_shape)
         return tuple((of_input | of_output)[letter] for letter in self._of_kernel)
+
+    def make_kernel(self, shape):
+        """Make the kernel.
+
+        Initializers that scale the variance take the letters that the output lacks for the axes of the inputs, as in Keras.
+        """
+        initializer = self.kernel_initializer
+        if isinstance(initializer, VarianceScaling) and initializer.input_axes is None:
+            initializer = copy.copy(initializer)
+            among_outputs = [letter in self._of_output for letter in self._of_kernel]
+            initializer.input_axes = [i for i, is_output in enumerate(among_outputs) if not is_output]
+            initializer.output_axes = [i for i, is_output in enumerate(among_outputs) if is_output]
+        return make_weight(self, "kernel", shape, initializer=initializer)
 
     def bias_shape(self, input_shape):
         """Return the sizes of the output's axes from the first of the bias on, 1 for those that it has not."""

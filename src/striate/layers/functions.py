@@ -2,8 +2,12 @@
 
 import inspect
 
+from .._common.arguments import read, written
 from .._common.checks import called, sequence, shown
+from .._common.code import Described, code_is_trusted, described_function, function_of, is_code
+from .._common.registry import registered
 from .base import Elementwise, Layer
+from .deserialization import deserializers
 
 
 class Identity(Elementwise):
@@ -51,8 +55,9 @@ class Lambda(Layer):
 
     Notes
     -----
-    A model with such a layer cannot be saved, since files contain no code. A custom class, registered by
-    `striate.saving.register_keras_serializable`, can be saved.
+    A file has the name of a function, which `load_model` looks up among the custom objects, or, for a lambda, its code: such a
+    file can be loaded by the same version of Python alone, and only with ``safe_mode=False``, since code can do anything. A
+    custom class, registered by `striate.saving.register_keras_serializable`, is saved without code.
 
     Examples
     --------
@@ -65,12 +70,14 @@ class Lambda(Layer):
 
     takes_empty_samples = True
     takes_lists = takes_dicts = takes_strings = True
+    takes_layers = True  # The function may be a custom one.
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)
         if mask is not None:
             raise ValueError(f"mask={shown(mask)} is not supported; expected None")
-        self.function = called("function", function)
+        self.function = called("function", registered(function), "the input, or the name of a registered one")
+        output_shape = registered(output_shape)
         if not (output_shape is None or callable(output_shape)):
             output_shape = tuple(sequence("output_shape", output_shape, "sizes, or a function of the input's shape"))
         self.output_shape = output_shape
@@ -97,8 +104,42 @@ class Lambda(Layer):
         return self.function(x, **mode, **self.arguments)
 
     def get_config(self):
-        """Raise a TypeError, since a function has no configuration."""
-        raise TypeError(
-            f"layer {self.name!r} is a Lambda, which cannot be saved; expected a custom class, registered by "
-            "striate.saving.register_keras_serializable"
-        )
+        """Return the constructor's arguments; functions as their names, or as code."""
+        shape = self.output_shape
+        return {
+            "function": self._described(self.function),
+            "output_shape": self._described(shape) if callable(shape) else shape,
+            "arguments": written(self.arguments),
+            **super().get_config(),
+        }
+
+    def _described(self, function):
+        """Return a function in a form that JSON can hold."""
+        try:
+            if getattr(function, "__name__", "") == "<lambda>":
+                return described_function(function)
+            description = written(function)  # the function itself, while a layer is cloned
+            return description if callable(description) else Described(description, function)
+        except TypeError as error:
+            raise TypeError(
+                f"layer {self.name!r} cannot be saved: {error}; expected a lambda, or a function with a name"
+            ) from None
+
+    @classmethod
+    def from_config(cls, config):
+        """Make a layer from what `get_config` returned.
+
+        Raises
+        ------
+        ValueError
+            If it holds code, which is not trusted.
+        """
+        made = {}
+        for name, value in config.items():
+            if isinstance(value, Described):
+                made[name] = value.function
+            elif is_code(value) and not code_is_trusted():
+                raise ValueError(f"layer {config.get('name')!r} holds code, which could do anything; expected safe_mode=False")
+            else:
+                made[name] = function_of(value) if is_code(value) else value
+        return super().from_config(read(made, deserializers()))

@@ -30,7 +30,7 @@ class _Merging(Layer):
         """Return the shape that samples are broadcast to, after the batch size."""
         shapes = _input_shapes(self, input_shape)
         try:
-            return shapes[0][0], *broadcast(*[shape[1:] for shape in shapes])
+            return *broadcast(*[shape[:1] for shape in shapes]), *broadcast(*[shape[1:] for shape in shapes])
         except ValueError:
             given = ", ".join(map(str, shapes))
             raise ValueError(
@@ -306,13 +306,14 @@ def _input_shapes(layer, shapes):
 
 
 def broadcast_samples(values):
-    """Return values whose samples are broadcast to a common shape."""
+    """Return values whose samples are broadcast to a common shape, and repeated where there is a single one."""
     sample = np.broadcast_shapes(*[value.shape[1:] for value in values])
+    (batch,) = np.broadcast_shapes(*[value.shape[:1] for value in values])
     results = []
     for value in values:
-        batch, *shape = value.shape
-        if tuple(shape) != sample:
-            value = operations.Reshape(value, (batch, *(1,) * (len(sample) - len(shape)), *shape)).y
+        samples, *shape = value.shape
+        if value.shape != (batch, *sample):
+            value = operations.Reshape(value, (samples, *(1,) * (len(sample) - len(shape)), *shape)).y
             value = operations.Broadcast(value, (batch, *sample)).y
         results.append(value)
     return results

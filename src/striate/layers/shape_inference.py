@@ -7,10 +7,10 @@ import copy
 
 import numpy as np
 
-from .._common.structures import OF_SHAPES, flat_shapes, like_shapes, structure_of_shapes
+from .._common.structures import OF_SHAPES, flat_shapes, like_shapes, mapped, structure_of_shapes
 from ..engine import Graph
-from ..engine.operators import inferring_shapes
-from ..engine.shapes import with_numbers, without_any_sizes
+from ..engine.operators import inferring_shapes, nothing_emitted
+from ..engine.shapes import of_traced_array, with_numbers, without_any_sizes
 from .call_arguments import call_with_shapes
 from .shape_checks import naming
 from .sizes import TRACED_BATCH_SIZES, common_sizes, has_unknown_sizes, with_batch_size
@@ -62,9 +62,11 @@ class InfersShapes:
             x = tensors_of(input_shape, self, Trace(None), dtypes)
             token = inferring_shapes.set(True)
             try:
-                y = self._call_bare(x, None)
+                with nothing_emitted():  # Values of the graph that is being made do not go together with symbolic tensors.
+                    y = self._call_bare(x, None)
             finally:
                 inferring_shapes.reset(token)
+            y = mapped(lambda each: _TracedArray(each) if isinstance(each, np.ndarray) else each, y)
             return shapes_of(y), dtypes_of(y)
         rng = np.random.default_rng(0)
         layer = self if self._built else self._copy_to_trace()  # `call` needs the weights.
@@ -85,3 +87,11 @@ class InfersShapes:
                 values = [graph.input((batch_size, *shape[1:]), dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
                 x = like_shapes(input_shape, values)
             return self._call_bare(x, False)
+
+
+class _TracedArray:
+    """Shape and dtype of an array that `call` made while it was traced."""
+
+    def __init__(self, array):
+        self.shape = of_traced_array(array.shape)
+        self.dtype = array.dtype

@@ -8,6 +8,9 @@ from .._common.structures import flat_deep
 class WithSublayers:
     """A base class of layers that finds their sublayers: layers in attributes, or in lists and dicts that are attributes."""
 
+    #: Whether the paths of weights have the layer's name.
+    is_in_paths = True
+
     def __setattr__(self, name, value):
         super().__setattr__(name, value)
         if name not in self.unwatched:
@@ -88,6 +91,23 @@ def layers_by_path(layer, prefix=""):
         path = prefix + sublayer.name
         yield path, sublayer
         yield from layers_by_path(sublayer, f"{path}/")
+
+
+def set_paths(layer, place=""):
+    """Set the paths of the weights of a layer and its sublayers, as Keras names them.
+
+    Parameters
+    ----------
+    layer : Layer
+        The layer.
+    place : str
+        What comes before its name.
+    """
+    place = f"{place}{layer.name}/" if layer.is_in_paths else ""
+    for weight in layer._own_weights:
+        weight.path = place + weight.name
+    for sublayer in layer._sublayers():
+        set_paths(sublayer, place)
 
 
 def paths_of(model, layer):

@@ -36,9 +36,9 @@ def set_weight(layer, name, initializer, regularizer=None, constraint=None, argu
         setattr(layer, f"{name}_{kind}", setting(f"{argument or name}_{kind}", given))
 
 
-def make_weight(layer, name, shape):
-    """Make the weight `name` according to its settings, and return it."""
-    return layer.add_weight(shape, name=name, **{kind: getattr(layer, f"{name}_{kind}") for kind in SETTINGS})
+def make_weight(layer, name, shape, **others):
+    """Make the weight `name` according to its settings, of which `others` take the place of some, and return it."""
+    return layer.add_weight(shape, name=name, **{kind: getattr(layer, f"{name}_{kind}") for kind in SETTINGS} | others)
 
 
 def weight_config(layer, name, argument=None):

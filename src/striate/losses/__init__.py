@@ -7,7 +7,7 @@ returns the values of the samples.
 
 from .._common.arguments import deserialized, name_of
 from .._common.names import public_names
-from .._common.registry import describe, resolve
+from .._common.registry import describe, registered, resolve
 from .base import Loss
 from .crossentropy import (
     BinaryCrossentropy,
@@ -136,7 +136,7 @@ _BY_NAME = {name: function.loss_class for name, function in FUNCTIONS.items()} |
 
 
 def get(identifier):
-    """Return a loss.
+    """Return a loss; None for None.
 
     Parameters
     ----------
@@ -155,6 +155,9 @@ def get(identifier):
     >>> losses.get("mse").name, losses.get("huber").name
     ('mean_squared_error', 'huber')
     """
+    if identifier is None:
+        return None
+    identifier = registered(identifier)
     if callable(identifier) and not isinstance(identifier, (Loss, type)):
         return identifier.loss_class() if identifier in FUNCTIONS.values() else FunctionLoss(identifier)
     return resolve("loss", identifier, Loss, _BY_NAME)

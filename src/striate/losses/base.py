@@ -281,6 +281,8 @@ class Loss(KeepsArguments, Watched):
         )
         if sample_weight is not None and not isinstance(sample_weight, Value):
             sample_weight = graph.constant(check_sample_weight(sample_weight, y_pred.shape, y_pred.dtype))
+        elif sample_weight is not None and len(sample_weight.shape) > 1 and sample_weight.shape[-1] == 1:
+            sample_weight = apply("squeeze", sample_weight, axis=-1)  # as `check_sample_weight` does with arrays
         y_pred = self._in_dtype(y_pred)
         y_true = self.adapt(self.fitted(y_true, y_pred))
         # The gradient that a kernel computes with the loss would have no gradient itself.

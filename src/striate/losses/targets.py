@@ -1,5 +1,7 @@
 """Checks of targets, predictions and sample weights, before anything is computed."""
 
+import contextlib
+import contextvars
 import math
 
 import numpy as np
@@ -8,10 +10,23 @@ from .._common.checks import float_array, real_array
 from ..engine import operations
 from ..engine.operators import apply
 
+#: Whether targets may be NaN or infinite, as something watches the loss.
+_watched = contextvars.ContextVar("_watched", default=False)
+
+
+@contextlib.contextmanager
+def watched_loss(watched):
+    """Let targets be NaN or infinite in a ``with`` block, if something watches the loss."""
+    token = _watched.set(watched)
+    try:
+        yield
+    finally:
+        _watched.reset(token)
+
 
 def check_finite(name, values):
-    """Raise an error that names the first sample in which a value is not finite."""
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
+    """Raise an error that names the first sample in which a value is not finite, unless something watches the loss."""
+    if not _watched.get() and values.dtype.kind == "f" and not np.isfinite(values).all():
         wrong = np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(1))[0]
         raise ValueError(f"{name} holds NaN or infinity, first in sample {wrong}; expected finite numbers")
 

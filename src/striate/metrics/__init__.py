@@ -2,7 +2,7 @@
 
 from .._common.arguments import deserialized, name_of
 from .._common.names import public_names
-from .._common.registry import describe, resolve, snake_case
+from .._common.registry import describe, registered, resolve, snake_case
 from . import functions
 from .accuracy import (
     Accuracy,
@@ -117,7 +117,7 @@ BY_NAME = {snake_case(cls.__name__): cls for cls in _CLASSES if cls not in (Metr
 
 
 def get(identifier):
-    """Return a metric.
+    """Return a metric; None for None.
 
     Parameters
     ----------
@@ -136,6 +136,9 @@ def get(identifier):
     >>> metrics.get("mae").name, type(metrics.get("AUC")).__name__
     ('mae', 'AUC')
     """
+    if identifier is None:
+        return None
+    identifier = registered(identifier)
     if callable(identifier) and not isinstance(identifier, (Metric, type)):
         return FunctionMetric(identifier)
     metric = resolve("metric", identifier, Metric, BY_NAME)

@@ -5,15 +5,17 @@ import functools
 import numpy as np
 
 from .. import initializers
-from .._common.arguments import KeepsArguments, made_of, name_of
+from .._common.arguments import KeepsArguments, is_of_the_library, made_of, name_of
 from .._common.checks import called, real_array, text
 from .._common.docstrings import documented
 from .._common.errors import parameters_of
 from .._common.registry import snake_case
+from .._common.stateless import with_values
+from .._common.structures import flat_deep
 from ..engine import Value, Variable, operations
 from ..engine.dtypes import dtype_named
 from ..engine.graph import step_graph
-from ..engine.operators import nothing_emitted
+from ..engine.operators import Operators, nothing_emitted
 
 #: Docstring sections that metrics share.
 NAMED = """
@@ -32,6 +34,8 @@ def _in_steps(method):
     @functools.wraps(method)
     def call(self, *arguments, **kwargs):
         given = [*arguments, *kwargs.values()]
+        if any(isinstance(each, Operators) and not isinstance(each, (Value, Variable)) for each in given):
+            return None  # Symbolic tensors, with which the `call` of a layer is traced, have no elements to take into account.
         graph = step_graph(given)
         if graph is None:
             return method(self, *arguments, **kwargs)
@@ -70,6 +74,9 @@ def _result_in_steps(method):
 
     return result
 
+
+#: Attributes of means, whose variables `add_variable` made.
+_OF_MEANS = ("_given", "_total", "_count", "_variables")
 
 #: What wraps the methods of metrics that may be called in a model's step.
 _WRAPPERS = {"reset_state": _in_steps, "result": _result_in_steps, "update_state": _in_steps}
@@ -122,8 +129,15 @@ class Metric(KeepsArguments):
 
     @property
     def variables(self):
-        """The variables that `add_variable` made, and those of a mean: the sum of the weighted values, and of the weights."""
-        return list(self._variables)
+        """The variables that `add_variable` made, and those of a mean: the sum of the weighted values, and of the weights.
+
+        Of a custom class, variables that are attributes, or in lists and dicts that are, follow, and those of metrics there.
+        """
+        if is_of_the_library(type(self)):
+            return list(self._variables)
+        held = flat_deep([value for name, value in vars(self).items() if name not in _OF_MEANS])
+        parts = [part for each in held for part in (each.variables if isinstance(each, Metric) else [each])]
+        return list({id(part): part for part in (*self._variables, *parts) if isinstance(part, Variable)}.values())
 
     def add_variable(self, shape=(), initializer="zeros", dtype=None, aggregation=None, name=None):
         """Return a new `Variable` for the state of the metric, with `assign` and `assign_add`.
@@ -164,7 +178,7 @@ class Metric(KeepsArguments):
 
     def reset_state(self):
         """Forget all batches."""
-        for variable in self._variables:
+        for variable in self.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def update_state(self, y_true, y_pred, sample_weight=None):
@@ -192,6 +206,26 @@ class Metric(KeepsArguments):
         """Take a batch into account and return the result so far."""
         self.update_state(y_true, y_pred, *([] if sample_weight is None else [sample_weight]))
         return self.result()
+
+    def stateless_update_state(self, metric_variables, *args, **kwargs):
+        """Return the arrays of `variables` after `update_state`, which begins with those of `metric_variables`.
+
+        The metric itself does not change.
+        """
+        with with_values(self.variables, metric_variables) as current:
+            self.update_state(*args, **kwargs)
+            return current()
+
+    def stateless_result(self, metric_variables):
+        """Return what `result` returns for these arrays of `variables`."""
+        with with_values(self.variables, metric_variables):
+            return self.result()
+
+    def stateless_reset_state(self):
+        """Return the arrays of `variables` after `reset_state`; the metric itself does not change."""
+        with with_values(self.variables, self.variables) as current:
+            self.reset_state()
+            return current()
 
     def get_config(self):
         """Return the constructor's arguments."""

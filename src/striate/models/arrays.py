@@ -32,8 +32,8 @@ def check_inputs(x, shape, names, dtypes):
     if names is not None and shape is not None:
         arrays = [of_rank(expected, array) for expected, array in zip(flat_shapes(shape), arrays, strict=True)]
     for array in arrays:
-        if array.ndim < 2 and not (shape is not None and array.ndim):
-            raise ValueError(f"x has shape {array.shape}; expected (samples, ...) with at least one more axis")
+        if not array.ndim:
+            raise ValueError("x is a single number; expected an array, with the samples along the first axis")
         if not len(array):
             raise ValueError(f"x has no samples, shape {array.shape}; expected at least one")
         if len(array) != len(arrays[0]):

@@ -85,6 +85,8 @@ class Compiled(Planned):
         TypeError, ValueError
             If the optimizer, a loss or a metric is unknown.
         """
+        if optimizer is None:
+            raise TypeError("optimizer=None is not an optimizer; expected one, or its name")
         optimizer = optimizers.get(optimizer)
         steps_per_execution = integer("steps_per_execution", steps_per_execution, 1)
         names = self._output_structure.names if self._output_structure else None

@@ -9,6 +9,11 @@ from ..layers.deserialization import LAYERS, deserializers
 from ..layers.weight_settings import SETTINGS
 from .training import Trainable
 
+#: Arguments of layers that may be functions, which files name.
+_FUNCTIONS = frozenset(["activation", "function", "output_shape"])
+#: Arguments of layers that may be layers, in place of functions.
+_ACTIVATIONS = {"activation", "recurrent_activation"}
+
 
 def known_models(custom_objects=None, *classes):
     """Return what files may name as the class of a model, by name; arguments as for `layer_deserializer`."""
@@ -40,9 +45,13 @@ def layer_deserializer(custom_objects=None, *classes):
             )
         cls = known[name]
         config = _tuples(item["config"])
-        activation = known.get(config.get("activation")) if isinstance(config.get("activation"), str) else None
-        if activation is not None and not isinstance(activation, type):  # Classes are layers of the same name.
-            config["activation"] = activation
+        for argument in _FUNCTIONS & config.keys():
+            function = known.get(config[argument]) if isinstance(config[argument], str) else None
+            if function is not None and not isinstance(function, type):  # Classes are layers of the same name.
+                config[argument] = function
+        for setting in _ACTIVATIONS & config.keys():
+            if isinstance(config[setting], dict) and not cls.keeps_arguments:
+                config[setting] = make(config[setting])
         if cls.keeps_arguments or cls.takes_layers:
             return cls.from_config(read(config, kinds))
         config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}

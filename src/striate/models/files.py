@@ -1,6 +1,9 @@
 """Functions on models, with Keras' names: loading, saving and cloning."""
 
+from .. import config
+from .._common.arguments import functions_in_configurations
 from .._common.checks import boolean, called, check_path, shown, text
+from .._common.code import trusting_code
 from .._common.errors import explained
 from .._common.files import parsing
 from .._common.lazy_modules import json
@@ -29,8 +32,8 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     compile : bool
         Whether the model is compiled as it was. The optimizer of a model that Keras wrote starts anew.
     safe_mode : bool
-        Whether a file that holds code is refused, which only Keras' can: that of Python lambdas in ``Lambda`` layers. If False,
-        such code becomes part of the model, and can do anything.
+        Whether a file that holds code is refused: that of Python lambdas in ``Lambda`` layers. If False, such code becomes part
+        of the model, and can do anything. It must have been compiled by the same version of Python.
     lazy : bool
         Whether weights stay in the file until something needs them, which halves the memory of a model that only predicts; see
         `Model.load`. Not for Keras' files.
@@ -60,8 +63,10 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True, lazy
     True
     """
     filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
-    settings = [boolean(*each) for each in (("compile", compile), ("lazy", lazy), ("safe_mode", safe_mode))]
-    return format_of(filepath).load_model(filepath, custom_objects, *settings)
+    compile, lazy = boolean("compile", compile), boolean("lazy", lazy)
+    safe_mode = boolean("safe_mode", safe_mode) and config.safe_mode()
+    with trusting_code(not safe_mode):
+        return format_of(filepath).load_model(filepath, custom_objects, compile, lazy, safe_mode)
 
 
 def save_model(model, filepath, overwrite=True, zipped=None, include_optimizer=True):
@@ -114,11 +119,12 @@ def model_from_json(json_string, custom_objects=None):
     (None, 2)
     """
     json_string, make_model = text("json_string", json_string), layer_deserializer(custom_objects)
-    with parsing(f"json_string={shown(json_string)}", "what Model.to_json wrote"):
+    with trusting_code(not config.safe_mode()), parsing(f"json_string={shown(json_string)}", "what Model.to_json wrote"):
         return make_model(json.loads(json_string))
 
 
 @explained
+@functions_in_configurations()
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False):
     """Return a model of the same layers with new weights.
 

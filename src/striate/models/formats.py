@@ -25,12 +25,12 @@ class Format:
         """Return the model in a file; for the arguments see `models.load_model`."""
         raise self._refusal(path, "models are not read from it")
 
-    def load_weights(self, model, path, skip_mismatch, by_name):
-        """Set a model's weights to those in a file: see `Model.load_weights`."""
+    def load_weights(self, model, path, skip_mismatch, by_name, skipped=()):
+        """Set a model's weights to those in a file, but for those of the layers `skipped`: see `Model.load_weights`."""
         raise self._refusal(path, "weights are not read from it")
 
-    def save_weights(self, model, path):
-        """Write a model's weights to a file, completely or not at all."""
+    def save_weights(self, model, path, skipped=()):
+        """Write a model's weights to a file, but for those of the layers `skipped`, completely or not at all."""
         raise self._refusal(path, "weights are not written in it")
 
     def _refusal(self, path, what):

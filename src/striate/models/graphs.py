@@ -63,7 +63,7 @@ def training_step(model, batch, samples, targets, weights):
     if not results and not graph.losses:
         raise ValueError("the model has no loss; expected compile(loss=…), or a layer that calls `add_loss`")
     trained, optimizer = model._trained, model.optimizer
-    optimizer.build(trained, more=True)
+    optimizer.prepare(trained, more=True)
     at_once = optimizer.global_clipnorm is None  # Without a global norm, an update needs only its own gradient.
     starts = [start for loss in results for start in loss.starts]
     forward = len(graph.operations)

@@ -144,6 +144,11 @@ class Model(Savable):
         """Shape of the output, or a structure of them, with None for unknown sizes; None for a model that is not built."""
         return shapes_of(self._outputs) if self.nodes else super().output_shape
 
+    @property
+    def is_in_paths(self):
+        """Whether the paths of weights have the model's name; those in a graph of layers have not, as in Keras."""
+        return not self.nodes
+
     def _sublayers(self):
         return self._layers if self.nodes else [layer for layer in super()._sublayers() if layer is not self]
 
@@ -178,6 +183,11 @@ class Model(Savable):
                 "made of"
             )
         super()._require_built()
+
+    def _require_savable(self):
+        if type(self).call is Model.call and not self.nodes:
+            self._require_built()
+        super()._require_savable()
 
     def compute_output_shape(self, input_shape):
         """Return the output's shape, or the structure of the outputs' shapes."""
@@ -270,7 +280,8 @@ class Model(Savable):
     def summary(self, line_length=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
         """Print the layers with their output shapes, parameters, operations and memory.
 
-        Floating-point operations (FLOPs) and memory are those of one sample; a multiply-add counts as two.
+        Floating-point operations (FLOPs) and memory are those of one sample; a multiply-add counts as two. What is not known
+        until the model is built is shown as "?".
 
         Parameters
         ----------
@@ -288,9 +299,8 @@ class Model(Savable):
         Raises
         ------
         ValueError
-            If the model is not built, or `layer_range` has a name that no layer has.
+            If `layer_range` has a name that no layer has.
         """
-        self._require_built()
         if line_length is not None:
             line_length = integer("line_length", line_length, 1, LARGEST)
         if print_fn is not None:

@@ -14,7 +14,7 @@ from ..engine.dtypes import STRING, is_of_strings
 from ..engine.operations.stored_kernels import STORAGES
 from ..layers.base import Layer
 from ..layers.sizes import has_unknown_sizes, sizes_fit
-from ..layers.sublayers import layers_within
+from ..layers.sublayers import layers_within, set_paths
 from ..threads import get_num_threads
 from .arrays import check_inputs, fill, parts
 from .edits import Edits
@@ -70,6 +70,7 @@ class Planned(Layer):
         self._programs.clear()
         self._checked.clear()
         if self.built:
+            set_paths(self)
             shape = self._output_shape_for(self.input_shape)
             self._output_structure = OutputStructure(shape, self._names_of_outputs(shape), isinstance(shape, OF_SHAPES))
             self._samples = tuple(tuple(shape[1:]) for shape in flat_shapes(self.input_shape))

@@ -2,10 +2,11 @@
 
 import os
 
-from .._common.checks import boolean, check_path, shown
+from .._common.checks import boolean, check_path, sequence, shown
 from .._common.docstrings import documented
 from .._common.errors import suggesting
 from .._common.registry import with_custom_objects
+from ..layers.base import Layer
 from .formats import format_for, format_of, own_format
 from .training import Trainable
 
@@ -19,6 +20,8 @@ _SAVING_DOC = """
         Whether an existing file is replaced; if False, that is an error.
     zipped : bool, optional
         Accepted for compatibility with Keras: must be None or True, since a model is one file.
+    objects_to_skip : list of Layer, optional
+        Layers whose weights are left out, along with those of the layers in them.
     include_optimizer : bool
         Whether a compiled model is compiled when it is loaded. If False, the file lacks optimizer, loss and metrics.
 
@@ -40,27 +43,33 @@ class Savable(Trainable):
         """Write architecture, weights and, if compiled, the optimizer with its state to one file.
 
         The file is a NumPy ``.npz``, whatever its name, that holds the weights as arrays and everything else as JSON. It
-        appears complete or not at all. A file that it replaces hands on its owner and mode, and a symbolic link remains one.
+        appears complete or not at all. A file that it replaces hands on its owner and mode, and a symbolic link remains one. A
+        model that is not built, and has no weights yet, is loaded without weights.
         """
-        self._require_built()
+        self._require_savable()
         if zipped is not None and not boolean("zipped", zipped):
             raise ValueError(f"zipped={shown(zipped)} is not supported, since a model is one file; expected None or True")
         include_optimizer = boolean("include_optimizer", include_optimizer)
         own_format().save_model(self, _place("filepath", filepath, overwrite), include_optimizer=include_optimizer)
 
+    def _require_savable(self):
+        """Raise an error for a model that is not built although there are weights, which a file would lack."""
+        if self.weights:
+            self._require_built()
+
     @suggesting
     @documented(_SAVING_DOC)
-    def save_weights(self, filepath, overwrite=True):
+    def save_weights(self, filepath, overwrite=True, *, objects_to_skip=None):
         """Write only the weights to one file, a NumPy ``.npz``, which appears complete or not at all.
 
         A file whose name ends in ``.weights.h5`` is written in Keras' format (needs h5py).
         """
-        self._require_built()
-        filepath = _place("filepath", filepath, overwrite)
-        format_for(filepath).save_weights(self, filepath)
+        self._require_weights()
+        filepath, skipped = _place("filepath", filepath, overwrite), layers_to_skip(objects_to_skip)
+        format_for(filepath).save_weights(self, filepath, skipped)
 
     @suggesting
-    def load_weights(self, filepath, skip_mismatch=False, by_name=False):
+    def load_weights(self, filepath, skip_mismatch=False, by_name=False, objects_to_skip=None):
         """Set the weights to those of a file that `save_weights` or `save` wrote. If any does not fit, none is changed.
 
         Keras' ``.weights.h5`` and ``.keras`` files, and its older ``.h5`` files, can be read, too (needs h5py). The format is
@@ -75,6 +84,8 @@ class Savable(Trainable):
         by_name : bool
             Whether to set the layers whose names are in the file, and no others. Only for Keras' older ``.h5`` files, whose
             layers are otherwise taken in their order.
+        objects_to_skip : list of Layer, optional
+            Layers that keep their weights, along with the layers in them.
 
         Raises
         ------
@@ -83,9 +94,16 @@ class Savable(Trainable):
         ValueError
             If the model is not built, or if the file is damaged or does not hold this model's weights.
         """
-        self._require_built()
+        self._require_weights()
         filepath, skip_mismatch = check_path("filepath", filepath), boolean("skip_mismatch", skip_mismatch)
-        format_of(filepath).load_weights(self, filepath, skip_mismatch, boolean("by_name", by_name))
+        skipped = layers_to_skip(objects_to_skip)
+        format_of(filepath).load_weights(self, filepath, skip_mismatch, boolean("by_name", by_name), skipped)
+
+    def _require_weights(self):
+        """Raise an error unless the weights exist: a model of which only the parts are called has those of the parts."""
+        parts = self._sublayers()
+        if not parts or not all(part.built for part in parts):
+            self._require_built()
 
     def restore(self, filepath):
         """Restore the state in which a compiled model of the same layers was saved, to continue its training.
@@ -129,7 +147,7 @@ class Savable(Trainable):
 
     @classmethod
     def load(cls, filepath, custom_objects=None, compile=True, lazy=False):
-        """Read a model that `save` wrote. Nothing is unpickled, so a file cannot run code.
+        """Read a model that `save` wrote. Nothing is unpickled, and code is refused, so a file cannot run any.
 
         Parameters
         ----------
@@ -159,6 +177,15 @@ class Savable(Trainable):
         """
         filepath, custom_objects = check_path("filepath", filepath), with_custom_objects({}, custom_objects)
         return own_format().load_model(filepath, custom_objects, boolean("compile", compile), boolean("lazy", lazy), True, cls)
+
+
+def layers_to_skip(objects):
+    """Return the checked argument `objects_to_skip`."""
+    layers = [] if objects is None else sequence("objects_to_skip", objects, "layers")
+    for i, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            raise TypeError(f"objects_to_skip[{i}]={shown(layer)} is of type {type(layer).__name__}; expected a layer")
+    return layers
 
 
 def _place(name, path, overwrite):

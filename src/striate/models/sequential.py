@@ -108,11 +108,6 @@ class Sequential(Model):
             self.add(InputLayer(shape, dtype=layer._input_dtypes[0] if isinstance(layer, Model) else layer.dtype))
         if any(layer is other for other in self._layers):
             raise ValueError(f"layer={shown(layer)} is already in the model; expected another layer")
-        first = self._layers[0] if self._layers else self._input_layer
-        if first is not None and layer.dtype != first.dtype and first.dtype in ("float32", "float64"):
-            raise ValueError(
-                f"layer {layer.name!r} has dtype {layer.dtype} but {first.name!r} has {first.dtype}; expected the same"
-            )
         name_layers([*self._layers, layer])
         if self._input_layer is not None or self.built:
             shape = self.output_shape if self._layers else (None, *self._input_layer.shape)
@@ -183,6 +178,10 @@ class Sequential(Model):
     def _shape_follows_from_call(self):
         return False
 
+    def _dtypes_of_inputs(self):
+        of_floats = self._input_layer is not None and self._input_layer.dtype in ("float32", "float64")
+        return (self._input_layer.dtype,) if of_floats else super()._dtypes_of_inputs()
+
     def _output_for(self, input_shape, dtypes=None):
         if self._input_layer is not None:
             if isinstance(input_shape, tuple):
@@ -243,7 +242,7 @@ class Sequential(Model):
             self._tensor = self.call(self._input_layer.output)
 
     def _rows(self):
-        yield from zip(self._layers, self.output_shapes, strict=True)
+        yield from zip(self._layers, self.output_shapes if self.built else [None] * len(self._layers), strict=True)
 
     def get_config(self):
         """Return the name and the layers, in a form that JSON can hold."""

@@ -127,6 +127,15 @@ class Stepped(Compiled):
         keys = {metric: key for key, metric in self.metrics_by_key().items()}
         return {keys.get(metric, metric.name): metric.result() for metric in self.metrics}
 
+    def compiled_loss(self, y, y_pred, sample_weight=None, training=False):
+        """Return what `compute_loss` does without x, for steps that are older than it."""
+        return self._loss_of(None, y, y_pred, sample_weight, training)
+
+    @property
+    def compiled_metrics(self):
+        """The metrics given to `compile` as one, for steps that are older than `compute_metrics`."""
+        return _CompiledMetrics(self)
+
     def _judged(self, y, y_pred, sample_weight):
         """Yield each objective with its targets, predictions and weights."""
         predictions = leaves(y_pred)
@@ -312,3 +321,14 @@ def _numbers(value):
     if isinstance(value, (list, tuple)):
         return [_numbers(each) for each in value]
     return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
+
+
+class _CompiledMetrics:
+    """The metrics given to `compile` of a model."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def update_state(self, y, y_pred, sample_weight=None):
+        """Take a batch into account."""
+        Stepped.compute_metrics(self.model, None, y, y_pred, sample_weight)

@@ -78,7 +78,7 @@ def _row(layer, shape, flops, connected, show_trainable, prefix=""):
     return (
         f"{layer.name} ({type(layer).__name__})",
         readable_shape(shape),
-        f"{layer.count_params():,}",
+        f"{layer.count_params():,}" if layer.built else "?",
         readable_count(own),
         _memory([shape], layer.dtype),
         *(["yes" if layer.trainable and layer.weights else "no" if layer.weights else "-"] if show_trainable else []),
@@ -88,7 +88,7 @@ def _row(layer, shape, flops, connected, show_trainable, prefix=""):
 
 def flops_by_path(model):
     """Return the floating-point operations for one sample, by the paths of the layers; None if sizes are not known."""
-    if has_unknown_sizes(model.input_shape):
+    if not model.built or has_unknown_sizes(model.input_shape):
         return None
     graph, _ = emit(model, 1, model._samples, False)
     flops = {}
@@ -128,8 +128,7 @@ def readable_shape(shape):
 
 def _memory(shapes, dtype):
     """Return the memory of samples of the given shapes as text, "?" if a size is not known."""
-    shapes = [shape for shape in shapes if shape is not None]
-    if any(map(has_unknown_sizes, shapes)):
+    if any(shape is None or has_unknown_sizes(shape) for shape in shapes):
         return "?"
     return readable_bytes(sum(map(_size, shapes)) * array_dtype(dtype).itemsize)
 

@@ -7,9 +7,10 @@ from .._common.checks import boolean, choice, integer, number, shown
 from .._common.errors import suggesting
 from .._common.randomness import generator
 from .._common.structures import flat_shapes, leaves, like_shapes
-from ..callbacks import CallbackList, History, ProgressBar
-from ..callbacks.base import keeps_state
+from ..callbacks import CallbackList, History, ProgressBar, TerminateOnNaN
+from ..callbacks.listeners import keeps_state
 from ..layers.sublayers import layers_within
+from ..losses.targets import watched_loss
 from . import loops
 from .arrays import check_batch_size, check_steps, fill, is_of_samples, joined, parts
 from .feeding import ArrayBatches, Prepared, StreamBatches, is_stream, unpack
@@ -144,7 +145,7 @@ class Trainable(Stepped):
             (x, y) or (x, y, sample_weight).
         y : array_like, shape (samples, ...), or a list or dict of them
             Targets, as the loss takes them, in the structure of the outputs or in a dict by their names; None where `x`
-            yields them.
+            yields them. NaN and infinity are an error, unless a `TerminateOnNaN` among the callbacks watches the loss.
         batch_size : int, optional
             Samples per step; 32 if None. The last batch of an epoch may be smaller.
         epochs : int
@@ -216,7 +217,10 @@ class Trainable(Stepped):
                 f"validation_split={shown(validation_split)} needs arrays; expected validation_data beside a stream"
             )
         shuffle = boolean("shuffle", shuffle)
-        feed = make_batches(self, x, y, sample_weight, batch_size, steps, class_weight, shuffle, goes_on=True)
+        given = callbacks if isinstance(callbacks, (list, tuple, CallbackList)) else [callbacks]
+        watched = any(isinstance(each, TerminateOnNaN) for each in given)
+        with watched_loss(watched):
+            feed = make_batches(self, x, y, sample_weight, batch_size, steps, class_weight, shuffle, goes_on=True)
         if validation_split and validation_feed is None:
             feed, validation_feed = feed.split(validation_split, validation_settings[0])
         if isinstance(feed, ArrayBatches):
@@ -224,18 +228,20 @@ class Trainable(Stepped):
         validation = None if validation_feed is None else Validation(validation_feed, validation_freq)
 
         params = {"epochs": epochs, "steps": feed.steps, "batch_size": batch_size, "verbose": verbose}
-        listeners = CallbackList(callbacks, self, params)
+        listeners = CallbackList(callbacks, model=self, **params)
         stateful = [callback for callback in listeners if keeps_state(callback)]
         listeners.append(history := History())
         if verbose:
             listeners.append(ProgressBar(1 if verbose == "auto" else verbose))
+        listeners.let_go()
         self.stop_training = False
         self.history = history
         own_rng = self.rng
         if rng is not None:
             self.rng = generator(rng)
         try:
-            logs = loops.train(self, feed, validation, initial_epoch, epochs, listeners, stateful)
+            with watched_loss(watched):
+                logs = loops.train(self, feed, validation, initial_epoch, epochs, listeners, stateful)
         finally:
             if rng is not None:
                 self.rng = own_rng
@@ -287,7 +293,8 @@ class Trainable(Stepped):
         """
         steps = check_steps("steps", steps)
         return_dict = boolean("return_dict", return_dict)
-        listeners = CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
+        listeners = CallbackList(callbacks, model=self, verbose=verbose, steps=steps)
+        listeners.let_go()
         feed = make_batches(self, x, y, sample_weight, check_batch_size(batch_size), steps)
         return _results(loops.evaluate(self, feed, listeners), return_dict)
 
@@ -323,7 +330,10 @@ class Trainable(Stepped):
         """
         batch_size = check_batch_size(batch_size)
         steps = check_steps("steps", steps)
-        listeners = None if callbacks is None else CallbackList(callbacks, self, {"verbose": verbose, "steps": steps})
+        listeners = None
+        if callbacks is not None:
+            listeners = CallbackList(callbacks, model=self, verbose=verbose, steps=steps)
+            listeners.let_go()
         if self.has_own_prediction:
             return self._predict_own(x, batch_size, steps, listeners)
         if is_stream(x):

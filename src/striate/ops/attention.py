@@ -44,7 +44,7 @@ def dot_product_attention(
     is_causal : bool
         Whether a query attends only to keys whose index is not larger than its own.
     flash_attention : bool, optional
-        Accepted for compatibility with Keras; True is not supported.
+        Accepted for compatibility with Keras, without effect: the sums are the same.
     attn_logits_soft_cap : float, optional
         Limit of the logits before the mask, which ``cap * tanh(logits / cap)`` keeps.
 
@@ -58,8 +58,8 @@ def dot_product_attention(
     .. [2] Ainslie, J. et al., "GQA: training generalized multi-query transformer models from multi-head checkpoints", EMNLP
        2023, section 2.2.
     """
-    if flash_attention is not None and boolean("flash_attention", flash_attention):
-        raise ValueError("flash_attention=True is not supported; expected None or False")
+    if flash_attention is not None:
+        boolean("flash_attention", flash_attention)
     query, key, value = map(convert_to_tensor, (query, key, value))
     shapes = tuple(map(shape_of, (query, key, value)))
     if any(len(shape) != 4 for shape in shapes):

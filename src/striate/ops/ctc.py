@@ -5,11 +5,12 @@ import numpy as np
 from .._common.checks import boolean, choice, integer, shown
 from .._common.errors import explain_all
 from ..activations import log_softmax
+from ..engine.dtypes import FLOAT32, promoted
 from ..engine.operators import Operators, apply
 from ..functional.ctc import check_lengths
 from ._functions import shape_of
 from .beam_search import beam_search
-from .core import convert_to_tensor
+from .core import cast, convert_to_tensor
 from .numpy import argmax, argsort, concatenate, equal, expand_dims, max, negative, sum, take_along_axis, where
 
 
@@ -108,6 +109,7 @@ def ctc_decode(inputs, sequence_lengths, strategy="greedy", beam_width=100, top_
     beam_width = integer("beam_width", beam_width, 1)
     top_paths = integer("top_paths", top_paths, 1, beam_width)
     inputs = convert_to_tensor(inputs)
+    inputs = cast(inputs, promoted(np.dtype(inputs.dtype), FLOAT32))
     shape = shape_of(inputs)
     if len(shape) != 3 or not shape[2]:
         raise ValueError(f"inputs has shape {tuple(shape)}; expected (batch, steps, classes)")
@@ -119,7 +121,7 @@ def ctc_decode(inputs, sequence_lengths, strategy="greedy", beam_width=100, top_
         return _most_probable(inputs, sequence_lengths, merge_repeated, mask_index)
     if isinstance(inputs, Operators) or isinstance(sequence_lengths, Operators):
         raise TypeError(f"inputs={shown(inputs)} or sequence_lengths is symbolic; expected arrays for strategy='beam_search'")
-    log_p = log_softmax(inputs.astype(np.promote_types(inputs.dtype, np.float32)))
+    log_p = log_softmax(inputs)
     labels = np.full((top_paths, *shape[:2]), -1, np.int32)
     scores = np.full((shape[0], top_paths), -np.inf, log_p.dtype)
     for i, (sequence, length) in enumerate(zip(log_p, sequence_lengths, strict=True)):

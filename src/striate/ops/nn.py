@@ -1,6 +1,7 @@
 """Functions of neural networks."""
 
 import math
+import warnings
 
 import numpy as np
 
@@ -31,14 +32,12 @@ from .numpy import (
     moveaxis,
     multiply,
     negative,
-    reshape,
     sin,
     square,
     squeeze,
     stack,
     subtract,
     sum,
-    transpose,
 )
 from .patches import fold, unfold
 from .spatial import (
@@ -59,6 +58,21 @@ def gelu(x, approximate=True):
 
 
 gelu.activation_name = "gelu_tanh"  # The name under which layers take this function as their activation.
+
+
+def softmax(x, axis=-1):
+    """Return ``exp(x) / sum(exp(x))``, with the sum along one axis or several, or all if None; of one element, it is 1."""
+    shape = shape_of(x)
+    if isinstance(axis, int) and -len(shape) <= axis < len(shape) and shape[axis] == 1:
+        warnings.warn(
+            f"axis={axis} of x, shape {tuple(shape)}, has size 1, so that the softmax is always 1; expected ops.sigmoid, or "
+            "more elements",
+            stacklevel=3,
+        )
+    return activations.softmax(x, axis)
+
+
+softmax.activation_name = "softmax"
 
 
 def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
@@ -178,32 +192,21 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
 
 def depth_to_space(x, block_size, data_format="channels_last"):
     """Return larger images with fewer channels: groups of channels become blocks of `block_size` × `block_size` pixels."""
-    x, back, block_size = _with_blocks(x, block_size, data_format)
-    batch, height, width, channels = shape_of(x)
-    if channels is None or channels % block_size**2:
-        raise ValueError(f"x has {channels} channels; expected a multiple of {block_size**2} for block_size={block_size}")
-    x = reshape(x, (batch, height, width, block_size, block_size, channels // block_size**2))
-    x = transpose(x, (0, 1, 3, 2, 4, 5))
-    return back(reshape(x, (batch, height * block_size, width * block_size, channels // block_size**2)))
+    return _rearranged("depth_to_space", x, block_size, data_format)
 
 
 def space_to_depth(x, block_size, data_format="channels_last"):
     """Return smaller images with more channels: blocks of `block_size` × `block_size` pixels become groups of channels."""
-    x, back, block_size = _with_blocks(x, block_size, data_format)
-    batch, height, width, channels = shape_of(x)
-    if height % block_size or width % block_size:
-        raise ValueError(f"x has {height} rows and {width} columns; expected multiples of block_size={block_size}")
-    x = reshape(x, (batch, height // block_size, block_size, width // block_size, block_size, channels))
-    x = transpose(x, (0, 1, 3, 2, 4, 5))
-    return back(reshape(x, (batch, height // block_size, width // block_size, channels * block_size**2)))
+    return _rearranged("space_to_depth", x, block_size, data_format)
 
 
-def _with_blocks(x, block_size, data_format):
-    """Return images with their channels last, a function that puts these back, and the size of blocks, checked."""
+def _rearranged(name, x, block_size, data_format):
+    """Return images after a function of images with their channels last."""
     x = convert_to_tensor(x)
     if len(x.shape) != 4:
         raise ValueError(f"x has shape {tuple(x.shape)}; expected a batch of images, of four axes")
-    return *in_channels_last(x, data_format), integer("block_size", block_size, 2)
+    x, back = in_channels_last(x, data_format)
+    return back(apply(name, x, block_size=integer("block_size", block_size, 2)))
 
 
 __all__ = [

@@ -1,7 +1,7 @@
 """Optimizers, which update weights by their gradients."""
 
 from .._common.names import public_names
-from .._common.registry import describe, described, resolve, with_custom_objects
+from .._common.registry import describe, registered, resolve
 from . import schedules
 from .adadelta import Adadelta
 from .adafactor import Adafactor
@@ -12,11 +12,13 @@ from .base import Optimizer
 from .ftrl import Ftrl
 from .lamb import Lamb
 from .lion import Lion
+from .multi import MultiOptimizer, OptimizerMap
 from .muon import Muon
 from .nadam import Nadam
 from .rmsprop import RMSprop
 from .schedule_free import ScheduleFreeAdamW
 from .sgd import SGD
+from .table import CLASSES, made_from
 
 __all__ = [
     "SGD",
@@ -29,9 +31,11 @@ __all__ = [
     "Ftrl",
     "Lamb",
     "Lion",
+    "MultiOptimizer",
     "Muon",
     "Nadam",
     "Optimizer",
+    "OptimizerMap",
     "RMSprop",
     "ScheduleFreeAdamW",
     "deserialize",
@@ -42,12 +46,12 @@ __all__ = [
 
 __dir__ = public_names(globals())
 
-_ALL = (Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, ScheduleFreeAdamW, SGD)
-_BY_NAME = {cls.__name__.lower(): cls for cls in _ALL}
+_ALL = (*CLASSES, MultiOptimizer)
+_BY_NAME = {cls.__name__.lower(): cls for cls in CLASSES}
 
 
 def get(identifier):
-    """Return an optimizer: `identifier` itself, or the one with that name or description.
+    """Return an optimizer: `identifier` itself, or the one with that name or description; None for None.
 
     Examples
     --------
@@ -55,7 +59,10 @@ def get(identifier):
     >>> optimizers.get("adam").learning_rate
     0.001
     """
-    return resolve("optimizer", identifier, Optimizer, _BY_NAME)
+    if identifier is None:
+        return None
+    identifier = registered(identifier)
+    return deserialize(identifier) if isinstance(identifier, dict) else resolve("optimizer", identifier, Optimizer, _BY_NAME)
 
 
 def serialize(optimizer):
@@ -92,6 +99,4 @@ def deserialize(config, custom_objects=None):
     >>> optimizers.deserialize(config).learning_rate
     0.1
     """
-    known = with_custom_objects({cls.__name__: cls for cls in _ALL}, custom_objects)
-    cls, arguments = described(config, known, "class_name of optimizer")
-    return cls.from_config(arguments, custom_objects)
+    return made_from(config, _ALL, custom_objects)

@@ -17,12 +17,12 @@ class LearningRate(float):
 
     @property
     def value(self):
-        """The number."""
-        return float(self)
+        """The number as one of float32, as Keras has it."""
+        return np.float32(self)
 
     def numpy(self):
-        """Return the number as NumPy's."""
-        return np.float64(self)
+        """Return the number as one of float32, as Keras has it."""
+        return np.float32(self)
 
     def assign(self, value):
         """Set the optimizer's learning rate; return it."""

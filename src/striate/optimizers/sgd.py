@@ -1,6 +1,6 @@
 """SGD optimizer."""
 
-from .._common.checks import boolean, number, shown
+from .._common.checks import boolean, number
 from .base import Optimizer
 
 
@@ -16,7 +16,7 @@ class SGD(Optimizer):
     momentum : float
         Part of the previous step that is added to a step, at least 0 and below 1.
     nesterov : bool
-        Whether to use Nesterov momentum, which requires a momentum above 0.
+        Whether to use Nesterov momentum, which has no effect with a momentum of 0.
     weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, name
         See `Optimizer`.
 
@@ -43,15 +43,11 @@ class SGD(Optimizer):
         self.momentum = number("momentum", momentum, 0, 1, open_maximum=True)
         self.nesterov = boolean("nesterov", nesterov)
         self.slots = 1 if self.momentum else 0
-        if self.nesterov and not self.momentum:
-            raise ValueError(
-                f"nesterov={shown(nesterov)} has no effect with momentum={shown(momentum)}; expected a momentum above 0"
-            )
 
     def update(self, weight, gradient, state, scale=None, program=None):
         """Change `weight` in place by one step."""
         velocity = state[0] if state else None
-        constants = {"momentum": self.momentum, "nesterov": self.nesterov}
+        constants = {"momentum": self.momentum, "nesterov": self.nesterov and bool(state)}
         self._kernel_step("sgd", weight, gradient, scale, program, moment1=velocity, **constants)
 
     def get_config(self):

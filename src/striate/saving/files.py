@@ -3,7 +3,7 @@
 from ..models.model import check_model
 
 
-def save_weights(model, filepath, overwrite=True):
+def save_weights(model, filepath, overwrite=True, *, objects_to_skip=None):
     """Write a model's weights to a file: see `Model.save_weights`.
 
     Examples
@@ -17,10 +17,10 @@ def save_weights(model, filepath, overwrite=True):
     >>> path.exists()
     True
     """
-    check_model(model).save_weights(filepath, overwrite)
+    check_model(model).save_weights(filepath, overwrite, objects_to_skip=objects_to_skip)
 
 
-def load_weights(model, filepath, skip_mismatch=False, by_name=False):
+def load_weights(model, filepath, skip_mismatch=False, by_name=False, objects_to_skip=None):
     """Set a model's weights to those in a file: see `Model.load_weights`.
 
     Examples
@@ -34,4 +34,4 @@ def load_weights(model, filepath, skip_mismatch=False, by_name=False):
     >>> bool((other.layers[0].kernel.numpy() == model.layers[0].kernel.numpy()).all())
     True
     """
-    check_model(model).load_weights(filepath, skip_mismatch, by_name)
+    check_model(model).load_weights(filepath, skip_mismatch, by_name, objects_to_skip)

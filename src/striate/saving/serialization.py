@@ -13,6 +13,7 @@ import numpy as np
 from .. import config as settings
 from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, shown
+from .._common.code import described_function, function_of, trusting_code
 from .._common.registry import REGISTERED, with_custom_objects
 from ..engine import Variable
 from ..engine.dtypes import standardize_dtype
@@ -35,13 +36,6 @@ _OTHER_NAMES = ("GroupedQueryAttention",)
 _LIBRARIES = ("striate", "keras")
 
 _PLAIN = (bool, int, float, str, type(None))
-
-
-def _lambdas():
-    """Return the module that describes the code of lambdas, which few programs need."""
-    from ..io.keras import lambdas
-
-    return lambdas
 
 
 def serialize_keras_object(obj):
@@ -92,7 +86,7 @@ def serialize_keras_object(obj):
         array = np.asarray(obj)
         return _described("__numpy__", value=array.tolist(), dtype=standardize_dtype(array.dtype))
     if inspect.isfunction(obj):
-        return _lambdas().described_function(obj) if obj.__name__ == "<lambda>" else _of_function(obj)
+        return described_function(obj) if obj.__name__ == "<lambda>" else _of_function(obj)
     if inspect.isclass(obj) or not hasattr(obj, "get_config"):
         raise TypeError(f"obj={shown(obj)} cannot be described; expected an instance of a class with get_config")
     return _of_instance(obj)
@@ -163,7 +157,9 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True):
     >>> saving.deserialize_keras_object({"class_name": "Zeros", "module": "keras.initializers", "config": {}})
     Zeros()
     """
-    return _Reader(custom_objects, boolean("safe_mode", safe_mode) and settings.safe_mode()).read(config)
+    safe_mode = boolean("safe_mode", safe_mode) and settings.safe_mode()
+    with trusting_code(not safe_mode):
+        return _Reader(custom_objects, safe_mode).read(config)
 
 
 class _Reader:
@@ -214,7 +210,7 @@ class _Reader:
     def _of_lambda(self, arguments, config):
         if self.safe_mode:
             raise ValueError("config holds the code of a lambda; expected none, or safe_mode=False if it is to be trusted")
-        return _lambdas().function_of(config)
+        return function_of(config)
 
     def _function(self, config):
         name = config["config"]

@@ -1,10 +1,12 @@
 """Images in files, read and written by Pillow, which is optional."""
 
+import warnings
+
 import numpy as np
 
 from .._common.checks import boolean, choice, pair
 from .._common.errors import explained
-from ..image.files import is_deep, opened, pillow, save
+from ..image.files import format_of, is_deep, opened, pillow, save
 from .folders import Kind, dataset_from_directory
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
@@ -197,7 +199,11 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **settings
     >>> utils.load_img(path).size
     (6, 4)
     """
-    save(path, array_to_img(x, data_format, scale), file_format, **settings)
+    picture = array_to_img(x, data_format, scale)
+    if picture.mode == "RGBA" and format_of(path, file_format) == "JPEG":
+        warnings.warn(f"x has shape {np.shape(x)}, and JPEG no alpha channel, which is left out", stacklevel=3)
+        picture = picture.convert("RGB")
+    save(path, picture, file_format, **settings)
 
 
 @explained

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from .. import ops
 from .._common.checks import integer, real_array, shown
 from .._common.errors import explained
+from ..engine.operators import Operators
 
 
 @explained
@@ -12,14 +14,14 @@ def to_categorical(x, num_classes=None):
 
     Parameters
     ----------
-    x : array_like of integers, shape (...) or (..., 1)
+    x : array_like of integers or symbolic tensor, shape (...) or (..., 1)
         Class indices, from 0.
     num_classes : int, optional
-        Number of classes; one more than the largest index if None.
+        Number of classes; one more than the largest index if None. Symbolic tensors need it.
 
     Returns
     -------
-    ndarray of float32, shape (..., num_classes)
+    ndarray of float32 or symbolic tensor, shape (..., num_classes)
 
     Raises
     ------
@@ -33,6 +35,9 @@ def to_categorical(x, num_classes=None):
     array([[1., 0., 0.],
            [0., 0., 1.]], dtype=float32)
     """
+    if isinstance(x, Operators):
+        labels = ops.squeeze(x, -1) if len(x.shape) > 1 and x.shape[-1] == 1 else x
+        return ops.one_hot(labels, integer("num_classes", num_classes, 0))
     labels = real_array("x", x)
     if labels.dtype.kind == "f" and (labels != np.floor(labels)).any():
         raise TypeError(f"x has dtype {labels.dtype} and holds fractions; expected integers")
@@ -54,6 +59,8 @@ def to_categorical(x, num_classes=None):
 def normalize(x, axis=-1, order=2):
     """Return vectors along an axis divided by their norm of the given order; zero vectors are returned as they are.
 
+    Symbolic tensors are taken, too.
+
     Examples
     --------
     >>> import numpy as np
@@ -61,6 +68,8 @@ def normalize(x, axis=-1, order=2):
     >>> utils.normalize(np.array([[3.0, 4.0]]))
     array([[0.6, 0.8]])
     """
+    if isinstance(x, Operators):
+        return ops.normalize(x, axis, order)
     x = real_array("x", x)
     norms = np.atleast_1d(np.linalg.norm(x, order, axis, keepdims=True))
     return x / np.where(norms == 0, 1, norms)

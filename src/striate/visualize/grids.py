@@ -1,8 +1,6 @@
 """Images in a grid: as one array, in a notebook without matplotlib, and as a figure."""
 
 import base64
-import struct
-import zlib
 
 import numpy as np
 
@@ -10,6 +8,7 @@ from .._common.checks import as_array, integer, number, sequence, shown
 from .._common.docstrings import documented
 from .._common.errors import Constructed
 from .._common.markup import escaped
+from .._common.png import png_bytes
 from .figures import DTYPE_LIMITS, FIGURE, black_and_white, displayable, grid_of_axes, show_image, styled
 
 #: Height and width from which an array of three or four columns is a picture in colour, not a batch of narrow images.
@@ -180,22 +179,6 @@ def _limits(images, vmin, vmax):
             )
         limits.append((darkest, brightest))
     return limits
-
-
-def png_bytes(image):
-    """Return an image of floats from 0 to 1, (height, width) or (height, width, 3 or 4), as a PNG file of 8 bits a channel."""
-    pixels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
-    height, width, *channels = pixels.shape
-    color = {(): 0, (3,): 2, (4,): 6}[tuple(channels)]
-    lines = np.zeros((height, 1 + pixels[0].size), np.uint8)  # Each line begins with its filter, 0 for none.
-    lines[:, 1:] = pixels.reshape(height, -1)
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">2I5B", width, height, 8, color, 0, 0, 0)
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines.tobytes())) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
 
 
 def check_images(images, name="images"):

@@ -80,6 +80,9 @@ PATTERNS = {
     "*float8*": "quantizers",
     "*ternary*": "quantizers",
     "layers/layer_test.py*_int8_call": "quantizers",
+    "dtype_policies/dtype_policy_test.py::Quantized*": "quantizers",
+    "dtype_policies/dtype_policy_test.py::Int4*": "quantizers",
+    "dtype_policies/dtype_policy_test.py::GPTQ*": "quantizers",
 }
 
 #: Patterns of errors that tell what a test is about, and their kind: names and arguments that come with what is left out.

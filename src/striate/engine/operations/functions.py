@@ -10,6 +10,7 @@ from ...functional.transposed import conv2d_transpose
 from ...geometry import adjoint_geometry, kernel_shape_on_images
 from .. import shapes
 from ..graph import Value
+from ..operators import apply
 from ..variable import Variable
 from . import volumes
 from .convolution import Conv2D, Conv2DTranspose
@@ -262,6 +263,18 @@ def _reshaping(name, new_shape):
     return Function(name, forward, backward, emit)
 
 
+def _depth_to_space(x, block_size):
+    batch, height, width, channels = shapes.larger_images(x.shape, block_size)
+    x = apply("reshape", x, shape=(*x.shape[:3], block_size, block_size, channels))
+    return apply("reshape", apply("transpose", x, axes=(0, 1, 3, 2, 4, 5)), shape=(batch, height, width, channels))
+
+
+def _space_to_depth(x, block_size):
+    batch, height, width, channels = shapes.smaller_images(x.shape, block_size)
+    x = apply("reshape", x, shape=(batch, height, block_size, width, block_size, x.shape[3]))
+    return apply("reshape", apply("transpose", x, axes=(0, 1, 3, 2, 4, 5)), shape=(batch, height, width, channels))
+
+
 def _with_batch(given, shape):
     """Return a shape in which the first size of another one replaces None."""
     return tuple(given[0] if n is None else n for n in shape)
@@ -406,6 +419,18 @@ _all = [
     _reshaping("expand_dims", shapes.expanded),
     _reshaping("squeeze", shapes.squeezed),
     Function("transpose", np.transpose, _transpose_gradient, _emit_transpose),
+    Function(
+        "depth_to_space",
+        _depth_to_space,
+        lambda dy, y, x, block_size: (applied("space_to_depth", dy, block_size=block_size),),
+        _depth_to_space,
+    ),
+    Function(
+        "space_to_depth",
+        _space_to_depth,
+        lambda dy, y, x, block_size: (applied("depth_to_space", dy, block_size=block_size),),
+        _space_to_depth,
+    ),
     Function("broadcast_to", np.broadcast_to, lambda dy, y, x, shape: (dy,), lambda x, shape: broadcast(x, shape)),
     Function("pad", _pad, _pad_gradient, _emit_pad),
     Function("pad_with_elements", _pad_with_elements, _pad_with_elements_gradient),

@@ -63,13 +63,13 @@ class Update(GraphOperation):
     def lower(self, lowering):
         """Append the kernel call, or a call of Python."""
         gradient, variable, scale = self.inputs
-        optimizer, state = self.optimizer, self.optimizer.slots_of(variable.source)
-        arrays = lowering.own(variable), lowering.array(gradient), state, lowering.array(scale)
-        lowering.keep(list(state))
-        if optimizer.joins_programs:
-            optimizer.update(*arrays, program=lowering.program)
+        optimizer, weight = self.optimizer, variable.source
+        array, state = lowering.own(variable), lowering.keep(optimizer.slots_of(weight))
+        gradient, scale = lowering.array(gradient), lowering.array(scale)
+        if optimizer.joins_programs and not optimizer.overwrites(weight):
+            optimizer.update(array, gradient, state, scale, program=lowering.program)
         else:
-            lowering.program.call(lambda: optimizer.step(*arrays))
+            lowering.program.call(lambda: optimizer.step(weight, gradient, scale))
 
 
 class ProductUpdate(GraphOperation):
@@ -148,9 +148,17 @@ def append_updates(optimizer, gradients):
     gradients : dict of Value to Value
         The gradient of each weight.
     """
+    values = {value.source: value for value in gradients}
+    for each, weights in optimizer.divided(values):
+        _append_updates(each, {values[weight]: gradients[values[weight]] for weight in weights})
+
+
+def _append_updates(optimizer, gradients):
+    """Append the steps of an optimizer that updates all weights itself."""
     scales = optimizer.scales(list(gradients.values()), lambda group, limit: ClipNorm(group, limit).y)
     for (weight, gradient), scale in zip(gradients.items(), scales, strict=True):
-        if scale is None and optimizer.by_rows and optimizer.joins_programs and _by_rows(gradient):
+        whole = optimizer.overwrites(weight.source)
+        if scale is None and optimizer.by_rows and optimizer.joins_programs and not whole and _by_rows(gradient):
             a, b = gradient.producer.inputs
             ProductUpdate(Transpose(a, (1, 0)).y, b, weight.source, optimizer)
         else:

@@ -27,14 +27,14 @@ class KerasFormat(formats.Format):
 
         return load_keras_model(path, custom_objects, compile, safe_mode)
 
-    def load_weights(self, model, path, skip_mismatch, by_name):
-        """Set a model's weights to those in a file."""
+    def load_weights(self, model, path, skip_mismatch, by_name, skipped=()):
+        """Set a model's weights to those in a file, but for those of the layers `skipped`."""
         from .weights import load_keras_weights  # seldom needed, and slow to import
 
-        load_keras_weights(model, path, skip_mismatch, by_name)
+        load_keras_weights(model, path, skip_mismatch, by_name, list(skipped))
 
-    def save_weights(self, model, path):
-        """Write a model's weights to a ``.weights.h5`` file."""
+    def save_weights(self, model, path, skipped=()):
+        """Write a model's weights to a ``.weights.h5`` file, but for those of the layers `skipped`."""
         from .weights import save_keras_weights  # seldom needed, and slow to import
 
-        save_keras_weights(model, path)
+        save_keras_weights(model, path, list(skipped))

@@ -13,7 +13,7 @@ from ..._common.files import open_regular, reading
 from ..npz import MOST_INFLATION, SMALL
 
 CONFIG = "config.json"
-_WEIGHTS = "model.weights.h5"
+WEIGHTS = "model.weights.h5"
 _KIND = "a file of Keras'"
 
 
@@ -25,7 +25,7 @@ def is_keras_file(path):
         if not zipfile.is_zipfile(file):
             return Path(path).suffix in (".h5", ".hdf5", ".keras")
         with zipfile.ZipFile(file) as archive:
-            return not {CONFIG, _WEIGHTS}.isdisjoint(archive.namelist())
+            return not {CONFIG, WEIGHTS}.isdisjoint(archive.namelist())
 
 
 def import_h5py():
@@ -44,7 +44,7 @@ def open_hdf5(path):
     with reading(path, _KIND), contextlib.ExitStack() as opened:
         source = opened.enter_context(open_regular(path))
         if zipfile.is_zipfile(source):
-            source = io.BytesIO(member_of(opened.enter_context(zipfile.ZipFile(source)), _WEIGHTS))
+            source = io.BytesIO(member_of(opened.enter_context(zipfile.ZipFile(source)), WEIGHTS))
         else:
             source.seek(0)
         yield opened.enter_context(h5py.File(source, "r"))

@@ -4,6 +4,7 @@ import inspect
 
 from ... import layers
 from ..._common.checks import boolean, check_path
+from ..._common.code import function_of, is_code
 from ..._common.files import open_regular, reading
 from ..._common.lazy_modules import json
 from ..._common.registry import REGISTERED, snake_case, with_custom_objects
@@ -14,7 +15,6 @@ from ...models import Model, Sequential
 from ..weights import as_stored
 from .archive import CONFIG, import_h5py, member_of, open_hdf5
 from .compilation import compile_arguments
-from .lambdas import function_of, is_code
 from .legacy import is_legacy, legacy_configurations, legacy_entries
 from .vocabularies import read_vocabularies
 from .weights import find_weights, keras_entries
@@ -29,7 +29,7 @@ _IGNORED = {
 _OTHER_DTYPES = {"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "string"}
 
 #: Elementwise functions of `keras.ops` that striate has under the same name.
-_ELEMENTWISE = {
+ELEMENTWISE = {
     "absolute", "add", "cos", "divide", "exp", "expm1", "log", "log1p", "maximum", "minimum", "multiply", "negative", "power",
     "reciprocal", "rsqrt", "sin", "sqrt", "square", "subtract",
 }  # fmt: skip
@@ -194,7 +194,7 @@ class _Reader:
         label, dtype = item["config"]["name"], _dtype(_tensors_in(node["args"])[0]["dtype"])
         fixed = [None if _tensors_in([each]) else each for each in node["args"]]
         if item["config"].keys() == {"name"} and not node["kwargs"]:
-            if kind in _ELEMENTWISE and all(isinstance(each, (int, float, type(None))) for each in fixed):
+            if kind in ELEMENTWISE and all(isinstance(each, (int, float, type(None))) for each in fixed):
                 return layers.Operation(kind, fixed, name=label, dtype=dtype)
             if kind in KERNELS and fixed == [None]:
                 return layers.Activation(kind, name=label, dtype=dtype)
@@ -317,11 +317,15 @@ def _tensors_in(arguments):
 
 
 def _tensors(references, tensors):
-    """Return the input or output tensor of a model, or a list of them."""
+    """Return the input or output tensor of a model, or a list or dict of them."""
+    if isinstance(references, dict):
+        return {key: _tensors(each, tensors) for key, each in references.items()}
     found = [tensors[name, call][index] for name, call, index in _references(references)]
     return found if len(found) > 1 else found[0]
 
 
 def _references(references):
-    """Return a list of references; the file has a single one without a list."""
+    """Return a list of references; the file has a single one without a list, and dicts of them."""
+    if isinstance(references, dict):
+        return [each for value in references.values() for each in _references(value)]
     return [references] if isinstance(references[0], str) else references

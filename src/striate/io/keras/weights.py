@@ -18,15 +18,17 @@ from ..._common.registry import snake_case
 from ..._common.structures import flat
 from ...layers.randomness import RandomLayer
 from ...layers.separable import SeparableConvolution
+from ...layers.sublayers import layers_within
 from ...models import Model, Sequential
 from ...models.model import check_model
+from ...models.saving import layers_to_skip
 from ..npz import Claims
 from ..weights import as_stored, set_weights
 from .archive import child, import_h5py, open_hdf5, shape_of
 from .legacy import is_legacy, legacy_entries
 
 
-def load_keras_weights(model, path, skip_mismatch=False, by_name=False):
+def load_keras_weights(model, path, skip_mismatch=False, by_name=False, objects_to_skip=None):
     """Set a model's weights to those in a file of Keras'. If any does not fit, none is changed.
 
     Parameters
@@ -41,6 +43,8 @@ def load_keras_weights(model, path, skip_mismatch=False, by_name=False):
     by_name : bool
         Whether the layers are found by their names, not by their order; others keep their weights. Only for files in the layout
         of Keras 2.
+    objects_to_skip : list of Layer, optional
+        Layers that keep their weights, along with the layers in them. Not for files in the layout of Keras 2.
 
     Raises
     ------
@@ -69,13 +73,16 @@ def load_keras_weights(model, path, skip_mismatch=False, by_name=False):
         boolean("skip_mismatch", skip_mismatch),
         boolean("by_name", by_name),
     )
+    skipped = _within(objects_to_skip)
     with open_hdf5(path) as file:
-        if is_legacy(file):
+        if is_legacy(file) and objects_to_skip:
+            raise ValueError("objects_to_skip is only for files in the layout of Keras 3; expected None")
+        elif is_legacy(file):
             entries = legacy_entries(model, file, path, by_name)
         elif by_name:
             raise ValueError("by_name=True is only for files in the layout of Keras 2; expected False")
         else:
-            entries = keras_entries(model, file, path)
+            entries = (entry for entry in keras_entries(model, file, path) if id(entry[1]) not in skipped)
         found = find_weights(entries, file, path, skip_mismatch)
         found = [(weight, as_stored(dataset[()], weight.dtype)) for weight, dataset in found]
     set_weights(found)
@@ -124,7 +131,7 @@ def find_weights(entries, file, path, skip_mismatch=False):
     return found
 
 
-def save_keras_weights(model, path):
+def save_keras_weights(model, path, objects_to_skip=None):
     """Write a model's weights to a file that Keras loads into the same network, completely or not at all.
 
     Parameters
@@ -133,6 +140,8 @@ def save_keras_weights(model, path):
         The model.
     path : path
         The file, ending in ``.weights.h5``.
+    objects_to_skip : list of Layer, optional
+        Layers whose weights are left out, along with the layers in them.
 
     Raises
     ------
@@ -155,17 +164,29 @@ def save_keras_weights(model, path):
     """
     check_model(model)
     path = check_path("path", path)
+    write_atomically(check_folder(path), write_keras_weights(model, objects_to_skip))
+
+
+def write_keras_weights(model, objects_to_skip=None):
+    """Return the content of a file with a model's weights: see `save_keras_weights`."""
     h5py = import_h5py()
-    memory = io.BytesIO()
+    memory, skipped = io.BytesIO(), _within(objects_to_skip)
     with h5py.File(memory, "w") as file:
         for place, layer in places(model, {}):
+            if id(layer) in skipped:
+                continue
             group = file.create_group(f"{place}vars")
             group.attrs["name"] = layer.name
             for i, weight in enumerate(_own_weights(layer)):
                 group.create_dataset(str(i), data=weight.peek())
             if isinstance(layer, RandomLayer):  # Keras expects the state of its random generator there.
                 file.create_dataset(f"{place}seed_generator/vars/0", data=np.zeros(2, np.uint32))
-    write_atomically(check_folder(path), memory.getvalue())
+    return memory.getvalue()
+
+
+def _within(given):
+    """Return the ids of the layers in the argument `objects_to_skip`, and of the layers in them."""
+    return {id(layer) for each in layers_to_skip(given) for layer in (each, *layers_within(each))}
 
 
 def places(layer, orders, place="", seen=None):

@@ -98,7 +98,19 @@ cdef inline void tile(
                 panel += vectors * LANES
                 prefetch_read(ahead)
                 ahead += sweep.ahead_step
-    # The conditions stand outside the loops, because otherwise the compiler would not keep the sums in registers.
+    # The conditions stand outside the loops, because otherwise the compiler would not keep the sums in registers. In the most
+    # frequent cases they stay there until they are stored; in the others, each step leaves them on the stack.
+    if filters >= vectors * LANES and sweep.epilogue != NULL and not sweep.epilogue.leaky:
+        if residual == NULL:
+            for v in range(vectors):
+                for p in range(pixels):
+                    vstore(y + p * sweep.out_step + v * LANES, clamp(sums[p][v], sweep.epilogue))
+            return
+        for v in range(vectors):
+            for p in range(pixels):
+                vstore(y + p * sweep.out_step + v * LANES,
+                       clamp(sums[p][v] + vload(residual + p * sweep.out_step + v * LANES), sweep.epilogue))
+        return
     if residual != NULL:
         for v in range(vectors):
             for p in range(pixels):

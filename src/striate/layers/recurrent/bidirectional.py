@@ -1,6 +1,6 @@
 """Recurrent layers that read a sequence in both directions."""
 
-from ..._common.arguments import written
+from ..._common.arguments import functions_in_configurations, written
 from ..._common.checks import choice, shown
 from ...engine import operations
 from ..nesting import TakesLayers, check_layer, of_the_same_dtype
@@ -128,7 +128,8 @@ def _check_recurrent(name, layer, expected):
 
 def _copy(layer, prefix, **changed):
     """Return a layer of the same class and arguments, except for those given, with a prefix to its name."""
-    copy = type(layer).from_config(layer.get_config() | {"name": prefix + layer.name.removeprefix(prefix)} | changed)
+    with functions_in_configurations():
+        copy = type(layer).from_config(layer.get_config() | {"name": prefix + layer.name.removeprefix(prefix)} | changed)
     if hasattr(layer, "use_cudnn"):  # As in Keras, it is no part of the configuration.
         copy.use_cudnn = layer.use_cudnn
     return copy

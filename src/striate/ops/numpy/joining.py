@@ -12,8 +12,8 @@ from .shaping import expand_dims, ravel, reshape
 
 
 def concatenate(xs, axis=0):
-    """Return several arrays concatenated along an axis."""
-    return apply("concatenate", *xs, axis=axis)
+    """Return several arrays concatenated along an axis; the flattened arrays if None."""
+    return apply("concatenate", *map(ravel, xs), axis=0) if axis is None else apply("concatenate", *xs, axis=axis)
 
 
 def stack(x, axis=0):
@@ -23,7 +23,7 @@ def stack(x, axis=0):
 
 def append(x1, x2, axis=None):
     """Return two arrays concatenated along an axis; the flattened arrays if None."""
-    return concatenate([ravel(x1), ravel(x2)]) if axis is None else concatenate([x1, x2], axis)
+    return concatenate([x1, x2], axis)
 
 
 def hstack(xs):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..._common.checks import axes_of, integer, integers, shown
+from ..._common.checks import axes_of, axis_of, integer, integers, shown
 from ..._common.errors import explain_all
 from ...engine.operators import apply
 from .._functions import numpy_axis, shape_of
@@ -69,9 +69,11 @@ def tile(x, repeats):
 def repeat(x, repeats, axis=None):
     """Return `x` with each element repeated along an axis; of the flattened array if None."""
     repeats = integers("repeats", repeats, 0) if np.size(repeats) > 1 else integer("repeats", np.ravel(repeats)[0], 0)
-    return (
-        apply("repeat", ravel(x), repeats=repeats, axis=0) if axis is None else apply("repeat", x, repeats=repeats, axis=axis)
-    )
+    x, axis = (ravel(x), 0) if axis is None else (x, axis)
+    size = shape_of(x)[axis_of(axis, "x", shape_of(x))]
+    if not isinstance(repeats, int) and size not in (None, len(repeats)):
+        raise ValueError(f"repeats={shown(repeats)} has {len(repeats)} elements; expected one, or one for each of {size}")
+    return apply("repeat", x, repeats=repeats, axis=axis)
 
 
 def flip(x, axis=None):

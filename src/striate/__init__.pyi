@@ -238,6 +238,7 @@ class Variable:
     constraint: Any
     dtype: np.dtype[Any]
     name: str
+    path: str
     regularizer: Any
     shape: tuple[int, ...]
     trainable: bool

@@ -1,7 +1,7 @@
 # Written by `python -m docs.stubs` from signatures and docstrings.
 # mypy: disable-error-code="overload-overlap, override"
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, overload
 import numpy.typing as npt
 
@@ -50,6 +50,10 @@ __all__ = [
 def celu(x: npt.ArrayLike, alpha: float = 1.0) -> npt.NDArray[Any]: ...
 @overload
 def celu(x: npt.ArrayLike | Tensor, alpha: float = 1.0) -> Tensor: ...
+def deserialize(
+    config: str | Mapping[Any, Any] | Callable[..., Any] | None,
+    custom_objects: Mapping[str, Any] | None = None,
+) -> Callable[..., Any]: ...
 @overload
 def elu(x: npt.ArrayLike, alpha: float = 1.0) -> npt.NDArray[Any]: ...
 @overload
@@ -192,6 +196,5 @@ def threshold(
     threshold: float = 0.0,
     default_value: float = 0.0,
 ) -> Tensor: ...
-deserialize = get
 hard_swish = hard_silu
 swish = silu

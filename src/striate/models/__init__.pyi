@@ -98,6 +98,15 @@ class Model(Layer):
         *,
         autotune: bool = False,
     ) -> None: ...
+    def compiled_loss(
+        self,
+        y: Any,
+        y_pred: npt.ArrayLike | Tensor,
+        sample_weight: npt.ArrayLike | Tensor | None = None,
+        training: bool = False,
+    ) -> Any: ...
+    @property
+    def compiled_metrics(self) -> Any: ...
     def compute_loss(
         self,
         x: Any | Sequence[Any] | Mapping[str, Any] = None,
@@ -173,6 +182,8 @@ class Model(Layer):
     @property
     def inputs(self) -> list[Tensor]: ...
     @property
+    def is_in_paths(self) -> bool: ...
+    @property
     def layers(self) -> list[Any]: ...
     @classmethod
     def load(
@@ -187,6 +198,7 @@ class Model(Layer):
         filepath: str | PathLike[str],
         skip_mismatch: bool = False,
         by_name: bool = False,
+        objects_to_skip: Sequence[Layer] | None = None,
     ) -> None: ...
     @property
     def loss(self) -> Any: ...
@@ -221,7 +233,13 @@ class Model(Layer):
         include_optimizer: bool = True,
     ) -> None: ...
     def save_training(self, filepath: str | PathLike[str]) -> None: ...
-    def save_weights(self, filepath: str | PathLike[str], overwrite: bool = True) -> None: ...
+    def save_weights(
+        self,
+        filepath: str | PathLike[str],
+        overwrite: bool = True,
+        *,
+        objects_to_skip: Sequence[Layer] | None = None,
+    ) -> None: ...
     def summary(
         self,
         line_length: int | None = None,

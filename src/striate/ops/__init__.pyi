@@ -24,7 +24,6 @@ from striate.activations import sigmoid as sigmoid
 from striate.activations import silu as silu
 from striate.activations import silu as swish
 from striate.activations import soft_shrink as soft_shrink
-from striate.activations import softmax as softmax
 from striate.activations import softplus as softplus
 from striate.activations import softsign as softsign
 from striate.activations import sparse_plus as sparse_plus
@@ -71,6 +70,7 @@ from striate.ops.nn import one_hot as one_hot
 from striate.ops.nn import polar as polar
 from striate.ops.nn import psnr as psnr
 from striate.ops.nn import separable_conv as separable_conv
+from striate.ops.nn import softmax as softmax
 from striate.ops.nn import space_to_depth as space_to_depth
 from striate.ops.nn import sparse_categorical_crossentropy as sparse_categorical_crossentropy
 from striate.ops.numpy import absolute as abs

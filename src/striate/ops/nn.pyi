@@ -24,7 +24,6 @@ from striate.activations import sigmoid as sigmoid
 from striate.activations import silu as silu
 from striate.activations import silu as swish
 from striate.activations import soft_shrink as soft_shrink
-from striate.activations import softmax as softmax
 from striate.activations import softplus as softplus
 from striate.activations import softsign as softsign
 from striate.activations import sparse_plus as sparse_plus
@@ -329,6 +328,10 @@ def separable_conv(
     data_format: Literal["channels_last", "channels_first"] | None = None,
     dilation_rate: int | Sequence[int] | npt.NDArray[Any] | str = 1,
 ) -> Tensor: ...
+@overload
+def softmax(x: npt.ArrayLike, axis: int | Sequence[int] = -1) -> npt.NDArray[Any]: ...
+@overload
+def softmax(x: npt.ArrayLike | Tensor, axis: int | Sequence[int] = -1) -> Tensor: ...
 @overload
 def space_to_depth(
     x: npt.ArrayLike,

@@ -1,10 +1,11 @@
 # Written by `python -m docs.stubs` from signatures and docstrings.
 # mypy: disable-error-code="overload-overlap, override"
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from os import PathLike
 from typing import Any
+import numpy.typing as npt
 
 from striate.models import load_model as load_model
 from striate.models import save_model as save_model
@@ -43,8 +44,15 @@ def load_weights(
     filepath: str | PathLike[str],
     skip_mismatch: bool = False,
     by_name: bool = False,
+    objects_to_skip: Sequence[Any] | npt.NDArray[Any] | None = None,
 ) -> Any: ...
 def register_keras_serializable(package: str = "Custom", name: str | None = None) -> Callable[..., Any]: ...
-def save_weights(model: Model, filepath: str | PathLike[str], overwrite: bool = True) -> Any: ...
+def save_weights(
+    model: Model,
+    filepath: str | PathLike[str],
+    overwrite: bool = True,
+    *,
+    objects_to_skip: Sequence[Any] | npt.NDArray[Any] | None = None,
+) -> Any: ...
 def serialize_keras_object(obj: Any) -> Any: ...
 CustomObjectScope = custom_object_scope

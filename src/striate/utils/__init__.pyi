@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence as _Sequence
 from os import PathLike
-from typing import IO, Any, Literal, Self
+from typing import IO, Any, Literal, Self, overload
 import builtins
 import numpy as np
 import numpy.typing as npt
@@ -369,6 +369,12 @@ def timeseries_dataset_from_array(
     end_index: int | None = None,
     format: Literal["tf", "grain"] = "tf",
 ) -> DataLoader: ...
-def to_categorical(x: npt.ArrayLike, num_classes: int | None = None) -> npt.NDArray[np.float32]: ...
+@overload
+def to_categorical(x: npt.ArrayLike, num_classes: int | None = None) -> npt.NDArray[Any]: ...
+@overload
+def to_categorical(
+    x: npt.ArrayLike | Tensor,
+    num_classes: int | None = None,
+) -> Tensor: ...
 def unpack_x_y_sample_weight(data: Any) -> tuple[Any, ...]: ...
 Sequence = PyDataset

@@ -4,6 +4,7 @@ import functools
 import inspect
 import re
 import textwrap
+from collections.abc import Mapping
 
 from . import api, attributes, docstrings, grammar, known, signatures
 
@@ -198,6 +199,7 @@ def _ordered(found):
 
 
 def _foreign(cls):
-    if cls.__module__ == "builtins":
-        return cls.__name__
-    return f"<{cls.__module__}.{cls.__name__}>" + ("[Any]" if hasattr(cls, "__class_getitem__") else "")
+    """Return a base class of another library, or of Python's, with the types of its elements."""
+    elements = ["Any"] * (2 if issubclass(cls, Mapping) else hasattr(cls, "__class_getitem__"))
+    name = cls.__name__ if cls.__module__ == "builtins" else f"<{cls.__module__}.{cls.__name__}>"
+    return f"{name}[{', '.join(elements)}]" if elements else name

@@ -430,7 +430,7 @@ class Optimizer:
     @property
     def variables(self) -> list[Variable]: ...
 
-class OptimizerMap(MutableMapping[Any]):
+class OptimizerMap(MutableMapping[Any, Any]):
     def __init__(
         self,
         default_optimizer: Optimizer,

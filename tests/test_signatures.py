@@ -90,12 +90,53 @@ def test_the_package_lists_public_names_alone():
 
 @pytest.mark.parametrize(
     ("method", "mistyped", "meant"),
-    [("compile", "optimiser", "optimizer"), ("fit", "epoch", "epochs"), ("predict", "batchsize", "batch_size")],
+    [
+        ("compile", "optimiser", "optimizer"),
+        ("fit", "epoch", "epochs"),
+        ("predict", "batchsize", "batch_size"),
+        ("summary", "linelength", "line_length"),
+        ("load_weights", "file_path", "filepath"),
+    ],
 )
 def test_methods_of_models_tell_which_argument_was_meant(method, mistyped, meant):
     model = striate.Sequential([layers.Input((3,)), layers.Dense(2)], rng=0)
     model.compile("sgd", "mse")
-    given = [] if method == "compile" else [np.ones((2, 3), np.float32)]
+    given = [np.ones((2, 3), np.float32)] if method in ("fit", "predict") else []
     message = rf"^Sequential\.{method} got an unknown argument '{mistyped}'; did you mean '{meant}'\?$"
     with pytest.raises(TypeError, match=message):
         getattr(model, method)(*given, **{mistyped: 2})
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_modules_suggest_the_name_that_was_meant(name):
+    module = importlib.import_module(f"striate.{name}")
+    first = module.__all__[0]
+    with pytest.raises(AttributeError, match=f"^module 'striate.{name}' has no attribute '{first}s_?'; did you mean"):
+        getattr(module, f"{first}s" if f"{first}s" not in module.__all__ else f"{first}s_")
+    with pytest.raises(AttributeError, match=f"^module 'striate.{name}' has no attribute '__wrong__'$"):
+        module.__wrong__  # noqa: B018
+
+
+@pytest.mark.parametrize(("module", "mistyped", "meant"), [(layers, "Conv2d", "Conv2D"), (striate, "Layers", "layers")])
+def test_letters_of_the_wrong_case_are_found(module, mistyped, meant):
+    with pytest.raises(AttributeError, match=rf"no attribute '{mistyped}'; did you mean '{meant}'\?$"):
+        getattr(module, mistyped)
+
+
+@pytest.mark.parametrize(
+    ("function", "mistyped", "meant"),
+    [
+        ("applications.VGG16", "weight", "weights"),
+        ("architectures.ResNet18", "input_shap", "input_shape"),
+        ("ops.mean", "axes", "axis"),
+        ("losses.huber", "detla", "delta"),
+        ("metrics.binary_accuracy", "treshold", "threshold"),
+    ],
+)
+def test_functions_tell_which_argument_was_meant(function, mistyped, meant):
+    module, name = function.split(".")
+    message = rf"^{name} got an unknown argument '{mistyped}'; did you mean '{meant}'\?$"
+    called = getattr(getattr(striate, module), name)
+    data = {each: [1.0] for each in ("y_true", "y_pred") if each in inspect.signature(called).parameters}
+    with pytest.raises(TypeError, match=message):
+        called(**data, **{mistyped: None})

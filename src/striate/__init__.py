@@ -21,6 +21,7 @@ from . import (
     saving,
     tree,
 )
+from ._common.names import no_attribute
 from ._version import __version__
 from .algorithms import get_winograd, set_winograd
 from .dtype_policies import DTypePolicy, FloatDTypePolicy
@@ -67,7 +68,7 @@ _LATER = {
 def __getattr__(name):
     if name in _LATER:
         return importlib.import_module(f".{name}", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise no_attribute(__name__, name, __dir__())
 
 
 def __dir__():

@@ -112,7 +112,7 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
         The array whose elements are dropped.
     rate : float
         Probability that an element is zeroed.
-    noise_shape : tuple of int or None, optional
+    noise_shape : tuple of (int or None), optional
         Shape of the mask, with as many axes as `inputs`: elements along axes of size 1 are kept or zeroed together. None stands
         for the size of `inputs`.
     seed : int, SeedGenerator or numpy.random.Generator, optional

@@ -8,6 +8,7 @@ import numpy as np
 
 from .checks import shown
 from .docstrings import T
+from .names import nearest
 
 #: Errors that Python and NumPy raise if arguments do not fit.
 _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
@@ -92,10 +93,8 @@ def signature_of_constructor(cls):
 
 def _unknown(name, argument, known):
     """Return the message that a class or method of some name has no such argument, with the nearest one that it has."""
-    import difflib  # It is slow to import.
-
-    nearest = difflib.get_close_matches(argument, known, 1)
-    expected = f"did you mean {nearest[0]!r}?" if nearest else f"expected some of {', '.join(known) or 'no arguments'}"
+    meant = nearest(argument, known)
+    expected = f"did you mean {meant!r}?" if meant else f"expected some of {', '.join(known) or 'no arguments'}"
     return f"{name} got an unknown argument {argument!r}; {expected}"
 
 
@@ -107,13 +106,28 @@ def suggesting(method: T) -> T:
         try:
             return method(self, *arguments, **kwargs)
         except TypeError as error:
-            known = [name for name in inspect.signature(method).parameters if name != "self"]
-            unknown = [key for key in kwargs if key not in known]
-            if unknown:
-                error.args = (_unknown(f"{type(self).__name__}.{method.__name__}", unknown[0], known),)
+            _suggest(error, f"{type(self).__name__}.{method.__name__}", method, kwargs)
             raise
 
     return called
+
+
+def bound(function, parameters, arguments, named):
+    """Return the values of some parameters of a function by their names, given by position or by name."""
+    try:
+        return inspect.Signature(parameters).bind(*arguments, **named).arguments
+    except TypeError as error:
+        _suggest(error, function.__name__, function, named)
+        raise
+
+
+def _suggest(error, name, function, kwargs):
+    """Change an error's message if a keyword argument of the call is unknown to the function, which has a name for users."""
+    parameters = inspect.signature(function).parameters
+    collects = any(one.kind is one.VAR_KEYWORD for one in parameters.values())
+    unknown = [] if collects else [key for key in kwargs if key not in parameters]
+    if unknown:
+        error.args = (_unknown(name, unknown[0], [one for one in parameters if one != "self"]),)
 
 
 def explained(function: T) -> T:
@@ -131,6 +145,7 @@ def explained(function: T) -> T:
             try:
                 bound = inspect.signature(function).bind(*arguments, **kwargs).arguments
             except TypeError:
+                _suggest(error, function.__name__, function, kwargs)
                 raise error from None  # An argument is missing or unknown, and the error says so.
             if cause is error and isinstance(error, (TypeError, ValueError)) and _names_one(str(error), bound):
                 raise

@@ -2,6 +2,8 @@
 
 import importlib
 
+from .names import no_attribute
+
 
 def importing_later(namespace, modules):
     """Return the `__getattr__` of a package, which imports the module of a name.
@@ -17,7 +19,7 @@ def importing_later(namespace, modules):
 
     def get(name):
         if name not in module_of:
-            raise AttributeError(f"module {namespace['__name__']!r} has no attribute {name!r}")
+            raise no_attribute(namespace["__name__"], name, namespace["__all__"])
         module = importlib.import_module(f".{module_of[name]}", namespace["__name__"])
         return namespace.setdefault(name, getattr(module, name))
 

@@ -1,6 +1,34 @@
-"""The names that a module shows."""
+"""The names that a module shows, and the one that a mistyped name stands for."""
 
 
 def public_names(namespace):
-    """Return the `__dir__` of a module, given its `globals()`: a function that lists the names in `__all__` alone."""
+    """Return the `__dir__` of a module, which lists the names in `__all__` alone.
+
+    The module also gets a `__getattr__`, unless it has one, whose error tells which of these names was meant.
+
+    Parameters
+    ----------
+    namespace : dict
+        The module's `globals()`.
+    """
+
+    def missing(name):
+        raise no_attribute(namespace["__name__"], name, namespace["__all__"])
+
+    namespace.setdefault("__getattr__", missing)
     return lambda: sorted(namespace["__all__"])
+
+
+def no_attribute(module, name, names):
+    """Return the error that a module has no attribute of a name, with the one of some names that was meant."""
+    meant = None if name.startswith("__") else nearest(name, names)
+    hint = "" if meant is None else f"; did you mean {meant!r}?"
+    return AttributeError(f"module {module!r} has no attribute {name!r}{hint}")
+
+
+def nearest(name, names):
+    """Return the name that is written almost like another one, or None; capital and small letters count least."""
+    import difflib  # It is slow to import.
+
+    same = [each for each in names if each.lower() == name.lower()]
+    return next(iter(same or difflib.get_close_matches(name, names, 1)), None)

@@ -17,7 +17,7 @@ APPLICATIONS_DOC = """
         weights. Keras' default, "imagenet", is refused, since nothing is downloaded.
     input_tensor : Tensor, optional
         Tensor to which the network is applied, instead of a new `Input`.
-    input_shape : tuple of int, optional
+    input_shape : tuple of (int or None), optional
         (height, width, channels) of an image. Height and width may be None, for images of any size, if there is no classifier,
         and are so by default; with a classifier, the default is the size that the network was made for, and three channels.
     include_preprocessing : bool

@@ -16,7 +16,7 @@ _FLAGS = ("auxiliary", "include_preprocessing", "include_top", "minimalistic", "
 _NETWORKS_DOC = """
     Parameters
     ----------
-    input_shape : tuple of int
+    input_shape : tuple of (int or None)
         (height, width, channels) of an image.
     classes : int
         Number of classes.

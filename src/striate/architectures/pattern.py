@@ -15,7 +15,7 @@ def pattern(input_shape, conv, dense=(), classes=10, pool="max", *, kernel_size=
 
     Parameters
     ----------
-    input_shape : tuple of int
+    input_shape : tuple of (int or None)
         (height, width, channels) of an image.
     conv : list of (int, int)
         For each stage, the number of convolutions and the number of their filters.

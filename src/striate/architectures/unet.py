@@ -27,7 +27,7 @@ def UNet(
 
     Parameters
     ----------
-    input_shape : tuple of int
+    input_shape : tuple of (int or None)
         (height, width, channels) of an image. Height and width are multiples of ``2**depth``, or None for images of any such
         size.
     classes : int

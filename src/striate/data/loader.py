@@ -17,8 +17,9 @@ class DataLoader(Constructed, Pipeline):
 
     Parameters
     ----------
-    dataset : tuple of array_like or dict of them, or object with ``__len__`` and ``__getitem__``
-        Arrays (x,), (x, y) or (x, y, sample_weight) of equal length; or an object that returns a sample (x, y) for an index.
+    dataset : tuple of array_like or dict of them, or object
+        Arrays (x,), (x, y) or (x, y, sample_weight) of equal length; or an object with ``__len__`` and ``__getitem__``
+        that returns a sample (x, y) for an index.
         For a model with inputs or outputs in a dict, x and y are dicts, of arrays or of what belongs to a sample.
     batch_size : int
         Samples per batch.

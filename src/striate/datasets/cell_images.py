@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from .._common.names import public_names
 from .drawing import blurred, check_amount, drawn, uniform
 
 #: Fewest and largest number of cells in an image, and of attempts to find a place for one.
@@ -153,3 +154,8 @@ def _add(light, labels, label, place, radius, brightness, rng):
         dome += uniform(rng, -0.4, 0.4) * spot
     light[part] += brightness * dome * np.clip(0.5 - (relative - 1) * radius, 0, 1)
     labels[part][relative < 1] = label
+
+
+__all__ = ["generate", "load_data"]
+
+__dir__ = public_names(globals())

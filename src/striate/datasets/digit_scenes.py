@@ -7,6 +7,7 @@ on a background of lines, boxes and disks, among pieces of other digits and nois
 import numpy as np
 
 from .._common.checks import as_array, check_shape, shown
+from .._common.names import public_names
 from ..image import resize
 from . import mnist
 from .drawing import Canvas, check_amount, uniform
@@ -169,3 +170,8 @@ def mix(pixels, ink, top, left, color):
     """Mix a colour into pixels, with an opacity."""
     part = pixels[top : top + ink.shape[0], left : left + ink.shape[1]]
     part += ink * (color - part)
+
+
+__all__ = ["CLASSES", "generate", "load_data"]
+
+__dir__ = public_names(globals())

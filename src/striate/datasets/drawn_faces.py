@@ -12,6 +12,7 @@ import numpy as np
 
 from .._common.arrays import empty
 from .._common.checks import integer
+from .._common.names import public_names
 from .drawing import Canvas, check_amount, lit, uniform
 
 _WHITE, _PUPIL, _MOUTH, _GLASSES = (0.93, 0.93, 0.92), (0.05, 0.05, 0.06), (0.25, 0.05, 0.06), (0.1, 0.1, 0.12)
@@ -270,3 +271,8 @@ def _mouth(pose, face, rng):
         for start, end in zip([corners[0], *lowered], [*lowered, corners[1]], strict=True):
             pose.line(start, end, face.lip, face.lips)
     return corners
+
+
+__all__ = ["generate", "load_data"]
+
+__dir__ = public_names(globals())

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._common.arrays import empty
 from .._common.checks import integer
+from .._common.names import public_names
 from ..image import resize
 from .drawing import Canvas, check_amount, uniform
 from .placing import box_around
@@ -320,3 +321,8 @@ def _crop(rng, hall, name, size):
     left, top, right, bottom = np.clip(np.rint(box + jitter), 0, len(hall)).astype(int)
     pixels = _exposed(canvas.pixels[top:bottom, left:right], uniform(rng, 0.7, 1.05), rng)
     return resize(pixels, (size, size))
+
+
+__all__ = ["CLASSES", "crops", "generate"]
+
+__dir__ = public_names(globals())

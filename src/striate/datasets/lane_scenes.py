@@ -12,6 +12,7 @@ direction, and c half the curvature of the road.
 
 import numpy as np
 
+from .._common.names import public_names
 from .drawing import Canvas, blurred, check_amount, drawn, lit, uniform
 from .vehicles import draw_background
 
@@ -193,3 +194,8 @@ def _draw_car(canvas, road, rng):
     canvas.polygon([(-0.75, 0.9), (0.75, 0.9), (0.6, 1.35), (-0.6, 1.35)], (0.3, 0.35, 0.4))
     for side in (-0.95, 0.7):
         canvas.box(side, 0.6, side + 0.25, 0.75, lamp)
+
+
+__all__ = ["CLASSES", "generate", "load_data"]
+
+__dir__ = public_names(globals())

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._common.arrays import empty
 from .._common.checks import integer
+from .._common.names import public_names
 from ..image import dilate, structuring_element
 from . import mnist
 from .digit_scenes import CLASSES, background, check_digits, glyph_of_random_size, mix
@@ -192,3 +193,6 @@ def _inside(digit, size):
         part.append(slice(start, max(stop, start)))
         inside.append(slice(start - begin, max(stop, start) - begin))
     return tuple(part), tuple(inside)
+
+
+__dir__ = public_names(globals())

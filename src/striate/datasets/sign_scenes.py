@@ -7,6 +7,7 @@ Each scene is drawn from its seed and its index alone: walls, windows and poles,
 import numpy as np
 
 from .._common.checks import integer
+from .._common.names import public_names
 from .drawing import Canvas, check_amount, uniform
 from .invented_texts import invent
 from .placing import is_free, scenes_of
@@ -112,3 +113,8 @@ def _hang(rng, place, opacity):
     if rng.random() < 0.5:
         place[[0, -1]] = writing
         place[:, [0, -1]] = writing
+
+
+__all__ = ["CLASSES", "generate"]
+
+__dir__ = public_names(globals())

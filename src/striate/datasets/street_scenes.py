@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._common.names import public_names
 from . import vehicles
 from .drawing import Canvas, blurred, check_amount, lit, uniform
 from .placing import box_around, is_free, scenes_of
@@ -155,3 +156,8 @@ def draw_pedestrian(canvas, look, height, stride, swing):
     canvas.line((0.06, shoulder - 0.03), (0.06 + swing, hip), 0.08, 0.9 * look.coat)
     canvas.disk(0, height - 0.06, 0.085, look.hair)
     canvas.disk(0.02, height - 0.08, 0.075, look.skin)
+
+
+__all__ = ["CLASSES", "generate", "load_data"]
+
+__dir__ = public_names(globals())

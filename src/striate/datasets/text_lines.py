@@ -10,6 +10,7 @@ import itertools
 import numpy as np
 
 from .._common.checks import LARGEST_SEED, integer, shown, text
+from .._common.names import public_names
 from .drawing import blurred, uniform
 from .invented_texts import invent
 from .stroke_font import CAPITALS, CHARACTERS, DEPTH, ink, set_text
@@ -159,3 +160,8 @@ def brightnesses(rng):
     dark = uniform(rng, 0, 0.45)
     bright = uniform(rng, dark + 0.35, 1)
     return (bright, dark) if rng.random() < 0.7 else (dark, bright)
+
+
+__all__ = ["ALPHABET", "generate", "load_data"]
+
+__dir__ = public_names(globals())

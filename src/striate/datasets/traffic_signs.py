@@ -7,6 +7,7 @@ question.
 
 import numpy as np
 
+from .._common.names import public_names
 from .drawing import Canvas, blurred, check_amount, drawn, lit, uniform
 from .vehicles import draw_background, draw_foreground
 
@@ -249,3 +250,8 @@ DRAW = (
     _stop, _yield, _no_entry, _no_vehicles, _no_overtaking, *map(_speed_limit, ("30", "50", "80")), _priority_road, _danger,
     _crossroads, _pedestrians, _ahead_only, _turn_right, _pedestrian_crossing,
 )  # fmt: skip
+
+
+__all__ = ["CLASSES", "generate", "load_data"]
+
+__dir__ = public_names(globals())

@@ -7,6 +7,7 @@ do with photographs is another question.
 
 import numpy as np
 
+from .._common.names import public_names
 from .drawing import Canvas, check_amount, drawn, lit, uniform
 
 #: Names of the classes, by their labels.
@@ -230,3 +231,8 @@ def _bicycle(canvas, rng):
 
 #: Functions that draw the classes, by their labels.
 DRAW = (_car, _bus, _lorry, _motorcycle, _bicycle)
+
+
+__all__ = ["CLASSES", "generate", "load_data"]
+
+__dir__ = public_names(globals())

@@ -29,7 +29,7 @@ def simple_backbone(input_shape, filters=(16, 32, 64, 64, 64), rng=None):
 
     Parameters
     ----------
-    input_shape : tuple of int
+    input_shape : tuple of (int or None)
         (height, width, channels) of an image.
     filters : sequence of int
         Filters of the convolutions of each stage; the first stage has only one.

@@ -47,7 +47,7 @@ def harris(image, k=0.05, sigma=1.0, border="reflect", value=0):
 
     Returns
     -------
-    ndarray of float64 for images of float64, otherwise float32, the image's shape
+    ndarray of float32, or of float64 for images of float64, the image's shape
         ``det(A) - k * trace(A)**2``, where A are the products of the two derivatives (by `sobel`), averaged by the window.
 
     References
@@ -75,7 +75,7 @@ def shi_tomasi(image, sigma=1.0, border="reflect", value=0):
 
     Returns
     -------
-    ndarray of float64 for images of float64, otherwise float32, the image's shape
+    ndarray of float32, or of float64 for images of float64, the image's shape
         The smaller eigenvalue of the matrix of `harris`.
 
     References
@@ -121,7 +121,7 @@ def fast(image, threshold, arc=9):
 
     Returns
     -------
-    ndarray of float64 for images of float64, otherwise float32, the image's shape
+    ndarray of float32, or of float64 for images of float64, the image's shape
         By how much the pixels of the best arc differ, at least, where that is more than `threshold`, and 0 elsewhere, as at the
         three pixels next to a border. `corner_peaks` finds the corners.
 

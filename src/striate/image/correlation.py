@@ -95,7 +95,8 @@ def convolve1d(f, g, mode="full"):
 
     Returns
     -------
-    ndarray of float64, or of float32 if both functions are
+    ndarray of float64 or float32
+        The latter if both functions are of float32.
 
     Raises
     ------

@@ -26,8 +26,8 @@ class Keypoints(NamedTuple):
         image was made smaller.
     orientations : ndarray of float64, shape (count,)
         Angles by which the descriptors are turned, in radians.
-    descriptors : ndarray, shape (count, 128) of uint8 for SIFT, (count, 256) of bool for ORB
-        What `match` compares.
+    descriptors : ndarray of uint8 or bool, shape (count, 128) or (count, 256)
+        What `match` compares: 128 bytes for SIFT, 256 bits for ORB.
 
     Examples
     --------

@@ -13,6 +13,7 @@ from .._common.arguments import read
 from .._common.checks import choice, integer, number, shown
 from .._common.code import code_is_trusted, is_code
 from .._common.files import atomic_write, check_folder
+from .._common.names import public_names
 from .._common.registry import REGISTERED, describe
 from .._common.structures import keys_of, parts_of, shapes_of_json
 from ..layers.deserialization import deserializers
@@ -432,3 +433,8 @@ def _bounds(key, value):
     return number(f"quantization[{key}][0]", low, -_LARGEST_BOUND, 0), number(
         f"quantization[{key}][1]", high, 0, _LARGEST_BOUND
     )
+
+
+__all__ = ["OwnFormat"]
+
+__dir__ = public_names(globals())

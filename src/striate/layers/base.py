@@ -41,7 +41,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         Dtype of weights, input and output.
     activity_regularizer : str or Regularizer, optional
         Penalty on the output, divided by the batch size and added to the loss.
-    input_shape : tuple of int, optional
+    input_shape : tuple of (int or None), optional
         Shape of a sample, for the first layer of a `Sequential` without an `Input`.
     input_dim : int, optional
         Number of features, in place of ``input_shape=(input_dim,)``.

@@ -21,7 +21,7 @@ def Input(
 
     Parameters
     ----------
-    shape : tuple of int or None
+    shape : tuple of (int or None), optional
         Shape of one sample, without the batch: (height, width, channels) for images. None means a height or width that may
         differ from call to call.
     batch_size : int, optional
@@ -29,7 +29,7 @@ def Input(
     dtype : str, optional
         Dtype of the input, "float32" if None: "float64", "int32", "uint8", "bool" …, or "string" for layers such as
         `StringLookup`.
-    batch_shape : tuple, optional
+    batch_shape : tuple of (int or None), optional
         Shape with the batch size first, in place of `shape`.
     name : str, optional
         Name, unique within a model.

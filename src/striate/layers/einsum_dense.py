@@ -24,7 +24,7 @@ class EinsumDense(AffineLayer):
     equation : str
         Letters of the axes of the input, the batch first, of the kernel, and of the output, such as ``"abc,cd->abd"``. Input
         and output may begin, or end, with ``...``, which stands for further axes.
-    output_shape : int, or tuple of int and None
+    output_shape : int, or tuple of (int or None)
         Shape of a sample of the output, without the axes of ``...``. None is the input's size of that letter.
     bias_axes : str, optional
         Letters of the output's axes that the bias has; None means no bias.

@@ -22,8 +22,10 @@ _SCALE_AND_OFFSET_DOC = """
         Whether there is a learned offset, `beta`, and a learned scale, `gamma`.
     beta_initializer, gamma_initializer : str or Initializer
         Initial values of the weights; see `striate.initializers`.
-    beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : optional
-        Penalties on the weights, and constraints applied to them after each step.
+    beta_regularizer, gamma_regularizer : str or Regularizer, optional
+        Penalties on the weights.
+    beta_constraint, gamma_constraint : str or Constraint, optional
+        Constraints applied to the weights after each step.
     name, trainable, dtype
         See `Layer`.
     """

@@ -86,7 +86,7 @@ class Dropout(_DropoutWithNoiseShape):
     ----------
     rate : float
         Probability with which an element is dropped, from 0 to 1.
-    noise_shape : tuple of int or None, optional
+    noise_shape : tuple of (int or None), optional
         Shape of the mask, which is broadcast to the input, so that elements along axes of size 1 are dropped together. None in
         it means the input's size: (None, 1, 1, None) drops whole channels of images.
 
@@ -128,7 +128,7 @@ class AlphaDropout(_DropoutWithNoiseShape):
     ----------
     rate : float
         Probability with which an element is dropped, at least 0 and below 1.
-    noise_shape : tuple of int or None, optional
+    noise_shape : tuple of (int or None), optional
         Shape of the mask, which is broadcast to the input; see `Dropout`.
 
     References

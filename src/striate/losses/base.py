@@ -57,7 +57,7 @@ class Loss(KeepsArguments, Watched):
     ----------
     name : str, optional
         Name of the loss; the class's name in snake case if None.
-    reduction : {"sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none"}
+    reduction : {"sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None}
         How the values that `call` returns are reduced: "sum_over_batch_size" and "mean" both mean their mean;
         "mean_with_sample_weight" divides their weighted sum by the sum of the weights; "sum" adds them up. With "none" (or
         None), a call of the loss returns them as an array, and no model can be trained with the loss.

@@ -4,6 +4,7 @@ import inspect
 
 from .._common.arguments import name_of
 from .._common.checks import called
+from .._common.errors import bound
 from .._common.registry import snake_case
 from ..engine.graph import of_the_block
 from ..engine.operators import Operators
@@ -67,7 +68,7 @@ def function_of(cls):
     settings = [parameter for name, parameter in inspect.signature(cls).parameters.items() if name not in _OF_INSTANCES]
 
     def function(y_true, y_pred, *arguments, **named):
-        loss = cls(**inspect.Signature(settings).bind(*arguments, **named).arguments)
+        loss = cls(**bound(function, settings, arguments, named))
         return loss.call(*arguments_of_call(loss, y_true, y_pred))
 
     data = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("y_true", "y_pred")]
@@ -80,12 +81,12 @@ def function_of(cls):
 
     Parameters
     ----------
-    y_true, y_pred : array_like
+    y_true, y_pred : array_like or symbolic tensor
         Targets and predictions; see `{cls.__name__}`, also for further parameters.
 
     Returns
     -------
-    ndarray
+    array or symbolic tensor
 
     Raises
     ------

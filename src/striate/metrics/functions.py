@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 
 from .._common.checks import real_array
+from .._common.errors import bound
 from .._common.registry import snake_case
 from ..losses import (
     binary_crossentropy,
@@ -40,7 +41,7 @@ def _function_of(cls, y_true="[[0.0, 1.0]]", y_pred="[[0.25, 0.75]]"):
     settings = [parameter for name, parameter in inspect.signature(cls).parameters.items() if name not in ("name", "dtype")]
 
     def function(y_true, y_pred, *arguments, **named):
-        metric = cls(**inspect.Signature(settings).bind(*arguments, **named).arguments)
+        metric = cls(**bound(function, settings, arguments, named))
         return np.asarray(metric.values(real_array("y_true", y_true), predictions(y_pred)), np.float32)
 
     data = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("y_true", "y_pred")]

@@ -72,9 +72,9 @@ class Compiled(Planned):
         loss_weights : float, or a structure of float, optional
             Factors by which the losses are multiplied before they are added up, in the structure of the losses or in that of
             the outputs; ones if None.
-        metrics : list of str or Metric, optional
+        metrics : str or Metric, or a list or dict of them, optional
             "accuracy", "mse", …, or instances from `striate.metrics`; for several outputs, a list or dict of such lists.
-        weighted_metrics : list of str or Metric, optional
+        weighted_metrics : str or Metric, or a list or dict of them, optional
             As `metrics`, but these take sample weights into account.
         steps_per_execution : int
             Number of batches after which callbacks are notified.

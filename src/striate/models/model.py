@@ -3,7 +3,7 @@
 import inspect
 
 from .._common.checks import LARGEST, boolean, called, integer, sequence, shown
-from .._common.errors import explained
+from .._common.errors import explained, suggesting
 from .._common.lazy_modules import json
 from .._common.registry import arguments_in, describe, snake_case
 from .._common.structures import OF_SHAPES, flat_shapes, leaves, like_shapes, mapped, paths_in, structure_of_shapes
@@ -286,6 +286,7 @@ class Model(Savable):
             names.append(next(each for i in range(len(names) + 1) if (each := f"{name}_{i}" if i else name) not in names))
         return names
 
+    @suggesting
     def get_layer(self, name=None, index=None):
         """Return the layer with a name, or with an index in `layers`."""
         if (name is None) == (index is None):
@@ -300,6 +301,7 @@ class Model(Savable):
             f"name={shown(name)} is not the name of a layer; expected one of {[layer.name for layer in self.layers]}"
         )
 
+    @suggesting
     def summary(self, line_length=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
         """Print the layers with their output shapes, parameters, operations and memory.
 

@@ -24,7 +24,7 @@ class Sequential(Model):
 
     Parameters
     ----------
-    layers : list of Layer, optional
+    layers : list of (Layer or Tensor), optional
         The layers, in order. If the first is an `Input`, weights are created at once, otherwise with the first data.
     name : str, optional
         The model's name.
@@ -79,7 +79,7 @@ class Sequential(Model):
 
         Parameters
         ----------
-        layer : Layer
+        layer : Layer or Tensor
             The layer; what `Input` returns can only be the first.
 
         Raises

@@ -56,7 +56,7 @@ class Stepped(Compiled):
 
         Returns
         -------
-        dict of str to value or float
+        dict of str to (value or float)
             What the logs hold.
         """
         x, y, sample_weight = unpack(data)

@@ -50,6 +50,7 @@ class Trainable(Stepped):
         y, weights = (tuple((array.shape[1:], array.dtype) for array in arrays) for arrays in (batch.y, batch.weights or []))
         return self._lend(make, batch.size, batch.x, y, weights, trainable=self._trainable_parts)
 
+    @suggesting
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Take one training step on a batch.
 
@@ -77,10 +78,12 @@ class Trainable(Stepped):
         self._train_batch(prepared.whole(), logs)
         return _results(logs.read(), return_dict)
 
+    @suggesting
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """Return loss and metrics for a batch: see `evaluate`."""
         return self.evaluate(x, y, batch_size=_samples(x), sample_weight=sample_weight, return_dict=return_dict)
 
+    @suggesting
     def predict_on_batch(self, x):
         """Return the output for a batch: see `predict`."""
         return self.predict(x, batch_size=_samples(x))

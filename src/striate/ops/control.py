@@ -167,9 +167,9 @@ def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
 
     Returns
     -------
-    carry
+    carry : structure
         The last state.
-    ys
+    ys : structure
         The results, stacked; None if they are None.
 
     Examples
@@ -322,7 +322,7 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
 
     Returns
     -------
-    array, or tuple of arrays
+    array, or a tuple of them
 
     Examples
     --------

@@ -118,7 +118,7 @@ def stft(x, sequence_length, sequence_stride, fft_length, window="hann", center=
 
     Parameters
     ----------
-    x : array_like or symbolic tensor of float, shape (…, length)
+    x : array_like of float or symbolic tensor, shape (…, length)
         Signals.
     sequence_length : int
         Length of each sequence.
@@ -161,7 +161,7 @@ def istft(x, sequence_length, sequence_stride, fft_length, length=None, window="
 
     Parameters
     ----------
-    x : tuple of (array_like or symbolic tensor) of float, shape (…, sequences, fft_length // 2 + 1)
+    x : tuple of (array_like of float or symbolic tensor), shape (…, sequences, fft_length // 2 + 1)
         Real and imaginary parts.
     sequence_length, sequence_stride, fft_length, window, center
         As in `stft`.

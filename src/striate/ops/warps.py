@@ -79,7 +79,7 @@ def map_coordinates(inputs, coordinates, order, fill_mode="constant", fill_value
     ----------
     inputs : array_like or symbolic tensor, shape (n1, …, nd)
         Array of known sizes.
-    coordinates : array_like or symbolic tensor, shape (d, …), or a list of d of them
+    coordinates : array_like or symbolic tensor, shape (d, …), or a list of them
         Coordinates along each axis of `inputs`.
     order : {0, 1}
         Whether to take the nearest element, or to interpolate linearly.

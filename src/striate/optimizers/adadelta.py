@@ -14,7 +14,7 @@ class Adadelta(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Factor of the steps, at least 0; 1 in the paper.
     rho : float
         Decay rate of the running means of squared gradients and steps, at least 0 and below 1.

@@ -18,7 +18,7 @@ class Adafactor(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Largest relative step size, at least 0.
     beta_2_decay : float
         How the decay rate comes near 1, below 0.

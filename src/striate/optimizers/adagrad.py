@@ -13,7 +13,7 @@ class Adagrad(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0.
     initial_accumulator_value : float
         Initial value of ``v``, at least 0.

@@ -14,7 +14,7 @@ class Adam(MomentOptimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0.
     beta_1, beta_2 : float
         Decay rates of the running means of the gradient and the squared gradient, at least 0 and below 1.
@@ -70,7 +70,7 @@ class AdamW(Adam):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0.
     weight_decay : float
         Each step first multiplies the weights by ``1 - learning_rate * weight_decay``; at least 0.

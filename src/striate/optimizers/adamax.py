@@ -13,7 +13,7 @@ class Adamax(MomentOptimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0.
     beta_1, beta_2 : float
         Decay rates of the running mean and of the maximum, at least 0 and below 1.

@@ -14,7 +14,7 @@ class Ftrl(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0; with 0, weights stay as they are.
     learning_rate_power : float
         How the step size falls with the sum of squared gradients, at most 0.

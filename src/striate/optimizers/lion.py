@@ -11,7 +11,7 @@ class Lion(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0; about a tenth of what is used with Adam.
     beta_1, beta_2 : float
         Weight of the running mean in a step, above 0, and decay rate of the mean, at least 0; both are below 1.

@@ -9,7 +9,7 @@ class MomentOptimizer(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0.
     beta_1, beta_2 : float
         Decay rates of the two statistics, at least 0 and below 1.

@@ -18,7 +18,7 @@ class Muon(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0.
     adam_beta_1, adam_beta_2 : float
         Decay rates of Adam's running means, at least 0 and below 1.

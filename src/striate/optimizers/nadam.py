@@ -17,7 +17,7 @@ class Nadam(MomentOptimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0.
     beta_1, beta_2 : float
         Decay rates of the running means of the gradient and the squared gradient, at least 0 and below 1.

@@ -12,7 +12,7 @@ class RMSprop(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0.
     rho : float
         Decay rate of the running means, at least 0 and below 1.

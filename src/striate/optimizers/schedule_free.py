@@ -16,7 +16,7 @@ class ScheduleFreeAdamW(MomentOptimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0.
     beta_1 : float
         Part of the average x in the weights, above 0 and below 1.

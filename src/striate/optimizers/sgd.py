@@ -11,7 +11,7 @@ class SGD(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
         Step size, at least 0.
     momentum : float
         Part of the previous step that is added to a step, at least 0 and below 1.

@@ -33,13 +33,11 @@ class WithState(KeepsArguments):
         """What training changes, as variables: the number of steps, the learning rate if it is a number, and the state."""
         own = [self._iterations] if self.has_schedule else [self._iterations, self._learning_rate]
         added = [variable for of_weight in self._added.values() for variable, _ in of_weight]
-        found = [*own, *added]
-        for weight, state in self._state.items():
-            name = weight.path.replace("/", "_")
-            found += [Variable(array, f"{name}_{i}", trainable=False) for i, array in enumerate(state)]
-        for variable in found:
+        states = ((weight, i, array) for weight, state in self._state.items() for i, array in enumerate(state))
+        kept = [Variable(array, f"{weight.path.replace('/', '_')}_{i}", trainable=False) for weight, i, array in states]
+        for variable in (*own, *kept):
             variable.path = f"{self.name}/{variable.name}"
-        return found
+        return [*own, *added, *kept]
 
     def set_weights(self, weights):
         """Set the elements of `variables` to those of a list of arrays."""

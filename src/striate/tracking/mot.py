@@ -34,7 +34,7 @@ def read_mot(path, kind="tracks", frames=None, *, invalid="raise"):
 
     Returns
     -------
-    list of Tracks or of Detections
+    list of (Tracks or Detections)
         What is in each frame, the first of the video first. Of a class -1, or none, the label is 0.
 
     Raises

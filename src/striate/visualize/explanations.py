@@ -54,7 +54,7 @@ def plot_explanation(images, maps, labels=None, *, signed=None, strength=0.85, s
     ----------
     images : ndarray, shape (batch, height, width, channels), or one image
         The images.
-    maps : ndarray, shape (batch, height, width) or (batch, height, width, channels), or of one image
+    maps : ndarray or ClassMap, shape (batch, height, width) or (batch, height, width, channels), or of one image
         What `saliency`, `smooth_grad`, `integrated_gradients`, `occlusion` or `grad_cam` returned; channels are added up.
     labels : sequence, optional
         What is written above each image.

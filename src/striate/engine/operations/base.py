@@ -124,7 +124,7 @@ class GraphOperation:
         ----------
         dy : Value
             Gradient of the (first) output; or, if the class says so, a list of the gradients of all outputs.
-        wanted : Named of bool
+        wanted : Named
             Which inputs' gradients are wanted.
 
         Returns

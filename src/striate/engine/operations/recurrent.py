@@ -89,7 +89,7 @@ class RecurrenceGradient(GraphOperation):
         The operation.
     gradients : dict of Value to Value or None
         Gradients of its outputs.
-    wanted : Named of bool
+    wanted : Named
         Which inputs' gradients are wanted.
     """
 

@@ -133,7 +133,7 @@ def _graph(model):
     return {
         "name": model.name,
         "trainable": model.trainable,
-        "layers": [entry(layer) for layer in model.layers],
+        "layers": [entry(layer) for layer in model.operations],
         "input_layers": mapped(lambda tensor: places[tensor.place], model._inputs),
         "output_layers": mapped(lambda tensor: places[tensor.place], model._outputs),
     }

@@ -13,7 +13,7 @@ def vectorize(pyfunc, *, excluded=None, signature=None):
     ----------
     pyfunc : callable
         A function of numbers, or of arrays if there is a `signature`.
-    excluded : set of int or str, optional
+    excluded : set of (int or str), optional
         Arguments that are passed on as they are.
     signature : str, optional
         The axes of the arrays that `pyfunc` takes and returns, such as ``"(m,n),(n)->(m)"``.

@@ -1,0 +1,115 @@
+# Written by `python -m docs.stubs` from signatures and docstrings.
+# mypy: disable-error-code="overload-overlap, override"
+
+from collections.abc import Sequence
+from os import PathLike
+from typing import Any, Literal, overload
+import numpy.typing as npt
+
+from striate.applications.imagenet_utils import decode_predictions as decode_predictions
+from striate.layers import Tensor
+from striate.models import Model
+
+__all__ = [
+    "EfficientNetB0",
+    "EfficientNetB1",
+    "EfficientNetB2",
+    "EfficientNetB3",
+    "EfficientNetB4",
+    "EfficientNetB5",
+    "EfficientNetB6",
+    "EfficientNetB7",
+    "decode_predictions",
+    "preprocess_input",
+]
+
+def EfficientNetB0(
+    include_top: bool = True,
+    weights: str | PathLike[str] | None = "imagenet",
+    input_tensor: Tensor | None = None,
+    input_shape: Sequence[int | None] | None = None,
+    pooling: Literal[None, "avg", "max"] | None = None,
+    classes: int = 1000,
+    classifier_activation: str = "softmax",
+    name: str = "efficientnetb0",
+) -> Model: ...
+def EfficientNetB1(
+    include_top: bool = True,
+    weights: str | PathLike[str] | None = "imagenet",
+    input_tensor: Tensor | None = None,
+    input_shape: Sequence[int | None] | None = None,
+    pooling: Literal[None, "avg", "max"] | None = None,
+    classes: int = 1000,
+    classifier_activation: str = "softmax",
+    name: str = "efficientnetb1",
+) -> Model: ...
+def EfficientNetB2(
+    include_top: bool = True,
+    weights: str | PathLike[str] | None = "imagenet",
+    input_tensor: Tensor | None = None,
+    input_shape: Sequence[int | None] | None = None,
+    pooling: Literal[None, "avg", "max"] | None = None,
+    classes: int = 1000,
+    classifier_activation: str = "softmax",
+    name: str = "efficientnetb2",
+) -> Model: ...
+def EfficientNetB3(
+    include_top: bool = True,
+    weights: str | PathLike[str] | None = "imagenet",
+    input_tensor: Tensor | None = None,
+    input_shape: Sequence[int | None] | None = None,
+    pooling: Literal[None, "avg", "max"] | None = None,
+    classes: int = 1000,
+    classifier_activation: str = "softmax",
+    name: str = "efficientnetb3",
+) -> Model: ...
+def EfficientNetB4(
+    include_top: bool = True,
+    weights: str | PathLike[str] | None = "imagenet",
+    input_tensor: Tensor | None = None,
+    input_shape: Sequence[int | None] | None = None,
+    pooling: Literal[None, "avg", "max"] | None = None,
+    classes: int = 1000,
+    classifier_activation: str = "softmax",
+    name: str = "efficientnetb4",
+) -> Model: ...
+def EfficientNetB5(
+    include_top: bool = True,
+    weights: str | PathLike[str] | None = "imagenet",
+    input_tensor: Tensor | None = None,
+    input_shape: Sequence[int | None] | None = None,
+    pooling: Literal[None, "avg", "max"] | None = None,
+    classes: int = 1000,
+    classifier_activation: str = "softmax",
+    name: str = "efficientnetb5",
+) -> Model: ...
+def EfficientNetB6(
+    include_top: bool = True,
+    weights: str | PathLike[str] | None = "imagenet",
+    input_tensor: Tensor | None = None,
+    input_shape: Sequence[int | None] | None = None,
+    pooling: Literal[None, "avg", "max"] | None = None,
+    classes: int = 1000,
+    classifier_activation: str = "softmax",
+    name: str = "efficientnetb6",
+) -> Model: ...
+def EfficientNetB7(
+    include_top: bool = True,
+    weights: str | PathLike[str] | None = "imagenet",
+    input_tensor: Tensor | None = None,
+    input_shape: Sequence[int | None] | None = None,
+    pooling: Literal[None, "avg", "max"] | None = None,
+    classes: int = 1000,
+    classifier_activation: str = "softmax",
+    name: str = "efficientnetb7",
+) -> Model: ...
+@overload
+def preprocess_input(
+    x: npt.ArrayLike,
+    data_format: Literal["channels_last", "channels_first"] | None = None,
+) -> npt.NDArray[Any]: ...
+@overload
+def preprocess_input(
+    x: npt.ArrayLike | Tensor,
+    data_format: Literal["channels_last", "channels_first"] | None = None,
+) -> Tensor: ...

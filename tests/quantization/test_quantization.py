@@ -5,6 +5,7 @@ import pytest
 
 from striate import Input, Model, Sequential, initializers, kernels, layers, set_num_threads
 from striate.architectures import GoogLeNet, ResNet18
+from striate.engine import Quantization
 from striate.engine.operations.low_precision import LowPrecisionConv2D, Scale, quantized_weights
 from striate.models import load_model
 from striate.quantization import quantize
@@ -172,18 +173,148 @@ def test_bad_arguments_are_named():
 
 def test_saved_models_predict_the_same(tmp_path):
     model, x = small(), images(20, 12, 12, 3)
-    quantized = quantize(model, x)
+    quantized = quantize(model, x, keep=[model.layers[-1].name])
     quantized.save(tmp_path / "model.npz")
     for lazy in (False, True):
         loaded = load_model(tmp_path / "model.npz", lazy=lazy)
-        assert "LowPrecisionConv2D" in kinds(loaded)
+        assert kinds(loaded) == kinds(quantized)
+        assert loaded.quantization == quantized.quantization
         np.testing.assert_array_equal(loaded.predict(x), quantized.predict(x))
 
 
 def test_bounds_in_files_are_checked(tmp_path):
     model, x = small(), images(8, 12, 12, 3)
     quantized = quantize(model, x)
-    quantized.quantization = {**quantized.quantization, 0: (float("nan"), 1.0)}
+    quantized.quantization = Quantization({0: (float("nan"), 1.0)}, {})
     quantized.save(tmp_path / "model.npz")
     with pytest.raises(ValueError, match=r"quantization\[0\]\[0\]=nan"):
         load_model(tmp_path / "model.npz")
+    quantized.quantization = Quantization({}, {0: "prettier"})
+    quantized.save(tmp_path / "model.npz")
+    with pytest.raises(ValueError, match=r"kept\[0\]='prettier'"):
+        load_model(tmp_path / "model.npz")
+
+
+def biased(rng=0):
+    """Return a model whose second convolution has so few and unequal weights that rounding shifts its outputs."""
+    model = Sequential(
+        [
+            layers.Input((12, 12, 3)),
+            layers.Conv2D(16, 3, activation="relu"),
+            layers.DepthwiseConv2D(3, use_bias=False),
+            layers.BatchNormalization(),
+            layers.Conv2D(8, 1),
+        ],
+        rng=rng,
+    )
+    kernel = np.random.default_rng(0).uniform(0, 0.012, (3, 3, 16, 1))
+    kernel[1, 1] = 1
+    model.layers[1].set_weights([kernel])
+    return model
+
+
+def test_bias_correction_removes_mean_errors():
+    model, x = biased(), images(60, 12, 12, 3)
+    expected = model.predict(x)
+
+    def mean_error(**settings):
+        return np.abs((quantize(model, x, **settings).predict(x) - expected).mean((0, 1, 2))).max()
+
+    assert mean_error() < 0.3 * mean_error(bias_correction=False)
+
+
+def test_bias_correction_leaves_weights_that_are_shared():
+    image = Input((8, 8, 4))
+    twice = layers.Conv2D(4, 3, padding="same")
+    model, x = Model(image, layers.Conv2D(2, 3)(twice(twice(image))), rng=0), images(20, 8, 8, 4)
+    before, after = (each.get_weights() for each in (model, quantize(model, x)))
+    changed = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
+    assert changed == [False, False, False, True]
+
+
+def test_layers_are_kept_in_float32_by_name():
+    model, x = small(), images(20, 12, 12, 3)
+    name = model.layers[2].name
+    quantized = quantize(model, x, keep=[name])
+    assert kinds(quantized) == [
+        "Quantize", "LowPrecisionConv2D", "MaxPool2D", "Conv2D", "Quantize", "Reshape", "LowPrecisionConv2D",
+        "ActivationFunction",
+    ]  # fmt: skip
+    lines = []
+    quantized.plan(2).report(lines.append)
+    assert f"In float32 because it is asked for: {name}" in lines[0]
+    with pytest.raises(ValueError, match=r"keep has 'pool'.*expected some of \['conv2d"):
+        quantize(model, x, keep=["pool"])
+    with pytest.raises(TypeError, match="expected a list or tuple of names"):
+        quantize(model, x, keep=name)
+
+
+def test_layers_within_models_are_kept_by_name_or_path():
+    inner, x = small(), images(20, 12, 12, 3)
+    inner.name = "inner"
+    name = inner.layers[2].name
+    model = Sequential([layers.Input((12, 12, 3)), inner], rng=0)
+    for keep in ([name], [f"inner/{name}"]):
+        assert kinds(quantize(model, x, keep=keep)).count("Conv2D") == 1
+    assert kinds(quantize(model, x, keep=["inner"])).count("LowPrecisionConv2D") == 0
+
+
+def test_layers_that_hurt_are_kept_in_float32():
+    model, x = small(), images(40, 12, 12, 3)
+    kernel = model.layers[2].get_weights()[0]
+    kernel[:, :, 0] *= 1000  # Beside such weights, the others of their filters are rounded to zero.
+    first = model.layers[0].get_weights()[0]
+    first[..., 0] /= 1000
+    model.layers[0].set_weights([first, np.zeros(16)])
+    model.layers[2].set_weights([kernel, np.zeros(16)])
+    expected = model.predict(x)
+
+    def error(quantized):
+        return np.sqrt(np.sum((quantized.predict(x) - expected) ** 2) / np.sum(expected**2))
+
+    assert error(quantize(model, x)) > 0.05
+    quantized = quantize(model, x, tolerance=0.02)
+    assert error(quantized) < 0.02
+    assert quantized.quantization.kept == {2: "more accurate"}
+
+
+def coarse(model, images):
+    """Return a quantized model whose activations have so wide ranges that about four bits are left."""
+    quantized = quantize(model, images)
+    ranges = {i: (low, high) if i < 0 else (80 * low, 80 * high) for i, (low, high) in quantized.quantization.ranges.items()}
+    quantized.quantization = quantized.quantization._replace(ranges=ranges)
+    return quantized
+
+
+def test_fine_tuning_makes_up_for_coarse_scales(tmp_path):
+    x, y = digits(1797)
+    model = Sequential(
+        [
+            layers.Input((8, 8, 1)),
+            layers.Conv2D(16, 3, padding="same", use_bias=False),
+            layers.BatchNormalization(momentum=0.9),
+            layers.ReLU(),
+            layers.DepthwiseConv2D(3, use_bias=False),
+            layers.BatchNormalization(momentum=0.9),
+            layers.ReLU(),
+            layers.Conv2D(16, 1, activation="relu"),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ],
+        rng=0,
+    )
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(x, y, epochs=6, verbose=0, rng=0)
+    tuned = coarse(model, x[:200])
+    tuned.compile("adam", "sparse_categorical_crossentropy")
+    statistics = [weight.value.copy() for weight in tuned.non_trainable_weights]
+    tuned.fit(x, y, epochs=4, verbose=0, rng=0)
+    model.fit(x, y, epochs=4, verbose=0, rng=0)  # as much training, but without rounding
+    rounded = coarse(model, x[:200])
+    rounded.compile(loss="sparse_categorical_crossentropy")
+    assert tuned.evaluate(x, y, verbose=0) < 0.7 * rounded.evaluate(x, y, verbose=0)
+    assert tuned.evaluate(x, y, verbose=0) > model.evaluate(x, y, verbose=0)
+    for weight, as_before in zip(tuned.non_trainable_weights, statistics, strict=True):
+        np.testing.assert_array_equal(weight.value, as_before)
+    tuned.save(tmp_path / "model.npz")
+    np.testing.assert_array_equal(load_model(tmp_path / "model.npz").predict(x[:20]), tuned.predict(x[:20]))

@@ -8,6 +8,8 @@
 ``gradients``          operations that compute gradients, appended to a graph
 ``rematerialization``  values that are recomputed for gradients instead of kept
 ``low_precision``      float32 operations replaced by ones on 8-bit integers or bfloat16
+``fake_quantization``  training that rounds as predictions in low precision do
+``precision_tuning``   operations that are measured to be faster in float32
 ``stored_weights``     weights of large dense layers in fewer bits
 ``derived_weights``    folded and packed weights, recomputed when their sources change
 ``memory``             places of values in memory, which is reused as soon as a value is dead
@@ -16,10 +18,11 @@
 """
 
 from .derived_weights import DerivedWeight
+from .fake_quantization import fake_quantize, fold_normalizations
 from .fusion import fuse
 from .gradients import append_gradients
 from .graph import Graph, Value
-from .low_precision import quantize, round_to_bfloat16
+from .low_precision import Quantization, quantize, round_to_bfloat16
 from .plan import Plan
 from .rematerialization import rematerialize
 from .stored_weights import store_weights
@@ -32,9 +35,12 @@ __all__ = [
     "Graph",
     "LazyArray",
     "Plan",
+    "Quantization",
     "Value",
     "Variable",
     "append_gradients",
+    "fake_quantize",
+    "fold_normalizations",
     "fuse",
     "gradients",
     "quantize",

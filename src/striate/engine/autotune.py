@@ -50,12 +50,31 @@ def best_algorithm(direction, geometry, dtype, packed, threads):
         Number of threads.
     """
     shape = (geometry.x_shape, geometry.kernel_shape, geometry.strides, geometry.padding, geometry.dilation, geometry.groups)
-    key = json.dumps([*_machine(), threads, np.dtype(dtype).name, get_winograd(), direction, bool(packed), shape])
+    key = json.dumps([*machine(), threads, np.dtype(dtype).name, get_winograd(), direction, bool(packed), shape])
+
+    def measure():
+        with num_threads(threads):
+            return _measure(direction, geometry, dtype, packed)
+
+    return remembered(key, lambda algorithm: _may_compute(algorithm, direction, geometry, packed), measure)
+
+
+def remembered(key, fits, measure):
+    """Return the choice for a key: the one that is known, if it fits, or else what `measure` returns, which becomes known.
+
+    Parameters
+    ----------
+    key : str
+        JSON of what the choice depends on.
+    fits : callable
+        Returns whether a choice, a string, may be one for this key.
+    measure : callable
+        Returns the choice, without arguments.
+    """
     if key not in _known:
         _known.update(_read())
-    if key not in _known or not _may_compute(_known[key], direction, geometry, packed):
-        with num_threads(threads):
-            _known[key] = _measure(direction, geometry, dtype, packed)
+    if key not in _known or not fits(_known[key]):
+        _known[key] = measure()
         _append(key, _known[key])
     return _known[key]
 
@@ -66,7 +85,7 @@ def cache_file():
 
 
 @functools.cache
-def _machine():
+def machine():
     """Return the processor, the instruction set and the version of striate, for which a choice is valid."""
     name = platform.processor() or platform.machine()
     try:
@@ -92,7 +111,7 @@ def _read():
             key, algorithm = json.loads(line)
         except (ValueError, TypeError, RecursionError):
             continue
-        if isinstance(key, str) and isinstance(algorithm, str) and algorithm in ALGORITHMS:
+        if isinstance(key, str) and isinstance(algorithm, str):
             choices[key] = algorithm
     return choices
 

@@ -175,6 +175,10 @@ class Graph:
         Whether the gradients that are appended are to have gradients themselves.
     streams : int
         Number of random streams that operations use.
+    fixed_statistics : bool
+        Whether batch normalization uses its running statistics in training, too, as if it could not be trained.
+    remarks : list of str
+        What reports say of the graph besides its operations.
     """
 
     def __init__(self, training=False, rng=None, undecided=False, traced=False):
@@ -194,6 +198,8 @@ class Graph:
         self.twice = False
         self.layer = None
         self.streams = 0
+        self.fixed_statistics = False
+        self.remarks = []
         self._sources = {}
         self._ones = set()
 

@@ -8,6 +8,9 @@ operation reads it, and otherwise float32. Operations that only move values (poo
 scale, so that their inputs and output share one.
 """
 
+import functools
+from typing import NamedTuple
+
 import numpy as np
 
 from .operations import Concatenate, Conv2D, Dense, MaxPool2D, Reshape
@@ -18,15 +21,36 @@ from .operations.low_precision import (
     LowPrecisionConcatenate,
     LowPrecisionConv2D,
     LowPrecisionMaxPool2D,
+    OperationScales,
     Quantize,
     Scale,
 )
+from .precision_tuning import is_faster_in_float32
 
 #: Largest number of products of 8-bit integers whose sum, with a bias, is sure to fit into 32 bits.
 _MOST_PRODUCTS = 1 << 15
 
 
-def quantize(graph, outputs, ranges, real=frozenset()):
+class Quantization(NamedTuple):
+    """How the graph of a model's predictions is quantized.
+
+    Attributes
+    ----------
+    ranges : dict of int to (float, float)
+        The bounds of values, by their indices: see `value_indices`. A value without bounds stays float32.
+    kept : dict of int to str
+        The operations that stay float32, by their indices, and why: one of `REASONS`.
+    """
+
+    ranges: dict
+    kept: dict
+
+
+#: Why operations stay float32 that could multiply 8-bit integers.
+REASONS = ("asked for", "more accurate", "faster")
+
+
+def quantize(graph, outputs, quantization, threads=None):
     """Make the operations of a fused graph for prediction compute with 8-bit integers.
 
     Parameters
@@ -35,49 +59,123 @@ def quantize(graph, outputs, ranges, real=frozenset()):
         The graph, which is changed.
     outputs : list of Value
         Values that are read after a run; changed where other values replace them.
-    ranges : dict of int to (float, float)
-        The bounds of values, by their indices: see `value_indices`. A value without bounds stays float32.
-    real : collection of int
-        Indices of the operations that stay as they are.
+    quantization : Quantization
+        The bounds of values, and the operations that stay float32.
+    threads : int, optional
+        If given, operations also stay float32 that are faster so, with this number of threads on this machine.
     """
-    bounds = {value: ranges[index] for value, index in value_indices(graph).items() if index in ranges}
-    multiplying = {
-        operation
-        for index, operation in enumerate(graph.operations)
-        if index not in real and _multiplies(operation, bounds) and _products(operation) <= _MOST_PRODUCTS
-    }
-    wanted = _wanted(graph.operations, multiplying, bounds)
-    _rewrite(graph, outputs, multiplying, wanted, _scales(graph.operations, bounds, wanted))
+    _convert(graph, outputs, _Conversions.of(graph, quantization), threads)
 
 
-def round_to_bfloat16(graph, outputs):
+def round_to_bfloat16(graph, outputs, threads=None):
     """Make the operations of a fused graph for prediction compute with bfloat16.
 
     Parameters
     ----------
-    graph : Graph
-        The graph, which is changed.
-    outputs : list of Value
-        Values that are read after a run; changed where other values replace them.
+    graph, outputs, threads
+        See `quantize`.
     """
-    scales = dict.fromkeys(value_indices(graph), BFLOAT16)
-    multiplying = {operation for operation in graph.operations if _multiplies(operation, scales)}
-    _rewrite(graph, outputs, multiplying, _wanted(graph.operations, multiplying, scales), scales)
+    _convert(graph, outputs, _Conversions.to_bfloat16(graph), threads)
 
 
-def _rewrite(graph, outputs, multiplying, wanted, scales):
-    """Rewrite a graph so that the operations in `multiplying`, and those that move values in `wanted`, use low precision."""
+def scales_by_operation(graph, quantization):
+    """Return the `OperationScales` of each operation of a fused graph that multiplies 8-bit integers, by operation."""
+    conversions = _Conversions.of(graph, quantization)
+    return {
+        operation: conversions.scales_of(operation) for operation in graph.operations if operation in conversions.multiplying
+    }
+
+
+def able_operations(graph, quantization):
+    """Return the operations of a fused graph that could multiply 8-bit integers, kept ones included, by their indices."""
+    able = _Conversions.of(graph, quantization._replace(kept={})).multiplying
+    return {index: operation for index, operation in enumerate(graph.operations) if operation in able}
+
+
+class _Conversions:
+    """What of a graph is to be in low precision.
+
+    Attributes
+    ----------
+    multiplying : set of GraphOperation
+        The convolutions and matrix products that multiply in low precision.
+    wanted : set of Value
+        Values that are read in low precision.
+    scales : dict of Value to Scale
+        The scales of values.
+    kept : dict of GraphOperation to str
+        Operations that could multiply in low precision, but stay float32, and why.
+    """
+
+    def __init__(self, graph, able, kept, scaled, make_scales):
+        self.multiplying = able - kept.keys()
+        self.wanted = _wanted(graph.operations, self.multiplying, scaled)
+        self.scales = make_scales(self.wanted)
+        self.kept = kept
+        self._again = functools.partial(_Conversions, graph, able, scaled=scaled, make_scales=make_scales)
+
+    @classmethod
+    def of(cls, graph, quantization):
+        """Return the conversions to 8-bit integers that a `Quantization` describes."""
+        ranges = quantization.ranges
+        bounds = {value: ranges[index] for value, index in value_indices(graph).items() if index in ranges}
+        able = {each for each in graph.operations if _multiplies(each, bounds) and _products(each) <= _MOST_PRODUCTS}
+        kept = {graph.operations[index]: reason for index, reason in quantization.kept.items()}
+        return cls(graph, able, kept, bounds, functools.partial(_scales, graph.operations, bounds))
+
+    @classmethod
+    def to_bfloat16(cls, graph):
+        """Return the conversions to bfloat16, which has one scale for all values."""
+        scales = dict.fromkeys(value_indices(graph), BFLOAT16)
+        able = {operation for operation in graph.operations if _multiplies(operation, scales)}
+        return cls(graph, able, {}, scales, lambda wanted: scales)
+
+    def scales_of(self, operation):
+        """Return the `OperationScales` of an operation in `multiplying`; a sum with a residual is always in low precision."""
+        residual = residual_of(operation)
+        low = operation.y in self.wanted or residual is not None
+        return OperationScales(
+            self.scales[operation.inputs.x],
+            self.scales[operation.y] if low else None,
+            None if residual is None else self.scales[residual],
+        )
+
+    def without_slower(self, threads):
+        """Return the conversions without the operations that are faster in float32: see `precision_tuning`."""
+        faster = [each for each in self.multiplying if is_faster_in_float32(each, self.scales_of(each), threads)]
+        return self._again({**self.kept, **dict.fromkeys(faster, "faster")})
+
+
+def residual_of(operation):
+    """Return what a convolution or matrix product adds to its sums, or None."""
+    return operation.inputs.residual if isinstance(operation, Conv2D) else None
+
+
+def _convert(graph, outputs, conversions, threads):
+    """Rewrite a graph to low precision; without the operations that are slower so, unless `threads` is None."""
+    if threads is not None:
+        conversions = conversions.without_slower(threads)
+    for reason in REASONS:
+        layers = [operation.layer for operation in graph.operations if conversions.kept.get(operation) == reason]
+        if layers:
+            graph.remarks.append(f"In float32 because it is {reason}: {', '.join(map(str, layers))}")
+    _rewrite(graph, outputs, conversions)
+
+
+def _rewrite(graph, outputs, conversions):
+    """Rewrite a graph so that operations in low precision take the place of those in float32."""
     operations = graph.operations[:]
     graph.operations.clear()
-    rewriting = _Rewriting(scales)
+    rewriting = _Rewriting(conversions)
     for operation in operations:
-        if operation in multiplying:
-            rewriting.multiply(operation, operation.y in wanted)
-        elif _moves(operation) and operation.y in wanted:
-            rewriting.move(operation)
-        else:
-            operation.inputs = operation.by_name(map(rewriting.real, operation.inputs))
-            graph.operations.append(operation)
+        with graph.within(operation.layer, None):
+            if operation in conversions.multiplying:
+                rewriting.multiply(operation)
+            elif moves(operation) and operation.y in conversions.wanted:
+                rewriting.move(operation)
+            else:
+                operation.inputs = operation.by_name(map(rewriting.real, operation.inputs))
+                graph.operations.append(operation)
     outputs[:] = map(rewriting.real, outputs)
 
 
@@ -112,7 +210,7 @@ def _products(operation):
     return operation.inputs.kernel.shape[0]
 
 
-def _moves(operation):
+def moves(operation):
     """Return whether an operation only moves values, and can do so in low precision."""
     if isinstance(operation, Concatenate):
         inside = operation.axis == len(operation.y.shape) - 1
@@ -128,9 +226,9 @@ def _wanted(operations, multiplying, scaled):
             wanted.add(operation.inputs.x)
             if isinstance(operation, Conv2D) and operation.inputs.residual is not None:
                 wanted.add(operation.inputs.residual)
-        elif _moves(operation) and operation.y in wanted and all(value in scaled for value in operation.inputs):
+        elif moves(operation) and operation.y in wanted and all(value in scaled for value in operation.inputs):
             wanted.update(operation.inputs)
-        elif _moves(operation):
+        elif moves(operation):
             wanted.discard(operation.y)
     return wanted
 
@@ -139,7 +237,7 @@ def _scales(operations, bounds, wanted):
     """Return the scale of each value that has bounds; the inputs and output of an operation that moves values share one."""
     shared = {value: [value] for value in bounds}  # for each value, all values that share its scale
     for operation in operations:
-        if _moves(operation) and operation.y in wanted:
+        if moves(operation) and operation.y in wanted:
             for value in operation.inputs:
                 if shared[value] is not shared[operation.y]:
                     together = shared[value] + shared[operation.y]
@@ -154,37 +252,29 @@ def _scales(operations, bounds, wanted):
 class _Rewriting:
     """The values of a graph in low precision and in float32; one that is missing is converted where it is first needed."""
 
-    def __init__(self, scales):
-        self.scales = scales
+    def __init__(self, conversions):
+        self.conversions = conversions
         self._low = {}
         self._real = {}
 
     def low(self, value):
-        """Return a value in low precision."""
-        if value not in self._low:
-            self._low[value] = Quantize(self.real(value), self.scales[value]).y
-        return self._low[value]
+        """Return a value in low precision; None for None."""
+        if value is not None and value not in self._low:
+            self._low[value] = Quantize(self.real(value), self.conversions.scales[value]).y
+        return None if value is None else self._low[value]
 
     def real(self, value):
         """Return a value in float32."""
         if value not in self._low or value in self._real:
             return self._real.get(value, value)
-        self._real[value] = Dequantize(self._low[value], self.scales[value]).y
+        self._real[value] = Dequantize(self._low[value], self.conversions.scales[value]).y
         return self._real[value]
 
-    def multiply(self, operation, low):
-        """Append a convolution or matrix product; its output is in low precision if `low`, or if there is a residual."""
-        x, residual = operation.inputs.x, operation.inputs.residual if isinstance(operation, Conv2D) else None
-        low = low or residual is not None
-        y = LowPrecisionConv2D(
-            self.low(x),
-            operation,
-            self.scales[x],
-            self.scales[operation.y] if low else None,
-            None if residual is None else self.low(residual),
-            None if residual is None else self.scales[residual],
-        ).y
-        (self._low if low else self._real)[operation.y] = y
+    def multiply(self, operation):
+        """Append a convolution or matrix product."""
+        scales = self.conversions.scales_of(operation)
+        y = LowPrecisionConv2D(self.low(operation.inputs.x), operation, scales, self.low(residual_of(operation))).y
+        (self._real if scales.y is None else self._low)[operation.y] = y
 
     def move(self, operation):
         """Append an operation that moves values in low precision."""

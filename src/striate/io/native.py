@@ -16,6 +16,8 @@ from .._common.files import atomic_write, check_folder
 from .._common.names import public_names
 from .._common.registry import REGISTERED, describe
 from .._common.structures import keys_of, parts_of, shapes_of_json
+from ..engine import Quantization
+from ..engine.low_precision import REASONS
 from ..layers.deserialization import deserializers
 from ..models import formats
 from ..models.assignment import is_collection
@@ -62,7 +64,7 @@ class OwnFormat(formats.Format):
             if "weight_dtype" in description:
                 model.weight_dtype = description["weight_dtype"]
             if "quantization" in description:
-                model.quantization = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
+                model.quantization = _quantization_in(description)
             _set_rngs(_rngs_in(model, description))
             found = _fitting_weights(model, arrays)  # All shapes are checked before any weight takes memory.
             if lazy:
@@ -160,7 +162,9 @@ def _describe(model, whole, compiled):
     if model.weight_dtype != model.dtype:
         description["weight_dtype"] = model.weight_dtype
     if model.quantization is not None:
-        description["quantization"] = {str(index): bounds for index, bounds in model.quantization.items()}
+        description["quantization"] = {str(index): bounds for index, bounds in model.quantization.ranges.items()}
+        if model.quantization.kept:
+            description["kept"] = {str(index): reason for index, reason in model.quantization.kept.items()}
     if whole:
         description["config"] = model.get_config()
     if compiled:
@@ -425,6 +429,13 @@ def _set_rngs(rngs):
     model, model.rng, of_layers = rngs
     for rng, state in of_layers:
         rng.bit_generator.state = state
+
+
+def _quantization_in(description):
+    """Return how the graph of a model is quantized: see `striate.engine.low_precision`."""
+    ranges = {int(key): _bounds(key, value) for key, value in description["quantization"].items()}
+    kept = description.get("kept", {}).items()
+    return Quantization(ranges, {int(key): choice(f"kept[{key}]", reason, REASONS) for key, reason in kept})
 
 
 def _bounds(key, value):

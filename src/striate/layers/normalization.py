@@ -199,7 +199,7 @@ class BatchNormalization(_ScaledAndShifted):
         """Normalize; in training, also update the running statistics."""
         axis = channel_axis(self, x.shape)
         x = with_axis_last(x, axis)
-        training = training and self.trainable
+        training = training and self.trainable and not x.graph.fixed_statistics
         scale_and_offset = self.gamma, self.beta
         statistics = self.moving_mean, self.moving_variance
         if training:

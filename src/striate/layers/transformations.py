@@ -242,7 +242,7 @@ class ImageTransformation(ImageLayer):
             transformation = {**self._sample(rng, shape), "input_shape": self._shape_in_format(shape)}
             return self._arguments(transformation, shape)
 
-        return operations.Sample(x.graph, sample, getattr(self, "_own_rng", None)).by_name
+        return operations.Sample(x.graph, sample, getattr(self, "_own_rng", None)).drawn
 
     def _run(self, transform, images, transformation, training):
         """Return what `transform`, a function of values, makes of an array of images, or of one image."""

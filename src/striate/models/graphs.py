@@ -8,7 +8,19 @@ import numpy as np
 
 from .._common.checks import shown
 from .._common.structures import leaves, structured
-from ..engine import Graph, Value, Variable, append_gradients, fuse, quantize, rematerialize, round_to_bfloat16, store_weights
+from ..engine import (
+    Graph,
+    Value,
+    Variable,
+    append_gradients,
+    fake_quantize,
+    fold_normalizations,
+    fuse,
+    quantize,
+    rematerialize,
+    round_to_bfloat16,
+    store_weights,
+)
 from ..engine.operations import append_updates
 from ..losses.base import Emitted
 from ..threads import get_num_threads
@@ -18,6 +30,7 @@ from .objectives import of_outputs
 def emit(model, batch, samples, training):
     """Return a new graph of what the layers of a model compute, and its outputs, for a batch of samples of the given shapes."""
     graph = Graph(training, model.rng)
+    graph.fixed_statistics = model.quantization is not None
     dtypes = model._input_dtypes
     values = [graph.input((batch, *shape), dtype) for shape, dtype in zip(samples, dtypes, strict=True)]
     with graph.within(None, None):  # Assignments of numbers, in which no value takes part, belong to the graph, too.
@@ -26,16 +39,38 @@ def emit(model, batch, samples, training):
 
 
 def emit_all(model, batch, samples, training):
-    """Return what `emit` does, with fused operations, and in the precision of predictions unless it is for training."""
-    graph, outputs = emit(model, batch, samples, training)
-    fuse(graph, outputs, None if training else _derived_weights(model, graph))
-    if not training and model.quantization is not None:
-        quantize(graph, outputs, model.quantization)
-    elif not training and model.dtype_policy == "bfloat16":
-        round_to_bfloat16(graph, outputs)
+    """Return what `emit` does, with fused operations, and in the precision of the model, which training only simulates."""
+    if training:
+        return _emit_training(model, batch, samples)
+    graph, outputs = emit_fused(model, batch, samples)
+    threads = get_num_threads() if model.autotune else None
+    if model.quantization is not None:
+        quantize(graph, outputs, model.quantization, threads)
+    elif model.dtype_policy == "bfloat16":
+        round_to_bfloat16(graph, outputs, threads)
     derived_weights = _derived_weights(model, graph)
-    if not training and model.weight_dtype != model.dtype and derived_weights is not None:
+    if model.weight_dtype != model.dtype and derived_weights is not None:
         store_weights(graph, model.weight_dtype, derived_weights)
+    return graph, outputs
+
+
+def emit_fused(model, batch, samples):
+    """Return the graph of a prediction in float32, with fused operations, and its outputs."""
+    graph, outputs = emit(model, batch, samples, training=False)
+    fuse(graph, outputs, _derived_weights(model, graph))
+    return graph, outputs
+
+
+def _emit_training(model, batch, samples):
+    """Return the graph of the forward pass of a training step, with fused operations, and its outputs."""
+    graph, outputs = emit(model, batch, samples, training=True)
+    if model.quantization is None:
+        fuse(graph, outputs)
+        return graph, outputs
+    fold_normalizations(graph, outputs)
+    fuse(graph, outputs)
+    prediction, _ = emit_fused(model, batch, samples)
+    fake_quantize(graph, outputs, prediction, model.quantization)
     return graph, outputs
 
 

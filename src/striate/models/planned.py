@@ -49,7 +49,7 @@ class Planned(Layer):
         super().__init__(name=name, **kwargs)
         self.rng = generator(rng)
         self.autotune = False
-        self.quantization = None  # ranges of the values between layers, in a model that `striate.quantization` made
+        self.quantization = None  # `Quantization` of the predictions of a model that `striate.quantization` made
         self._low_precision = None  # "bfloat16", or None for the dtype of the weights
         self._weight_dtype = None  # "int8" or "bfloat16", or None for the dtype of the weights
         self._programs = Programs()

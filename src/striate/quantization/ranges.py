@@ -2,10 +2,6 @@
 
 import numpy as np
 
-from ..engine import Plan
-from ..engine.dtypes import is_of_strings
-from ..engine.low_precision import value_indices
-
 #: Number of bins of a histogram.
 _BINS = 2048
 #: Factors of a bound that are tried to find the least error.
@@ -93,31 +89,18 @@ def least_error(histogram):
 METHODS = {"range": extremes, "percentile": percentiles, "mse": least_error}
 
 
-def ranges_of(emit, batches, method):
+def ranges_of(calibration, method):
     """Return the bounds of each value of a graph, by its index: see `striate.engine.low_precision.value_indices`.
 
     Parameters
     ----------
-    emit : callable
-        Takes a batch size, and returns the graph of a prediction, its derived weights and the number of threads.
-    batches : iterable of list of ndarray
-        Inputs of the graph.
+    calibration : Calibration
+        What the values are computed for.
     method : str
         One of `METHODS`.
     """
-    histograms, plans = {}, {}
-    for arrays in batches:
-        size = len(arrays[0])
-        if size not in plans:
-            graph, derived_weights, threads = emit(size)
-            indices = value_indices(graph)
-            values = [value for value, index in indices.items() if index >= 0]
-            plans[size] = Plan(graph, values, threads, derived_weights).instantiate(), [indices[value] for value in values]
-        executable, indices_of_outputs = plans[size]
-        for i, array in enumerate(arrays):
-            if is_of_strings(array.dtype):
-                continue
-            histograms.setdefault(-1 - i, Histogram()).add(array)
-        for index, array in zip(indices_of_outputs, executable.compute(arrays), strict=True):
+    histograms = {}
+    for values in calibration.values():
+        for index, array in values.items():
             histograms.setdefault(index, Histogram()).add(array)
     return {index: METHODS[method](histogram) for index, histogram in histograms.items()}

@@ -41,6 +41,15 @@ class Scale(NamedTuple):
 #: The scale of bfloat16 numbers, which are not scaled; NumPy lacks the dtype, so they are kept as the upper halves of float32.
 BFLOAT16 = Scale(1.0, 0, np.dtype(np.uint16))
 
+
+class OperationScales(NamedTuple):
+    """The scales of what a convolution or matrix product reads and writes in low precision."""
+
+    x: Scale
+    y: Scale | None  # None for an output of float32
+    residual: Scale | None  # None without a residual
+
+
 #: The smallest and the largest result of the activations that the kernel of convolutions applies.
 BOUNDS = {"linear": (-np.inf, np.inf), "relu": (0.0, np.inf), "relu6": (0.0, 6.0)}
 
@@ -153,24 +162,20 @@ class LowPrecisionConv2D(GraphOperation):
         Input.
     replaced : Conv2D or Dense
         The operation that it replaces, with its weights, geometry and activation, one of `BOUNDS`.
-    x_scale : Scale
-        Scale of the input.
-    y_scale : Scale, optional
-        Scale of the output; None for an output of float32.
+    scales : OperationScales
+        Scales of the input, the output and the residual.
     residual : Value of x's dtype, optional
         Added before the activation, only to an output in low precision.
-    residual_scale : Scale, optional
-        Scale of the residual.
     """
 
     samplewise = True
     reads = ("x", "kernel", "bias", "residual")
     any_dtype = True
 
-    def __init__(self, x, replaced, x_scale, y_scale=None, residual=None, residual_scale=None):
-        dtype = np.dtype(np.float32) if y_scale is None else y_scale.dtype
+    def __init__(self, x, replaced, scales, residual=None):
+        dtype = np.dtype(np.float32) if scales.y is None else scales.y.dtype
         super().__init__((x, replaced.inputs.kernel, replaced.inputs.bias, residual), replaced.y.shape, dtype=dtype)
-        self.x_scale, self.y_scale, self.residual_scale = x_scale, y_scale, residual_scale
+        self.scales = scales
         self.activation = replaced.activation
         self.geometry = replaced.geometry if isinstance(replaced, Conv2D) else None
         self.flops = replaced.flops
@@ -179,8 +184,8 @@ class LowPrecisionConv2D(GraphOperation):
         """Return the weights as the kernel reads them: derived from the model's weights, again whenever these change."""
         parts = {"kernel": _sources(self.inputs.kernel), "bias": _sources(self.inputs.bias)}
         sources = {f"{part}.{name}": source for part, (named, _) in parts.items() for name, source in named.items()}
-        y_scale = 1.0 if self.y_scale is None else self.y_scale.scale
-        bfloat16 = self.x_scale.dtype == BFLOAT16.dtype
+        y_scale = 1.0 if self.scales.y is None else self.scales.y.scale
+        bfloat16 = self.scales.x.dtype == BFLOAT16.dtype
 
         def pack(out, **arrays):
             made = {}
@@ -190,7 +195,7 @@ class LowPrecisionConv2D(GraphOperation):
             if bfloat16:
                 weights = bfloat16_weights(kernel, made["bias"])
             else:
-                weights = quantized_weights(kernel, made["bias"], self.x_scale, y_scale)
+                weights = quantized_weights(kernel, made["bias"], self.scales.x, y_scale)
             if out is None:
                 size = bindings.low_precision_conv2d_packed_size(
                     kernel_shape=shape, groups=groups, dilation_w=dilation, bfloat16=bfloat16
@@ -199,7 +204,7 @@ class LowPrecisionConv2D(GraphOperation):
             bindings.low_precision_conv2d_pack(*weights, out, groups=groups, dilation_w=dilation)
             return out
 
-        key = (self.describe(), shape, groups, dilation, self.x_scale, y_scale)
+        key = (self.describe(), shape, groups, dilation, self.scales.x, y_scale)
         return lowering.keep(lowering.derived_weights.get(key, sources, (), pack).array)
 
     def lower(self, lowering):
@@ -210,10 +215,10 @@ class LowPrecisionConv2D(GraphOperation):
             shape, call, groups = (1, 1, x.shape[-1], y.shape[-1]), (1, 1, 0, 0, 1, 1), 1
         else:
             shape, call, groups = self.geometry.kernel_shape, self.geometry.call, self.geometry.groups
-        y_scale = Scale(1.0, 0) if self.y_scale is None else self.y_scale
-        low, high = (-np.inf, np.inf) if self.y_scale is None else y_scale.bounds
+        y_scale = Scale(1.0, 0) if self.scales.y is None else self.scales.y
+        low, high = (-np.inf, np.inf) if self.scales.y is None else y_scale.bounds
         lowest, highest = BOUNDS[self.activation]
-        other = Scale(0.0, 0) if residual is None else self.residual_scale
+        other = Scale(0.0, 0) if residual is None else self.scales.residual
         bindings.low_precision_conv2d(
             x,
             self._packed(lowering, shape, groups, call[5]),
@@ -222,7 +227,7 @@ class LowPrecisionConv2D(GraphOperation):
             geometry=call,
             groups=groups,
             residual=residual,
-            x_zero=self.x_scale.zero,
+            x_zero=self.scales.x.zero,
             y_zero=y_scale.zero,
             residual_zero=other.zero,
             residual_multiplier=other.scale / y_scale.scale,
@@ -233,7 +238,7 @@ class LowPrecisionConv2D(GraphOperation):
 
     def describe(self):
         """Return the kind of numbers that it computes with."""
-        return "int8" if self.x_scale.dtype == _BYTE else "bfloat16"
+        return "int8" if self.scales.x.dtype == _BYTE else "bfloat16"
 
 
 def _sources(value):
@@ -243,6 +248,17 @@ def _sources(value):
     if isinstance(value.source, Variable):
         return {"": value.source}, lambda **arrays: arrays[""]
     return value.source.sources, lambda **arrays: value.source.make(**arrays, out=None)
+
+
+def weight_scales(kernel, bias, x_scale):
+    """Return the scale of the 8-bit weights of each filter, shape (filters,): see `quantized_weights`."""
+    filters = kernel.shape[-1]
+    scales = np.abs(kernel.reshape(-1, filters)).max(0).astype(np.float64) / _LARGEST_WEIGHT
+    if bias is not None:
+        # If a bias would not fit, a coarser scale does no harm: the weights of its filter are negligible beside it.
+        np.maximum(scales, np.abs(bias) / (x_scale.scale * _LARGEST_BIAS), out=scales)
+    scales[scales == 0] = 1
+    return scales
 
 
 def quantized_weights(kernel, bias, x_scale, y_scale):
@@ -269,11 +285,8 @@ def quantized_weights(kernel, bias, x_scale, y_scale):
         Factors that convert the sums to the output's scale.
     """
     filters = kernel.shape[-1]
-    bias = np.zeros(filters) if bias is None else bias.astype(np.float64)
-    largest = np.abs(kernel.reshape(-1, filters)).max(0).astype(np.float64)
-    # If a bias would not fit, a coarser scale does no harm: the weights of its filter are negligible beside it.
-    scales = np.maximum(largest / _LARGEST_WEIGHT, np.abs(bias) / (x_scale.scale * _LARGEST_BIAS))
-    scales[scales == 0] = 1
+    scales = weight_scales(kernel, bias, x_scale)
+    bias = np.zeros(filters) if bias is None else bias
     integers = np.rint(kernel / scales).astype(np.int8)
     offsets = x_scale.zero * integers.reshape(-1, filters).sum(0, dtype=np.int64)
     biases = np.rint(bias / (x_scale.scale * scales)).astype(np.int64) - offsets

@@ -146,7 +146,7 @@ class Sample(GraphOperation):
 
     Attributes
     ----------
-    by_name : dict of str to Value
+    drawn : dict of str to Value
         The values of the arrays.
     """
 
@@ -156,17 +156,17 @@ class Sample(GraphOperation):
         super().__init__((), dtype=np.dtype(np.float64), graph=graph)
         arrays = sample(np.random.default_rng(0))
         self.outputs = tuple(Value(graph, each.shape, each.dtype, producer=self) for each in arrays.values())
-        self.by_name = dict(zip(arrays, self.outputs, strict=True))
+        self.drawn = dict(zip(arrays, self.outputs, strict=True))
         self.sample = sample
         self.rng = rng
 
     def lower(self, lowering):
         """Append a call of Python."""
-        arrays, run = {name: lowering.array(value) for name, value in self.by_name.items()}, lowering.run
+        arrays, run = {name: lowering.array(value) for name, value in self.drawn.items()}, lowering.run
 
         def draw():
-            for name, drawn in self.sample(run.rng if self.rng is None else self.rng).items():
-                arrays[name][...] = drawn
+            for name, array in self.sample(run.rng if self.rng is None else self.rng).items():
+                arrays[name][...] = array
 
         lowering.program.call(draw)
 

@@ -46,6 +46,7 @@ def test_paths_name_the_layers_that_a_weight_is_in():
         "out/bias",
     ]
     model = Sequential([Input((3,)), layers.Dense(2), layers.Dense(1)], name="two")
+    assert [layer.path for layer in model.layers] == ["two/dense", "two/dense_1"]
     assert model.weights[2].path == "two/dense_1/kernel"
 
     class Subclass(Model):

@@ -74,7 +74,7 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
     kind = "layer"
     unwatched = frozenset([
         "_added_losses", "_attributed", "_axes_of_weights", "_built", "_calls", "_undecided", "_given", "_known_sublayers",
-        "_name", "_own_rng", "_own_weights", "_rng", "_sequence", "_trainable", "automatic_name", "built",
+        "_name", "_own_rng", "_own_weights", "_path", "_rng", "_sequence", "_trainable", "automatic_name", "built",
         "input_shape", "sample_shape",
     ])  # fmt: skip
 

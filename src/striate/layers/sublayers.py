@@ -27,6 +27,14 @@ class WithSublayers:
         for layer in self._sublayers():
             layer.trainable = value
 
+    #: Its path, once it is built.
+    _path = None
+
+    @property
+    def path(self):
+        """Names of the layers that it is in, and its own, as "block/dense"; a model of a graph is not one of them."""
+        return self._path or self.name
+
     @property
     def metrics(self):
         """The metrics that are attributes of the layer and its sublayers."""
@@ -94,7 +102,7 @@ def layers_by_path(layer, prefix=""):
 
 
 def set_paths(layer, place=""):
-    """Set the paths of the weights of a layer and its sublayers, as Keras names them.
+    """Set the paths of a layer, its sublayers and their weights, as Keras names them.
 
     Parameters
     ----------
@@ -103,7 +111,8 @@ def set_paths(layer, place=""):
     place : str
         What comes before its name.
     """
-    place = f"{place}{layer.name}/" if layer.is_in_paths else ""
+    layer._path = place + layer.name
+    place = f"{layer._path}/" if layer.is_in_paths else ""
     for weight in layer._own_weights:
         weight.path = place + weight.name
     for sublayer in layer._sublayers():

@@ -145,6 +145,7 @@ def cases(name, rng):
     rank = len(shape)
     one = axis(rng, rank)
     place = one % rank
+    size = int(rng.integers(1, 4))  # of blocks
     if name in ("sum", "mean", "max", "min", "prod", "any", "all"):
         return [shape], reduction(rng, rank)
     if name in ("argmax", "argmin"):
@@ -222,6 +223,7 @@ def cases(name, rng):
         "ctc_loss": lambda: ([(2, 3, 4), (2, 5), (2,), (2,)], {"mask_index": 0}),
         "expand_dims": lambda: ([shape], {"axis": axis(rng, rank + 1)}),
         "getitem": lambda: ([shape], {"key": index(rng, shape)}),
+        "depth_to_space": lambda: ([(*sizes(rng, 3), int(rng.integers(1, 4)) * size**2)], {"block_size": size}),
         "matmul": lambda: (matrices(rng), {}),
         "one_hot": lambda: ([shape], {"classes": 3, "dtype": "float32"}),
         "pad": lambda: ([shape], {"amounts": tuple(map(tuple, rng.integers(0, 3, (rank, 2)).tolist()))}),
@@ -235,6 +237,10 @@ def cases(name, rng):
         "reshape": lambda: ([shape], {"shape": reshaping(rng, shape)}),
         "roll": lambda: ([shape], {"shift": 2, "axis": one}),
         "sample": lambda: (sampled(rng), {}),
+        "space_to_depth": lambda: (
+            [(shape[0], *(size * int(n) for n in rng.integers(1, 4, 2)), int(rng.integers(1, 4)))],
+            {"block_size": size},
+        ),
         "squeeze": lambda: ([(*shape[:place], 1, *shape[place:])], {"axis": place}),
         "stack": lambda: ([shape] * int(rng.integers(1, 4)), {"axis": axis(rng, rank + 1)}),
         "take": lambda: ([shape, sizes(rng, rng.integers(3))], {"axis": one}),

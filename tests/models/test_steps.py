@@ -375,7 +375,7 @@ def test_mistakes_are_explained(step, error, message):
         np.testing.assert_array_equal(old, new)
 
 
-def test_what_cannot_be_fed_is_explained():
+def test_what_cannot_be_fed_is_explained(tmp_path):
     model = regression(Repeated)
     with pytest.raises(RuntimeError, match="the model is not compiled"):
         model.fit(X, Y, verbose=0)
@@ -389,7 +389,7 @@ def test_what_cannot_be_fed_is_explained():
     with pytest.raises(ValueError, match="there are no targets; expected y, as the model is compiled with a loss"):
         model.evaluate(X, verbose=0)
     with pytest.raises(ValueError, match="Nothing does not define call, and so has no weights of its own; expected the models"):
-        type("Nothing", (Model,), {"train_step": lambda self, data: {}})().save("nothing.npz")
+        type("Nothing", (Model,), {"train_step": lambda self, data: {}})().save(tmp_path / "nothing.npz")
     with pytest.raises(TypeError, match="Nothing does not define call; expected its parts to be called in its steps"):
         type("Nothing", (Model,), {"train_step": lambda self, data: {}})()(X)
 

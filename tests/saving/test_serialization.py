@@ -21,7 +21,7 @@ def square(x):
     return x * x
 
 
-class Scaled(layers.Layer):
+class ScaledHere(layers.Layer):
     def __init__(self, factor=2, **kwargs):
         super().__init__(**kwargs)
         self.factor = factor
@@ -73,9 +73,9 @@ def test_functions_and_custom_classes():
     assert roundtrip(square, custom_objects={"square": square}) is square
     layer = roundtrip(layers.Dense(2, activation=square), custom_objects={"square": square})
     assert layer.activation is square
-    assert roundtrip(Scaled(3), custom_objects={"Scaled": Scaled}).factor == 3
-    with pytest.raises(TypeError, match=r"'Scaled' .* is not known"):
-        roundtrip(Scaled(3))
+    assert roundtrip(ScaledHere(3), custom_objects={"ScaledHere": ScaledHere}).factor == 3
+    with pytest.raises(TypeError, match=r"'ScaledHere' .* is not known"):
+        roundtrip(ScaledHere(3))
 
 
 def test_lambdas_need_trust():
@@ -111,7 +111,7 @@ def test_damaged_configurations_are_reported(config):
 
 def test_registered_names(monkeypatch):
     monkeypatch.setattr("striate._common.registry.REGISTERED", {})
-    own = type("Own", (Scaled,), {"__init__": Scaled.__init__})
+    own = type("Own", (ScaledHere,), {"__init__": ScaledHere.__init__})
     saving.register_keras_serializable("mine", "Other")(own)
     assert saving.get_registered_name(own) == "mine>Other"
     assert saving.get_registered_object("mine>Other") is own

@@ -4,6 +4,7 @@ from collections import ChainMap
 
 from .._common.arguments import read
 from .._common.checks import shown
+from .._common.code import Described
 from .._common.registry import REGISTERED, with_custom_objects
 from ..layers.deserialization import LAYERS, deserializers
 from ..layers.weight_settings import SETTINGS
@@ -75,6 +76,6 @@ def _tuples(value):
     """Return a value with the lists of JSON turned back into tuples."""
     if isinstance(value, list):
         return tuple(_tuples(item) for item in value)
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not isinstance(value, Described):  # Copies within a program need its function.
         return {key: _tuples(item) for key, item in value.items()}
     return value

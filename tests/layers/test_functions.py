@@ -1,6 +1,7 @@
 """Functions as layers."""
 
 import numpy as np
+import pytest
 
 from striate import Input, Model, Sequential, layers, ops
 from tests.helpers.layer_gradients import gradients
@@ -31,3 +32,14 @@ def test_a_model_with_a_lambda_is_made_again_from_its_configuration_within_a_pro
     model = Sequential([Input((3,)), layers.Lambda(lambda x: x * 2.0)])
     again = Sequential.from_config(model.get_config())
     np.testing.assert_array_equal(again.predict(np.ones((1, 3), np.float32), verbose=0), [[2, 2, 2]])
+
+
+mean = 3.0  # a global variable with the name of an attribute below
+
+
+def test_a_lambda_that_is_saved_reads_modules_and_its_arguments_alone():
+    assert layers.Lambda(lambda x: ops.mean(x)).get_config()["function"]["config"]["modules"] == {"ops": "striate.ops"}
+    with pytest.raises(TypeError, match="layer 'one' cannot be saved: .* reads the global variable 'mean'"):
+        layers.Lambda(lambda x: x - mean, name="one").get_config()
+    with pytest.raises(TypeError, match=r"layer 'two' cannot be saved: .* keyword-only arguments, \['factor'\]"):
+        layers.Lambda(lambda x, *, factor=2.0: x * factor, name="two").get_config()

@@ -104,10 +104,16 @@ def described_function(function):
     Raises
     ------
     TypeError
-        If the function reads global variables other than modules, which a file cannot hold.
+        If the function reads global variables other than modules, or has defaults of keyword-only arguments, which a file
+        cannot hold.
     """
     import marshal  # Nothing else may write code.
 
+    if function.__kwdefaults__:
+        raise TypeError(
+            f"{shown(function)} has defaults of keyword-only arguments, {sorted(function.__kwdefaults__)}, which cannot be "
+            "saved; expected arguments that can be given by position"
+        )
     cells, modules = function.__closure__, {}
     for name in _names_in(function.__code__) & function.__globals__.keys():
         thing = function.__globals__[name]
@@ -126,6 +132,9 @@ def described_function(function):
 
 
 def _names_in(code):
-    """Return the names of global variables and attributes that code, and the functions in it, read."""
+    """Return the names of global variables that code, and the functions in it, read."""
+    import dis  # This module is slow to import.
+
+    own = {each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     inner = (each for each in code.co_consts if isinstance(each, types.CodeType))
-    return set(code.co_names).union(*map(_names_in, inner))
+    return own.union(*map(_names_in, inner))

@@ -39,7 +39,7 @@ mean = 3.0  # a global variable with the name of an attribute below
 
 def test_a_lambda_that_is_saved_reads_modules_and_its_arguments_alone():
     assert layers.Lambda(lambda x: ops.mean(x)).get_config()["function"]["config"]["modules"] == {"ops": "striate.ops"}
-    with pytest.raises(TypeError, match="layer 'one' cannot be saved: .* reads the global variable 'mean'"):
+    with pytest.raises(TypeError, match=r"layer 'one' cannot be saved: .* reads the global variable 'mean'"):
         layers.Lambda(lambda x: x - mean, name="one").get_config()
     with pytest.raises(TypeError, match=r"layer 'two' cannot be saved: .* keyword-only arguments, \['factor'\]"):
         layers.Lambda(lambda x, *, factor=2.0: x * factor, name="two").get_config()

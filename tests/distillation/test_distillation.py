@@ -200,3 +200,45 @@ def test_features_of_layers_need_a_graph():
 
     with pytest.raises(ValueError, match="student 'subclassed' defines call, or is not built"):
         Distiller(classifier(4), Subclassed(), FeatureDistillation("mse", None, "dense"))
+
+
+def normalized(seed, halved=layers.Identity):
+    parts = [Input((8, 8, 1)), layers.Flatten(), layers.BatchNormalization(name="norm"), layers.Dropout(0.5, name="drop")]
+    return Sequential([*parts, halved(), layers.Dense(10, name="out")], rng=seed)
+
+
+def test_the_student_is_run_once_in_training_and_without_updates_in_evaluation():
+    x, y = digits(32)
+    teacher, student, alone = normalized(0), normalized(1), normalized(1)
+    distiller = Distiller(teacher, student, FeatureDistillation("mse", "drop", "drop"))
+    distiller.compile("sgd", losses.SparseCategoricalCrossentropy(from_logits=True))
+    statistics = student.get_layer("norm").moving_mean
+    before = np.array(statistics)
+    assert distiller.evaluate(x, y, verbose=0) == distiller.evaluate(x, y, verbose=0)
+    np.testing.assert_array_equal(statistics, before)
+    alone.compile("sgd", losses.SparseCategoricalCrossentropy(from_logits=True))
+    for model in (distiller, alone):
+        model.fit(x, y, batch_size=32, verbose=0)
+    np.testing.assert_allclose(statistics, alone.get_layer("norm").moving_mean, rtol=1e-6)
+    assert np.abs(np.array(statistics)).max() > 0
+
+
+class Halved(layers.Layer):
+    def call(self, x):
+        return x / 2
+
+
+def test_a_saved_distiller_is_read_with_custom_objects_and_trusted_code(tmp_path):
+    x, _ = digits(8)
+    distiller = Distiller(normalized(0, Halved), normalized(1, Halved), LogitsDistillation())
+    distiller(x)
+    distiller.save(tmp_path / "m.npz")
+    again = models.load_model(tmp_path / "m.npz", {"Halved": Halved})
+    np.testing.assert_array_equal(again.predict(x, verbose=0), distiller.predict(x, verbose=0))
+    distiller = Distiller(normalized(0), normalized(1, lambda: layers.Lambda(lambda x: x / 2)), LogitsDistillation())
+    distiller(x)
+    distiller.save(tmp_path / "m.npz")
+    with pytest.raises(ValueError, match=r"holds code, which could do anything, in layers \['lambda.*'\]"):
+        models.load_model(tmp_path / "m.npz")
+    again = models.load_model(tmp_path / "m.npz", safe_mode=False)
+    np.testing.assert_array_equal(again.predict(x, verbose=0), distiller.predict(x, verbose=0))

@@ -1,14 +1,16 @@
 """Untrusted files: they take memory in proportion to their size at most, and change all of a model or nothing."""
 
 import json
+import sys
 import tracemalloc
 import zipfile
 
 import numpy as np
 import pytest
 
-from striate import Input, Sequential, layers, models, optimizers
+from striate import Input, Sequential, interop, layers, models, optimizers
 from striate._common.arguments import read, written
+from striate._common.code import function_of
 from striate.callbacks import BackupAndRestore
 from striate.io import npz
 from striate.layers.deserialization import deserializers
@@ -321,3 +323,54 @@ def test_invalid_orders_of_samples_are_refused(tmp_path, order):
     rewrite(tmp_path / "epoch-0.npz", description, arrays)
     with pytest.raises(ValueError, match=r"epoch-0\.npz' is not a"):
         network().fit(X, Y, epochs=3, verbose=0, steps_per_epoch=1, batch_size=2, callbacks=BackupAndRestore(tmp_path))
+
+
+def code_that_imports(module):
+    """Return the description of a function whose code is none, and which imports a module."""
+    return {
+        "class_name": "__lambda__",
+        "config": {"code": "AAAA", "defaults": None, "closure": None, "modules": {"m": module}},
+    }
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["striate", "keras"])
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("kernel_initializer", lambda code: {"class_name": "Constant", "config": {"value": code}}),
+        ("activation", lambda code: code),
+        ("arguments", lambda code: {"factor": code}),
+        ("name_of_nothing", lambda code: [1, [code]]),
+    ],
+)
+def test_code_anywhere_in_a_file_is_refused_and_nothing_is_imported(own, argument, value, tmp_path, monkeypatch):
+    (tmp_path / "evil_module.py").write_text("raise SystemExit('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("striate._common.code.base64", None)  # Nothing can be decoded, let alone unmarshalled.
+    path, model = tmp_path / ("m.npz" if own else "m.keras"), Sequential([Input((5,)), layers.Dense(3, name="last")], rng=0)
+    part = value(code_that_imports("evil_module"))
+    if own:
+        model.save(path)
+        description, arrays = contents(path)
+        description["config"]["layers"][-1]["config"][argument] = part
+        rewrite(path, description, arrays)
+    else:
+        pytest.importorskip("h5py")
+        interop.save_keras_model(model, path)
+        with zipfile.ZipFile(path) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        config = json.loads(members["config.json"])
+        config["config"]["layers"][-1]["config"][argument] = part
+        members["config.json"] = json.dumps(config).encode()
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in members.items():
+                archive.writestr(name, text)
+    for load in [models.load_model] if own else [models.load_model, interop.load_keras_model]:
+        with pytest.raises(ValueError, match=r"holds code, which could do anything, in layers \['last'\]"):
+            load(path)
+    assert "evil_module" not in sys.modules
+
+
+def test_the_one_reader_of_code_refuses_it_unless_it_is_trusted():
+    with pytest.raises(ValueError, match=r"a configuration holds code, which could do anything; expected none, or safe_mode"):
+        function_of(code_that_imports("evil_module"))

@@ -7,6 +7,7 @@ import inspect
 import numpy as np
 
 from .checks import choice, shown
+from .code import Described
 from .errors import Constructed
 from .registry import arguments_in, describe, with_custom_objects
 from .watched import Watched
@@ -188,6 +189,8 @@ def read(value, deserializers):
         return type(value)(read(each, deserializers) for each in value)
     if not isinstance(value, dict):
         return value
+    if isinstance(value, Described):
+        return value.function
     if isinstance(value, _Described):
         return value.cls.from_config(value["config"])
     kind = value.get(_MARK)

@@ -9,8 +9,8 @@ import types
 
 from .checks import shown
 
-#: Whether code in a file that is being read is trusted.
-_trusted = contextvars.ContextVar("_trusted", default=False)
+#: Whether code in what is being read is trusted, None outside of any `trusting_code`.
+_trusted = contextvars.ContextVar("_trusted", default=None)
 
 
 @contextlib.contextmanager
@@ -23,9 +23,10 @@ def trusting_code(trusted):
         _trusted.reset(token)
 
 
-def code_is_trusted():
-    """Return whether code may be read."""
-    return _trusted.get()
+def code_is_trusted(default=False):
+    """Return whether code may be read: what the outer `trusting_code` said, or, without one, a default."""
+    trusted = _trusted.get()
+    return default if trusted is None else trusted
 
 
 def is_code(value):
@@ -33,11 +34,47 @@ def is_code(value):
     return isinstance(value, dict) and value.get("class_name") == "__lambda__"
 
 
-def function_of(value):
+def require_no_code(path, config):
+    """Raise a ValueError if the configuration of a model in a file holds code, at any depth, unless code is trusted."""
+    if not code_is_trusted() and (names := _layers_with_code(config)):
+        raise ValueError(
+            f"path={str(path)!r} holds code, which could do anything, in layers {names}; expected none, or safe_mode=False if "
+            "the file is trusted"
+        )
+
+
+def _layers_with_code(config):
+    """Return the names of the layers in a configuration, as parsed from JSON, that hold code."""
+    found = []
+
+    def search(value, name):
+        if is_code(value):
+            if name not in found:
+                found.append(name)
+        elif isinstance(value, dict):
+            for each in value.values():
+                search(each, value.get("name", name))
+        elif isinstance(value, list):
+            for each in value:
+                search(each, name)
+
+    search(config, None)
+    return found
+
+
+def function_of(value, holder="a configuration"):
     """Return the function with the code that a value in a configuration holds.
 
-    It sees the built-in functions, and the modules that the value names.
+    It sees the built-in functions, and the modules that the value names. This is the only way to code for all that read files,
+    and so the only place that needs to refuse it.
+
+    Raises
+    ------
+    ValueError
+        If code is not trusted; the error says that `holder` holds it.
     """
+    if not code_is_trusted():
+        raise ValueError(f"{holder} holds code, which could do anything; expected none, or safe_mode=False if it is trusted")
     import marshal  # Nothing else may read code.
 
     config = value["config"]
@@ -67,10 +104,16 @@ def described_function(function):
     Raises
     ------
     TypeError
-        If the function reads global variables other than modules, which a file cannot hold.
+        If the function reads global variables other than modules, or has defaults of keyword-only arguments, which a file
+        cannot hold.
     """
     import marshal  # Nothing else may write code.
 
+    if function.__kwdefaults__:
+        raise TypeError(
+            f"{shown(function)} has defaults of keyword-only arguments, {sorted(function.__kwdefaults__)}, which cannot be "
+            "saved; expected arguments that can be given by position"
+        )
     cells, modules = function.__closure__, {}
     for name in _names_in(function.__code__) & function.__globals__.keys():
         thing = function.__globals__[name]
@@ -89,6 +132,9 @@ def described_function(function):
 
 
 def _names_in(code):
-    """Return the names of global variables and attributes that code, and the functions in it, read."""
+    """Return the names of global variables that code, and the functions in it, read."""
+    import dis  # This module is slow to import.
+
+    own = {each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     inner = (each for each in code.co_consts if isinstance(each, types.CodeType))
-    return set(code.co_names).union(*map(_names_in, inner))
+    return own.union(*map(_names_in, inner))

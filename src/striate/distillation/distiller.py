@@ -119,7 +119,12 @@ class Distiller(Model):
 
     def call(self, x, training=None):
         """Return the student's output."""
-        return self.student(x, training=training)
+        if self._student_feature_extractor is None:
+            return self.student(x, training=training)
+        # The losses take the features of this call: a second one would draw other random numbers, and update statistics twice.
+        features = self._student_feature_extractor(x, training=training)
+        self._student_feature_extractor.last = features
+        return features[None]
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Return the weighted sum of the student's loss on targets and those of distillation."""
@@ -128,7 +133,7 @@ class Distiller(Model):
         if self.student_loss_weight > 0 and y is not None:
             student_loss = super().compute_loss(x, y, y_pred, sample_weight, training)
         if self.student_loss_weight < 1:
-            distillation_loss = self._loss_of_distillation(x, y_pred)
+            distillation_loss = self._loss_of_distillation(x, y_pred, training)
         weight = self.student_loss_weight
         total = add(multiply(weight, student_loss), multiply(1 - weight, distillation_loss))
         self.student_loss_tracker.update_state(student_loss)
@@ -136,12 +141,12 @@ class Distiller(Model):
         self.total_loss_tracker.update_state(total)
         return total
 
-    def _loss_of_distillation(self, x, y_pred):
+    def _loss_of_distillation(self, x, y_pred, training):
         """Return the weighted sum of the losses of distillation."""
         extractors = self._teacher_feature_extractor, self._student_feature_extractor
         teacher_outputs = self.teacher(x, training=False) if extractors[0] is None else None
         teacher_features = {} if extractors[0] is None else extractors[0](x, training=False)
-        student_features = {} if extractors[1] is None else extractors[1](x, training=True)
+        student_features = {} if extractors[1] is None else extractors[1].features(x, y_pred, training)
         if teacher_outputs is None:
             teacher_outputs = teacher_features[None]
         total = 0.0
@@ -170,9 +175,12 @@ class Distiller(Model):
         }
 
     @classmethod
-    def from_config(cls, config):
-        """Make a distiller from what `get_config` returned."""
-        described = {name: deserialize_keras_object(config[name]) for name in ("teacher", "student", "distillation_losses")}
+    def from_config(cls, config, custom_objects=None):
+        """Make a distiller from what `get_config` returned; `custom_objects` are as for `deserialize_keras_object`."""
+        described = {
+            name: deserialize_keras_object(config[name], custom_objects)
+            for name in ("teacher", "student", "distillation_losses")
+        }
         return cls(**{**config, **described})
 
 
@@ -184,6 +192,7 @@ class _FeatureExtractor:
 
     def __init__(self, model, names):
         self._names = names
+        self.last = {}  # what the latest call of the distiller computed
         self._model = Model(model.input, [model.output, *(model.get_layer(name).output for name in names)])
 
     @classmethod
@@ -196,6 +205,11 @@ class _FeatureExtractor:
     def outputs(self):
         """The symbolic outputs."""
         return self._model.outputs
+
+    def features(self, x, y_pred, training):
+        """Return the outputs by name: those of the distiller's call that returned `y_pred`, or else of a new call."""
+        last, self.last = self.last, {}
+        return last if last.get(None) is y_pred else self(x, training=training)
 
     def __call__(self, x, training):
         """Return the outputs by name."""

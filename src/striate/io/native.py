@@ -11,7 +11,7 @@ import numpy as np
 from .. import losses, metrics, optimizers
 from .._common.arguments import read
 from .._common.checks import choice, integer, number, shown
-from .._common.code import code_is_trusted, is_code
+from .._common.code import require_no_code
 from .._common.files import atomic_write, check_folder
 from .._common.names import public_names
 from .._common.registry import REGISTERED, describe
@@ -45,11 +45,7 @@ class OwnFormat(formats.Format):
             description = _description(arrays)
             if "config" not in description:
                 raise ValueError(f"path={str(path)!r} holds the state of a training; expected a model")
-            if (names := list(_layers_with_code(description["config"]))) and not code_is_trusted():
-                raise ValueError(
-                    f"path={str(path)!r} holds code, which could do anything, in layers {names}; expected none, or "
-                    "safe_mode=False if the file is trusted"
-                )
+            require_no_code(path, description["config"])
             if description["class_name"] not in known_models(custom_objects, *classes):
                 raise ValueError(
                     f"model class={shown(description['class_name'])} is unknown; expected a class of striate, one that is "
@@ -259,18 +255,6 @@ class _Checkpoint(NamedTuple):
             if rate is not None:
                 optimizer.learning_rate = rate
         _set_rngs(self.rngs)
-
-
-def _layers_with_code(config):
-    """Yield the names of the layers in a configuration, as parsed from JSON, that hold code."""
-    if isinstance(config, dict):
-        if any(map(is_code, config.values())):
-            yield config.get("name")
-        for value in config.values():
-            yield from _layers_with_code(value)
-    elif isinstance(config, list):
-        for value in config:
-            yield from _layers_with_code(value)
 
 
 def _description(arrays):

@@ -4,7 +4,7 @@ import inspect
 
 from .._common.arguments import read, written
 from .._common.checks import called, sequence, shown
-from .._common.code import Described, code_is_trusted, described_function, function_of, is_code
+from .._common.code import Described, described_function, function_of, is_code
 from .._common.registry import registered
 from .base import Elementwise, Layer
 from .deserialization import deserializers
@@ -138,8 +138,6 @@ class Lambda(Layer):
         for name, value in config.items():
             if isinstance(value, Described):
                 made[name] = value.function
-            elif is_code(value) and not code_is_trusted():
-                raise ValueError(f"layer {config.get('name')!r} holds code, which could do anything; expected safe_mode=False")
             else:
-                made[name] = function_of(value) if is_code(value) else value
+                made[name] = function_of(value, f"layer {config.get('name')!r}") if is_code(value) else value
         return super().from_config(read(made, deserializers()))

@@ -4,7 +4,9 @@ from collections import ChainMap
 
 from .._common.arguments import read
 from .._common.checks import shown
+from .._common.code import Described
 from .._common.registry import REGISTERED, with_custom_objects
+from ..layers.call_arguments import takes
 from ..layers.deserialization import LAYERS, deserializers
 from ..layers.weight_settings import SETTINGS
 from .training import Trainable
@@ -57,6 +59,8 @@ def layer_deserializer(custom_objects=None, *classes):
         config |= {name: made for name, value in config.items() if (made := _custom_setting(name, value)) is not None}
         if issubclass(cls, Trainable) and "layers" in config:
             return cls.from_config(config, make_layer=make)
+        if issubclass(cls, Trainable) and takes(cls, "custom_objects", "from_config"):
+            return cls.from_config(config, custom_objects=custom)
         return cls.from_config(config)
 
     def _custom_setting(name, value):
@@ -75,6 +79,6 @@ def _tuples(value):
     """Return a value with the lists of JSON turned back into tuples."""
     if isinstance(value, list):
         return tuple(_tuples(item) for item in value)
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not isinstance(value, Described):  # Copies within a program need its function.
         return {key: _tuples(item) for key, item in value.items()}
     return value

@@ -13,7 +13,7 @@ import numpy as np
 from .. import config as settings
 from .._common.arguments import is_of_the_library
 from .._common.checks import boolean, shown
-from .._common.code import described_function, function_of, trusting_code
+from .._common.code import code_is_trusted, described_function, function_of, trusting_code
 from .._common.registry import REGISTERED, with_custom_objects
 from ..engine import Variable
 from ..engine.dtypes import standardize_dtype
@@ -142,7 +142,7 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True):
         Custom classes and functions by name, beside those that are registered.
     safe_mode : bool
         Whether configurations that hold code, that is, lambdas, are refused. `striate.config.enable_unsafe_deserialization`
-        allows them everywhere.
+        allows them everywhere. While a file is loaded, it is the `safe_mode` of that which counts.
 
     Raises
     ------
@@ -158,16 +158,16 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True):
     Zeros()
     """
     safe_mode = boolean("safe_mode", safe_mode) and settings.safe_mode()
-    with trusting_code(not safe_mode):
-        return _Reader(custom_objects, safe_mode).read(config)
+    # A class that describes its parts calls this again, without the arguments: what the outer call trusts holds for all.
+    with trusting_code(code_is_trusted(default=not safe_mode)):
+        return _Reader(custom_objects).read(config)
 
 
 class _Reader:
     """Reads configurations."""
 
-    def __init__(self, custom_objects, safe_mode):
+    def __init__(self, custom_objects):
         self.custom_objects = with_custom_objects({}, custom_objects)
-        self.safe_mode = safe_mode
 
     def read(self, config):
         """Return what a configuration describes."""
@@ -208,9 +208,7 @@ class _Reader:
     _of_tensor = _of_numpy
 
     def _of_lambda(self, arguments, config):
-        if self.safe_mode:
-            raise ValueError("config holds the code of a lambda; expected none, or safe_mode=False if it is to be trusted")
-        return function_of(config)
+        return function_of(config, "config")
 
     def _function(self, config):
         name = config["config"]

@@ -4,7 +4,7 @@ import inspect
 
 from ... import layers
 from ..._common.checks import boolean, check_path
-from ..._common.code import function_of, is_code
+from ..._common.code import function_of, is_code, require_no_code, trusting_code
 from ..._common.files import open_regular, reading
 from ..._common.lazy_modules import json
 from ..._common.registry import REGISTERED, snake_case, with_custom_objects
@@ -66,15 +66,17 @@ def load_keras_model(path, custom_objects=None, compile=True, safe_mode=True):
     path, custom_objects = check_path("path", path), with_custom_objects(REGISTERED, custom_objects)
     compile, safe_mode = boolean("compile", compile), boolean("safe_mode", safe_mode)
     import_h5py()
+    with trusting_code(not safe_mode):
+        return _loaded(path, custom_objects, compile)
+
+
+def _loaded(path, custom_objects, compile):
+    """Return the model in a file; arguments as for `load_keras_model`, checked."""
     with reading(path, "a file of a model of Keras'"):
         config, compilation = _configurations(path)
-        reader = _Reader(custom_objects, safe_mode)
+        require_no_code(path, config["config"])
+        reader = _Reader(custom_objects)
         model = reader.layer(config)
-    if reader.code:
-        raise ValueError(
-            f"path={str(path)!r} holds code, which could do anything, in layers {reader.code}; expected none, or "
-            "safe_mode=False if the file is trusted"
-        )
     if reader.missing:
         raise ValueError(f"path={str(path)!r} holds what striate lacks: {'; '.join(reader.missing)}")
     if not model.built and (shape := (config.get("build_config") or {}).get("input_shape")):
@@ -108,19 +110,18 @@ def _configurations(path):
 
 
 class _Reader:
-    """Makes models from Keras' configurations, and collects what striate lacks in `missing`, and layers with code in `code`."""
+    """Makes models from Keras' configurations, and collects what striate lacks in `missing`."""
 
-    def __init__(self, custom_objects, safe_mode):
+    def __init__(self, custom_objects):
         self.custom = custom_objects
-        self.safe_mode = safe_mode
-        self.missing, self.code = [], []
+        self.missing = []
         self.orders = {}  # layers of each model in the file's order, by the model's id
 
     def model(self, item, cls):
         """Return a model of layers in sequence or in a graph, or None if striate lacks a layer."""
         config = item["config"]
         made = [(entry, self.layer(entry)) for entry in config["layers"]]
-        if self.missing or self.code:
+        if self.missing:
             return None
         if issubclass(cls, Sequential):
             model = cls([layer for _, layer in made], name=config["name"], trainable=config.get("trainable", True))
@@ -177,8 +178,6 @@ class _Reader:
             shape = config.get("batch_shape") or config["batch_input_shape"]
             optional = bool(config.get("optional"))
             return cls(tuple(shape[1:]), name=label, dtype=_dtype(config["dtype"], whole=True), optional=optional)
-        elif self.safe_mode and any(map(is_code, config.values())):
-            self.code.append(label)
         else:
             before = len(self.missing)
             arguments = self._arguments(cls, kind, config)

@@ -8,6 +8,7 @@ from .._common.checks import called, choice, shown
 from .._common.errors import Constructed
 from .._common.registry import arguments_in, describe, described, with_custom_objects
 from .base import Optimizer
+from .state import check_same
 from .table import CLASSES, made_from
 
 
@@ -174,6 +175,7 @@ class MultiOptimizer(Optimizer):
 
     def prepare(self, weights, more=False):
         """Choose the optimizers of weights that have none, and make the state of weights that have none yet."""
+        check_same(weights, self._chosen, more)
         self._built_for = list(weights)
         for weight in weights:
             if weight not in self._chosen:
@@ -181,7 +183,7 @@ class MultiOptimizer(Optimizer):
                 if self._chosen[weight] not in self._optimizers:
                     self._optimizers.append(self._chosen[weight])
         for each, own in self.divided(weights):
-            each.prepare(own, more)
+            each._extend(own)  # All weights of one optimizer may be new, if they were frozen.
 
     @property
     def built(self):
@@ -256,7 +258,7 @@ class MultiOptimizer(Optimizer):
         if isinstance(chosen, OptimizerMap):
             named = describe(chosen)
         else:
-            named = {"class_name": "function", "config": name_of("optimizer_map", chosen)}
+            named = {"class_name": "function", "config": name_of("optimizer_map", chosen, ", or an OptimizerMap")}
         return {"optimizer_map": named, "loss_scale_factor": None, "name": self.name}
 
     @classmethod
@@ -265,7 +267,8 @@ class MultiOptimizer(Optimizer):
         described_map = arguments_in(config).get("optimizer_map")
         if isinstance(described_map, dict) and described_map.get("class_name") == "function":
             known = with_custom_objects({}, custom_objects)
-            chosen = known[choice("optimizer_map (see custom_objects)", described_map["config"], tuple(known))]
+            given = described_map["config"]  # a function itself in copies of models
+            chosen = given if callable(given) else known[choice("optimizer_map (see custom_objects)", given, tuple(known))]
         else:
             map_class, arguments = described(described_map, {"OptimizerMap": OptimizerMap}, "class_name of optimizer_map")
             chosen = map_class.from_config(arguments, custom_objects)

@@ -37,6 +37,16 @@ def compiled():
     return model
 
 
+def test_a_weight_beside_a_layer_of_its_name_has_no_place_in_a_tree():
+    class Clashing(Block):
+        def build(self, input_shape):
+            self.scale = self.add_weight((), "ones", name="inner", trainable=True)
+
+    model = Sequential([layers.Input((3,)), Clashing(name="block")], rng=0)
+    with pytest.raises(ValueError, match="a layer has the path of a variable, as 'sequential/block/inner/kernel' shows"):
+        model.get_state_tree()
+
+
 def test_paths_name_the_layers_that_a_weight_is_in():
     assert [weight.path for weight in compiled().weights] == [
         "block/scale",

@@ -11,6 +11,8 @@ def tree_of(variables, copies):
         branch = tree
         for parent in parents:
             branch = branch.setdefault(parent, {})
+            if not isinstance(branch, dict):
+                raise ValueError(f"a layer has the path of a variable, as {variable.path!r} shows; expected different names")
         if name in branch:
             raise ValueError(f"two variables have the path {variable.path!r}; expected layers with different names")
         branch[name] = variable.numpy() if copies else variable.value

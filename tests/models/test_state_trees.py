@@ -37,6 +37,14 @@ def compiled():
     return model
 
 
+def test_a_tree_with_a_wrong_dtype_sets_nothing():
+    model = Sequential([layers.Input((3,)), layers.Dense(1, name="out")], name="model", rng=0)
+    before = model.get_weights()
+    with pytest.raises(TypeError, match="model/out/bias"):
+        model.set_state_tree({"trainable_variables": {"model": {"out": {"kernel": np.ones((3, 1)), "bias": ["a"]}}}})
+    np.testing.assert_array_equal(model.get_weights()[0], before[0])
+
+
 def test_a_weight_beside_a_layer_of_its_name_has_no_place_in_a_tree():
     class Clashing(Block):
         def build(self, input_shape):

@@ -138,6 +138,12 @@ def test_a_function_without_a_name_is_not_saved(tmp_path):
         model.save(tmp_path / "model.keras")
 
 
+def test_keys_that_match_no_weight_are_told():
+    optimizer_map = optimizers.OptimizerMap(optimizers.SGD(), {"heat": optimizers.SGD(), "b.*": optimizers.SGD()})
+    with pytest.warns(UserWarning, match=r"the keys \['heat'\] of optimizer_map match no weight that is trained"):
+        optimizers.MultiOptimizer(optimizer_map).build([Variable(np.ones(2), "body"), Variable(np.ones(2), "head")])
+
+
 def test_interrupted_training_keeps_the_learning_rates_of_all_parts(tmp_path):
     x, y = data()
 

@@ -1,6 +1,7 @@
 """Several optimizers for one model, each for some of its weights."""
 
 import re
+import warnings
 from collections.abc import MutableMapping
 
 from .._common.arguments import name_of
@@ -177,6 +178,8 @@ class MultiOptimizer(Optimizer):
         """Choose the optimizers of weights that have none, and make the state of weights that have none yet."""
         check_same(weights, self._chosen, more)
         self._built_for = list(weights)
+        if not self._chosen and isinstance(self._map, OptimizerMap):
+            _warn_of_idle_keys(self._map, [weight.path for weight in weights])
         for weight in weights:
             if weight not in self._chosen:
                 self._chosen[weight] = _single(self._map(weight), f"the optimizer of weight {weight.path!r}")
@@ -273,6 +276,13 @@ class MultiOptimizer(Optimizer):
             map_class, arguments = described(described_map, {"OptimizerMap": OptimizerMap}, "class_name of optimizer_map")
             chosen = map_class.from_config(arguments, custom_objects)
         return cls(**{**config, "optimizer_map": chosen})
+
+
+def _warn_of_idle_keys(optimizer_map, paths):
+    """Warn of keys that match none of the paths of weights, and may be mistyped."""
+    idle = [key for key in optimizer_map if not any(path == key or re.fullmatch(key, path) for path in paths)]
+    if paths and idle:
+        warnings.warn(f"the keys {idle} of optimizer_map match no weight that is trained, of {shown(paths)}", stacklevel=3)
 
 
 def _single(optimizer, what):

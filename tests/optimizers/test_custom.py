@@ -154,3 +154,8 @@ def test_weights_are_given_before_they_are_known():
 def test_an_error_tells_which_name_was_meant(name, meant):
     with pytest.raises(ValueError, match=rf"is unknown; expected one of .*; did you mean '{meant}'\?"):
         optimizers.get(name)
+
+
+def test_an_older_name_of_the_learning_rate_is_known():
+    with pytest.raises(TypeError, match="unknown argument 'lr'; did you mean 'learning_rate'"):
+        optimizers.Adam(lr=0.1)

@@ -103,6 +103,17 @@ def test_terminate_on_nan_ends_the_training():
     assert batches == [0]
 
 
+def test_targets_for_validation_may_be_nan_if_the_loss_is_watched():
+    model, x, _ = model_and_data()
+    model.compile("sgd", "mse")
+    y = np.zeros(model.predict(x).shape)
+    wrong = np.full(y.shape, np.nan)
+    history = model.fit(x, y, validation_data=(x, wrong), verbose=0, callbacks=TerminateOnNaN()).history
+    assert np.isnan(history["val_loss"]).all()
+    with pytest.raises(ValueError, match="y holds NaN"):
+        model.fit(x, y, validation_data=(x, wrong), verbose=0)
+
+
 def test_nan_raises_an_error_on_demand():
     model, x, y = model_and_data()
     x[0] = np.nan

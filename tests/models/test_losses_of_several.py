@@ -93,6 +93,25 @@ def test_a_list_in_place_of_one_loss_holds_several():
     assert model.evaluate(X, A)[0] == pytest.approx(np.square(error).mean() + 3 * np.abs(error).mean(), rel=1e-5)
 
 
+def test_losses_of_one_output_have_names_of_their_own():
+    x = Input((4,))
+    model = Model(x, layers.Dense(1, name="out")(x), rng=0)
+    model.compile("sgd", loss=["mse", "mae"], metrics=["mae"])
+    error = A - model.predict(X)
+    found = model.evaluate(X, A)
+    assert model.metrics_names == ["loss", "out_loss", "out_1_loss", "mae"]
+    assert len(found) == len(model.metrics_names)
+    means = np.square(error).mean(), np.abs(error).mean()
+    assert found == pytest.approx([sum(means), *means, means[1]], rel=1e-5)
+
+
+def test_a_number_in_the_name_of_a_loss_makes_no_other_outputs_name():
+    x = Input((4,))
+    model = Model(x, {"a": layers.Dense(1)(x), "a_1": layers.Dense(1)(x)}, rng=0)
+    model.compile("sgd", loss={"a": ["mse", "mae"], "a_1": "mse"})
+    assert list(model.evaluate(X, {"a": A, "a_1": A}, return_dict=True)) == ["loss", "a_loss", "a_2_loss", "a_1_loss"]
+
+
 def test_a_loss_of_the_library_is_for_each_output_of_a_part():
     model, (p, q) = made(list)
     nested = Model(model.input, {"all": tuple(model.outputs)}, rng=0)

@@ -85,6 +85,13 @@ def test_it_is_saved(tmp_path):
     np.testing.assert_array_equal(same.predict({"x": X, "more": None}), model.predict({"x": X, "more": None}))
 
 
+def test_one_of_several_optional_inputs_is_there():
+    a, b = (Input((2,), name=name, optional=True) for name in "ab")
+    model = Model([a, b], layers.Dense(1)(a))
+    with pytest.raises(ValueError, match="None in place of all inputs; expected an array for at least one"):
+        model.predict([None, None])
+
+
 def test_other_inputs_are_not_optional():
     model = made()
     for data in ({"x": None, "more": MORE}, {"x": None, "more": None}):

@@ -37,6 +37,24 @@ def compiled():
     return model
 
 
+def test_a_tree_with_a_wrong_dtype_sets_nothing():
+    model = Sequential([layers.Input((3,)), layers.Dense(1, name="out")], name="model", rng=0)
+    before = model.get_weights()
+    with pytest.raises(TypeError, match="model/out/bias"):
+        model.set_state_tree({"trainable_variables": {"model": {"out": {"kernel": np.ones((3, 1)), "bias": ["a"]}}}})
+    np.testing.assert_array_equal(model.get_weights()[0], before[0])
+
+
+def test_a_weight_beside_a_layer_of_its_name_has_no_place_in_a_tree():
+    class Clashing(Block):
+        def build(self, input_shape):
+            self.scale = self.add_weight((), "ones", name="inner", trainable=True)
+
+    model = Sequential([layers.Input((3,)), Clashing(name="block")], rng=0)
+    with pytest.raises(ValueError, match="a layer has the path of a variable, as 'sequential/block/inner/kernel' shows"):
+        model.get_state_tree()
+
+
 def test_paths_name_the_layers_that_a_weight_is_in():
     assert [weight.path for weight in compiled().weights] == [
         "block/scale",

@@ -143,3 +143,19 @@ def test_paths_name_layers_as_in_keras():
     ]  # fmt: skip
     with striate.name_scope("outer"), striate.name_scope("inner"):
         assert Variable(1.0, name="scale").path == "outer/inner/scale"
+
+
+def test_weights_are_given_before_they_are_known():
+    with pytest.raises(ValueError, match=r"expected trainable_variables, or build\(weights\) before"):
+        optimizers.SGD().apply([np.ones(2)])
+
+
+@pytest.mark.parametrize(("name", "meant"), [("adm", "adam"), ("adagrd", "adagrad")])
+def test_an_error_tells_which_name_was_meant(name, meant):
+    with pytest.raises(ValueError, match=rf"is unknown; expected one of .*; did you mean '{meant}'\?"):
+        optimizers.get(name)
+
+
+def test_an_older_name_of_the_learning_rate_is_known():
+    with pytest.raises(TypeError, match="unknown argument 'lr'; did you mean 'learning_rate'"):
+        optimizers.Adam(lr=0.1)

@@ -103,6 +103,47 @@ def test_a_function_chooses_and_is_found_again_by_name():
     assert [weight.numpy().tolist() for weight in weights] == [[0.9, 0.9], [0.8, 0.8]]
 
 
+def test_a_layer_is_thawed_while_all_others_of_its_optimizer_are_new():
+    model = Sequential([layers.Input((3,)), *(layers.Dense(1, name=name) for name in "abc")], rng=0)
+    a, b, c = model.layers
+    model.compile(optimizers.MultiOptimizer(optimizers.OptimizerMap(optimizers.SGD(), {".*/c/.*": optimizers.SGD(0.1)})), "mse")
+    b.trainable = False
+    model.fit(*data(), verbose=0)
+    a.trainable, b.trainable = False, True
+    before = model.get_weights()
+    model.fit(*data(), verbose=0)
+    changed = [bool((new != old).any()) for new, old in zip(model.get_weights(), before, strict=True)]
+    assert changed == [False, False, True, True, True, True]
+    b.trainable = c.trainable = False
+    model.compile(optimizers.MultiOptimizer(lambda weight: SELECTED[0]), "mse")
+    a.trainable = True
+    model.fit(*data(), verbose=0)
+    a.trainable, c.trainable = False, True
+    with pytest.raises(ValueError, match="weights differ from those of earlier steps"):
+        model.fit(*data(), verbose=0)
+
+
+def test_a_model_whose_optimizers_a_function_chooses_is_cloned():
+    model = network()
+    model.compile(optimizers.MultiOptimizer(lambda weight: select(weight)), "mse")
+    copied = models.clone_model(model)
+    copied.fit(*data(), verbose=0)
+    assert len(copied.optimizer.optimizers) == 2
+
+
+def test_a_function_without_a_name_is_not_saved(tmp_path):
+    model = network()
+    model.compile(optimizers.MultiOptimizer(lambda weight: select(weight)), "mse")
+    with pytest.raises(TypeError, match="expected a function with a name, or an OptimizerMap"):
+        model.save(tmp_path / "model.keras")
+
+
+def test_keys_that_match_no_weight_are_told():
+    optimizer_map = optimizers.OptimizerMap(optimizers.SGD(), {"heat": optimizers.SGD(), "b.*": optimizers.SGD()})
+    with pytest.warns(UserWarning, match=r"the keys \['heat'\] of optimizer_map match no weight that is trained"):
+        optimizers.MultiOptimizer(optimizer_map).build([Variable(np.ones(2), "body"), Variable(np.ones(2), "head")])
+
+
 def test_interrupted_training_keeps_the_learning_rates_of_all_parts(tmp_path):
     x, y = data()
 

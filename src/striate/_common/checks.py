@@ -8,6 +8,7 @@ import sys
 import numpy as np
 
 from .arrays import empty
+from .names import nearest
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
@@ -209,7 +210,9 @@ def choice(name, value, options):
         for option in options:
             if option == value and isinstance(option, bool) == isinstance(value, bool):
                 return option
-    raise ValueError(f"{name}={shown(value)} is unknown; expected one of {', '.join(repr(o) for o in options)}")
+    meant = nearest(value, [each for each in options if isinstance(each, str)]) if isinstance(value, str) else None
+    hint = "" if meant is None else f"; did you mean {meant!r}?"
+    raise ValueError(f"{name}={shown(value)} is unknown; expected one of {', '.join(repr(o) for o in options)}{hint}")
 
 
 def shape(name, value, axes):

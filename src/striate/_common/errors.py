@@ -14,6 +14,10 @@ from .names import nearest
 _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
 
 
+#: Present names of arguments that programs for older versions of Keras give.
+_OLDER_NAMES = {"lr": "learning_rate"}
+
+
 class _Signature:
     """The signature of a class's constructor, as `inspect.signature` finds it; it is made when it is asked for."""
 
@@ -93,7 +97,8 @@ def signature_of_constructor(cls):
 
 def _unknown(name, argument, known):
     """Return the message that a class or method of some name has no such argument, with the nearest one that it has."""
-    meant = nearest(argument, known)
+    older = _OLDER_NAMES.get(argument)
+    meant = older if older in known else nearest(argument, known)
     expected = f"did you mean {meant!r}?" if meant else f"expected some of {', '.join(known) or 'no arguments'}"
     return f"{name} got an unknown argument {argument!r}; {expected}"
 

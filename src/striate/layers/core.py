@@ -36,7 +36,8 @@ def Input(
     sparse, ragged
         Accepted for compatibility with Keras, with their default values only.
     optional : bool
-        Whether a model of several inputs takes None in place of this one; layers then get None.
+        Whether a model of several inputs takes None in place of this one, in calls on arrays and in `fit`, `evaluate` and
+        `predict`, but not within a graph of layers; layers then get None.
     tensor : Tensor, optional
         A tensor whose shape and dtype are those of the input, in place of `shape` and `dtype`.
 

@@ -27,10 +27,10 @@ def check_inputs(x, shape, names, dtypes, optional=()):
     """
     structure = structure_of(x) if shape is None else shape
     given = arranged("x", x, structure, names, "inputs")
-    if any(each is None and not (optional and optional[i]) for i, each in enumerate(given)) or set(map(id, given)) == {
-        id(None)
-    }:
+    if any(each is None and not (optional and optional[i]) for i, each in enumerate(given)):
         raise ValueError(f"x={shown(x)} holds None in place of an input, which is not optional; expected an array")
+    if all(each is None for each in given):
+        raise ValueError(f"x={shown(x)} holds None in place of all inputs; expected an array for at least one")
     dtypes = dtypes if len(dtypes) == len(given) else dtypes[:1] * len(given)
     arrays = [None if array is None else input_array(array, dtype) for array, dtype in zip(given, dtypes, strict=True)]
     if names is not None and shape is not None:

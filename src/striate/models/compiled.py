@@ -143,7 +143,7 @@ class Compiled(Planned):
         losses = [each for each in objectives if each.loss is not None]
         if len(losses) > 1 and len({index for each in losses for index in each.outputs}) > 1:
             for each in losses:
-                self._loss_trackers.setdefault(each.name, Mean(name=f"{each.name}_loss"))
+                self._loss_trackers.setdefault(each.key, Mean(name=f"{each.key}_loss"))
 
     def metrics_by_key(self):
         """Return a dict of the metrics by their keys in the logs."""
@@ -153,7 +153,7 @@ class Compiled(Planned):
     @property
     def metrics_names(self):
         """The keys of loss and metrics in the logs."""
-        losses = [each.name for each in self._objectives if each.loss is not None]
+        losses = [each.key for each in self._objectives if each.loss is not None]
         outputs = [f"{name}_loss" for name in losses] if len(losses) > 1 else []
         return ["loss", *outputs, *self.metrics_by_key()]
 

@@ -52,7 +52,7 @@ class Logs:
         self.tracker.update_state(logs["loss"], samples)
         if len(self.losses) > 1:
             for objective, mean in zip(self.losses, means, strict=True):
-                logs[f"{objective.name}_loss"] = mean / objective.scale
+                logs[f"{objective.key}_loss"] = mean / objective.scale
         return logs | {key: _number(metric.result()) for key, _, metric, _ in self.metrics}
 
 

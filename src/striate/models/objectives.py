@@ -1,5 +1,6 @@
 """The loss and metrics of each output of a model, from the arguments of `compile`."""
 
+import itertools
 from typing import NamedTuple
 
 from .. import losses
@@ -14,6 +15,7 @@ class Objective(NamedTuple):
 
     output: object  # index of the output, or a structure of indices, as the loss takes the outputs
     name: str
+    key: str  # `name`, with a number if that is the name of several losses; the key in the logs without "_loss"
     loss: losses.Loss | None
     weight: float  # factor of the loss in the total loss
     metrics: list
@@ -77,19 +79,29 @@ def choose_objectives(names, loss, metrics, loss_weights, weighted_metrics=None,
     weights = None if any(each.weight is not None for each in found) else _by_output("loss_weights", loss_weights, names, shape)
     judges = [_by_output(*each, names, shape) for each in (("metrics", metrics), ("weighted_metrics", weighted_metrics))]
     objectives = []
-    for each in found:
+    names_of_losses = [each.name(names) for each in found]
+    for each, name, key in zip(found, names_of_losses, _different(names_of_losses, names), strict=True):
         chosen = [[], []]
         if isinstance(each.output, int):
             chosen = [[_metric(metric) for metric in flat_deep(column[each.output])] for column in judges]
             for column in judges:
                 column[each.output] = None  # A second loss of the output has no metrics.
         weight = _weight_of(each, weights)
-        objectives.append(Objective(each.output, each.name(names), each.loss, weight, *chosen))
+        objectives.append(Objective(each.output, name, key, each.loss, weight, *chosen))
     for i, name in enumerate(names):
         if any(column[i] for column in judges):
             chosen = [[_metric(metric) for metric in flat_deep(column[i])] for column in judges]
-            objectives.append(Objective(i, name, None, 1.0, *chosen))
+            objectives.append(Objective(i, name, name, None, 1.0, *chosen))
     return objectives
+
+
+def _different(given, others):
+    """Return the names of losses, with a number if an earlier one has the name; none with a number is among `others`."""
+    found = []
+    for name in given:
+        numbered = (f"{name}_{n}" for n in itertools.count(1))
+        found.append(next(each for each in numbered if each not in (*given, *found, *others)) if name in found else name)
+    return found
 
 
 def _weight_of(assigned, weights):

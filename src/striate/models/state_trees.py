@@ -1,6 +1,6 @@
 """Variables in nested dicts by the names in their paths."""
 
-from .._common.checks import as_array, shown
+from .._common.checks import real_array, shown
 
 
 def tree_of(variables, copies):
@@ -11,6 +11,8 @@ def tree_of(variables, copies):
         branch = tree
         for parent in parents:
             branch = branch.setdefault(parent, {})
+            if not isinstance(branch, dict):
+                raise ValueError(f"a layer has the path of a variable, as {variable.path!r} shows; expected different names")
         if name in branch:
             raise ValueError(f"two variables have the path {variable.path!r}; expected layers with different names")
         branch[name] = variable.numpy() if copies else variable.value
@@ -27,7 +29,7 @@ def set_tree(state_tree, variables_by_kind):
         for path, value in _leaves(f"state_tree[{kind!r}]", tree, ""):
             if path not in by_path:
                 raise ValueError(f"state_tree[{kind!r}] has the path {path!r}; expected some of {shown(list(by_path))}")
-            array = as_array(path, value)
+            array = real_array(path, value)
             if array.shape != by_path[path].shape:
                 raise ValueError(f"value for {path!r} has shape {array.shape}; expected {by_path[path].shape}")
             pairs.append((by_path[path], array))

@@ -100,8 +100,8 @@ class Stepped(Compiled):
         for objective, target, predicted, weight in self._judged(y, y_pred, sample_weight):
             if objective.loss is not None:
                 value = objective.loss(target, predicted, weight)
-                if objective.name in self._loss_trackers:
-                    self._loss_trackers[objective.name].update_state(value, _batch_size(predicted))
+                if objective.key in self._loss_trackers:
+                    self._loss_trackers[objective.key].update_state(value, _batch_size(predicted))
                 parts.append(value * objective.weight)
         parts += self.losses
         if not parts:

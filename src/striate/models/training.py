@@ -209,16 +209,17 @@ class Trainable(Stepped):
         validation_split = number(
             "validation_split", 0.0 if validation_split is None else validation_split, 0, 1, open_maximum=True
         )
+        given = callbacks if isinstance(callbacks, (list, tuple, CallbackList)) else [callbacks]
+        watched = any(isinstance(each, TerminateOnNaN) for each in given)
         validation_feed = None
         if validation_data is not None:
-            validation_feed = make_validation_batches(self, validation_data, *validation_settings)
+            with watched_loss(watched):
+                validation_feed = make_validation_batches(self, validation_data, *validation_settings)
         elif validation_split and is_stream(x):
             raise ValueError(
                 f"validation_split={shown(validation_split)} needs arrays; expected validation_data beside a stream"
             )
         shuffle = boolean("shuffle", shuffle)
-        given = callbacks if isinstance(callbacks, (list, tuple, CallbackList)) else [callbacks]
-        watched = any(isinstance(each, TerminateOnNaN) for each in given)
         with watched_loss(watched):
             feed = make_batches(self, x, y, sample_weight, batch_size, steps, class_weight, shuffle, goes_on=True)
         if validation_split and validation_feed is None:

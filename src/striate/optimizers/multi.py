@@ -1,6 +1,7 @@
 """Several optimizers for one model, each for some of its weights."""
 
 import re
+import warnings
 from collections.abc import MutableMapping
 
 from .._common.arguments import name_of
@@ -8,6 +9,7 @@ from .._common.checks import called, choice, shown
 from .._common.errors import Constructed
 from .._common.registry import arguments_in, describe, described, with_custom_objects
 from .base import Optimizer
+from .state import check_same
 from .table import CLASSES, made_from
 
 
@@ -174,14 +176,17 @@ class MultiOptimizer(Optimizer):
 
     def prepare(self, weights, more=False):
         """Choose the optimizers of weights that have none, and make the state of weights that have none yet."""
+        check_same(weights, self._chosen, more)
         self._built_for = list(weights)
+        if not self._chosen and isinstance(self._map, OptimizerMap):
+            _warn_of_idle_keys(self._map, [weight.path for weight in weights])
         for weight in weights:
             if weight not in self._chosen:
                 self._chosen[weight] = _single(self._map(weight), f"the optimizer of weight {weight.path!r}")
                 if self._chosen[weight] not in self._optimizers:
                     self._optimizers.append(self._chosen[weight])
         for each, own in self.divided(weights):
-            each.prepare(own, more)
+            each._extend(own)  # All weights of one optimizer may be new, if they were frozen.
 
     @property
     def built(self):
@@ -256,7 +261,7 @@ class MultiOptimizer(Optimizer):
         if isinstance(chosen, OptimizerMap):
             named = describe(chosen)
         else:
-            named = {"class_name": "function", "config": name_of("optimizer_map", chosen)}
+            named = {"class_name": "function", "config": name_of("optimizer_map", chosen, ", or an OptimizerMap")}
         return {"optimizer_map": named, "loss_scale_factor": None, "name": self.name}
 
     @classmethod
@@ -265,11 +270,19 @@ class MultiOptimizer(Optimizer):
         described_map = arguments_in(config).get("optimizer_map")
         if isinstance(described_map, dict) and described_map.get("class_name") == "function":
             known = with_custom_objects({}, custom_objects)
-            chosen = known[choice("optimizer_map (see custom_objects)", described_map["config"], tuple(known))]
+            given = described_map["config"]  # a function itself in copies of models
+            chosen = given if callable(given) else known[choice("optimizer_map (see custom_objects)", given, tuple(known))]
         else:
             map_class, arguments = described(described_map, {"OptimizerMap": OptimizerMap}, "class_name of optimizer_map")
             chosen = map_class.from_config(arguments, custom_objects)
         return cls(**{**config, "optimizer_map": chosen})
+
+
+def _warn_of_idle_keys(optimizer_map, paths):
+    """Warn of keys that match none of the paths of weights, and may be mistyped."""
+    idle = [key for key in optimizer_map if not any(path == key or re.fullmatch(key, path) for path in paths)]
+    if paths and idle:
+        warnings.warn(f"the keys {idle} of optimizer_map match no weight that is trained, of {shown(paths)}", stacklevel=3)
 
 
 def _single(optimizer, what):

@@ -74,11 +74,14 @@ class WithState(KeepsArguments):
         more : bool
             Whether weights may be added to those of earlier steps, for example of layers that were frozen.
         """
-        new = [weight not in self._state for weight in weights]
-        more = more and not self._adds_variables
-        if self._state and new and (all(new) if more else any(new)):
-            raise ValueError("weights differ from those of earlier steps; expected one optimizer for each set of weights")
-        if any(new):
+        check_same(weights, self._state, more)
+        self._extend(weights)
+
+    def _extend(self, weights):
+        """Make the state of weights that have none yet, which may be all."""
+        if self._adds_variables:
+            check_same(weights, self._state)
+        if any(weight not in self._state for weight in weights):
             self.build(weights)
 
     @property
@@ -267,3 +270,10 @@ class WithState(KeepsArguments):
             self.apply(grads)
             arrays = current()
         return arrays[: len(weights)], arrays[len(weights) :]
+
+
+def check_same(weights, known, more=False):
+    """Raise an error if any weight is not among those of earlier steps; or, if there may be more weights, if none is."""
+    new = [weight not in known for weight in weights]
+    if known and new and (all(new) if more else any(new)):
+        raise ValueError("weights differ from those of earlier steps; expected one optimizer for each set of weights")

@@ -201,6 +201,8 @@ class WithSteps(WithState):
         """
         weights = self._built_for if trainable_variables is None else trainable_variables
         gradients, weights = sequence("grads", grads, "arrays"), sequence("trainable_variables", weights, "Variables")
+        if trainable_variables is None and gradients and not weights:
+            raise ValueError("the optimizer knows no weights yet; expected trainable_variables, or build(weights) before")
         if len(gradients) != len(weights):
             raise ValueError(f"grads has {len(gradients)} elements; expected {len(weights)}, one for each weight")
         self._built_for = weights

@@ -453,6 +453,7 @@ WRITTEN = {
         (
             *(f"striate.layers.Layer.{name}" for name in ("backward", "call", "compute_output_shape", "forward")),
             "striate.initializers.Initializer.__call__",
+            *(f"striate.{model}.call" for model in ("models.Model", "models.Sequential", "utils.FeatureSpace")),
         ),
         (_ANYTHING,),
     ),

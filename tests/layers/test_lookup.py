@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from striate import layers
+from striate import Model, layers
 from striate.layers.lookup import hashes
 
 #: FarmHash's fingerprints of the first bytes of "striate striate ...", by their number.
@@ -44,6 +44,14 @@ def test_bins_are_keras_documented_ones():
     crossed = layers.HashedCrossing(5)([np.array(["A", "B", "A", "B", "A"]), np.array([101, 101, 101, 102, 102])])
     assert crossed.tolist() == [1, 4, 1, 1, 3]
     assert layers.HashedCrossing(5, "one_hot")([["A"], [101]]).tolist() == [[0, 1, 0, 0, 0]]
+
+
+@pytest.mark.parametrize("structure", [list, tuple])
+def test_crossing_within_models_takes_lists_and_tuples(structure):
+    inputs = layers.Input((1,), dtype="string"), layers.Input((1,), dtype="int64")
+    model = Model(inputs, layers.HashedCrossing(5)(structure(inputs)))
+    values = [np.array([["A"], ["B"]], object), np.array([[101], [101]])]
+    np.testing.assert_array_equal(model.predict(values), layers.HashedCrossing(5)(values))
 
 
 def test_bins_as_vectors():

@@ -110,6 +110,20 @@ def test_units_of_zeros_stay_zeros():
     np.testing.assert_array_equal(model.predict(np.ones((1, 1024), np.float32)), np.ones((1, 512)))
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("samples", [1, 40])
+def test_units_with_a_weight_that_is_not_finite_are_nan(rng, value, samples):
+    model = Sequential([layers.Input((512,)), layers.Dense(600)], rng=0)
+    x = rng.standard_normal((samples, 512)).astype(np.float32)
+    model.weight_dtype = "int8"
+    want = model.predict(x)
+    kernel, bias = model.get_weights()
+    kernel[5, 3] = value
+    model.set_weights([kernel, bias])
+    want[:, 3] = np.nan
+    np.testing.assert_array_equal(model.predict(x), want)
+
+
 @pytest.mark.parametrize("dtype", ["float64", "int4", None, 8])
 def test_other_dtypes_are_refused(dtype):
     model = wide()

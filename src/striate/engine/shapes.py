@@ -57,17 +57,14 @@ SOME_SIZE = 960
 #: Number in place of an unknown batch size, which shares no factor with `SOME_SIZE`.
 SOME_BATCH = 7
 
+#: Pairs of numbers, in place of an unknown batch size and of other unknown sizes, with which `call` is traced: sizes that
+#: differ in the two results depend on unknown ones, even if they come from arrays of such sizes, which are plain integers.
+TRACED_SIZES = (SOME_BATCH, SOME_SIZE), (11, SOME_SIZE // 2)
 
-def with_any_sizes(shape):
+
+def with_any_sizes(shape, batch=SOME_BATCH, other=SOME_SIZE):
     """Return a shape with integers in place of unknown sizes."""
-    return tuple(AnySize(SOME_SIZE if axis else SOME_BATCH) if size is None else size for axis, size in enumerate(shape))
-
-
-def of_traced_array(shape):
-    """Return the shape of an array made in a trace, with `AnySize` where the numbers in place of unknown sizes are found."""
-    return tuple(
-        AnySize(size) if size == SOME_SIZE or (size == SOME_BATCH and not axis) else size for axis, size in enumerate(shape)
-    )
+    return tuple(AnySize(other if axis else batch) if size is None else size for axis, size in enumerate(shape))
 
 
 def without_any_sizes(shape):

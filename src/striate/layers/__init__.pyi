@@ -5940,6 +5940,7 @@ class TimeDistributed(Wrapper):
 
 class _Trace(NamedTuple):
     rng: Any
+    numbers: tuple[Any, ...] = ...
 
 class UnitNormalization(Layer):
     axis: Any

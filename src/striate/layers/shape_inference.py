@@ -8,10 +8,10 @@ import copy
 
 import numpy as np
 
-from .._common.structures import OF_SHAPES, flat_shapes, mapped, structure_of_shapes, structured
+from .._common.structures import OF_SHAPES, flat_shapes, structure_of_shapes, structured
 from ..engine import Graph
 from ..engine.operators import inferring_shapes, nothing_emitted
-from ..engine.shapes import of_traced_array, with_numbers, without_any_sizes
+from ..engine.shapes import TRACED_SIZES, with_numbers, without_any_sizes
 from .call_arguments import call_with, call_with_shapes
 from .shape_checks import naming
 from .sizes import TRACED_BATCH_SIZES, common_sizes, has_unknown_sizes, with_batch_size
@@ -64,39 +64,39 @@ class InfersShapes:
     def _infer_by_tracing(self, input_shape, dtypes=None):
         """Return the shape and dtype of what `call` returns for the shape and dtypes of the input, or structures of both."""
         if not self._defines("build"):
-            x = tensors_of(input_shape, self, Trace(None), dtypes)
-            token = inferring_shapes.set(True)
-            try:
-                with nothing_emitted():  # Values of the graph that is being made do not go together with symbolic tensors.
-                    y = self._call_bare(x, None)
-            finally:
-                inferring_shapes.reset(token)
-            y = mapped(lambda each: _TracedArray(each) if isinstance(each, np.ndarray) else each, y)
-            return shapes_of(y), dtypes_of(y)
+            first = self._trace_symbolically(input_shape, dtypes, TRACED_SIZES[0])
+            shape = shapes_of(first)
+            if any(None in each for each in flat_shapes(input_shape)):
+                second = self._trace_symbolically(input_shape, dtypes, TRACED_SIZES[1])
+                shape = common_sizes(shape, shapes_of(second))
+            return shape, dtypes_of(first)
         rng = np.random.default_rng(0)
         layer = self if self._built else self._copy_to_trace()  # `call` needs the weights.
         if not layer._built:
             layer._build(input_shape, rng)
-        first, second = (layer._trace_call(input_shape, rng, dtypes, batch_size) for batch_size in TRACED_BATCH_SIZES)
+        pairs = zip(TRACED_BATCH_SIZES, TRACED_SIZES, strict=True)
+        first, second = (layer._trace_call(input_shape, rng, dtypes, *pair) for pair in pairs)
         return with_batch_size(common_sizes(shapes_of(first), shapes_of(second)), input_shape), dtypes_of(first)
 
-    def _trace_call(self, input_shape, rng, dtypes=None, batch_size=1):
+    def _trace_symbolically(self, input_shape, dtypes, sizes):
+        """Return what `call` returns for symbolic tensors, with a pair of `TRACED_SIZES` in place of unknown sizes."""
+        x = tensors_of(input_shape, self, Trace(None, sizes), dtypes)
+        token = inferring_shapes.set(True)
+        try:
+            with nothing_emitted():  # Values of the graph that is being made do not go together with symbolic tensors.
+                return self._call_bare(x, None)
+        finally:
+            inferring_shapes.reset(token)
+
+    def _trace_call(self, input_shape, rng, dtypes=None, batch_size=1, sizes=TRACED_SIZES[0]):
         """Return what `call` returns for inputs of a shape; this also builds the layers that it calls."""
         graph = Graph(rng=rng, traced=True)
         with graph.within(self.name, None):
             if has_unknown_sizes(input_shape):
-                x = tensors_of(input_shape, self, Trace(rng), dtypes)
+                x = tensors_of(input_shape, self, Trace(rng, sizes), dtypes)
             else:
                 shapes = flat_shapes(input_shape)
                 dtypes = [self.dtype] * len(shapes) if dtypes is None else dtypes
                 values = [graph.input((batch_size, *shape[1:]), dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
                 x = structured(input_shape, values)
             return self._call_bare(x, False)
-
-
-class _TracedArray:
-    """Shape and dtype of an array that `call` made while it was traced."""
-
-    def __init__(self, array):
-        self.shape = of_traced_array(array.shape)
-        self.dtype = array.dtype

@@ -16,7 +16,7 @@ from .._common.structures import (
 )
 from ..engine.dtypes import dtype_name, dtype_named
 from ..engine.operators import Operators
-from ..engine.shapes import with_any_sizes, without_any_sizes
+from ..engine.shapes import TRACED_SIZES, with_any_sizes, without_any_sizes
 
 
 class Tensor(Operators):
@@ -78,7 +78,7 @@ class Tensor(Operators):
     def of_node(cls, shape, dtype, node, index):
         """Return the output of a node at an index."""
         self = cls.__new__(cls)
-        self.shape = with_any_sizes(shape) if node.trace else tuple(shape)
+        self.shape = with_any_sizes(shape, *node.trace.numbers) if node.trace else tuple(shape)
         self.dtype, self.node, self.index = dtype, node, index
         return self
 
@@ -190,6 +190,7 @@ class Trace(NamedTuple):
     """
 
     rng: object  # Generator for the weights of new layers; None if they are not built.
+    numbers: tuple = TRACED_SIZES[0]  # Numbers in place of an unknown batch size and of other unknown sizes.
 
 
 def trace_of(tensors):

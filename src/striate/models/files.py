@@ -128,6 +128,8 @@ def model_from_json(json_string, custom_objects=None):
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False):
     """Return a model of the same layers with new weights, compiled as the model is, with a new optimizer and new metrics.
 
+    The new model computes in the dtype of its weights: it has neither the `dtype_policy` nor the `weight_dtype` of the model.
+
     Parameters
     ----------
     model : Model or Sequential

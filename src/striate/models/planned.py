@@ -117,6 +117,7 @@ class Planned(Layer):
         with "bfloat16", as the upper 16 bits of float32 values. Both are rounded to the nearest. Sums are of float32 all the
         same, on any processor, and no images are needed to find ranges, unlike for `striate.quantization.quantize`. The weights
         themselves stay as they are, and are rounded again when they have changed. Kernels of less than 1 MB are not rounded.
+        Nested models compute as the outer one does.
 
         Raises
         ------

@@ -47,7 +47,10 @@ def _integers(kernel, out, dtype):
     out = on_a_cache_line(kernel.shape, np.dtype(np.int8)) if out is None else out
     scales = _scales(kernel, None, dtype)
     for first in range(0, len(kernel), _ROWS):
-        out[first : first + _ROWS] = np.rint(kernel[first : first + _ROWS] / scales)
+        with np.errstate(invalid="ignore"):  # of infinite weights
+            quotients = np.rint(kernel[first : first + _ROWS] / scales)
+        quotients[~np.isfinite(quotients)] = 0  # No integer stands for them; the scale makes outputs of such units NaN.
+        out[first : first + _ROWS] = quotients
     return out
 
 
@@ -61,7 +64,8 @@ def _halves(kernel, out, dtype):
 def _rounded(kernel, out, dtype):
     """Return what is stored, as float32."""
     if dtype == "int8":
-        return np.multiply(_integers(kernel, None, dtype), _scales(kernel, None, dtype), out=out)
+        with np.errstate(invalid="ignore"):  # of the scales of infinite weights
+            return np.multiply(_integers(kernel, None, dtype), _scales(kernel, None, dtype), out=out)
     out = np.empty(kernel.shape, np.float32) if out is None else out
     np.left_shift(_halves(kernel, None, dtype), 16, dtype=np.uint32, out=out.view(np.uint32))
     return out

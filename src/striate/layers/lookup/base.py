@@ -46,7 +46,7 @@ class ArrayLayer(Layer):
             raise ValueError(
                 f"layer {self.name!r} has outputs of shape {shape} in a model; expected a vocabulary, and a length of texts"
             )
-        several = isinstance(x, list)
+        several = isinstance(x, (list, tuple))
 
         def look_up(*arrays):
             return self._looked_up(list(arrays) if several else arrays[0])

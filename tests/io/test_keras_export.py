@@ -39,6 +39,13 @@ def outputs(model, x, **kwargs):
     return striate.tree.flatten(model.predict(x, **kwargs))
 
 
+class Both(striate.layers.Layer):
+    """The first input, and the second if it is there."""
+
+    def call(self, x, other=None):
+        return x if other is None else x + other
+
+
 MODELS = [both.convnet, both.resnet, both.volumes, both.reader, elementwise, attention]
 
 
@@ -97,3 +104,21 @@ def test_what_keras_lacks_is_refused(tmp_path):
     with pytest.raises(ValueError, match="the model is not built"):
         interop.save_keras_model(striate.Sequential([layers.Dense(2)]), tmp_path / "x.keras")
     assert not list(tmp_path.iterdir())
+
+
+def test_optional_inputs_and_numbers_of_numpy_are_written(tmp_path):
+    x, other = striate.Input((3,), name="x"), striate.Input((3,), name="other", optional=True)
+    y = striate.layers.Dense(3)(x) * np.float32(2)
+    model = striate.Model([x, other], Both()(y, other), rng=0)
+    interop.save_keras_model(model, tmp_path / "x.keras")
+    again = striate.models.load_model(tmp_path / "x.keras", custom_objects={"Both": Both})
+    a = np.ones((2, 3), np.float32)
+    for given in ([a, a], [a, None]):
+        np.testing.assert_array_equal(again.predict(given), model.predict(given))
+
+
+def test_arrays_in_functions_are_refused_by_the_layer(tmp_path):
+    x = striate.Input((3,))
+    model = striate.Model(x, striate.layers.Dense(3)(x) * np.arange(3.0, dtype="float32"))
+    with pytest.raises(ValueError, match=r"layer 'operation' takes an array of shape \(3,\)"):
+        interop.save_keras_model(model, tmp_path / "x.keras")

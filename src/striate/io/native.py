@@ -70,6 +70,7 @@ class OwnFormat(formats.Format):
             if "compile" in description and compile:
                 _restore_compilation(model, description["compile"], {**REGISTERED, **custom_objects})
                 _set_optimizer(model, _optimizer_state_in(model, description["compile"], arrays))
+                _set_learning_rates(model.optimizer, _learning_rates_in(model, description["compile"], arrays.path))
         return model
 
     def load_weights(self, model, path, skip_mismatch, by_name, skipped=()):
@@ -251,9 +252,7 @@ class _Checkpoint(NamedTuple):
         """Set the state of the model to that of the checkpoint."""
         set_weights(self.weights)
         _set_optimizer(model, self.optimizer)
-        for optimizer, rate in zip(model.optimizer.optimizers, self.learning_rates, strict=True):
-            if rate is not None:
-                optimizer.learning_rate = rate
+        _set_learning_rates(model.optimizer, self.learning_rates)
         _set_rngs(self.rngs)
 
 
@@ -374,6 +373,13 @@ def _learning_rates(optimizer):
     if optimizer.optimizers == [optimizer]:
         return {}
     return {"learning_rates": [None if each.has_schedule else float(each.learning_rate) for each in optimizer.optimizers]}
+
+
+def _set_learning_rates(optimizer, rates):
+    """Set the learning rates that several optimizers in one, or a single one, had; None keeps that of an optimizer."""
+    for each, rate in zip(optimizer.optimizers, rates, strict=True):
+        if rate is not None:
+            each.learning_rate = rate
 
 
 def _learning_rates_in(model, description, path):

@@ -84,10 +84,9 @@ def _described(layer, whole=False):
     elif isinstance(layer, Sequential):
         described = _of(layer, "keras", _sequence(layer))
     elif isinstance(layer, layers.InputLayer):
-        shape = [None, *layer.shape]
-        described = _of(
-            layer, "keras.layers", {"batch_shape": shape, "dtype": layer.dtype, "sparse": False, "name": layer.name}
-        )
+        shape = [layer.get_config().get("batch_size"), *layer.shape]
+        config = {"batch_shape": shape, "dtype": layer.dtype, "sparse": False, "name": layer.name}
+        described = _of(layer, "keras.layers", config | ({"optional": True} if layer.optional else {}))
     elif isinstance(layer, layers.Operation):
         described = _function(layer)
     else:
@@ -153,7 +152,7 @@ def _call(node, places):
     named = {} if node.training is None else {"training": node.training}
     if isinstance(node.layer, layers.Operation):
         given = iter(node.sources)
-        args = [argument(next(given)) if each is None else each for each in node.layer.arguments]
+        args = [argument(next(given)) if each is None else _number(node.layer, each) for each in node.layer.arguments]
     elif isinstance(node.inputs, Arguments):
         first, *others = node.inputs.items()
         args = [argument(first[1])]
@@ -170,6 +169,13 @@ def _function(layer):
     module = "math" if layer.function in _IN_MATH else "numpy"
     name = "".join(map(str.capitalize, layer.function.split("_")))
     return _of_class(f"keras.src.ops.{module}", name, {"name": layer.name})
+
+
+def _number(layer, value):
+    """Return a number that a function of tensors takes, in a form that JSON can hold."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        raise ValueError(f"layer {layer.name!r} takes an array of shape {value.shape}; expected tensors and numbers alone")
+    return value.item() if isinstance(value, (np.ndarray, np.generic)) else value
 
 
 def _arguments(config):

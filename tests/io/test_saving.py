@@ -177,7 +177,7 @@ def test_custom_layers_are_saved_and_loaded(tmp_path):
     losses = model.fit(x, y, epochs=5, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
     model.save(tmp_path / "model.npz")
-    with pytest.raises(ValueError, match="'Doubling' is unknown"):
+    with pytest.raises(ValueError, match=r"npz' cannot be loaded: layer class='Doubling' is unknown"):
         Sequential.load(tmp_path / "model.npz")
     again = Sequential.load(tmp_path / "model.npz", custom_objects={"Doubling": Doubling})
     np.testing.assert_array_equal(again.predict(x), model.predict(x))

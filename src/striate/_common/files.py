@@ -18,6 +18,10 @@ _UNFINISHED = ".striate-", ".tmp"
 _LEFT_BEHIND = 24 * 60 * 60
 
 
+class UnknownObjectError(ValueError):
+    """A file that is intact names a class or function that is not known."""
+
+
 # ---------------------------------------------------------------------------------------------------------------- reading
 
 
@@ -82,6 +86,9 @@ def parsing(subject, what):
             raise
         if isinstance(error, (RuntimeError, SystemError)) and any(words in str(error) for words in _NO_MEMORY):
             raise MemoryError(f"no memory to parse {subject}") from error
+        unknown = getattr(error, "explained_cause", error)
+        if isinstance(unknown, UnknownObjectError):
+            raise UnknownObjectError(f"{subject} cannot be loaded: {unknown}") from error
         cause = str(error) or "no further details"
         kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
         raise ValueError(f"{subject} is not {what}, or is damaged ({kind}{cause}); expected an intact one") from error

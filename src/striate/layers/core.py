@@ -180,7 +180,12 @@ def _other_dtype(dtype):
     try:
         found = None if dtype is None else np.dtype(dtype)
     except TypeError:
-        return None
+        found = None
+    if isinstance(dtype, str) and (found is None or found.kind not in "biuf"):
+        raise ValueError(
+            f"dtype={shown(dtype)} is not supported; expected 'float32', 'float64', the name of a dtype of integers, 'bool' or "
+            "'string'"
+        )
     return found.name if found is not None and found.kind in "biu" else None
 
 

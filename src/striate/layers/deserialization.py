@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from .. import activations
 from .._common.arguments import deserialized, read
 from .._common.checks import choice
+from .._common.files import UnknownObjectError
 from .._common.registry import REGISTERED, describe, described, with_custom_objects
 from .weight_settings import SETTINGS
 
@@ -63,7 +64,10 @@ def deserializers(make_layer=None, known=None):
     def function(name):
         if callable(known.get(name)):
             return known[name]
-        return activations.get(choice("function (see custom_objects)", name, (*activations.NAMES, *known)))
+        try:
+            return activations.get(choice("function (see custom_objects)", name, (*activations.NAMES, *known)))
+        except ValueError as error:
+            raise UnknownObjectError(str(error)) from None
 
     found = {"function": function, "layer": make_layer}
     if make_layer is None:

@@ -5,6 +5,7 @@ from collections import ChainMap
 from .._common.arguments import read
 from .._common.checks import shown
 from .._common.code import Described
+from .._common.files import UnknownObjectError
 from .._common.registry import REGISTERED, with_custom_objects
 from ..layers.call_arguments import takes
 from ..layers.deserialization import LAYERS, deserializers
@@ -41,7 +42,8 @@ def layer_deserializer(custom_objects=None, *classes):
     def make(item):
         name = item["class_name"]
         if not isinstance(name, str) or name not in known:
-            raise ValueError(
+            kind = UnknownObjectError if isinstance(name, str) else ValueError
+            raise kind(
                 f"layer class={shown(name)} is unknown; expected a layer of striate, a class that is registered, or one in "
                 "`custom_objects`"
             )

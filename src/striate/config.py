@@ -6,6 +6,7 @@ import os
 
 from ._common import terminal
 from ._common.checks import choice, integer, number
+from ._common.contexts import setting
 from ._common.docstrings import T
 from ._common.names import public_names
 from .dtype_policies import DTypePolicy, get
@@ -144,11 +145,8 @@ def with_channels_last(function: T) -> T:
 
     @functools.wraps(function)
     def called(*arguments, **settings):
-        token = _own_format.set("channels_last")
-        try:
+        with setting(_own_format, "channels_last"):
             return function(*arguments, **settings)
-        finally:
-            _own_format.reset(token)
 
     return called
 

@@ -18,7 +18,7 @@ from ._common.randomness import generator
 from ._common.registry import describe, described, registered, resolve, snake_case
 from ._common.windows import check_window, weights_of_window
 from .engine import LazyArray
-from .engine.operators import emitting_to
+from .engine.operators import nothing_emitted
 from .engine.variable import use_initializers
 from .random import SeedGenerator, standard_truncated_normal
 
@@ -676,11 +676,8 @@ def initial_array(initializer, shape, dtype, rng):
     """Return the initial array of a weight, a `LazyArray` if the initializer is one of striate's own."""
     if isinstance(initializer, Initializer) and type(initializer).__call__ is Initializer.__call__:
         return LazyArray(shape, dtype, initializer.deferred(shape, dtype, rng))
-    token = emitting_to.set(None)  # In the `call` of a layer, functions would return symbolic tensors instead of arrays.
-    try:
+    with nothing_emitted():  # In the `call` of a layer, functions would return symbolic tensors instead of arrays.
         array = initializer(shape, dtype, rng) if _takes_rng(initializer) else initializer(shape, dtype)
-    finally:
-        emitting_to.reset(token)
     return np.array(array, dtype=dtype, order="C", ndmin=len(shape))  # A copy is needed, since the user may keep the array.
 
 

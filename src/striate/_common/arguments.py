@@ -1,6 +1,5 @@
 """Arguments of constructors, which are kept for classes that define no `get_config`, as in Keras."""
 
-import contextlib
 import contextvars
 import inspect
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from .checks import choice, shown
 from .code import Described
+from .contexts import setting
 from .errors import Constructed
 from .registry import arguments_in, describe, with_custom_objects
 from .watched import Watched
@@ -20,14 +20,9 @@ _DTYPES = tuple(np.dtype(code).name for code in np.typecodes["AllInteger"] + np.
 _with_functions = contextvars.ContextVar("with_functions", default=False)
 
 
-@contextlib.contextmanager
 def functions_in_configurations():
     """Let configurations hold functions themselves in this block, not their names: those of copies that are never written."""
-    token = _with_functions.set(True)
-    try:
-        yield
-    finally:
-        _with_functions.reset(token)
+    return setting(_with_functions, True)
 
 
 class KeepsArguments(Constructed):

@@ -2,25 +2,20 @@
 
 import base64
 import builtins
-import contextlib
 import contextvars
 import importlib
 import types
 
 from .checks import shown
+from .contexts import setting
 
 #: Whether code in what is being read is trusted, None outside of any `trusting_code`.
 _trusted = contextvars.ContextVar("_trusted", default=None)
 
 
-@contextlib.contextmanager
 def trusting_code(trusted):
     """Trust the code in what is read in a ``with`` block, or not."""
-    token = _trusted.set(trusted)
-    try:
-        yield
-    finally:
-        _trusted.reset(token)
+    return setting(_trusted, trusted)
 
 
 def code_is_trusted(default=False):

@@ -4,8 +4,9 @@ What an operator does is defined in modules that import the class of tensor; eac
 `defines_functions_of` or `defines_activations_of`.
 """
 
-import contextlib
 import contextvars
+
+from .._common.contexts import setting
 
 #: Graph to which a layer's operations are appended, or None.
 emitting_to = contextvars.ContextVar("emitting_to", default=None)
@@ -20,14 +21,9 @@ def current_graph():
     return emitting_to.get()
 
 
-@contextlib.contextmanager
 def nothing_emitted():
     """Compute at once in this block, even while a layer's operations are appended to a graph."""
-    token = emitting_to.set(None)
-    try:
-        yield
-    finally:
-        emitting_to.reset(token)
+    return setting(emitting_to, None)
 
 
 #: Functions that operators of NumPy's arrays call, and their names here where these differ.

@@ -11,6 +11,7 @@ import numpy as np
 
 from .._common.arrays import read_only
 from .._common.checks import real_array, shown
+from .._common.contexts import setting
 from .._common.errors import Constructed
 from .dtypes import dtype_named
 from .operators import Operators, current_graph, inferring_shapes
@@ -31,11 +32,8 @@ def _initial_array(initializer, shape, dtype):
 @contextlib.contextmanager
 def scope(name):
     """Put a name in front of the paths of the variables that are made in a ``with`` block."""
-    token = _scopes.set((*_scopes.get(), name))
-    try:
+    with setting(_scopes, (*_scopes.get(), name)):
         yield
-    finally:
-        _scopes.reset(token)
 
 
 def use_initializers(function):

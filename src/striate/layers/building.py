@@ -5,6 +5,7 @@ import functools
 import threading
 
 from .._common.arguments import is_of_the_library
+from .._common.contexts import setting
 from .._common.randomness import generator
 from .._common.structures import flat_shapes
 from ..engine.operators import nothing_emitted
@@ -119,13 +120,10 @@ class BuiltOnce:
     def _build(self, input_shape, rng):
         """Make the weights of the layer and its sublayers."""
         self._rng = rng
-        token = _rng_of_build.set(rng)
-        try:
+        with setting(_rng_of_build, rng):
             with nothing_emitted():
                 call_with_shapes(self, "build", with_axes(input_shape))
             self._build_sublayers(input_shape, rng)
-        finally:
-            _rng_of_build.reset(token)
         self.input_shape = input_shape
         self.built = True
         set_paths(self)
@@ -166,13 +164,11 @@ def building_once(build):
 def _build_without_shape(layer, build):
     """Call `build` of a layer whose weights depend on no input; layers that it calls are built when it is called."""
     rng = _rng_of_build.get() or getattr(layer, "rng", None) or generator()
-    token = _rng_of_build.set(rng)
     layer._rng = rng
     try:
-        with nothing_emitted():
+        with setting(_rng_of_build, rng), nothing_emitted():
             build(layer, *[None] * len(signature_of(type(layer), "build").parameters))
     finally:
         layer._rng = None
-        _rng_of_build.reset(token)
     layer.built = True
     set_paths(layer)

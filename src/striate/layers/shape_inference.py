@@ -8,6 +8,7 @@ import copy
 
 import numpy as np
 
+from .._common.contexts import setting
 from .._common.structures import OF_SHAPES, flat_shapes, structure_of_shapes, structured
 from ..engine import Graph
 from ..engine.operators import inferring_shapes, nothing_emitted
@@ -81,12 +82,9 @@ class InfersShapes:
     def _trace_symbolically(self, input_shape, dtypes, sizes):
         """Return what `call` returns for symbolic tensors, with a pair of `TRACED_SIZES` in place of unknown sizes."""
         x = tensors_of(input_shape, self, Trace(None, sizes), dtypes)
-        token = inferring_shapes.set(True)
-        try:
-            with nothing_emitted():  # Values of the graph that is being made do not go together with symbolic tensors.
-                return self._call_bare(x, None)
-        finally:
-            inferring_shapes.reset(token)
+        # Values of the graph that is being made do not go together with symbolic tensors.
+        with setting(inferring_shapes, True), nothing_emitted():
+            return self._call_bare(x, None)
 
     def _trace_call(self, input_shape, rng, dtypes=None, batch_size=1, sizes=TRACED_SIZES[0]):
         """Return what `call` returns for inputs of a shape; this also builds the layers that it calls."""

@@ -1,12 +1,12 @@
 """Checks of targets, predictions and sample weights, before anything is computed."""
 
-import contextlib
 import contextvars
 import math
 
 import numpy as np
 
 from .._common.checks import float_array, real_array
+from .._common.contexts import setting
 from ..engine import operations
 from ..engine.operators import apply
 
@@ -14,14 +14,9 @@ from ..engine.operators import apply
 _watched = contextvars.ContextVar("_watched", default=False)
 
 
-@contextlib.contextmanager
 def watched_loss(watched):
     """Let targets be NaN or infinite in a ``with`` block, if something watches the loss."""
-    token = _watched.set(watched)
-    try:
-        yield
-    finally:
-        _watched.reset(token)
+    return setting(_watched, watched)
 
 
 def check_finite(name, values):

@@ -1,12 +1,12 @@
 """The base classes of cells of recurrent layers, which compute a step from the input and the states."""
 
-import contextlib
 import contextvars
 
 import numpy as np
 
 from ... import activations
 from ..._common.checks import boolean, choice, integer, number
+from ..._common.contexts import setting
 from ...engine import operations
 from ..randomness import RandomLayer
 from ..weight_settings import make_weight, set_weight, weight_config
@@ -45,14 +45,9 @@ CELL_DOC = """
     """
 
 
-@contextlib.contextmanager
 def one_call():
     """Within this block, which is a call of a recurrent layer, cells draw masks once for all steps."""
-    token = _shared_by_steps.set({})
-    try:
-        yield
-    finally:
-        _shared_by_steps.reset(token)
+    return setting(_shared_by_steps, {})
 
 
 def activated(x, activation):

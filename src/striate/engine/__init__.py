@@ -18,7 +18,6 @@
 """
 
 from .derived_weights import DerivedWeight
-from .fake_quantization import fake_quantize, fold_normalizations
 from .fusion import fuse
 from .gradients import append_gradients
 from .graph import Graph, Value
@@ -39,8 +38,6 @@ __all__ = [
     "Value",
     "Variable",
     "append_gradients",
-    "fake_quantize",
-    "fold_normalizations",
     "fuse",
     "gradients",
     "quantize",

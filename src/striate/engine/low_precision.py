@@ -25,7 +25,6 @@ from .operations.low_precision import (
     Quantize,
     Scale,
 )
-from .precision_tuning import is_faster_in_float32
 
 #: Largest number of products of 8-bit integers whose sum, with a bias, is sure to fit into 32 bits.
 _MOST_PRODUCTS = 1 << 15
@@ -142,6 +141,8 @@ class _Conversions:
 
     def without_slower(self, threads):
         """Return the conversions without the operations that are faster in float32: see `precision_tuning`."""
+        from .precision_tuning import is_faster_in_float32  # rarely needed
+
         faster = [each for each in self.multiplying if is_faster_in_float32(each, self.scales_of(each), threads)]
         return self._again({**self.kept, **dict.fromkeys(faster, "faster")})
 

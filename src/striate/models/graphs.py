@@ -13,8 +13,6 @@ from ..engine import (
     Value,
     Variable,
     append_gradients,
-    fake_quantize,
-    fold_normalizations,
     fuse,
     quantize,
     rematerialize,
@@ -67,6 +65,8 @@ def _emit_training(model, batch, samples):
     if model.quantization is None:
         fuse(graph, outputs)
         return graph, outputs
+    from ..engine.fake_quantization import fake_quantize, fold_normalizations  # rarely needed
+
     fold_normalizations(graph, outputs)
     fuse(graph, outputs)
     prediction, _ = emit_fused(model, batch, samples)

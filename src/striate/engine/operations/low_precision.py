@@ -7,9 +7,9 @@ import numpy as np
 
 from ..._common.arrays import on_a_cache_line
 from ...kernels import bindings
-from ..variable import Variable
 from .base import GraphOperation
 from .convolution import Conv2D
+from .packing import sources_of
 
 _BYTE = np.dtype(np.uint8)
 _LARGEST_WEIGHT = 127  # of 8-bit integers whose range is symmetric
@@ -182,7 +182,8 @@ class LowPrecisionConv2D(GraphOperation):
 
     def _packed(self, lowering, shape, groups, dilation):
         """Return the weights as the kernel reads them: derived from the model's weights, again whenever these change."""
-        parts = {"kernel": _sources(self.inputs.kernel), "bias": _sources(self.inputs.bias)}
+        values = {"kernel": self.inputs.kernel, "bias": self.inputs.bias}
+        parts = {part: ({}, None) if value is None else sources_of(value) for part, value in values.items()}
         sources = {f"{part}.{name}": source for part, (named, _) in parts.items() for name, source in named.items()}
         y_scale = 1.0 if self.scales.y is None else self.scales.y.scale
         bfloat16 = self.scales.x.dtype == BFLOAT16.dtype
@@ -239,15 +240,6 @@ class LowPrecisionConv2D(GraphOperation):
     def describe(self):
         """Return the kind of numbers that it computes with."""
         return "int8" if self.scales.x.dtype == _BYTE else "bfloat16"
-
-
-def _sources(value):
-    """Return the sources of a weight by name, and the function that derives it from them: no sources, and None, for None."""
-    if value is None:
-        return {}, None
-    if isinstance(value.source, Variable):
-        return {"": value.source}, lambda **arrays: arrays[""]
-    return value.source.sources, lambda **arrays: value.source.make(**arrays, out=None)
 
 
 def weight_scales(kernel, bias, x_scale):

@@ -5,6 +5,18 @@ from ...kernels import bindings
 from ..variable import Variable
 
 
+def sources_of(value):
+    """Return the variables that a constant weight is made of, by name, and the function of their arrays that makes it."""
+    if isinstance(value.source, Variable):
+        return {"weight": value.source}, lambda weight: weight
+    return value.source.sources, lambda **arrays: value.source.make(**arrays, out=None)
+
+
+def key_of(value):
+    """Return what tells a constant weight from others that are made of the same variables."""
+    return isinstance(value.source, Variable) or id(value.source)
+
+
 def kernel_and_packed(lowering, algorithm, value, shape, groups=1):
     """Return a convolution's kernel and None, or, if the algorithm takes it packed, the kernel's shape and the packed kernel.
 
@@ -23,8 +35,7 @@ def kernel_and_packed(lowering, algorithm, value, shape, groups=1):
     """
     if lowering.derived_weights is None or value.source is None:  # Weights change, or this one is computed in each run.
         return lowering.array(value).reshape(shape), None
-    kernel, threads = value.source, lowering.threads
-    sources, fold = ({"kernel": kernel}, None) if isinstance(kernel, Variable) else (kernel.sources, kernel.make)
+    kernel, threads, (sources, make) = value.source, lowering.threads, sources_of(value)
     settings = {"algorithm": algorithm, "groups": groups}
     size = bindings.conv2d_packed_size(dtype=kernel.dtype.name, kernel_shape=shape, **settings)
     if not size:
@@ -32,9 +43,8 @@ def kernel_and_packed(lowering, algorithm, value, shape, groups=1):
 
     def pack(out, **arrays):
         out = on_a_cache_line((size,), kernel.dtype) if out is None else out
-        weights = arrays["kernel"] if fold is None else fold(**arrays, out=None)
-        bindings.conv2d_pack(weights.reshape(shape), out, threads=threads, **settings)
+        bindings.conv2d_pack(make(**arrays).reshape(shape), out, threads=threads, **settings)
         return out
 
-    key = ("packed", algorithm, groups, fold is None or id(kernel))
+    key = ("packed", algorithm, groups, key_of(value))
     return shape, lowering.keep(lowering.derived_weights.get(key, sources, (size,), pack).array)

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..._common.arrays import on_a_cache_line
 from ...kernels import bindings
-from ..variable import Variable
+from .packing import key_of, sources_of
 
 #: Dtypes of stored kernels.
 STORAGES = ("int8", "bfloat16")
@@ -26,13 +26,12 @@ def rounded_kernel(value, dtype, derived_weights):
 
 def _derived(what, dtype, value, derived_weights, make):
     """Return a derived weight that `make` computes from the array of a kernel, and `dtype` if that is for more than one."""
-    source = value.source
-    sources, fold = ({"kernel": source}, None) if isinstance(source, Variable) else (source.sources, source.make)
+    sources, kernel_of = sources_of(value)
 
     def derive(out, **arrays):
-        return make(arrays["kernel"] if fold is None else fold(**arrays, out=None), out, dtype)
+        return make(kernel_of(**arrays), out, dtype)
 
-    return derived_weights.get((what, dtype, fold is None or id(source)), sources, value.shape, derive)
+    return derived_weights.get((what, dtype, key_of(value)), sources, value.shape, derive)
 
 
 def _scales(kernel, out, dtype):

@@ -14,6 +14,9 @@ _CACHED_SUM_COST = 8  # adding to one element of the kernel's gradient if it fit
 _SUM_COST = 28  # adding to one element of the kernel's gradient in main memory
 _CACHE_ELEMENTS = 3 << 20  # elements of a kernel that fit into the cache
 
+#: By instruction set, the cost of a product of bfloat16 numbers in direct convolution; on others, they are converted first.
+_BFLOAT16_COSTS = {"bf16": 0.45, "amx": 0.1}
+
 #: By k and stride, the sizes m of the tiles that exist for a k×k kernel.
 _WINOGRAD_SIZES = {(3, 1): (4, 2), (5, 1): (2,), (4, 2): (5,), (5, 2): (4,), (6, 2): (4,)}
 
@@ -164,6 +167,23 @@ def pick_conv2d_algorithm(algorithm, direction, geometry, packed=False):
     if algorithm == "auto":
         return _best(direction, geometry, packed)
     return _cheapest(_winograd_costs(direction, geometry, packed)) if algorithm == "winograd" else algorithm
+
+
+def pick_bfloat16_algorithm(algorithm, geometry, instruction_set):
+    """Return the algorithm of a prediction with bfloat16 numbers: "direct", or one of Winograd's, which computes in float32.
+
+    Parameters
+    ----------
+    algorithm, geometry
+        See `pick_conv2d_algorithm`.
+    instruction_set : str
+        The instruction set that kernels use.
+    """
+    wanted = algorithm.startswith("winograd") or (algorithm == "auto" and _winograd)
+    costs = _winograd_costs("forward", geometry, packed=True) if wanted else {}
+    if algorithm == "auto":
+        costs["direct"] = _BFLOAT16_COSTS.get(instruction_set, 1.0) * _direct_cost(geometry, "forward", packed=True)
+    return algorithm if algorithm in costs else _cheapest(costs) if costs else "direct"
 
 
 def _best(direction, geometry, packed):

@@ -57,6 +57,26 @@ def test_residuals_and_concatenations_stay_bfloat16():
         assert set(between) <= {"LowPrecisionConv2D", "LowPrecisionMaxPool2D", "LowPrecisionConcatenate"}
 
 
+def test_convolutions_that_winograds_algorithm_suits_use_it_unless_told_otherwise(monkeypatch):
+    def described(algorithm="auto"):
+        model = Sequential([Input((24, 24, 32)), layers.Conv2D(64, 3, padding="same", algorithm=algorithm)], rng=0)
+        model.dtype_policy = "bfloat16"
+        x = images(2, 24, 24, 32)
+        assert np.abs(model.predict(x) - expected(x, model)).max() < 0.03
+        return next(each.describe() for each in model.plan(2).operations if type(each).__name__ == "LowPrecisionConv2D")
+
+    def expected(x, model):
+        return Sequential(model.layers).predict(x)
+
+    for instruction_set, algorithm in (("v3", "winograd_f4"), ("bf16", "winograd_f4"), ("amx", None)):
+        monkeypatch.setattr("striate.engine.operations.low_precision.instruction_set", instruction_set)
+        assert described() == ", ".join(filter(None, ("bfloat16", algorithm)))
+    assert described("winograd_f2") == "bfloat16, winograd_f2"
+    assert described("direct") == "bfloat16"
+    monkeypatch.setattr("striate.algorithms._winograd", False)
+    assert described() == "bfloat16"
+
+
 def test_relu6_is_computed_as_numbers_are_stored():
     kernel = initializers.RandomNormal(stddev=0.7, seed=0)
     convolutions = [layers.Conv2D(16, 3, kernel_initializer=kernel), layers.Conv2D(8, 1, kernel_initializer=kernel)]

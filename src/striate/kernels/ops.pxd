@@ -103,6 +103,8 @@ ctypedef struct Conv2D:
     ActivationCode activation           # one that can be fused; used in backward_input, too, for transposed convolution
     double negative_slope           # the slope of LEAKY_RELU
     Py_ssize_t tile         # outputs along an edge of a Winograd tile; see `winograd.pyx`
+    # Whether x and residual, and whether y, are bfloat16, which Winograd's algorithm supports forward, in float32
+    bint reads_bfloat16, writes_bfloat16
     int threads
 
 ctypedef struct Pool2D:

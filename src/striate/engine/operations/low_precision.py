@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..._common.arrays import on_a_cache_line
-from ...kernels import bindings
+from ...algorithms import pick_bfloat16_algorithm
+from ...kernels import bindings, instruction_set
 from .base import GraphOperation
 from .convolution import Conv2D
 from .packing import sources_of
@@ -156,6 +157,8 @@ class LowPrecisionConcatenate(GraphOperation):
 class LowPrecisionConv2D(GraphOperation):
     """Convolution or matrix product in low precision; the sums of 8-bit integers are exact, and are rounded only once.
 
+    Where Winograd's algorithm is faster, it computes with bfloat16 numbers in float32, without storing float32 numbers.
+
     Parameters
     ----------
     x : Value of uint8 or uint16, shape (batch, height, width, channels), or (batch, ..., features)
@@ -179,24 +182,32 @@ class LowPrecisionConv2D(GraphOperation):
         self.activation = replaced.activation
         self.geometry = replaced.geometry if isinstance(replaced, Conv2D) else None
         self.flops = replaced.flops
+        self.algorithm = "direct"
+        if self.geometry is not None and scales.x.dtype == BFLOAT16.dtype:
+            self.algorithm = pick_bfloat16_algorithm(replaced.wanted, self.geometry, instruction_set)
 
-    def _packed(self, lowering, shape, groups, dilation):
-        """Return the weights as the kernel reads them: derived from the model's weights, again whenever these change."""
+    def _derived(self, lowering, key, pack):
+        """Return what `pack` makes of the kernel and the bias, which is made again whenever the model's weights change."""
         values = {"kernel": self.inputs.kernel, "bias": self.inputs.bias}
         parts = {part: ({}, None) if value is None else sources_of(value) for part, value in values.items()}
         sources = {f"{part}.{name}": source for part, (named, _) in parts.items() for name, source in named.items()}
-        y_scale = 1.0 if self.scales.y is None else self.scales.y.scale
-        bfloat16 = self.scales.x.dtype == BFLOAT16.dtype
 
-        def pack(out, **arrays):
+        def derive(out, **arrays):
             made = {}
             for part, (named, make) in parts.items():
                 made[part] = make(**{name: arrays[f"{part}.{name}"] for name in named}) if named else None
-            kernel = made["kernel"].reshape(shape)
-            if bfloat16:
-                weights = bfloat16_weights(kernel, made["bias"])
-            else:
-                weights = quantized_weights(kernel, made["bias"], self.scales.x, y_scale)
+            return pack(out, **made)
+
+        return lowering.keep(lowering.derived_weights.get((self.describe(), *key), sources, (), derive).array)
+
+    def _packed(self, lowering, shape, groups, dilation):
+        """Return the weights as the kernel for low precision reads them."""
+        y_scale = 1.0 if self.scales.y is None else self.scales.y.scale
+        bfloat16 = self.scales.x.dtype == BFLOAT16.dtype
+
+        def pack(out, kernel, bias):
+            kernel = kernel.reshape(shape)
+            weights = bfloat16_weights(kernel, bias) if bfloat16 else quantized_weights(kernel, bias, self.scales.x, y_scale)
             if out is None:
                 size = bindings.low_precision_conv2d_packed_size(
                     kernel_shape=shape, groups=groups, dilation_w=dilation, bfloat16=bfloat16
@@ -205,12 +216,43 @@ class LowPrecisionConv2D(GraphOperation):
             bindings.low_precision_conv2d_pack(*weights, out, groups=groups, dilation_w=dilation)
             return out
 
-        key = (self.describe(), shape, groups, dilation, self.scales.x, y_scale)
-        return lowering.keep(lowering.derived_weights.get(key, sources, (), pack).array)
+        return self._derived(lowering, (shape, groups, dilation, self.scales.x, y_scale), pack)
+
+    def _transformed(self, lowering):
+        """Return bfloat16 weights as Winograd's algorithm reads them."""
+        g = self.geometry
+        settings = {"algorithm": self.algorithm, "groups": g.groups}
+
+        def pack(out, kernel, bias):
+            rounded, _, _ = bfloat16_weights(kernel.reshape(g.kernel_shape), bias)
+            if out is None:
+                size = bindings.conv2d_packed_size(dtype="float32", kernel_shape=g.kernel_shape, **settings)
+                out = on_a_cache_line((size,), np.dtype(np.float32))
+            # A bfloat16 number is the upper half of a float32 number.
+            widened = (rounded.astype(np.uint32) << 16).view(np.float32)
+            bindings.conv2d_pack(widened, out, threads=lowering.threads, **settings)
+            return out
+
+        return self._derived(lowering, (g.kernel_shape, g.groups), pack)
 
     def lower(self, lowering):
         """Append the kernel call."""
         x, residual, y = map(lowering.array, (self.inputs.x, self.inputs.residual, self.y))
+        if self.algorithm != "direct":
+            bindings.bfloat16_conv2d(
+                x,
+                self._transformed(lowering),
+                y,
+                algorithm=self.algorithm,
+                kernel_shape=self.geometry.kernel_shape,
+                geometry=self.geometry.call,
+                groups=self.geometry.groups,
+                bias=lowering.array(self.inputs.bias),
+                residual=residual,
+                activation=self.activation,
+                **lowering.target,
+            )
+            return
         if self.geometry is None:
             x, y = x.reshape(1, 1, -1, x.shape[-1]), y.reshape(1, 1, -1, y.shape[-1])
             shape, call, groups = (1, 1, x.shape[-1], y.shape[-1]), (1, 1, 0, 0, 1, 1), 1
@@ -238,8 +280,9 @@ class LowPrecisionConv2D(GraphOperation):
         )
 
     def describe(self):
-        """Return the kind of numbers that it computes with."""
-        return "int8" if self.scales.x.dtype == _BYTE else "bfloat16"
+        """Return the kind of numbers that it computes with, and the algorithm unless it is direct."""
+        kind = "int8" if self.scales.x.dtype == _BYTE else "bfloat16"
+        return kind if self.algorithm == "direct" else f"{kind}, {self.algorithm}"
 
 
 def weight_scales(kernel, bias, x_scale):

@@ -23,6 +23,7 @@ cdef Conv2D conv2d(const Array *x, const Array *kernel, const Array *y, tuple ge
     op.activation = LINEAR
     op.negative_slope = 0
     op.tile = 0
+    op.reads_bfloat16 = op.writes_bfloat16 = False
     op.threads = 1
     require(x.dtype == kernel.dtype == y.dtype and threads > 0 and groups > 0)
     # They must be positive, and small enough that no sum of them overflows.

@@ -81,15 +81,53 @@ def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, in
     op.convolution.packed = apacked.data
     if residual is not None:
         aresidual = read(residual, 4, format)
-        require(not real_output and aresidual.size == ay.size)
-        if aresidual.data != ay.data:       # y may be the residual, each of whose elements is read before it is overwritten.
-            require_no_overlap(&ay, &aresidual)
-        op.convolution.residual = aresidual.data
+        require(not real_output)
+        read_residual(&op.convolution, &aresidual, &ay)
     require(0 <= min(x_zero, y_zero, residual_zero) and max(x_zero, y_zero, residual_zero) <= largest_zero(ax.dtype))
     require(real_output or ax.dtype == BFLOAT16 or -y_zero <= low <= high <= LARGEST_BYTE - y_zero)
     op.x_zero, op.y_zero, op.residual_zero, op.residual_multiplier = x_zero, y_zero, residual_zero, residual_multiplier
     op.low, op.high, op.real_output = low, high, real_output
     perform(program, &table.low_precision_conv2d, &op, sizeof(op), op.convolution.threads, &op.convolution.scratch)
+
+
+def bfloat16_conv2d(x, packed, y, *, str algorithm, tuple kernel_shape, tuple geometry, int groups=1, bias=None, residual=None,
+                    str activation="linear", int threads, Program program=None):
+    """y = activation(x ∗ kernel + bias + residual) by a Winograd algorithm, computed in float32.
+
+    x and residual are bfloat16; y is bfloat16, or float32 without a residual. ``packed``, which conv2d_pack wrote, and bias are
+    float32.
+    """
+    cdef bint real_output = memoryview(y).format == "f"
+    cdef Array ax = read(x, 4, HALVES), kernel = shape_alone(kernel_shape, BFLOAT16)
+    cdef Array ay = write(y, 4, 0 if real_output else HALVES), aresidual, real_y
+    cdef Conv2D op
+    cdef const Conv2DAlgorithm *kernels
+    require(algorithm.startswith("winograd"))
+    real_y = ay
+    real_y.dtype = FLOAT32      # that of packed weights and bias
+    ay.dtype = BFLOAT16         # Only a float32 output may have another dtype.
+    op = conv2d(&ax, &kernel, &ay, geometry, groups, threads)
+    kernels = algorithm_of(algorithm, FLOAT32, &op)
+    require_no_overlap(&ay, &ax)
+    op.packed = optional(packed, &real_y, kernels.packed_size(&op) // sizeof(float))
+    require(op.packed != NULL)
+    op.bias = optional(bias, &real_y, op.f)
+    if residual is not None:
+        aresidual = read(residual, 4, HALVES)
+        require(not real_output)
+        read_residual(&op, &aresidual, &ay)
+    op.reads_bfloat16, op.writes_bfloat16 = True, not real_output
+    op.activation = fused(activation)
+    perform(program, &kernels.forward, &op, sizeof(op), op.threads, &op.scratch)
+
+
+cdef int read_residual(Conv2D *op, const Array *residual, const Array *y) except -1:
+    """Set the residual, which may be y: each element is read before it is overwritten."""
+    require(residual.size == y.size)
+    if residual.data != y.data:
+        require_no_overlap(y, residual)
+    op.residual = residual.data
+    return 0
 
 
 cdef int largest_zero(Dtype dtype) noexcept:

@@ -24,25 +24,34 @@ cdef inline void copy_padded(
     Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t channels,
 ) noexcept nogil:
     """Copy a part of an image that begins at (top, left), which may be negative; pixels outside the image are zero."""
+    copy_padded_bytes(<const char *>image, height, width, pitch * sizeof(real), <char *>padded, top, left, rows, columns,
+                      channels * sizeof(real))
+
+
+cdef inline void copy_padded_bytes(
+    const char *image, Py_ssize_t height, Py_ssize_t width, Py_ssize_t pitch, char *padded,
+    Py_ssize_t top, Py_ssize_t left, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t channels,
+) noexcept nogil:
+    """`copy_padded` for elements of any size: ``pitch`` and ``channels`` count bytes."""
     cdef Py_ssize_t begin = max(left, 0), end = min(left + columns, width), inside = max(end - begin, 0)
     cdef Py_ssize_t before = min(begin - left, columns), after = columns - before - inside
     cdef Py_ssize_t r, i
-    cdef const real *source
+    cdef const char *source
     for r in range(rows):
         if top + r < 0 or top + r >= height or inside == 0:
-            memset(padded, 0, columns * channels * sizeof(real))
+            memset(padded, 0, columns * channels)
             padded += columns * channels
             continue
-        memset(padded, 0, before * channels * sizeof(real))
+        memset(padded, 0, before * channels)
         padded += before * channels
         source = image + ((top + r) * width + begin) * pitch
         if pitch == channels:
-            memcpy(padded, source, inside * channels * sizeof(real))
+            memcpy(padded, source, inside * channels)
         else:
             for i in range(inside):
-                memcpy(padded + i * channels, source + i * pitch, channels * sizeof(real))
+                memcpy(padded + i * channels, source + i * pitch, channels)
         padded += inside * channels
-        memset(padded, 0, after * channels * sizeof(real))
+        memset(padded, 0, after * channels)
         padded += after * channels
 
 

@@ -249,6 +249,39 @@ STRIATE_INLINE vreal vload_first(const real *p, int n) {
 #endif
 }
 
+/* The same for bfloat16 numbers. Stored are the nearest ones, ties to even; NaN keeps its upper half, and becomes quiet. */
+STRIATE_INLINE vreal vload_first_bfloat16(const uint16_t *p, int n) {
+    if (n == LANES) return vload_bfloat16(p);
+    uint16_t first[LANES] = {0};
+    memcpy(first, p, n * sizeof *p);
+    return vload_bfloat16(first);
+}
+STRIATE_INLINE void vstore_first_bfloat16(uint16_t *p, vreal a, int n) {
+#if defined(__AVX512BF16__) && !STRIATE_REAL_IS_DOUBLE
+    __m256i halves = (__m256i)_mm512_cvtneps_pbh((__m512)a);
+    if (n == LANES) _mm256_storeu_si256((__m256i *)p, halves);
+    else _mm256_mask_storeu_epi16(p, (__mmask16)((1u << n) - 1), halves);
+#elif !STRIATE_REAL_IS_DOUBLE
+    vunsigned bits = (vunsigned)a, nearest = bits + 0x7FFF + ((bits >> 16) & 1);
+    vunsigned halves = (vunsigned)viselect((vint)(a == a), (vint)nearest, (vint)(bits | 0x400000)) >> 16;
+#if defined(__AVX512F__)
+    __m256i narrow = _mm512_cvtepi32_epi16((__m512i)halves);
+    if (n == LANES) { _mm256_storeu_si256((__m256i *)p, narrow); return; }
+    uint16_t first[LANES];
+    _mm256_storeu_si256((__m256i *)first, narrow);
+#elif defined(__AVX2__)
+    __m256i pairs = _mm256_permute4x64_epi64(_mm256_packus_epi32((__m256i)halves, (__m256i)halves), 0x08);
+    if (n == LANES) { _mm_storeu_si128((__m128i *)p, _mm256_castsi256_si128(pairs)); return; }
+    uint16_t first[LANES];
+    _mm_storeu_si128((__m128i *)first, _mm256_castsi256_si128(pairs));
+#else
+    uint16_t first[LANES];
+    for (int i = 0; i < LANES; i++) first[i] = (uint16_t)halves[i];
+#endif
+    memcpy(p, first, n * sizeof *p);
+#endif
+}
+
 STRIATE_INLINE void vstore_first(real *p, vreal a, int n) {
     if (n == LANES) { vstore(p, a); return; }
 #if defined(__AVX512F__) && STRIATE_REAL_IS_DOUBLE

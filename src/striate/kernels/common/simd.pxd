@@ -49,6 +49,8 @@ cdef extern from "simd.h" nogil:
     vreal vleaky_relu(vreal a, real negative_slope) noexcept
     vreal vload_first(const real *p, Py_ssize_t n) noexcept
     void vstore_first(real *p, vreal a, Py_ssize_t n) noexcept
+    vreal vload_first_bfloat16(const unsigned short *p, Py_ssize_t n) noexcept
+    void vstore_first_bfloat16(unsigned short *p, vreal a, Py_ssize_t n) noexcept
     void vtranspose(const int lines, const real *source, Py_ssize_t pitch, real *target, Py_ssize_t pitch_of_vectors) noexcept
     real minus_infinity() noexcept
     real real_sqrt(real a) noexcept

@@ -42,19 +42,22 @@ convolution, too, of the input's tiles with the tiles of ``dy``: F(k×k, m×m), 
 The sum runs over chunks of tiles, in the order of the tiles. It is nested for accuracy: pieces of a chunk are summed, then runs
 of chunks, and the runs are added with compensation of rounding errors, so that the error does not grow with the number of
 tiles.
+
+*bfloat16.* In predictions, the input and the residual, and the output, may be bfloat16 numbers. They are converted where they
+are loaded and stored; everything between is float32, as the transforms would lose too much otherwise.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
-from striate.kernels.common.buffers cimport LINE, aligned, copy_padded
+from striate.kernels.common.buffers cimport LINE, aligned, copy_padded, copy_padded_bytes
 from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.common.geometry cimport Axis, ceil_div, forward_axis
-from striate.kernels.common.simd cimport (LANES, TILE_PIXELS, TILE_VECTORS, real, vany, vload, vload_first, vreal, vset, vstore,
-                                          vstore_first)
+from striate.kernels.common.simd cimport (LANES, STRIATE_REAL_IS_DOUBLE, TILE_PIXELS, TILE_VECTORS, real, vany, vload,
+                                          vload_first, vreal, vset, vstore, vstore_first, vstore_first_bfloat16)
 from striate.kernels.convolution.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
 from striate.kernels.convolution.tile cimport (KernelSweep, Sweep, block_vectors, prefetch_panel, row_of_tiles,
                                                run_of_kernel_tiles)
-from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, transform_input_tile, transform_output_tile,
-                                                    transform_weight_tile)
+from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, size_of, transform_input_tile, transform_output_tile,
+                                                    transform_weight_tile, vload_pixel)
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 
@@ -201,6 +204,10 @@ cdef Winograd winograd(const Conv2D *op, bint transposed) noexcept nogil:
     return job
 
 
+cdef inline bint reads_bfloat16(const Winograd *job) noexcept nogil:
+    return not STRIATE_REAL_IS_DOUBLE and job.op.reads_bfloat16
+
+
 cdef struct Place:
     # The image and the upper left pixel of a tile of output, in pixels of a phase
     Py_ssize_t image, top, left
@@ -216,14 +223,22 @@ cdef inline Place tile_origin(const Winograd *job, Py_ssize_t index) noexcept no
 
 # ---------------------------------------------------------------------- the transforms, for sizes known only at run time
 
-cdef void input_tile(const Winograd *job, const real *x, Py_ssize_t row_step, Py_ssize_t column_step, Py_ssize_t lanes,
-                     real *v) noexcept nogil:
-    if job.points == 6 and lanes == LANES:
-        transform_input_tile(6, x, row_step, column_step, LANES, v, job.v_step)
+cdef inline void sized_input_tile(const Winograd *job, const bint bfloat16, const char *x, Py_ssize_t row_step,
+                                  Py_ssize_t column_step, Py_ssize_t lanes, real *v) noexcept nogil:
+    if job.points == 6 and lanes == LANES:      # As a constant, it lets the compiler drop the code for partial vectors.
+        transform_input_tile(6, bfloat16, x, row_step, column_step, LANES, v, job.v_step)
     elif job.points == 6:
-        transform_input_tile(6, x, row_step, column_step, lanes, v, job.v_step)
+        transform_input_tile(6, bfloat16, x, row_step, column_step, lanes, v, job.v_step)
     else:
-        transform_input_tile(4, x, row_step, column_step, lanes, v, job.v_step)
+        transform_input_tile(4, bfloat16, x, row_step, column_step, lanes, v, job.v_step)
+
+
+cdef void input_tile(const Winograd *job, const char *x, Py_ssize_t row_step, Py_ssize_t column_step, Py_ssize_t lanes,
+                     real *v) noexcept nogil:
+    if reads_bfloat16(job):
+        sized_input_tile(job, True, x, row_step, column_step, lanes, v)
+    else:
+        sized_input_tile(job, False, x, row_step, column_step, lanes, v)
 
 
 cdef inline void sized_weight_tile(const Winograd *job, Py_ssize_t size, const real *weights, Py_ssize_t row_step,
@@ -239,7 +254,7 @@ cdef inline void sized_weight_tile(const Winograd *job, Py_ssize_t size, const r
 
 cdef void weight_tile(const Winograd *job, Py_ssize_t size, const real *weights, Py_ssize_t row_step, Py_ssize_t column_step,
                       Py_ssize_t lanes, real *transformed, Py_ssize_t step) noexcept nogil:
-    if lanes == LANES:      # As a constant, it lets the compiler drop the code for partial vectors.
+    if lanes == LANES:
         sized_weight_tile(job, size, weights, row_step, column_step, LANES, transformed, step)
     else:
         sized_weight_tile(job, size, weights, row_step, column_step, lanes, transformed, step)
@@ -344,12 +359,18 @@ cdef void conv2d_winograd_pack(const void *arguments) noexcept nogil:
 
 # -------------------------------------------------------------------------------- a convolution, forward or as a gradient
 
-cdef bint is_zero(const real *pixel, Py_ssize_t channels) noexcept nogil:
-    cdef Py_ssize_t i, whole = channels // LANES * LANES
-    for i in range(channels // LANES):
-        if vany(vload(pixel + i * LANES)):
+cdef inline bint is_zero(const bint bfloat16, const char *pixel, Py_ssize_t channels) noexcept nogil:
+    cdef Py_ssize_t vector = LANES * size_of(bfloat16), _i
+    for _i in range(channels // LANES):
+        if vany(vload_pixel(bfloat16, pixel, LANES)):
             return False
-    return whole == channels or not vany(vload_first(pixel + whole, channels - whole))
+        pixel += vector
+    return channels % LANES == 0 or not vany(vload_pixel(bfloat16, pixel, channels % LANES))
+
+
+cdef bint is_zero_pixel(const Winograd *job, const char *pixel) noexcept nogil:
+    """Whether all channels that are read of a pixel are zero."""
+    return is_zero(True, pixel, job.c) if reads_bfloat16(job) else is_zero(False, pixel, job.c)
 
 
 cdef inline Py_ssize_t window_taps(const Winograd *job, Py_ssize_t phase) noexcept nogil:
@@ -362,7 +383,7 @@ cdef inline Py_ssize_t skipped_pixels(const Winograd *job, Py_ssize_t phase) noe
     return job.taps - window_taps(job, phase) if job.transposed else 0
 
 
-cdef void zero_windows(const Winograd *job, const real *x, Py_ssize_t row_step, Py_ssize_t column_step,
+cdef void zero_windows(const Winograd *job, const char *x, Py_ssize_t row_step, Py_ssize_t column_step,
                        unsigned int *windows) noexcept nogil:
     """For each phase that is written, a bit for each output of a tile, in order: whether all pixels that it reads are zero."""
     cdef Py_ssize_t s = job.rows.step, m = job.outputs, size = job.points * s, phase, i, j, skipped
@@ -375,13 +396,13 @@ cdef void zero_windows(const Winograd *job, const real *x, Py_ssize_t row_step, 
     # Each window contains one of the pixels in the middle. Usually none of those is zero, which is quickly seen.
     for i in range(first, last):
         for j in range(first, last):
-            found |= is_zero(x + i * row_step + j * column_step, job.c)
+            found |= is_zero_pixel(job, x + i * row_step + j * column_step)
     if not found:
         return
     for i in range(size):
         zeros[i] = 0
         for j in range(size):
-            zeros[i] |= <unsigned int>is_zero(x + i * row_step + j * column_step, job.c) << j
+            zeros[i] |= <unsigned int>is_zero_pixel(job, x + i * row_step + j * column_step) << j
     for phase in range(job.phases_written):
         for i in range(m):
             skipped = i * s + skipped_pixels(job, phase // job.stride)
@@ -406,42 +427,68 @@ cdef inline unsigned int *zeros_of(const Winograd *job, real *v) noexcept nogil:
     return <unsigned int *>(v + job.positions * job.v_step)
 
 
-cdef void transform_input(const Winograd *job, const real *x, Py_ssize_t index, real *v, unsigned int *zeros,
+cdef inline const char *input_of_group(const Winograd *job, Py_ssize_t group) noexcept nogil:
+    """The first channel of a group, in what is read."""
+    return <const char *>(job.op.y if job.transposed else job.op.x) + group * job.c * size_of(reads_bfloat16(job))
+
+
+cdef void transform_input(const Winograd *job, Py_ssize_t group, Py_ssize_t index, real *v, unsigned int *zeros,
                           real *padded) noexcept nogil:
     """Transform the input of output tile ``index`` to V[position][c], and record its zero windows unless ``zeros`` is NULL."""
     cdef Place place = tile_origin(job, index)
     cdef Py_ssize_t s = job.rows.step, size = job.points * s, phase, c, i
     cdef Py_ssize_t top = job.rows.first + s * place.top, left = job.columns.first + s * place.left
-    cdef Py_ssize_t row_step = job.columns.size * job.in_pitch, column_step = job.in_pitch
-    cdef const real *pixels
-    x += place.image * job.rows.size * row_step
+    cdef Py_ssize_t element = size_of(reads_bfloat16(job)), column_step = job.in_pitch * element
+    cdef Py_ssize_t row_step = job.columns.size * column_step
+    cdef const char *x = input_of_group(job, group) + place.image * job.rows.size * row_step
+    cdef const char *pixels
     if top >= 0 and left >= 0 and top + size <= job.rows.size and left + size <= job.columns.size:
         x += top * row_step + left * column_step
     else:
-        copy_padded(x, job.rows.size, job.columns.size, job.in_pitch, padded, top, left, size, size, job.c)
-        x = padded
-        row_step, column_step = size * job.c, job.c
+        copy_padded_bytes(x, job.rows.size, job.columns.size, column_step, <char *>padded, top, left, size, size,
+                          job.c * element)
+        x = <const char *>padded
+        column_step = job.c * element
+        row_step = size * column_step
     if zeros != NULL:
         zero_windows(job, x, row_step, column_step, zeros)
     for phase in range(job.phases_read):
         pixels = x + phase // s * row_step + phase % s * column_step
         for i in range(ceil_div(job.c, LANES)):
             c = i * LANES
-            input_tile(job, pixels + c, s * row_step, s * column_step, min(job.c - c, LANES), v + phase * job.c + c)
+            input_tile(job, pixels + c * element, s * row_step, s * column_step, min(job.c - c, LANES), v + phase * job.c + c)
+
+
+cdef inline void store(const Winograd *job, vreal value, Py_ssize_t at, Py_ssize_t lanes) noexcept nogil:
+    """Add the residual to some outputs, whose first element has the index ``at``, apply the activation, and store them."""
+    cdef const Conv2D *op = job.op
+    cdef bint low = reads_bfloat16(job)
+    if op.residual != NULL:
+        value = value + (vload_pixel(True, <const char *>(<const unsigned short *>op.residual + at), lanes) if low
+                         else vload_first(<const real *>op.residual + at, lanes))
+    value = activate(value, &job.epilogue)
+    if not STRIATE_REAL_IS_DOUBLE and op.writes_bfloat16:
+        vstore_first_bfloat16(<unsigned short *>op.y + at, value, lanes)
+    else:
+        vstore_first(<real *>(op.x if job.transposed else op.y) + at, value, lanes)
 
 
 cdef void store_output(const Winograd *job, const real *products, Py_ssize_t step, Py_ssize_t index, Py_ssize_t phase,
-                       unsigned int zeros, const real *bias, const real *residual, real *y, Py_ssize_t filters) noexcept nogil:
-    """Transform the products of output tile ``index`` back, and store the part of it that lies inside the output."""
+                       unsigned int zeros, Py_ssize_t filter, Py_ssize_t filters) noexcept nogil:
+    """Transform the products of output tile ``index`` back, and store the part of it that lies inside the output.
+
+    They are those of ``filters`` filters from ``filter`` on.
+    """
     cdef Place place = tile_origin(job, index)
+    cdef const real *bias = <const real *>job.op.bias + filter if job.op.bias != NULL else NULL
     cdef Py_ssize_t m = job.outputs, s = job.rows.out_step
     cdef Py_ssize_t top = job.rows.out_first + s * place.top + phase // s
     cdef Py_ssize_t left = job.columns.out_first + s * place.left + phase % s
     cdef Py_ssize_t bottom = min(m, ceil_div(job.out_height - top, s)), right = min(m, ceil_div(job.out_width - left, s))
-    cdef Py_ssize_t first = ((place.image * job.out_height + top) * job.out_width + left) * job.out_pitch
-    cdef Py_ssize_t v, i, j, lanes, at
+    cdef Py_ssize_t first = ((place.image * job.out_height + top) * job.out_width + left) * job.out_pitch + filter
+    cdef Py_ssize_t v, i, j, lanes
     cdef vreal tile[MOST_OUTPUTS * MOST_OUTPUTS]
-    cdef vreal value, shift = vset(0)
+    cdef vreal shift = vset(0)
     for v in range(block_vectors(filters)):
         lanes = min(filters - v * LANES, LANES)
         output_tile(job, m, products + v * LANES, step, tile)
@@ -453,22 +500,15 @@ cdef void store_output(const Winograd *job, const real *products, Py_ssize_t ste
             shift = vload_first(bias + v * LANES, lanes)
         for i in range(top < 0, bottom):
             for j in range(left < 0, right):
-                at = first + s * (i * job.out_width + j) * job.out_pitch + v * LANES
-                value = tile[i * m + j] + shift
-                if residual != NULL:
-                    value = value + vload_first(residual + at, lanes)
-                vstore_first(y + at, activate(value, &job.epilogue), lanes)
+                store(job, tile[i * m + j] + shift, first + s * (i * job.out_width + j) * job.out_pitch + v * LANES, lanes)
 
 
-cdef void multiply_and_store(const Conv2D *op, const Winograd *job, Py_ssize_t group, Py_ssize_t block,
+cdef void multiply_and_store(const Winograd *job, Py_ssize_t group, Py_ssize_t block,
                              const real *v, const unsigned int *zeros, Py_ssize_t first, Py_ssize_t count, const real *u,
                              real *products) noexcept nogil:
     """Steps 3 and 4 for ``count`` tiles from ``first`` on, whose transformed inputs are ``v``, and for one filter block."""
     cdef Py_ssize_t filter = group * job.f + first_filter(job, block), step = products_step(job), position, t
     cdef Py_ssize_t filters = filters_of(job, block), width = width_of(job, block), phase = block // phase_blocks(job)
-    cdef const real *bias = <const real *>op.bias + filter if op.bias != NULL else NULL
-    cdef const real *residual = <const real *>op.residual + filter if op.residual != NULL else NULL
-    cdef real *y = <real *>(op.x if job.transposed else op.y) + filter
     cdef Sweep sweep
     sweep.pixel_step = job.tile_step
     sweep.rows = sweep.runs = 1
@@ -481,33 +521,29 @@ cdef void multiply_and_store(const Conv2D *op, const Winograd *job, Py_ssize_t g
         row_of_tiles(count, &sweep, v + position * job.v_step, u + position * job.u_step, NULL, NULL,
                      products + position * step, width)
     for t in range(count):
-        store_output(job, products + t * width, step, first + t, phase, zeros[t * job.phases_written + phase], bias, residual,
-                     y, filters)
+        store_output(job, products + t * width, step, first + t, phase, zeros[t * job.phases_written + phase], filter, filters)
 
 
 cdef void private_block(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
     """One task where threads do not share blocks: steps 2 to 4 for one block of tiles of one group."""
     cdef const Winograd *job = <const Winograd *>winograd_job
-    cdef const Conv2D *op = job.op
     cdef Py_ssize_t blocks = ceil_div(job.tiles, job.block), group = task // blocks, first = task % blocks * job.block
     cdef Py_ssize_t count = min(job.block, job.tiles - first), t, block
-    cdef const real *x = <const real *>(op.y if job.transposed else op.x) + group * job.c
     cdef real *v = <real *>memory
     cdef unsigned int *zeros = zeros_of(job, v)
     cdef real *products = v + v_size(job)
     cdef real *padded = products + job.positions * products_step(job)
     for t in range(count):
-        transform_input(job, x, first + t, v + t * job.tile_step, zeros + t * job.phases_written, padded)
+        transform_input(job, group, first + t, v + t * job.tile_step, zeros + t * job.phases_written, padded)
     for block in range(filter_blocks(job)):
-        multiply_and_store(op, job, group, block, v, zeros, first, count,
+        multiply_and_store(job, group, block, v, zeros, first, count,
                            job.u + (group * filter_blocks(job) + block) * job.u_size, products)
 
 
 cdef void shared_tile(const void *winograd_job, Py_ssize_t task, void *memory) noexcept nogil:
     """One task where threads share a block: step 2 for one of its tiles."""
     cdef const Winograd *job = <const Winograd *>winograd_job
-    cdef const real *x = <const real *>(job.op.y if job.transposed else job.op.x) + job.group * job.c
-    transform_input(job, x, job.first + task, job.v + task * job.tile_step,
+    transform_input(job, job.group, job.first + task, job.v + task * job.tile_step,
                     zeros_of(job, job.v) + task * job.phases_written, <real *>memory + job.positions * products_step(job))
 
 
@@ -516,7 +552,7 @@ cdef void shared_block(const void *winograd_job, Py_ssize_t task, void *memory) 
     cdef const Winograd *job = <const Winograd *>winograd_job
     cdef Py_ssize_t block = task // job.parts, part = task % job.parts
     cdef Py_ssize_t begin = job.count * part // job.parts, end = job.count * (part + 1) // job.parts
-    multiply_and_store(job.op, job, job.group, block, job.v + begin * job.tile_step,
+    multiply_and_store(job, job.group, block, job.v + begin * job.tile_step,
                        zeros_of(job, job.v) + begin * job.phases_written, job.first + begin, end - begin,
                        job.u + (job.group * filter_blocks(job) + block) * job.u_size, <real *>memory)
 
@@ -531,7 +567,7 @@ cdef void fused_blocks(const void *winograd_job, Py_ssize_t task, void *memory) 
     stage(job, job.group, 0, first, min(PACKED_BLOCKS, filter_blocks(job) - first), 0, job.c, staged)
     for block in range(first, min(first + PACKED_BLOCKS, filter_blocks(job))):
         transform_staged(job, block, job.c, staged + (block - first) * stage_size(job, job.c), u)
-        multiply_and_store(job.op, job, job.group, block, job.v, zeros_of(job, job.v), job.first, job.count, u, products)
+        multiply_and_store(job, job.group, block, job.v, zeros_of(job, job.v), job.first, job.count, u, products)
 
 
 cdef Py_ssize_t thread_bytes(const Winograd *job) noexcept nogil:
@@ -644,7 +680,7 @@ cdef void transform_pair(const void *gradient, Py_ssize_t task, void *memory) no
     cdef Py_ssize_t m = tiling.outputs, row_step = op.ow * op.f, column_step = op.f, filter, width, block, i
     cdef const real *dy = <const real *>op.y + place.image * op.oh * row_step + tiling.group * tiling.f
     cdef real *target
-    transform_input(tiling, <const real *>op.x + tiling.group * tiling.c, tiling.first + task,
+    transform_input(tiling, tiling.group, tiling.first + task,
                     tiling.v + task * tiling.tile_step, NULL, padded)
     if place.top + m <= op.oh and place.left + m <= op.ow:
         dy += place.top * row_step + place.left * column_step

@@ -198,16 +198,7 @@ STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most_or_n
 
 /* Load stored numbers, and store the nearest numbers. NaN keeps its upper half, and becomes quiet. `zero` is not used. */
 STRIATE_INLINE vreal vload_stored(const element *p, int32_t zero, int n) { return (vreal)(vload_elements(p, n) << 16); }
-STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
-#if defined(__AVX512BF16__)
-    __m256i elements = (__m256i)_mm512_cvtneps_pbh((__m512)a);
-    if (n < LANES) _mm256_mask_storeu_epi16(p, (__mmask16)((1u << n) - 1), elements);
-    else _mm256_storeu_si256((__m256i *)p, elements);
-#else
-    vunsigned bits = (vunsigned)a, rounded = bits + 0x7FFF + ((bits >> 16) & 1);
-    vstore_elements(p, (vlanes)((vunsigned)viselect((vint)(a == a), (vint)rounded, (vint)(bits | 0x400000)) >> 16), n);
-#endif
-}
+STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) { vstore_first_bfloat16(p, a, n); }
 
 /* The largest element of each channel among `rows` by `columns` pixels, or NaN if one is NaN; `row_step` counts elements. */
 STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,

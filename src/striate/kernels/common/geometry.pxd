@@ -21,6 +21,10 @@ cdef struct Axis:
     Py_ssize_t out_first, out_step          # output i is stored at index out_first + i * out_step
 
 
+cdef inline Py_ssize_t clip(Py_ssize_t value, Py_ssize_t low, Py_ssize_t high) noexcept nogil:
+    return min(max(value, low), high)
+
+
 cdef inline Py_ssize_t ceil_div(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
     return (a + b - 1) // b
 

@@ -4,10 +4,8 @@ classification", 2014; Chollet, "Xception", 2017), and its gradients.
     y[oy, ox, j] = bias[j] + sum over ky, kx of  x[oy sh - pt + ky dh, ox sw - pl + kx dw, j // m] * kernel[ky, kx, 0, j]
 
 where m, the depth multiplier, is the number of filters for each channel. There is no sum over channels, so a vector holds
-neighbouring channels, and each input value is multiplied with one weight only. A tile keeps up to PIXELS neighbouring pixels of
-a row in registers, or one pixel and BORDER_VECTORS vectors of its channels. The next tile has the next channels of the same
-pixels, in the order of memory. Taps outside the image are left out: pixel by pixel at the borders of a row, and for the whole
-interior at once. Nothing is padded. The loop over the taps of a row is unrolled where there are three or five.
+neighbouring channels, and each input value is multiplied with one weight only. A tile (depthwise_tile.pxd) keeps neighbouring
+pixels of a row in registers. The next tile has the next channels of the same pixels, in the order of memory.
 
 The gradient of the kernel keeps a block of TAP_BLOCK by TAP_BLOCK taps in registers while it goes along a row of dy. The sum
 is cut into parts by the shape alone, and the parts are added in order.
@@ -21,17 +19,16 @@ few channels that the rows of the input that a row of the output reads stay in L
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
 from striate.kernels.common.buffers cimport aligned
-from striate.kernels.common.epilogue cimport Epilogue, clamp, epilogue_of, finish
-from striate.kernels.common.geometry cimport (Axis, Taps, axis_span, ceil_div, input_phases, part_of_axis, set_axes,
+from striate.kernels.common.epilogue cimport epilogue_of, finish
+from striate.kernels.common.geometry cimport (Axis, Taps, axis_span, ceil_div, clip, input_phases, part_of_axis, set_axes,
                                               taps_inside)
-from striate.kernels.common.simd cimport LANES, real, vleaky_relu, vload_first, vreal, vset, vstore_first
+from striate.kernels.common.simd cimport LANES, real, vload_first, vreal, vset, vstore_first
 from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
+from striate.kernels.convolution.depthwise_tile cimport Line, row_of_tiles
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable, LINEAR
 from striate.kernels.tasks cimport run_dynamic, run_serial, run_static, unless_finest
 
 cdef enum:
-    PIXELS = 8          # pixels of a tile: enough sums to hide the latency of an FMA
-    BORDER_VECTORS = 4  # vectors of a tile of one pixel
     TAP_BLOCK = 3       # taps along each axis whose gradients are summed at once
     RUN = 16            # pixels of dy over which a block of taps is summed before the next channels
     SEGMENT = 1024      # the most pixels of a row that a task computes, or that the kernel's gradient sums at a time
@@ -39,21 +36,6 @@ cdef enum:
     BLOCK_ROWS = 16     # rows of a block
     BLOCK_BYTES = 24 * 1024         # bytes of the input that a row of the output reads, for the channels of a block: half of L1
     PARTS_BYTES = 8 * 1024 * 1024   # the size of all parts of the sum, at most
-
-
-cdef inline Py_ssize_t clip(Py_ssize_t value, Py_ssize_t low, Py_ssize_t high) noexcept nogil:
-    return min(max(value, low), high)
-
-
-cdef inline Py_ssize_t inner_begin(const Axis *axis) noexcept nogil:
-    """The first output all of whose taps lie inside the input."""
-    return clip(ceil_div(-axis.first, axis.step), 0, axis.outputs) if axis.first < 0 else 0
-
-
-cdef inline Py_ssize_t inner_end(const Axis *axis) noexcept nogil:
-    """The output after the last one all of whose taps lie inside the input."""
-    cdef Py_ssize_t room = axis.size - 1 - axis.first - (axis.taps - 1) * axis.tap_step
-    return clip(room // axis.step + 1, 0, axis.outputs) if room >= 0 else 0
 
 
 cdef inline Py_ssize_t reach_begin(const Axis *columns) noexcept nogil:
@@ -91,119 +73,6 @@ cdef void add_neighbours(const real *x, Py_ssize_t channels, Py_ssize_t multipli
 
 
 # -------------------------------------------------------------------------------- a convolution, forward or as a gradient
-
-cdef struct Line:
-    # What the tiles of one row of output share. Steps count elements.
-    Py_ssize_t channels
-    const real *kernel          # the weights of tap (0, 0)
-    const real *bias            # (channels,) or NULL
-    Py_ssize_t kernel_row, kernel_column    # steps of the kernel: from row to row of taps, and from tap to tap
-    Py_ssize_t row_step         # step of the input from row to row of taps
-    Py_ssize_t tap_step         # step of the input from tap to tap along x
-    Py_ssize_t pixel_step       # step of the input from pixel to pixel
-    Py_ssize_t out_step         # step of the output from pixel to pixel
-    Py_ssize_t first_row, end_row   # the taps along y that lie inside the input, the last excluded
-    Epilogue epilogue
-
-
-cdef inline void tile(
-    const int pixels, const int vectors, const int taps,    # compile-time constants at each call; 0 taps if not known
-    const Line *line,
-    Py_ssize_t j,                                           # the first channel of the first vector
-    const real *x,                                          # IN: tap (0, 0) of pixel 0
-    Py_ssize_t first, Py_ssize_t end,                       # taps along x that lie inside the input
-    const real *residual,                                   # IN: pixel 0, or NULL
-    real *y,                                                # OUT: pixel 0
-    Py_ssize_t lanes,                                       # channels of a vector
-) noexcept nogil:
-    cdef vreal sums[PIXELS]
-    cdef vreal weight
-    cdef Py_ssize_t ky, kx
-    cdef const real *tap
-    cdef const real *weights
-    cdef int p, v
-    for v in range(vectors):
-        weight = vload_first(line.bias + j + v * LANES, lanes) if line.bias != NULL else vset(0)
-        for p in range(pixels):
-            sums[p * vectors + v] = weight
-    for ky in range(line.first_row, line.end_row):
-        weights = line.kernel + ky * line.kernel_row + j
-        for kx in range(first, first + taps if taps else end):
-            tap = x + ky * line.row_step + kx * line.tap_step + j
-            for v in range(vectors):
-                weight = vload_first(weights + kx * line.kernel_column + v * LANES, lanes)
-                for p in range(pixels):
-                    sums[p * vectors + v] = sums[p * vectors + v] + weight * vload_first(
-                        tap + p * line.pixel_step + v * LANES, lanes)
-    # The conditions stand outside the loops, because otherwise the compiler would not keep the sums in registers.
-    if residual != NULL:
-        for p in range(pixels):
-            for v in range(vectors):
-                sums[p * vectors + v] = sums[p * vectors + v] + vload_first(
-                    residual + p * line.out_step + j + v * LANES, lanes)
-    if line.epilogue.leaky:
-        for p in range(pixels * vectors):
-            sums[p] = vleaky_relu(sums[p], line.epilogue.negative_slope)
-    else:
-        for p in range(pixels * vectors):
-            sums[p] = clamp(sums[p], &line.epilogue)
-    for p in range(pixels):
-        for v in range(vectors):
-            vstore_first(y + p * line.out_step + j + v * LANES, sums[p * vectors + v], lanes)
-
-
-cdef inline void tiles(const int pixels, const int vectors, const int taps, const Line *line, const real *x, Py_ssize_t first,
-                       Py_ssize_t end, const real *residual, real *y) noexcept nogil:
-    """Compute all channels of ``pixels`` pixels."""
-    cdef Py_ssize_t j = 0
-    while j + vectors * LANES <= line.channels:
-        tile(pixels, vectors, taps, line, j, x, first, end, residual, y, LANES)
-        j += vectors * LANES
-    while vectors > 1 and j + LANES <= line.channels:
-        tile(pixels, 1, taps, line, j, x, first, end, residual, y, LANES)
-        j += LANES
-    if j < line.channels:
-        tile(pixels, 1, 0, line, j, x, first, end, residual, y, line.channels - j)
-
-
-cdef inline void inner_tiles(const int taps, Py_ssize_t pixels, const Line *line, const real *x, Py_ssize_t end,
-                             const real *residual, real *y) noexcept nogil:
-    """`tiles` for a number of pixels, 1 to PIXELS, that is known only at run time; their taps are inside the input."""
-    if pixels == 1: tiles(1, BORDER_VECTORS, taps, line, x, 0, end, residual, y)
-    elif pixels == 2: tiles(2, 2, taps, line, x, 0, end, residual, y)
-    elif pixels == 3: tiles(3, 2, taps, line, x, 0, end, residual, y)
-    elif pixels == 4: tiles(4, 2, taps, line, x, 0, end, residual, y)
-    elif pixels == 5: tiles(5, 1, taps, line, x, 0, end, residual, y)
-    elif pixels == 6: tiles(6, 1, taps, line, x, 0, end, residual, y)
-    elif pixels == 7: tiles(7, 1, taps, line, x, 0, end, residual, y)
-    elif pixels == 8: tiles(8, 1, taps, line, x, 0, end, residual, y)
-
-
-cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real *x, const real *residual,
-                              real *y) noexcept nogil:
-    """Compute one row: pixel by pixel where taps lie outside the input, and in tiles of nearly equal size where none does."""
-    cdef Taps inside
-    cdef Py_ssize_t ox = 0, begin = inner_begin(columns), end = max(inner_end(columns), begin), size
-    cdef const real *source
-    while ox < columns.outputs:
-        source = x + ox * line.pixel_step
-        size = 1
-        if ox < begin or ox >= end:
-            inside = taps_inside(columns, ox)
-            tiles(1, BORDER_VECTORS, 0, line, source, inside.first, inside.last, residual, y)
-        else:
-            size = ceil_div(end - ox, ceil_div(end - ox, PIXELS))
-            if columns.taps == 3:
-                inner_tiles(3, size, line, source, 3, residual, y)
-            elif columns.taps == 5:
-                inner_tiles(5, size, line, source, 5, residual, y)
-            else:
-                inner_tiles(0, size, line, source, columns.taps, residual, y)
-        ox += size
-        y += size * line.out_step
-        if residual != NULL:
-            residual += size * line.out_step
-
 
 cdef inline Py_ssize_t segment_of(const Axis *columns) noexcept nogil:
     """Pixels of a segment of a row; all segments are of nearly the same size."""

@@ -18,8 +18,8 @@ NaN stays NaN, and infinities and signed zeros give the limits. Denormals count 
 kernels flush them (tasks.pxd).
 """
 from striate.kernels.common.simd cimport (EXPONENT_BIAS, MANTISSA_BITS, STRIATE_REAL_IS_DOUBLE, minus_infinity, real,
-                                          vat_least_or_nan, vbits, vdivide, vfrom_bits, vint, viset, vless, vpolynomial,
-                                          vpositive, vreal, vselect, vset, vshift_right)
+                                          vat_least_or_nan, vat_most_or_nan, vbits, vdivide, vfrom_bits, vint, viset,
+                                          vless, vpolynomial, vpositive, vreal, vselect, vset, vshift_right)
 
 
 cdef inline vreal vmin_or_first(vreal a, vreal b) noexcept nogil:
@@ -77,6 +77,16 @@ cdef inline vreal power_of_two_of(vint exponent) noexcept nogil:
     return vfrom_bits((exponent + viset(EXPONENT_BIAS)) << MANTISSA_BITS)
 
 
+cdef inline vreal exponential_series(vreal r) noexcept nogil:
+    """(exp(r) - 1 - r) / r² for r between -ln 2 / 2 and ln 2 / 2."""
+    if STRIATE_REAL_IS_DOUBLE:
+        return vpolynomial(
+            r, 0.5000000000000005571, 0.1666666666666668602, 0.0416666666665733317, 0.008333333333314586709,
+            0.001388888893248256811, 0.0001984126990306062208, 0.00002480150431358488562, 2.755722790591577516e-6,
+            2.762638175752249948e-7, 2.511449442791348217e-8)
+    return vpolynomial(r, 0.500000006241, 0.166665428101, 0.0416662802888, 0.00836660864218, 0.00139465665767)
+
+
 cdef struct Exponential:
     # exp(x) = 2^exponent (1 + high + low), where high lies between -ln 2 / 2 and ln 2 / 2, and low is much smaller
     vint exponent
@@ -86,17 +96,10 @@ cdef struct Exponential:
 cdef inline Exponential exponential_parts(vreal x) noexcept nogil:
     cdef Exponential parts
     cdef vreal shifted = x * vset(1.4426950408889634) + rounding_constant()
-    cdef vreal n = shifted - rounding_constant(), rest = x - n * ln2_high(), r = rest - n * ln2_low(), series
-    if STRIATE_REAL_IS_DOUBLE:      # (exp(r) - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2]
-        series = vpolynomial(
-            r, 0.5000000000000005571, 0.1666666666666668602, 0.0416666666665733317, 0.008333333333314586709,
-            0.001388888893248256811, 0.0001984126990306062208, 0.00002480150431358488562, 2.755722790591577516e-6,
-            2.762638175752249948e-7, 2.511449442791348217e-8)
-    else:
-        series = vpolynomial(r, 0.500000006241, 0.166665428101, 0.0416662802888, 0.00836660864218, 0.00139465665767)
+    cdef vreal n = shifted - rounding_constant(), rest = x - n * ln2_high(), r = rest - n * ln2_low()
     parts.exponent = vbits(shifted) - vbits(rounding_constant())
     parts.high = r
-    parts.low = ((rest - r) - n * ln2_low()) + r * r * series
+    parts.low = ((rest - r) - n * ln2_low()) + r * r * exponential_series(r)
     return parts
 
 
@@ -176,15 +179,19 @@ cdef inline vreal vsigmoid(vreal x) noexcept nogil:
 
 
 cdef inline vreal vsilu(vreal x) noexcept nogil:
-    """x / (1 + exp(-x)), and below zero x e / (1 + e) with e = exp(-|x|), whose low part is not worth the time here.
+    """x / (1 + exp(-x)), in few steps: exp(-x) is not rounded as carefully as `vexp`.
 
-    The product x e may be a normal number where e is none, so that 2^64 e is computed.
+    Far below zero, where exp(-x) may be infinite, numerator and denominator are multiplied with 2^-64; there, 1 is negligible.
     """
-    cdef vreal bounded = vat_least_or_nan(-1000, x)     # Minus infinity times zero would be NaN.
-    cdef Exponential parts = exponential_parts(vat_least_or_nan(-746.0 if STRIATE_REAL_IS_DOUBLE else -104.0, -vabs(x)))
-    cdef vreal scale = vfrom_bits(vpositive(parts.exponent + viset(EXPONENT_BIAS + 64)) << MANTISSA_BITS)
-    cdef vreal e = scale + scale * (parts.high + parts.low), unit = power_of_two(-64)
-    return vdivide(vselect(vless(x, vset(0.0)), bounded * e * unit, bounded), vset(1.0) + e * unit)
+    cdef vreal bounded = vat_least_or_nan(-746.0 if STRIATE_REAL_IS_DOUBLE else -104.0, x)
+    cdef vreal far = vset(-700.0) if STRIATE_REAL_IS_DOUBLE else vset(-87.0)
+    cdef vreal unit = vselect(vless(bounded, far), power_of_two(-64), vset(1.0))
+    cdef vreal t = -vat_most_or_nan(700.0 if STRIATE_REAL_IS_DOUBLE else 87.0, bounded)     # Above, 1 + exp(-x) is 1.
+    cdef vreal shifted = t * vset(1.4426950408889634) + rounding_constant(), n = shifted - rounding_constant()
+    cdef vreal r = (t - n * ln2_high()) - n * ln2_low()
+    # The constant's lowest bits are zero, so that only n is left of the bits that are shifted.
+    cdef vreal scale = vfrom_bits((vbits(shifted) << MANTISSA_BITS) + vbits(unit))
+    return vdivide(bounded * unit, vset(1.0) + (scale + scale * (r + r * r * exponential_series(r))))
 
 
 cdef inline vreal vtanh(vreal x) noexcept nogil:

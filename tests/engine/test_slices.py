@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from striate.kernels.tasks import get_finest
 
 from striate import Input, Model, Sequential, layers, num_threads, ops
 from striate.engine import slices
@@ -83,6 +84,35 @@ def test_slices_give_the_same_bits(body, threads, sliced, rng):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.parametrize(("batch", "threads"), [(2, 2), (8, 2), (8, 3), (7, 7), (9, 4)])
+@pytest.mark.parametrize("body", BODIES)
+def test_threads_take_shares_of_the_batch_and_give_the_same_bits(body, batch, threads, sliced, rng):
+    x = rng.standard_normal((batch, *SHAPE), np.float32)
+    sliced(False)
+    model = model_of(body)
+    with num_threads(1):
+        expected = model(x)
+    sliced(True)
+    with num_threads(threads):
+        got, plan = model(x), model.plan(batch)
+    shares = 1 if get_finest() or (batch, threads) == (9, 4) else threads  # One of four would have three of nine samples.
+    assert plan.slices.shares == shares
+    for a, b in zip(*[each if isinstance(each, list) else [each] for each in (expected, got)], strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_every_share_has_all_of_its_samples():
+    for batch in range(1, 12):
+        for shares in range(1, batch + 1):
+            for samples in (1, 2, 5):
+                parts = slices.Slices(3, samples, shares).of(batch)
+                assert len(parts) == shares
+                assert [i for part in parts for each in part for i in range(batch)[each]] == list(range(batch))
+                sizes = [sum(each.stop - each.start for each in part) for part in parts]
+                assert max(sizes) - min(sizes) <= 1
+                assert max(each.stop - each.start for part in parts for each in part) <= samples
+
+
 @pytest.mark.parametrize("precision", ["int8", "bfloat16"])
 @pytest.mark.parametrize("body", [residual, branches])
 def test_slices_in_low_precision(body, precision, sliced, rng):
@@ -150,11 +180,14 @@ def test_programs_that_change_weights_are_not_sliced(sliced, rng):
     assert model.train_on_batch(x, y) < first
 
 
-def test_plans_with_slices_are_measured(sliced):
+@pytest.mark.parametrize("threads", [1, 2])
+def test_plans_with_slices_are_measured(sliced, threads):
     sliced(True)
-    plan = model_of(branches).plan(8).measure(2)
+    with num_threads(threads):
+        plan = model_of(branches).plan(8).measure(2)
     lines = []
     plan.report(lines.append)
     assert len(plan.seconds) == len(plan.operations)
     assert all(seconds > 0 for seconds, operation in zip(plan.seconds, plan.operations, strict=True) if not operation.view)
     assert "samples at a time" in lines[0]
+    assert ("each thread for its own ones" in lines[0]) == (threads == 2 and not get_finest())

@@ -438,6 +438,40 @@ def test_a_program_may_grow_after_it_ran():
     np.testing.assert_array_equal(z, [40] * 3)
 
 
+@pytest.mark.skipif(tasks.get_finest(), reason="branches do not share their tasks")
+def test_branches_of_a_program_run_between_its_other_steps(rng):
+    x = rng.standard_normal((3, 40, 17)).astype(np.float32)
+    doubled, sums, total = np.empty_like(x), zeros(3, 17), zeros(17)
+    program, branches = Program(), [Program() for _ in x]
+    bindings.merge_forward([x, x], doubled, merging="add", threads=2, program=program)
+    for branch, array, result in zip(branches, doubled, sums, strict=True):
+        bindings.sum_rows(array, result, threads=1, program=branch)  # which needs working memory
+    program.branch(branches)
+    bindings.sum_rows(sums, total, threads=1, program=program)
+    assert program.scratch_bytes > branches[0].scratch_bytes * 3
+    for run in (program.run, program.run, program.time):
+        x *= 2
+        run()
+        np.testing.assert_allclose(sums, 2 * x.sum(1), rtol=1e-5, atol=1e-4)
+        np.testing.assert_allclose(total, 2 * x.sum((0, 1)), rtol=1e-5, atol=1e-3)
+    seconds = [branch.seconds() for branch in branches]
+    assert all(len(each) == 1 and each[0] > 0 for each in seconds)
+    assert len(program.seconds()) == 3
+
+
+def test_branches_that_one_thread_cannot_execute_are_refused():
+    shared, calling, branching = Program(), Program(), Program()
+    x = np.ones((1000, 3000), np.float32)
+    bindings.activation_forward(x, x, columns=1, activation="relu", threads=2, program=shared)
+    calling.call(lambda: None)
+    branching.branch([])
+    for wrong in (shared, calling, branching):
+        program = Program()
+        with pytest.raises(ValueError, match="expected steps that one thread executes alone"):
+            program.branch([Program(), wrong])
+        assert len(program) == 0
+
+
 def test_only_a_kernel_table_can_be_registered_in():
     family = importlib.import_module(f"striate.kernels._combined_families_{kernels.INSTRUCTION_SETS[0]}_f32")
     with pytest.raises(ValueError, match="PyCapsule"):

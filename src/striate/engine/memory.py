@@ -98,6 +98,13 @@ def place(storages):
     return max((storage.offset + storage.size for storage in placed), default=0)
 
 
+def slice_memory(storages):
+    """Return the offset and the size of the part of the block that has all storages of a slice of the batch."""
+    of_slice = [storage for storage in storages if storage.of_slice]
+    begin = min((storage.offset for storage in of_slice), default=0)
+    return begin, max((storage.offset + storage.size for storage in of_slice), default=0) - begin
+
+
 def _aligned(size):
     """Return a size rounded up to whole cache lines, at least one."""
     return max(-(-size // CACHE_LINE), 1) * CACHE_LINE

@@ -7,7 +7,7 @@ from .._common.terminal import show
 from ..kernels.program import Program
 from .derived_weights import DerivedWeight
 from .dtypes import is_of_strings
-from .memory import assign_storage, place
+from .memory import assign_storage, place, slice_memory
 from .report import report
 from .slices import choose_slices
 from .variable import Variable, note_changes
@@ -60,6 +60,9 @@ class Plan:
         self.slices = choose_slices(self.operations, graph.inputs, threads) if derived_weights is not None else None
         self.storage = assign_storage(self.operations, graph.inputs, self.outputs, self.slices)
         self.nbytes = place(set(self.storage.values()))
+        if self.slices:  # Each share of the batch but the first one has memory of its own for slices.
+            _, size = slice_memory(self.storage.values())
+            self.nbytes += (self.slices.shares - 1) * size
         self.seconds = None
 
     def instantiate(self):
@@ -141,26 +144,44 @@ class Executable:
         self._seed = np.zeros(1, np.uint64)
         self._run = _Run()
         self._memory = on_a_cache_line((plan.nbytes,), np.dtype(np.uint8))
-        lowering = Lowering(self, self._memory)
-        self._steps = []  # the index of the operation of each of the program's steps
+        self._steps = {}  # for each program, the index of the operation of each of its steps
         sliced = plan.slices.operations if plan.slices else 0
-        for part in plan.slices.of(plan.graph.inputs[0].shape[0]) if plan.slices else []:
-            lowering.take(part)
-            for i in range(sliced):
-                self._append(i, lowering)
-        lowering.take(None)
-        for i in range(sliced, len(plan.operations)):
-            self._append(i, lowering)
+        if plan.slices:
+            self._append_slices()
+        lowering = Lowering(self, self.program, self._memory, plan.threads)
+        self._append(range(sliced, len(plan.operations)), lowering)
         self.inputs = [lowering.array(value) for value in plan.graph.inputs]
         self.outputs = [lowering.array(value) for value in plan.outputs]
 
-    def _append(self, i, lowering):
-        """Append the steps of the operation with index i to the program."""
-        operation = self.plan.operations[i]
-        wanted = operation.changes or operation.has_effect
-        if wanted or any(output.nbytes for output in operation.outputs):  # An empty batch has nothing to write.
-            operation.lower(lowering)
-        self._steps.extend([i] * (len(self.program) - len(self._steps)))
+    def _append_slices(self):
+        """Append the operations that run for slices of the batch: those of each share in a program of its own."""
+        plan, slices = self.plan, self.plan.slices
+        alone = slices.shares == 1
+        begin, size = slice_memory(plan.storage.values())
+        more = plan.nbytes - (slices.shares - 1) * size  # where the memory for slices of the second share begins
+        branches = []
+        for share, parts in enumerate(slices.of(plan.graph.inputs[0].shape[0])):
+            program, threads = (self.program, plan.threads) if alone else (Program(), 1)
+            lowering = Lowering(self, program, self._memory, threads)
+            if share:
+                lowering.slice_offset = more + (share - 1) * size - begin
+            for part in parts:
+                lowering.take(part)
+                self._append(range(slices.operations), lowering)
+            branches.append(program)
+        if not alone:
+            self.program.branch(branches)
+            self._steps[self.program] = [None]
+
+    def _append(self, indices, lowering):
+        """Append the steps of the operations with some indices to a program."""
+        steps = self._steps.setdefault(lowering.program, [])
+        for i in indices:
+            operation = self.plan.operations[i]
+            wanted = operation.changes or operation.has_effect
+            if wanted or any(output.nbytes for output in operation.outputs):  # An empty batch has nothing to write.
+                operation.lower(lowering)
+            steps.extend([i] * (len(lowering.program) - len(steps)))
 
     @property
     def nbytes(self):
@@ -192,12 +213,15 @@ class Executable:
         """Compute the outputs, and return the time that each operation took, in seconds."""
         self._prepare(rng)
         try:
-            seconds = self.program.time()
+            self.program.time()
         finally:
             self._finish()
         totals = [0.0] * len(self.plan.operations)
-        for i, each in zip(self._steps, seconds, strict=True):
-            totals[i] += each
+        for program, steps in self._steps.items():
+            share = 1 if program is self.program else self.plan.slices.shares  # Branches run at the same time.
+            for i, seconds in zip(steps, program.seconds(), strict=True):
+                if i is not None:
+                    totals[i] += seconds / share
         return totals
 
     def _prepare(self, rng):
@@ -232,6 +256,8 @@ class Lowering:
         The program to which kernel calls are appended.
     threads : int
         Number of threads that they may use.
+    slice_offset : int
+        Number of bytes by which this program's memory of slices lies after the place that the plan gave it.
     target : dict
         Program and threads, as the keyword arguments of bindings.
     derived_weights : DerivedWeights or None
@@ -244,10 +270,11 @@ class Lowering:
         `rng` and `saved` of the run, for operations written in Python.
     """
 
-    def __init__(self, executable, memory):
+    def __init__(self, executable, program, memory, threads):
         plan = executable.plan
-        self.program = executable.program
-        self.threads = plan.threads
+        self.program = program
+        self.threads = threads
+        self.slice_offset = 0
         self.target = {"threads": self.threads, "program": self.program}
         self.derived_weights = plan.derived_weights
         self.autotune = plan.autotune
@@ -293,7 +320,8 @@ class Lowering:
                 self._strings[value] = np.full(value.shape, "", object)
             return self._strings[value] if part is None else self._strings[value][part]
         if part is None or storage.of_slice:
-            return np.ndarray(shape, value.dtype, self._memory, storage.offset)
+            offset = storage.offset if part is None else storage.offset + self.slice_offset
+            return np.ndarray(shape, value.dtype, self._memory, offset)
         return np.ndarray(value.shape, value.dtype, self._memory, storage.offset)[part]
 
     def own(self, value):

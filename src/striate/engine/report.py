@@ -37,6 +37,8 @@ def report(plan):
     memory = f"Memory without the weights: {plan.nbytes / 2**20:.2f} MiB; threads: {plan.threads}"
     if plan.slices:
         memory += f"; the first {plan.slices.operations} operations run for {plan.slices.samples} samples at a time"
+        if plan.slices.shares > 1:
+            memory += ", each thread for its own ones"
     return "\n".join([texts[0], rule, *texts[1:-1], rule, texts[-1], memory, *plan.graph.remarks])
 
 

@@ -3,9 +3,15 @@
 The values that these operations exchange then stay in cache, and take the memory of a few samples instead of that of a batch.
 Each slice reads all weights again, so the slices end where weights begin to be larger than values. The bits of the result do
 not depend on slices: each sample is computed as before, by the algorithm that was chosen for the whole batch.
+
+With several threads, each takes its own share of the batch, slice by slice, if the shares are nearly equal: threads need not
+wait for each other after each operation, and each has in its cache what it computed before.
 """
 
+import itertools
 from typing import NamedTuple
+
+from ..kernels.tasks import get_finest
 
 #: Bytes that an operation reads and writes, for all samples, from which on slices pay: they would not stay in L2.
 _LARGE = 2 << 20
@@ -14,15 +20,24 @@ _LARGE = 2 << 20
 _SLICE = 1 << 20
 
 
+#: The most time that threads may take with unequal shares, relative to that with equal ones.
+_IMBALANCE = 1.2
+
+
 class Slices(NamedTuple):
-    """How many operations, the first ones, run for how many samples at a time."""
+    """How many operations, the first ones, run for how many samples at a time, and in how many shares of the batch."""
 
     operations: int
     samples: int
+    shares: int
 
     def of(self, batch):
-        """Return the slices of a batch."""
-        return [slice(first, min(first + self.samples, batch)) for first in range(0, batch, self.samples)]
+        """Return a list of slices for each share of a batch."""
+        bounds = [batch * share // self.shares for share in range(self.shares + 1)]
+        return [
+            [slice(first, min(first + self.samples, end)) for first in range(begin, end, self.samples)]
+            for begin, end in itertools.pairwise(bounds)
+        ]
 
 
 def choose_slices(operations, inputs, threads):
@@ -40,6 +55,7 @@ def choose_slices(operations, inputs, threads):
     batch = inputs[0].shape[0] if inputs and inputs[0].shape else 0
     if batch < 2 or any(value.shape[:1] != (batch,) for value in inputs):
         return None
+    shares = threads if -(-batch // threads) * threads <= _IMBALANCE * batch and not get_finest() else 1
     best = gain = best_gain = largest = sample = 0
     for count, operation in enumerate(operations, 1):
         read = [value for value in operation.inputs if value is not None]
@@ -53,8 +69,8 @@ def choose_slices(operations, inputs, threads):
         largest = max(largest, size)
         if gain > best_gain:
             best, best_gain, sample = count, gain, largest
-    samples = max(_SLICE // max(sample, 1), _fewest_samples(threads))
-    return Slices(best, samples) if sample * batch > _LARGE and samples < batch else None
+    samples = max(_SLICE // max(sample, 1), _fewest_samples(threads // shares))
+    return Slices(best, samples, shares) if sample * batch > _LARGE and (shares > 1 or samples < batch) else None
 
 
 def _fewest_samples(threads):

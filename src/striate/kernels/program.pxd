@@ -8,7 +8,21 @@ from striate.kernels.ops cimport (BatchNormalization, BilateralGradient, Choose2
                                   LowPrecisionConv2D, MatMul, Merge, Penalty, Pool2D, Rearrange, Recurrence, Requantize,
                                   Resample, Rowwise, ScaleShift, SumRows, Update, Window2D)
 
+cdef struct Step    # defined below
+
+cdef struct Run:
+    Step *steps
+    Py_ssize_t next, count      # index of the next step, and number of steps
+    bint timed                  # whether the time of each step is measured
+    void *scratch               # memory that is poisoned before each step, if tasks are the finest; otherwise NULL
+    size_t scratch_size
+
+cdef struct Branches:
+    Run *runs                   # of programs that are executed at the same time
+    int count
+
 cdef union Arguments:
+    Branches branches
     BatchNormalization batch_normalization
     BilateralGradient bilateral_gradient
     Choose2D choose
@@ -50,7 +64,9 @@ cdef class Program:
     cdef char *scratch          # the working memory that all steps share
     cdef size_t scratch_size
     cdef list calls, kept       # the Python functions that steps call, and the objects that the program keeps alive
+    cdef list branches          # a list of programs for each step that executes them at the same time
     cdef int append(self, const Kernel *kernel, const void *op, size_t size, int threads, Py_ssize_t scratch) except -1
     cdef Step *next_step(self) except NULL
     cdef int lend_scratch(self) except -1
+    cdef int prepare_branches(self, bint timed) except -1
     cdef int execute(self, bint timed) except -1

@@ -80,7 +80,6 @@ class Dense(GraphOperation):
         Slope of "leaky_relu" below zero.
     """
 
-    samplewise = property(has_weights)
     reads = ("x", "kernel", "bias")
     packed = False  # whether its kernel is packed
     storage = None  # "int8" or "bfloat16" if its kernel is stored in fewer bits, for few rows alone
@@ -89,6 +88,21 @@ class Dense(GraphOperation):
         super().__init__((x, kernel, bias), (*x.shape[:-1], kernel.shape[1]))
         self.activation = activation
         self.negative_slope = negative_slope
+
+    @property
+    def rows(self):
+        """The number of rows of the product for the whole batch."""
+        return math.prod(self.y.shape[:-1])
+
+    @property
+    def worth_packing(self):
+        """Whether a packed kernel is worth the memory."""
+        return self.rows >= _FEWEST_ROWS and 0 < self.inputs.kernel.nbytes <= _MOST_PACKED_BYTES
+
+    @property
+    def samplewise(self):
+        """Whether samples are computed alike whatever their number, which BLAS does not promise."""
+        return has_weights(self) and (self.worth_packing or self.rows <= bindings.MOST_STORED_ROWS)
 
     def gradient(self, dy, wanted):
         """Return the gradients of x, kernel and bias."""
@@ -104,8 +118,7 @@ class Dense(GraphOperation):
         """Append the kernel call: a matrix product, or a 1×1 convolution if its packed kernel is worth the memory."""
         x, kernel, bias = self.inputs
         x, y, bias = lowering.matrix(x), lowering.matrix(self.y), lowering.array(bias)
-        rows = math.prod(self.y.shape[:-1])  # There may be fewer in `x`, which must not change how they are computed.
-        self.packed = lowering.derived_weights is not None and rows >= _FEWEST_ROWS and 0 < kernel.nbytes <= _MOST_PACKED_BYTES
+        self.packed = lowering.derived_weights is not None and self.worth_packing
         epilogue = {"bias": bias, "activation": self.activation, "negative_slope": self.negative_slope}
         if self.packed:
             weights, packed = kernel_and_packed(lowering, "direct", kernel, (1, 1, *kernel.shape))

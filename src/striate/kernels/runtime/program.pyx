@@ -3,18 +3,10 @@ from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
 from striate.kernels.ops cimport CACHE_LINE
-from striate.kernels.tasks cimport begin_counting, finest, poison, run_with_team, threads_shared
+from striate.kernels.tasks cimport begin_counting, finest, poison, run_static, run_with_team, threads_shared
 
 cdef extern from "system.h" nogil:
     double seconds_now()
-
-
-cdef struct Run:
-    Step *steps
-    Py_ssize_t next, count      # index of the next step, and number of steps
-    bint timed                  # whether the time of each step is measured
-    void *scratch               # memory that is poisoned before each step, if tasks are the finest; otherwise NULL
-    size_t scratch_size
 
 
 cdef void run_until_call(void *arguments) noexcept nogil:
@@ -34,6 +26,16 @@ cdef void run_until_call(void *arguments) noexcept nogil:
         run.next += 1
 
 
+cdef void run_branch(const void *runs, Py_ssize_t task, void *memory) noexcept nogil:
+    """One task: all steps of one program."""
+    run_until_call(<void *>(<const Run *>runs + task))
+
+
+cdef void run_branches(const void *arguments) noexcept nogil:
+    cdef const Branches *branches = <const Branches *>arguments
+    run_static(run_branch, branches.runs, branches.count, branches.count, NULL, 0)
+
+
 cdef class Program:
     """A sequence of operations on arrays that stay where they are in memory.
 
@@ -50,6 +52,7 @@ cdef class Program:
         self.finest = finest
         self.calls = []
         self.kept = []
+        self.branches = []
 
     def __dealloc__(self):
         free(self.steps)
@@ -60,8 +63,9 @@ cdef class Program:
 
     @property
     def scratch_bytes(self):
-        """The size of the working memory that the steps share, in bytes."""
-        return self.scratch_size
+        """The size of the working memory that the steps share, and of that of its branches, in bytes."""
+        cdef Program program
+        return self.scratch_size + sum(program.scratch_bytes for programs in self.branches for program in programs)
 
     def keep(self, thing):
         """Keep ``thing`` alive as long as the program exists."""
@@ -71,6 +75,42 @@ cdef class Program:
         """Append a step that calls the Python function ``function`` without arguments."""
         self.next_step().run = NULL
         self.calls.append(function)
+
+    def branch(self, list programs):
+        """Append a step that executes programs at the same time, each on one thread.
+
+        Their steps must be complete, use one thread each, and call no Python function. They write to separate memory.
+        """
+        cdef Program program
+        cdef bytearray runs = bytearray(max(len(programs), 1) * sizeof(Run))
+        cdef Step *step
+        for program in programs:
+            if program.threads > 1 or program.calls or program.branches:
+                raise ValueError("a branch needs threads or calls Python; expected steps that one thread executes alone")
+        self.keep(runs)
+        step = self.next_step()
+        step.run = run_branches
+        step.arguments.branches.runs = <Run *><char *>runs
+        step.arguments.branches.count = len(programs)
+        self.branches.append(programs)
+        self.threads, self.counted = max(self.threads, <int>len(programs)), False
+
+    cdef int prepare_branches(self, bint timed) except -1:
+        """Let the steps that execute branches begin with the first step of each."""
+        cdef Program program
+        cdef Run *run
+        cdef Py_ssize_t branching = 0, i
+        for i in range(self.count):
+            if self.steps[i].run != run_branches:
+                continue
+            run = self.steps[i].arguments.branches.runs
+            for program in self.branches[branching]:
+                if program.scratch == NULL:
+                    program.lend_scratch()
+                run[0] = Run(program.steps, 0, program.count, timed, NULL, 0)
+                run += 1
+            branching += 1
+        return 0
 
     cdef int append(self, const Kernel *kernel, const void *op, size_t size, int threads, Py_ssize_t scratch) except -1:
         """Append a kernel with the struct of its arguments; ``scratch`` is the offset of its pointer to working memory."""
@@ -121,6 +161,8 @@ cdef class Program:
             raise RuntimeError("the program was made with another setting of `set_finest`")
         if self.scratch == NULL:
             self.lend_scratch()
+        if self.branches:
+            self.prepare_branches(timed)
         if finest:
             run.scratch = self.scratch
         while True:
@@ -145,4 +187,8 @@ cdef class Program:
     def time(self):
         """Execute all steps, and return the seconds that each took."""
         self.execute(True)
+        return self.seconds()
+
+    def seconds(self):
+        """Return the seconds that each step took in the last call of `time`, by this program or the one whose branch it is."""
         return [self.steps[i].seconds for i in range(self.count)]

@@ -16,7 +16,7 @@ from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real,
 from striate.kernels.common.sums cimport SUM_TASKS, add_up_parts, parts_of_sum
 from striate.kernels.convolution.tile cimport KernelSweep, block_vectors, run_of_kernel_tiles
 from striate.kernels.ops cimport Conv2D
-from striate.kernels.tasks cimport run_dynamic, run_static
+from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, run_static
 
 cdef enum:
     DY_BYTES = 26 * 1024            # size of the dy that a filter block sums at a time: most of a small L1, or 14×14 pixels
@@ -102,6 +102,13 @@ cdef inline void choose_parts(KernelGradient *job) noexcept nogil:
     job.sums = <real *>(op.kernel if job.in_place else op.scratch)
 
 
+cdef inline void even_out(KernelGradient *job) noexcept nogil:
+    """Let more tasks share the channels where few tasks would not be an equal number for each thread. No sum changes."""
+    cdef Py_ssize_t tasks = job.parts * job.op.groups * job.splits * job.filter_splits, threads = job.op.threads
+    if tasks % threads and tasks < TASKS_PER_THREAD * threads:
+        job.splits = min(ceil_div(job.splits, threads) * threads, job.channel_blocks)
+
+
 cdef inline void size_copies(KernelGradient *job) noexcept nogil:
     job.padded_rows = axis_span(&job.rows, job.row_block)
     job.padded_columns = axis_span(&job.columns, job.column_block)
@@ -121,6 +128,7 @@ cdef KernelGradient kernel_gradient_of(const Conv2D *op) noexcept nogil:
     share_channels(&job)
     choose_pixels(&job)
     choose_parts(&job)
+    even_out(&job)
     size_copies(&job)
     return job
 

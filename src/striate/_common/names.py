@@ -21,9 +21,14 @@ def public_names(namespace):
 
 def no_attribute(module, name, names):
     """Return the error that a module has no attribute of a name, with the one of some names that was meant."""
-    meant = None if name.startswith("__") else nearest(name, names)
-    hint = "" if meant is None else f"; did you mean {meant!r}?"
+    hint = "" if name.startswith("__") else suggestion(name, names)
     return AttributeError(f"module {module!r} has no attribute {name!r}{hint}")
+
+
+def suggestion(name, names):
+    """Return the end of an error's message that asks whether one of some names was meant, if one is written almost like it."""
+    meant = nearest(name, names)
+    return "" if meant is None else f"; did you mean {meant!r}?"
 
 
 def nearest(name, names):

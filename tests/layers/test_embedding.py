@@ -129,7 +129,7 @@ def test_models_move_from_keras_and_back(tmp_path):
     [
         (lambda: layers.Embedding(0, 3), "input_dim=0 is too small"),
         (lambda: layers.Embedding(3, 3, mask_zero=True), "mask_zero=True is not supported"),
-        (lambda: layers.Embedding(3, 2, weights=np.zeros((2, 2))), r"weights holds shape \(2, 2\)"),
+        (lambda: layers.Embedding(3, 2, weights=np.zeros((2, 2))), r"weights\[0\], for 'embedding.*', has shape \(2, 2\)"),
         (lambda: layers.EinsumDense("ab->c", 3), "equation='ab->c' is not one of a dense layer"),
         (lambda: layers.EinsumDense("ab,bc->ad", 3), r"has the letters \['c', 'd'\] only once"),
         (lambda: layers.EinsumDense("ab,bc->ac", 3, bias_axes="b"), "bias_axes='b' are not all of the output's"),

@@ -3,6 +3,7 @@
 from .. import regularizers
 from .._common.arguments import KeepsArguments, is_of_the_library, made_of
 from .._common.checks import boolean, float_dtype, integer, shown
+from .._common.errors import naming_inherited
 from .._common.registry import snake_case
 from .._common.watched import Watched
 from ..dtype_policies import DTypePolicy, DTypePolicyMap
@@ -19,6 +20,7 @@ from .weight_settings import setting
 from .weights import WithWeights
 
 
+@naming_inherited
 class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, KeepsArguments, Watched):
     """Base class of layers.
 

@@ -3,7 +3,7 @@
 import inspect
 
 from .._common.checks import LARGEST, boolean, called, integer, sequence, shown
-from .._common.errors import explained, suggesting
+from .._common.errors import explained, naming_inherited, suggesting
 from .._common.lazy_modules import json
 from .._common.registry import arguments_in, describe, snake_case
 from .._common.structures import OF_SHAPES, flat_shapes, leaves, like_shapes, mapped, paths_in, structure_of_shapes
@@ -22,6 +22,7 @@ from .summary import summary_html, summary_table
 from .topology import from_inputs, layers_in_order, sorted_nodes
 
 
+@naming_inherited
 class Model(Savable):
     """Layers in a graph, from inputs to outputs. A model is a layer, too, and may be part of other models.
 

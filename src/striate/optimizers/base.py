@@ -4,6 +4,7 @@ import numpy as np
 
 from .._common.arguments import made_of
 from .._common.checks import boolean, integer, number, sequence, shown, text
+from .._common.errors import naming_inherited
 from .._common.registry import arguments_in
 from ..engine import Variable
 from . import schedules
@@ -11,6 +12,7 @@ from .rate import LearningRate
 from .steps import WithSteps
 
 
+@naming_inherited
 class Optimizer(WithSteps):
     """Base class of optimizers. A subclass defines `slots` and `update`, or `build` and `update_step`, as in Keras.
 

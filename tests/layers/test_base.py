@@ -30,9 +30,11 @@ def test_wrong_weights_are_refused_and_change_nothing():
         layer.set_weights(before[:1])
     with pytest.raises(ValueError, match=r"^layer 'dense': weights\[1\], for 'dense/bias', has shape \(4,\); expected \(3,\)$"):
         layer.set_weights([np.zeros((4, 3)), np.zeros(4)])
-    with pytest.raises(TypeError, match=r"^layer 'dense': weights\[1\], for 'dense/bias', has dtype .*; expected real numbers$"):
+    with pytest.raises(
+        TypeError, match=r"^layer 'dense': weights\[1\], for 'dense/bias', has dtype .*; expected real numbers$"
+    ):
         layer.set_weights([np.zeros((4, 3)), np.full(3, "a")])
-    with pytest.raises(ValueError, match="^layer 'dense': weights has 2 elements; expected 0, .* as it is not built yet$"):
+    with pytest.raises(ValueError, match=r"^layer 'dense': weights has 2 elements; expected 0, .* as it is not built yet$"):
         layers.Dense(3).set_weights(before)
     for a, b in zip(before, layer.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)

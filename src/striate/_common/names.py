@@ -31,6 +31,21 @@ def suggestion(name, names):
     return "" if meant is None else f"; did you mean {meant!r}?"
 
 
+class KnowsOtherNames:
+    """Base class of classes whose errors tell what there is in place of attributes that other versions and libraries have."""
+
+    #: What there is in place of attributes that the class lacks, by their names.
+    _other_names = {}
+
+    def __getattr__(self, name):
+        """Raise the error for an attribute that there is not."""
+        instead = type(self)._other_names.get(name)
+        if instead is None:
+            return super().__getattribute__(name)  # Its error is Python's own, or that of the property of this name.
+        message = f"{type(self).__name__!r} object has no attribute {name!r}; expected {instead}"
+        raise AttributeError(message, name=name, obj=self)
+
+
 def nearest(name, names):
     """Return the name that is written almost like another one, or None; capital and small letters count least."""
     import difflib  # It is slow to import.

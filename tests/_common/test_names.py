@@ -51,10 +51,10 @@ def test_other_names_that_there_are_not_have_the_usual_error():
         def half(self):
             return self.whole / 2
 
-    with pytest.raises(AttributeError, match="^'Dense' object has no attribute 'kernle'$") as caught:
+    with pytest.raises(AttributeError, match=r"^'Dense' object has no attribute 'kernle'$") as caught:
         layers.Dense(2).kernle  # noqa: B018
     assert caught.value.name == "kernle"  # by which Python finds the name that was meant
-    with pytest.raises(AttributeError, match="^'Broken' object has no attribute 'whole'$"):
+    with pytest.raises(AttributeError, match=r"^'Broken' object has no attribute 'whole'$"):
         Broken().half  # noqa: B018
     for copied in (copy.deepcopy(model()), pickle.loads(pickle.dumps(model()))):
         assert copied.count_params() == 10

@@ -1,5 +1,7 @@
 """The names that a module shows, and the one that a mistyped name stands for."""
 
+from types import MappingProxyType
+
 
 def public_names(namespace):
     """Return the `__dir__` of a module, which lists the names in `__all__` alone.
@@ -35,7 +37,7 @@ class KnowsOtherNames:
     """Base class of classes whose errors tell what there is in place of attributes that other versions and libraries have."""
 
     #: What there is in place of attributes that the class lacks, by their names.
-    _other_names = {}
+    _other_names = MappingProxyType({})
 
     def __getattr__(self, name):
         """Raise the error for an attribute that there is not."""

@@ -1,5 +1,7 @@
 """The base class of layers: the methods that a subclass defines, arguments, and configuration."""
 
+from types import MappingProxyType
+
 from .. import regularizers
 from .._common.arguments import KeepsArguments, is_of_the_library, made_of
 from .._common.checks import boolean, float_dtype, integer, shown
@@ -81,11 +83,13 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         "input_shape", "sample_shape",
     ])  # fmt: skip
 
-    _other_names = {
-        "get_input_at": "`input`, that of the first call",
-        "get_output_at": "`output`, that of the first call",
-        "quantize": "the function `striate.quantization.quantize`, which takes models",
-    }
+    _other_names = MappingProxyType(
+        {
+            "get_input_at": "`input`, that of the first call",
+            "get_output_at": "`output`, that of the first call",
+            "quantize": "the function `striate.quantization.quantize`, which takes models",
+        }
+    )
 
     #: Whether the output has the dtype of the input, integers included, instead of the layer's dtype.
     passes_dtype_on = False

@@ -1,6 +1,7 @@
 """The base class of metrics, metrics of numbers and functions, and helpers for targets and predictions."""
 
 import functools
+from types import MappingProxyType
 
 import numpy as np
 
@@ -106,7 +107,7 @@ class Metric(KeepsArguments, KnowsOtherNames):
     0.5
     """
 
-    _other_names = {"reset_states": "`reset_state`", "weights": "`variables`"}
+    _other_names = MappingProxyType({"reset_states": "`reset_state`", "weights": "`variables`"})
 
     kind = "metric"  # by which layers find their metrics
     default_name = None  # None for the class's name in snake case

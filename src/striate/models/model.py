@@ -1,6 +1,7 @@
 """Models: layers in a graph, from inputs to outputs."""
 
 import inspect
+from types import MappingProxyType
 
 from .._common.checks import LARGEST, boolean, called, integer, sequence, shown
 from .._common.errors import explained, naming_inherited, suggesting
@@ -110,16 +111,19 @@ class Model(Savable):
 
     # ------------------------------------------------------------------------------------------------------- structure
 
-    _other_names = Savable._other_names | {
-        "evaluate_generator": "`evaluate`, which takes generators, too",
-        "export": "`save`, or `striate.interop.save_keras_model` for a file that Keras loads and exports",
-        "fit_generator": "`fit`, which takes generators, too",
-        "predict_classes": "`predict`, and NumPy's argmax of the result along the last axis",
-        "predict_generator": "`predict`, which takes generators, too",
-        "predict_proba": "`predict`",
-        "quantize": "the function `striate.quantization.quantize(model, images)`, which returns a quantized model",
-        "to_yaml": "`to_json`",
-    }
+    _other_names = MappingProxyType(
+        Savable._other_names
+        | {
+            "evaluate_generator": "`evaluate`, which takes generators, too",
+            "export": "`save`, or `striate.interop.save_keras_model` for a file that Keras loads and exports",
+            "fit_generator": "`fit`, which takes generators, too",
+            "predict_classes": "`predict`, and NumPy's argmax of the result along the last axis",
+            "predict_generator": "`predict`, which takes generators, too",
+            "predict_proba": "`predict`",
+            "quantize": "the function `striate.quantization.quantize(model, images)`, which returns a quantized model",
+            "to_yaml": "`to_json`",
+        }
+    )
 
     #: Arguments that the configuration does not hold as they are, since it describes the structure of the model itself.
     _structure = frozenset(["inputs", "outputs"])

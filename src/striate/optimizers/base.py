@@ -1,5 +1,7 @@
 """Base class of optimizers."""
 
+from types import MappingProxyType
+
 import numpy as np
 
 from .._common.arguments import made_of
@@ -91,14 +93,16 @@ class Optimizer(WithSteps, KnowsOtherNames):
     [0.5, 2.5]
     """
 
-    _other_names = {
-        "get_gradients": "`striate.GradientTape.gradient`",
-        "get_updates": "`apply`, which updates weights at once",
-        "get_weights": "`variables`",
-        "lr": "`learning_rate`",
-        "minimize": "`striate.Model.fit`, or `apply` for the gradients that `striate.GradientTape.gradient` returns",
-        "weights": "`variables`",
-    }
+    _other_names = MappingProxyType(
+        {
+            "get_gradients": "`striate.GradientTape.gradient`",
+            "get_updates": "`apply`, which updates weights at once",
+            "get_weights": "`variables`",
+            "lr": "`learning_rate`",
+            "minimize": "`striate.Model.fit`, or `apply` for the gradients that `striate.GradientTape.gradient` returns",
+            "weights": "`variables`",
+        }
+    )
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from .checks import choice, shown
 from .code import Described
 from .contexts import setting
 from .errors import Constructed
+from .functions_of_ops import name_in_ops
 from .registry import arguments_in, describe, with_custom_objects
 from .watched import Watched
 
@@ -23,6 +24,11 @@ _with_functions = contextvars.ContextVar("with_functions", default=False)
 def functions_in_configurations():
     """Let configurations hold functions themselves in this block, not their names: those of copies that are never written."""
     return setting(_with_functions, True)
+
+
+def functions_are_kept():
+    """Return whether configurations hold functions themselves."""
+    return _with_functions.get()
 
 
 class KeepsArguments(Constructed):
@@ -156,7 +162,7 @@ def written(value):
     if _with_functions.get() and callable(value) and not isinstance(value, Watched):
         return value
     if inspect.isroutine(value) and value.__name__ != "<lambda>":
-        return {_MARK: "function", "value": getattr(value, "activation_name", value.__name__)}
+        return {_MARK: "function", "value": name_in_ops(value) or getattr(value, "activation_name", value.__name__)}
     if isinstance(value, Watched) and value.kind is not None:
         return _Described({_MARK: value.kind, **describe(value)}, type(value))
     raise TypeError(repr(value))

@@ -6,6 +6,8 @@ import contextvars
 import importlib
 import types
 
+import numpy as np
+
 from .checks import shown
 from .contexts import setting
 
@@ -57,11 +59,11 @@ def _layers_with_code(config):
     return found
 
 
-def function_of(value, holder="a configuration"):
+def function_of(value, read=None, holder="a configuration"):
     """Return the function with the code that a value in a configuration holds.
 
-    It sees the built-in functions, and the modules that the value names. This is the only way to code for all that read files,
-    and so the only place that needs to refuse it.
+    It sees the built-in functions, the modules that the value names, and the variables that it holds, which `read` reads if it
+    is given. This is the only way to code for all that read files, and so the only place that needs to refuse it.
 
     Raises
     ------
@@ -73,7 +75,8 @@ def function_of(value, holder="a configuration"):
     import marshal  # Nothing else may read code.
 
     config = value["config"]
-    defaults, closure = (None if config[key] is None else tuple(config[key]) for key in ("defaults", "closure"))
+    variables = [config[key] if read is None else read(config[key]) for key in ("defaults", "closure")]
+    defaults, closure = (None if each is None else tuple(each) for each in variables)
     try:
         code = marshal.loads(base64.b64decode(config["code"]))
     except (EOFError, TypeError, ValueError) as error:
@@ -93,8 +96,10 @@ class Described(dict):
         self.function = function
 
 
-def described_function(function):
-    """Return a function's code in the form that `function_of` reads.
+def described_function(function, write):
+    """Return a function's code in the form that `function_of` reads, with the defaults and the variables that it reads.
+
+    `write` returns those in a form that JSON can hold; they are numbers, strings and arrays, or lists and the like of them.
 
     Raises
     ------
@@ -118,12 +123,28 @@ def described_function(function):
                 "arguments and of modules"
             )
         modules[name] = thing.__name__
+    closure = None if cells is None else tuple(cell.cell_contents for cell in cells)
+    for name, value in zip(function.__code__.co_freevars, closure or (), strict=True):
+        if not _is_data(value):
+            raise TypeError(
+                f"{shown(function)} reads the variable {name!r}, {shown(value)}, which cannot be saved; expected numbers, "
+                "strings and arrays, or lists, tuples and dicts of them"
+            )
     config = {
         "code": base64.b64encode(marshal.dumps(function.__code__)).decode("ascii"),
-        "defaults": function.__defaults__,
-        "closure": None if cells is None else tuple(cell.cell_contents for cell in cells),
+        "defaults": write(function.__defaults__),
+        "closure": write(closure),
     }
     return Described({"class_name": "__lambda__", "config": config | ({"modules": modules} if modules else {})}, function)
+
+
+def _is_data(value):
+    """Return whether a value is a number, a string or an array, or a list, tuple or dict of them."""
+    if type(value) in (list, tuple):
+        return all(map(_is_data, value))
+    if type(value) is dict:
+        return all(map(_is_data, value.values()))
+    return value is None or isinstance(value, (bool, int, float, str, np.ndarray, np.generic))
 
 
 def _names_in(code):

@@ -47,7 +47,9 @@ def test_a_lambda_that_is_saved_reads_modules_and_its_arguments_alone():
     with pytest.raises(TypeError, match=r"layer 'two' cannot be saved: .* keyword-only arguments, \['factor'\]"):
         layers.Lambda(lambda x, *, factor=2.0: x * factor, name="two").get_config()
     dense = layers.Dense(2)
-    with pytest.raises(TypeError, match="layer 'three' cannot be saved: .* reads the variable 'dense', <Dense 'dense'>, which"):
+    with pytest.raises(
+        TypeError, match=r"layer 'three' cannot be saved: .* reads the variable 'dense', <Dense 'dense'>, which"
+    ):
         layers.Lambda(lambda x: dense(x), name="three").get_config()
     with pytest.raises(TypeError, match=r"layer 'four' cannot be saved: .* has no name; expected a lambda, or a function with"):
         layers.Lambda(functools.partial(ops.multiply, 2), name="four").get_config()
@@ -57,7 +59,7 @@ def test_a_lambda_that_is_saved_reads_modules_and_its_arguments_alone():
 
 def of_arrays():
     weights, options = np.arange(3.0, dtype="float32"), {"factor": 2, "by": [np.float32(0.5)]}
-    return lambda x, offset=np.float64(1): (x * weights + offset) * options["factor"] / options["by"][0]
+    return lambda x, offset=weights[1]: (x * weights + offset) * options["factor"] / options["by"][0]
 
 
 @pytest.mark.parametrize("function", [of_arrays(), ops.exp, ops.relu, ops.gelu, ops.image.rgb_to_grayscale, ops.nn.silu])

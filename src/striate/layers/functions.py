@@ -57,8 +57,8 @@ class Lambda(Layer):
     Notes
     -----
     A file has the name of a function, which `load_model` looks up among those of `striate.ops` and the custom objects, or, for
-    a lambda, its code, with the numbers and arrays that it reads: such a file can be loaded by the same version of Python alone,
-    and only with ``safe_mode=False``, since code can do anything. A custom class, registered by
+    a lambda, its code, with the numbers and arrays that it reads: such a file can be loaded by the same version of Python
+    alone, and only with ``safe_mode=False``, since code can do anything. A custom class, registered by
     `striate.saving.register_keras_serializable`, is saved without code.
 
     Examples

@@ -228,10 +228,8 @@ class _Reader:
                 taken[key] = self._value(value)
             elif key not in _IGNORED and value not in (None, False):
                 self.missing.append(f"{key}={value!r} of layer {config['name']!r} ({kind})")
-        if cls is layers.Lambda and isinstance(
-            name := taken.get("function"), str
-        ):  # Keras names no module of its own functions.
-            taken["function"] = activations.get(name) if name in activations.NAMES else function_of_ops(f"ops.{name}") or name
+        if cls is layers.Lambda and isinstance(taken.get("function"), str):
+            taken["function"] = _function_of_keras(taken["function"])
         if cls is layers.Normalization and isinstance(taken.get("axis"), tuple):
             taken["axis"] = taken["axis"][0] if len(taken["axis"]) == 1 else taken["axis"] or None
         return taken
@@ -257,6 +255,11 @@ class _Reader:
         config = {key: self._value(each) for key, each in value["config"].items() if key != "seed" and each is not None}
         custom = self._custom(value)
         return {"class_name": value["class_name"], "config": config} if custom is None else custom(**config)
+
+
+def _function_of_keras(name):
+    """Return a function that Keras wrote without its module, an activation first; its name if there is none."""
+    return activations.get(name) if name in activations.NAMES else function_of_ops(f"ops.{name}") or name
 
 
 def _parameters(cls):

@@ -168,6 +168,7 @@ class _GraphOperation:
     pins_inputs: bool
     reads: Any
     samplewise: bool
+    storage: Any
     takes_strings: bool
     view: bool
     inputs: _Named

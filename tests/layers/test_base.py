@@ -68,8 +68,8 @@ def test_custom_layers_check_the_sizes_that_their_weights_depend_on():
 def test_all_public_names_are_listed():
     listed = {name: getattr(layers, name) for name in layers.__all__}  # Some are imported by this.
     public = {name for name, value in vars(layers).items() if not name.startswith("_") and not inspect.ismodule(value)}
-    # Two functions that make the package's own ones, and the name of a class in files
-    assert public - {"importing_later", "public_names", "GroupedQueryAttention"} == set(listed)
+    # A function that makes the package's own ones, and the name of a class in files
+    assert public - {"importing_later", "GroupedQueryAttention"} == set(listed)
 
 
 def test_names_that_a_package_does_not_have_are_attribute_errors():

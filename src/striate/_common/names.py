@@ -3,10 +3,10 @@
 from types import MappingProxyType
 
 
-def public_names(namespace):
-    """Return the `__dir__` of a module, which lists the names in `__all__` alone.
+def public_attributes(namespace):
+    """Return the `__getattr__` and the `__dir__` of a module, which know the names in `__all__` alone.
 
-    The module also gets a `__getattr__`, unless it has one, whose error tells which of these names was meant.
+    The error of the first, which is called for a name that the module lacks, tells which of these names was meant.
 
     Parameters
     ----------
@@ -17,8 +17,7 @@ def public_names(namespace):
     def missing(name):
         raise no_attribute(namespace["__name__"], name, namespace["__all__"])
 
-    namespace.setdefault("__getattr__", missing)
-    return lambda: sorted(namespace["__all__"])
+    return missing, lambda: sorted(namespace["__all__"])
 
 
 def no_attribute(module, name, names):

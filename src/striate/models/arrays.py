@@ -56,7 +56,7 @@ def check_targets(y, samples, objectives, names, shape, dtype):
     """
     if not objectives:
         return []
-    judged = [(objective.taker, i) for objective in objectives for i in objective.outputs]
+    judged = [(objective.loss_of_targets, i) for objective in objectives for i in objective.outputs]
     needed = sorted({i for _, i in judged})
     if y is None:
         raise ValueError("y is None; expected targets, or an x that yields batches (x, y)")
@@ -80,8 +80,8 @@ def check_targets(y, samples, objectives, names, shape, dtype):
     else:
         given = arranged("y", y, shape, names, "outputs")
     prepared = []
-    for taker, i in judged:
-        targets = taker.prepare(given[i], shapes[i], dtype)
+    for loss, i in judged:
+        targets = loss.prepare(given[i], shapes[i], dtype)
         if len(targets) != samples:
             raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected equal numbers")
         prepared.append(read_only(targets))  # Custom metrics get these arrays, which may be the user's own.

@@ -336,7 +336,7 @@ class Optimizer:
     ema_overwrite_frequency: int | None
     global_clipnorm: float | None
     gradient_accumulation_steps: int | None
-    name: str | None
+    name: str
     use_ema: bool
     weight_decay: float | None
     def __init__(

@@ -10,6 +10,7 @@ import numpy as np
 
 from .checks import shown
 from .contexts import setting
+from .registry import Described
 
 #: Whether code in what is being read is trusted, None outside of any `trusting_code`.
 _trusted = contextvars.ContextVar("_trusted", default=None)
@@ -86,14 +87,6 @@ def function_of(value, read=None, holder="a configuration"):
     cells = None if closure is None else tuple(map(types.CellType, closure))
     modules = {name: importlib.import_module(module) for name, module in config.get("modules", {}).items()}
     return types.FunctionType(code, {"__builtins__": builtins, **modules}, code.co_name, defaults, cells)
-
-
-class Described(dict):
-    """The description of a function that still knows the function, for copies within a program."""
-
-    def __init__(self, description, function):
-        super().__init__(description)
-        self.function = function
 
 
 def described_function(function, write):

@@ -5,8 +5,8 @@ from functools import partial
 
 from .._common.arguments import functions_are_kept, read, written
 from .._common.checks import called, sequence, shown
-from .._common.code import Described, described_function, function_of, is_code
-from .._common.registry import registered
+from .._common.code import described_function, function_of, is_code
+from .._common.registry import Described, registered
 from .base import Elementwise, Layer
 from .deserialization import deserializers
 
@@ -137,11 +137,9 @@ class Lambda(Layer):
         ValueError
             If it holds code, which is not trusted.
         """
-        made = {}
-        for name, value in config.items():
-            if isinstance(value, Described):
-                made[name] = value.function
-            else:
-                holder = f"layer {config.get('name')!r}"
-                made[name] = function_of(value, partial(read, deserializers={}), holder) if is_code(value) else value
+        variables, holder = partial(read, deserializers={}), f"layer {config.get('name')!r}"
+        made = {
+            name: function_of(value, variables, holder) if is_code(value) and not isinstance(value, Described) else value
+            for name, value in config.items()
+        }
         return super().from_config(read(made, deserializers()))

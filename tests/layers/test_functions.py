@@ -49,6 +49,8 @@ def test_a_lambda_that_is_saved_reads_modules_and_its_arguments_alone():
     dense = layers.Dense(2)
     with pytest.raises(TypeError, match=r"layer 'three' cannot be saved: .* reads the variable 'dense', <Dense 'dense'>"):
         layers.Lambda(lambda x: dense(x), name="three").get_config()
+    with pytest.raises(TypeError, match=r"layer 'three' cannot be saved: .* reads the variable 'layer', <Dense 'dense'>"):
+        layers.Lambda(lambda x, offset=1.0, layer=dense: layer(x) + offset, name="three").get_config()
     with pytest.raises(TypeError, match=r"layer 'four' cannot be saved: .* has no name; expected a lambda, or a function with"):
         layers.Lambda(functools.partial(ops.multiply, 2), name="four").get_config()
     model = Sequential([Input((2,)), layers.Lambda(lambda x: x - mean)])

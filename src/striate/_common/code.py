@@ -97,8 +97,8 @@ def described_function(function, write):
     Raises
     ------
     TypeError
-        If the function reads global variables other than modules, or has defaults of keyword-only arguments, which a file
-        cannot hold.
+        If the function reads global variables other than modules, or other variables than these, or has defaults of
+        keyword-only arguments, which a file cannot hold.
     """
     import marshal  # Nothing else may write code.
 
@@ -107,22 +107,9 @@ def described_function(function, write):
             f"{shown(function)} has defaults of keyword-only arguments, {sorted(function.__kwdefaults__)}, which cannot be "
             "saved; expected arguments that can be given by position"
         )
-    cells, modules = function.__closure__, {}
-    for name in _names_in(function.__code__) & function.__globals__.keys():
-        thing = function.__globals__[name]
-        if not isinstance(thing, types.ModuleType):
-            raise TypeError(
-                f"{shown(function)} reads the global variable {name!r}, which cannot be saved; expected a function of its "
-                "arguments and of modules"
-            )
-        modules[name] = thing.__name__
-    closure = None if cells is None else tuple(cell.cell_contents for cell in cells)
-    for name, value in zip(function.__code__.co_freevars, closure or (), strict=True):
-        if not _is_data(value):
-            raise TypeError(
-                f"{shown(function)} reads the variable {name!r}, {shown(value)}, which cannot be saved; expected numbers, "
-                "strings and arrays, or lists, tuples and dicts of them"
-            )
+    modules = _modules_of(function)
+    closure = None if function.__closure__ is None else tuple(cell.cell_contents for cell in function.__closure__)
+    _require_data(function, closure or (), function.__defaults__ or ())
     config = {
         "code": base64.b64encode(marshal.dumps(function.__code__)).decode("ascii"),
         "defaults": write(function.__defaults__),
@@ -131,13 +118,41 @@ def described_function(function, write):
     return Described({"class_name": "__lambda__", "config": config | ({"modules": modules} if modules else {})}, function)
 
 
+def _modules_of(function):
+    """Return the names of the modules that a function reads, by those of the global variables that hold them."""
+    found = {}
+    for name in _names_in(function.__code__) & function.__globals__.keys():
+        thing = function.__globals__[name]
+        if not isinstance(thing, types.ModuleType):
+            raise TypeError(
+                f"{shown(function)} reads the global variable {name!r}, which cannot be saved; expected a function of its "
+                "arguments and of modules"
+            )
+        found[name] = thing.__name__
+    return found
+
+
+def _require_data(function, closure, defaults):
+    """Raise an error unless the variables of outer functions that a function reads, and its defaults, can be saved."""
+    code = function.__code__
+    with_defaults = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
+    for name, value in zip((*code.co_freevars, *with_defaults), (*closure, *defaults), strict=True):
+        if not _is_data(value):
+            raise TypeError(
+                f"{shown(function)} reads the variable {name!r}, {shown(value)}, which cannot be saved; expected numbers, "
+                "strings and arrays, or lists, tuples and dicts of them"
+            )
+
+
 def _is_data(value):
-    """Return whether a value is a number, a string or an array, or a list, tuple or dict of them."""
+    """Return whether a value is a number, a string or an array of numbers, or a list, tuple or dict of them."""
     if type(value) in (list, tuple):
         return all(map(_is_data, value))
     if type(value) is dict:
-        return all(map(_is_data, value.values()))
-    return value is None or isinstance(value, (bool, int, float, str, np.ndarray, np.generic))
+        return all(isinstance(key, str) and _is_data(each) for key, each in value.items())
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.dtype.kind in "biuf"
+    return value is None or isinstance(value, (bool, int, float, str))
 
 
 def _names_in(code):

@@ -48,7 +48,7 @@ class Constructed:
         super().__init_subclass__(**kwargs)
         if "__init__" in vars(cls):
             cls.__init__ = _naming_the_class(cls.__init__)
-        if cls.__name__.startswith("_"):
+        if cls.__name__.startswith("_") and cls.__module__.startswith("striate."):
             _name_methods(cls, "")
 
 

@@ -6,6 +6,8 @@ import re
 import textwrap
 from collections.abc import Mapping
 
+from striate._common.names import KnowsOtherNames
+
 from . import api, attributes, docstrings, grammar, known, signatures
 
 #: What a layer is called with, symbolic tensors or arrays, and what it returns.
@@ -83,9 +85,9 @@ def _inherited(cls, name):
 
 
 def _owners(cls):
-    """Return the class, and those of its base classes that are only a part of it."""
-    public = {each for base in bases_of(cls) for each in base.__mro__}
-    return [each for each in cls.__mro__ if api.is_here(each) and each not in public]
+    """Return the class, and those of its base classes that are only a part of it and define what there is."""
+    others = {each for base in bases_of(cls) for each in base.__mro__} | {KnowsOtherNames}
+    return [each for each in cls.__mro__ if api.is_here(each) and each not in others]
 
 
 def _constructor(cls):

@@ -54,6 +54,7 @@ _LATER = {
     "ocr",
     "ops",
     "preprocessing",
+    "quantization",
     "retrieval",
     "sklearn",
     "tracking",

@@ -1,6 +1,6 @@
 """Settings that programs for older versions of Keras expect in the module `backend`."""
 
-from ._common.names import public_names
+from ._common.names import public_attributes
 from .config import backend, epsilon, floatx, image_data_format, set_epsilon, set_floatx, set_image_data_format
 from .engine.dtypes import is_float_dtype, is_int_dtype, result_type, standardize_dtype
 from .utils import clear_session, is_keras_tensor
@@ -23,4 +23,4 @@ __all__ = [
     "standardize_dtype",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

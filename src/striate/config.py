@@ -8,7 +8,7 @@ from ._common import terminal
 from ._common.checks import choice, integer, number
 from ._common.contexts import setting
 from ._common.docstrings import T
-from ._common.names import public_names
+from ._common.names import public_attributes
 from .dtype_policies import DTypePolicy, get
 
 _epsilon = 1e-7
@@ -396,4 +396,4 @@ __all__ = [
     "set_max_steps_per_epoch",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

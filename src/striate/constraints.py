@@ -4,7 +4,7 @@ import numpy as np
 
 from ._common.arguments import Configured, deserialized, name_of
 from ._common.checks import axes, axes_of, number, real_array
-from ._common.names import public_names
+from ._common.names import public_attributes
 from ._common.registry import describe, registered, resolve
 
 _EPSILON = 1e-7  # Added to norms, since a vector of length 0 cannot be divided by its norm.
@@ -230,4 +230,4 @@ __all__ = [
     "unit_norm",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

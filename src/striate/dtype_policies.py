@@ -4,7 +4,7 @@ import re
 
 from ._common.checks import shown
 from ._common.errors import Constructed
-from ._common.names import public_names
+from ._common.names import public_attributes
 from ._common.registry import describe, described, with_custom_objects
 from .engine.dtypes import standardize_dtype
 
@@ -240,4 +240,4 @@ __all__ = [
     "serialize",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

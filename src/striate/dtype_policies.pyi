@@ -21,7 +21,7 @@ def deserialize(
 class DTypePolicy:
     quantization_mode: None
     compute_dtype: str
-    name: str | None
+    name: str
     variable_dtype: str
     def __init__(self, name: str | None = None) -> None: ...
     @classmethod

@@ -13,7 +13,7 @@ import numpy as np
 from ._common.arguments import Configured, deserialized, name_of
 from ._common.checks import boolean, check_seed, choice, integers, number, real_array, shown
 from ._common.errors import explained
-from ._common.names import public_names
+from ._common.names import public_attributes
 from ._common.randomness import generator
 from ._common.registry import describe, described, registered, resolve, snake_case
 from ._common.windows import check_window, weights_of_window
@@ -753,4 +753,4 @@ __all__ = [
     "zeros",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

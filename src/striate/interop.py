@@ -1,6 +1,6 @@
 """Models and weights in files of other libraries: of Keras (needs h5py) and of PyTorch (needs safetensors)."""
 
-from ._common.names import public_names
+from ._common.names import public_attributes
 from .io.keras.export import save_keras_model
 from .io.keras.models import load_keras_model
 from .io.keras.weights import load_keras_weights, save_keras_weights
@@ -15,4 +15,4 @@ __all__ = [
     "save_safetensors",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

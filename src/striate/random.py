@@ -8,7 +8,7 @@ import numpy as np
 
 from ._common.checks import integers, number, shown, text
 from ._common.errors import Constructed, explain_all
-from ._common.names import public_names
+from ._common.names import public_attributes
 from ._common.randomness import generator
 from ._common.registry import arguments_in
 from .engine import operations
@@ -186,6 +186,6 @@ __all__ = [
     "uniform",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 explain_all(globals(), __all__)

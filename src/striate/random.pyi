@@ -79,7 +79,7 @@ def randint(
 
 class SeedGenerator:
     generator: Any
-    name: str | None
+    name: str
     def __init__(self, seed: int | None = None, name: str | None = None) -> None: ...
     @classmethod
     def from_config(cls, config: Mapping[Any, Any]) -> Self: ...

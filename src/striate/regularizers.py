@@ -7,7 +7,7 @@ import numpy as np
 
 from ._common.arguments import Configured, deserialized, name_of
 from ._common.checks import called, choice, number, real_array
-from ._common.names import public_names
+from ._common.names import public_attributes
 from ._common.registry import describe, registered, resolve
 from .engine import Value, operations
 from .engine.operators import Operators, apply
@@ -274,4 +274,4 @@ __all__ = [
     "serialize",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -4,7 +4,7 @@ import contextlib
 import functools
 
 from ._common.checks import called, shown
-from ._common.names import public_names
+from ._common.names import public_attributes
 from .engine.variable import scope
 
 
@@ -85,4 +85,4 @@ def _check_name(argument, name):
 
 __all__ = ["RematScope", "device", "name_scope", "remat"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -8,7 +8,7 @@ import numpy as np
 from . import callbacks, layers, losses
 from ._common.checks import boolean, choice, integer, integers, number, shown
 from ._common.extras import needing
-from ._common.names import public_names
+from ._common.names import public_attributes
 from .config import with_channels_last
 from .models import Sequential
 from .optimizers import get as get_optimizer
@@ -20,7 +20,7 @@ with needing("striate.sklearn needs scikit-learn", "sklearn"):
 
 __all__ = ["CNNClassifier", "CNNRegressor"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 _POOLING = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D, None: None}
 

@@ -3,7 +3,7 @@
 from collections import deque
 
 from ._common.checks import shown
-from ._common.names import public_names
+from ._common.names import public_attributes
 from ._common.structures import BRANCHES, keys_of, leaves, parts_of, paths_in, with_leaves, with_parts
 
 _BRANCHES = (*BRANCHES, deque)
@@ -328,4 +328,4 @@ __all__ = [
     "traverse",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -6,7 +6,7 @@ import numpy as np
 
 from ._common.checks import boolean, shown
 from ._common.extras import needing
-from ._common.names import public_names
+from ._common.names import public_attributes
 from .models import Model, clone_model
 
 with needing("striate.wrappers needs scikit-learn", "sklearn"):
@@ -16,7 +16,7 @@ with needing("striate.wrappers needs scikit-learn", "sklearn"):
 
 __all__ = ["SKLearnClassifier", "SKLearnRegressor", "SKLearnTransformer"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 
 class _Wrapped(BaseEstimator):

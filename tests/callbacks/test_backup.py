@@ -148,7 +148,9 @@ def test_best_weights_that_do_not_fit_are_refused(tmp_path):
         arrays = dict(file)
     arrays["training/callbacks/0/weights/1"] = np.zeros(9)
     np.savez(path, **arrays)
-    with pytest.raises(ValueError, match=r"epoch-1\.npz' is not a state of this training, .*holds shape \(9,\) for 'bias'"):
+    with pytest.raises(
+        ValueError, match=r"epoch-1\.npz' is not a state of this training, .*'sequential/dense/bias', has shape \(9,\)"
+    ):
         dropout_model(0).fit(x, y, epochs=3, verbose=0, callbacks=make_callbacks())
 
 

@@ -224,6 +224,7 @@ def cases(name, rng):
         "expand_dims": lambda: ([shape], {"axis": axis(rng, rank + 1)}),
         "getitem": lambda: ([shape], {"key": index(rng, shape)}),
         "depth_to_space": lambda: ([(*sizes(rng, 3), int(rng.integers(1, 4)) * size**2)], {"block_size": size}),
+        "lookup": lambda: ([shape, sizes(rng, rng.integers(3))], {}),
         "matmul": lambda: (matrices(rng), {}),
         "one_hot": lambda: ([shape], {"classes": 3, "dtype": "float32"}),
         "pad": lambda: ([shape], {"amounts": tuple(map(tuple, rng.integers(0, 3, (rank, 2)).tolist()))}),

@@ -31,6 +31,14 @@ def attention(library):
     return library.Model({"image": inputs}, {"a": of.Dense(2)(x), "b": x})
 
 
+def functions(library):
+    inputs, ops = library.Input((12, 12, 3)), library.ops
+    x = library.layers.Conv2D(3, 3)(inputs)
+    for function in (ops.exp, ops.relu, ops.gelu, ops.image.rgb_to_grayscale, library.activations.tanh):
+        x = library.layers.Lambda(function)(x)
+    return library.Model(inputs, x)
+
+
 def given(make):
     return {"image": X} if make is attention else X
 
@@ -46,7 +54,7 @@ class Both(striate.layers.Layer):
         return x if other is None else x + other
 
 
-MODELS = [both.convnet, both.resnet, both.volumes, both.reader, elementwise, attention]
+MODELS = [both.convnet, both.resnet, both.volumes, both.reader, elementwise, attention, functions]
 
 
 @pytest.mark.parametrize("make", MODELS)

@@ -269,7 +269,7 @@ def test_functions_in_graphs_are_read(tmp_path):
     keras = pytest.importorskip("keras")
     inputs = keras.Input((12, 12, 3))
     x = keras.layers.Conv2D(4, 3)(inputs)
-    y = keras.ops.tanh(1 - x / 2) + keras.layers.Conv2D(4, 1)(x) ** 2
+    y = keras.ops.tanh(1 - x / 2) + keras.layers.Conv2D(4, 1)(keras.layers.Lambda(keras.ops.sin)(x)) ** 2
     theirs = keras.Model(inputs, keras.ops.maximum(keras.ops.relu(y) * keras.ops.exp(x), 0.5))
     theirs.save(tmp_path / "x.keras")
     np.testing.assert_allclose(

@@ -103,7 +103,9 @@ def test_errors_tell_kinds():
     assert exclusions.kind_of_error("layer 'add': mask=[1, 1] is not supported; expected None") == "masking"
     assert exclusions.kind_of_error("keras.layers.Masking") == "masking"
     assert exclusions.kind_of_error("keras.layers.MaskingWithWords") is None
-    assert exclusions.kind_of_error("'Dense' object has no attribute '_kernel'") == "internals"
+    assert exclusions.kind_of_error("'EinsumDense' object has no attribute '_kernel'") == "internals"
+    assert exclusions.kind_of_error("'Dense' object has no attribute '_kernels'") is None
+    assert exclusions.kind_of_error("'Dense' object has no attribute '_own_weights'") is None
     assert exclusions.kind_of_error("'Dense' object has no attribute '__len__'") is None
     assert exclusions.kind_of_error("Dense: dtype='bfloat16' is not supported; expected 'float32' or 'float64'") is None
 

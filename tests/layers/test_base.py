@@ -26,10 +26,16 @@ def test_wrong_weights_are_refused_and_change_nothing():
     layer = layers.Dense(3)
     layer(np.ones((2, 4), np.float32), rng=0)
     before = layer.get_weights()
-    with pytest.raises(ValueError, match=r"weights has 1 elements; expected 2"):
+    with pytest.raises(ValueError, match=r"^layer 'dense': weights has 1 elements; expected 2, one for each weight$"):
         layer.set_weights(before[:1])
-    with pytest.raises(ValueError, match=r"shape \(4,\) for 'bias'.*expected \(3,\)"):
+    with pytest.raises(ValueError, match=r"^layer 'dense': weights\[1\], for 'dense/bias', has shape \(4,\); expected \(3,\)$"):
         layer.set_weights([np.zeros((4, 3)), np.zeros(4)])
+    with pytest.raises(
+        TypeError, match=r"^layer 'dense': weights\[1\], for 'dense/bias', has dtype .*; expected real numbers$"
+    ):
+        layer.set_weights([np.zeros((4, 3)), np.full(3, "a")])
+    with pytest.raises(ValueError, match=r"^layer 'dense': weights has 2 elements; expected 0, .* as it is not built yet$"):
+        layers.Dense(3).set_weights(before)
     for a, b in zip(before, layer.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -62,8 +68,8 @@ def test_custom_layers_check_the_sizes_that_their_weights_depend_on():
 def test_all_public_names_are_listed():
     listed = {name: getattr(layers, name) for name in layers.__all__}  # Some are imported by this.
     public = {name for name, value in vars(layers).items() if not name.startswith("_") and not inspect.ismodule(value)}
-    # Two functions that make the package's own ones, and the name of a class in files
-    assert public - {"importing_later", "public_names", "GroupedQueryAttention"} == set(listed)
+    # A function that makes the package's own ones, and the name of a class in files
+    assert public - {"importing_later", "GroupedQueryAttention"} == set(listed)
 
 
 def test_names_that_a_package_does_not_have_are_attribute_errors():

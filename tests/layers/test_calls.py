@@ -100,6 +100,14 @@ def test_arguments_of_inputs():
         Input(tensor=3)
 
 
+@pytest.mark.parametrize("x", [np.ones((2, 4), "float32"), Input((4,))])
+def test_a_call_with_too_many_arguments_tells_which_there_are(x):
+    with pytest.raises(TypeError, match=r"^call of layer 'dense': too many .* arguments; expected the arguments \(x\)$"):
+        layers.Dense(2)(x, x)
+    with pytest.raises(TypeError, match=r"^call of layer 'add': too .* \(inputs\), where inputs may be a list of inputs$"):
+        layers.Add()(x, x)
+
+
 def test_models_without_an_input_take_images_of_any_size():
     model = Sequential([layers.Conv2D(2, 3), layers.GlobalAveragePooling2D(), layers.Dense(2)], rng=0)
     rng = np.random.default_rng(0)

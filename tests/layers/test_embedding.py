@@ -25,6 +25,24 @@ def test_embedding_takes_rows_and_adds_up_their_gradients():
     np.testing.assert_allclose(found, want, rtol=1e-12)
 
 
+@pytest.mark.parametrize("wrong", [6, -1])
+def test_an_integer_without_a_vector_is_refused_by_the_name_of_the_layer(wrong):
+    model = striate.Sequential([layers.Input((3,)), layers.Embedding(6, 4, name="words")])
+    model.compile("sgd", "mse")
+    ids = np.array([[3, wrong, 1], [0, 3, 3]])
+    message = f"^lookup of layer 'words': index {wrong} is out of bounds; expected integers from 0 to 5$"
+    for call in (model.layers[0], model, model.predict, lambda x: model.fit(x, np.zeros((2, 3, 4)), verbose=0)):
+        with pytest.raises(ValueError, match=message):
+            call(ids)
+
+
+def test_a_model_that_takes_elements_names_the_layer_for_an_index_out_of_bounds():
+    x = striate.Input((3,), dtype="int32")
+    model = striate.Model(x, ops.take(np.arange(6.0), x))
+    with pytest.raises(ValueError, match=r"^take of layer 'operation': index 6 is out of bounds for axis 0 with size 6$"):
+        model.predict(np.array([[1, 2, 6]]))
+
+
 def test_vectors_to_begin_with():
     vectors = RNG.standard_normal((6, 4)).astype("float32")
     for weights in (vectors, [vectors], vectors.tolist()):
@@ -111,7 +129,7 @@ def test_models_move_from_keras_and_back(tmp_path):
     [
         (lambda: layers.Embedding(0, 3), "input_dim=0 is too small"),
         (lambda: layers.Embedding(3, 3, mask_zero=True), "mask_zero=True is not supported"),
-        (lambda: layers.Embedding(3, 2, weights=np.zeros((2, 2))), r"weights holds shape \(2, 2\)"),
+        (lambda: layers.Embedding(3, 2, weights=np.zeros((2, 2))), r"weights\[0\], for 'embedding.*', has shape \(2, 2\)"),
         (lambda: layers.EinsumDense("ab->c", 3), "equation='ab->c' is not one of a dense layer"),
         (lambda: layers.EinsumDense("ab,bc->ad", 3), r"has the letters \['c', 'd'\] only once"),
         (lambda: layers.EinsumDense("ab,bc->ac", 3, bias_axes="b"), "bias_axes='b' are not all of the output's"),

@@ -1,9 +1,12 @@
 """Functions as layers."""
 
+import functools
+import json
+
 import numpy as np
 import pytest
 
-from striate import Input, Model, Sequential, layers, ops
+from striate import Input, Model, Sequential, layers, models, ops, saving
 from tests.helpers.layer_gradients import gradients
 
 IMAGES = (2, 6, 7, 4)
@@ -43,3 +46,37 @@ def test_a_lambda_that_is_saved_reads_modules_and_its_arguments_alone():
         layers.Lambda(lambda x: x - mean, name="one").get_config()
     with pytest.raises(TypeError, match=r"layer 'two' cannot be saved: .* keyword-only arguments, \['factor'\]"):
         layers.Lambda(lambda x, *, factor=2.0: x * factor, name="two").get_config()
+    dense = layers.Dense(2)
+    with pytest.raises(TypeError, match=r"layer 'three' cannot be saved: .* reads the variable 'dense', <Dense 'dense'>"):
+        layers.Lambda(lambda x: dense(x), name="three").get_config()
+    with pytest.raises(TypeError, match=r"layer 'three' cannot be saved: .* reads the variable 'layer', <Dense 'dense'>"):
+        layers.Lambda(lambda x, offset=1.0, layer=dense: layer(x) + offset, name="three").get_config()
+    with pytest.raises(TypeError, match=r"layer 'four' cannot be saved: .* has no name; expected a lambda, or a function with"):
+        layers.Lambda(functools.partial(ops.multiply, 2), name="four").get_config()
+    model = Sequential([Input((2,)), layers.Lambda(lambda x: x - mean)])
+    np.testing.assert_array_equal(models.clone_model(model).predict(np.ones((1, 2)), verbose=0), [[-2, -2]])
+
+
+def of_arrays():
+    weights, options = np.arange(3.0, dtype="float32"), {"factor": 2, "by": [np.float32(0.5)]}
+    return lambda x, offset=weights[1]: (x * weights + offset) * options["factor"] / options["by"][0]
+
+
+@pytest.mark.parametrize("function", [of_arrays(), ops.exp, ops.relu, ops.gelu, ops.image.rgb_to_grayscale, ops.nn.silu])
+@pytest.mark.parametrize("file", ["x.npz", "x.keras"])
+def test_functions_of_the_library_and_arrays_that_lambdas_read_are_saved(function, file, tmp_path):
+    x = np.random.default_rng(0).standard_normal((2, 4, 3)).astype("float32")
+    model = Sequential([Input((4, 3)), layers.Lambda(function)])
+    expected = model.predict(x, verbose=0)
+    model.save(tmp_path / file)
+    again = models.load_model(tmp_path / file, safe_mode=function.__name__ != "<lambda>")
+    np.testing.assert_array_equal(again.predict(x, verbose=0), expected)
+    described = saving.serialize_keras_object(model)
+    again = saving.deserialize_keras_object(json.loads(json.dumps(described)), safe_mode=function.__name__ != "<lambda>")
+    np.testing.assert_array_equal(again.predict(x, verbose=0), expected)
+
+
+def test_a_file_names_no_other_functions_of_the_library():
+    for name in ("exp", "ops.nn", "ops.numpy.exp", "os.getcwd", "ops.np", "ops.__name__", "models.load_model"):
+        with pytest.raises(ValueError, match=f"'{name}' is unknown"):
+            layers.Lambda.from_config({"function": {"striate": "function", "value": name}})

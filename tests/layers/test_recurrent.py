@@ -1,12 +1,14 @@
 """Recurrent layers and wrappers: a loop over steps, cells, states, both directions, configurations and training."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 import striate
 from striate import Input, Model, Sequential, layers, ops
+from striate.layers.recurrent.native import NativeRNN, with_cell
 from tests.helpers import recurrence
 from tests.helpers.bounds import difference_quotient
 from tests.helpers.layer_gradients import gradients
@@ -41,6 +43,30 @@ def test_outputs_and_states(cell, go_backwards):
     alone.set_weights(layer.get_weights())
     np.testing.assert_array_equal(alone(X), y[:, -1])
     assert layer.compute_output_shape((3, 5, 4)) == ((3, 5, 6), *[(3, 6)] * len(states))
+
+
+@pytest.mark.parametrize("cell", LAYERS)
+def test_a_parameter_that_a_layer_of_a_cell_misspells_is_refused(cell):
+    class Misspelt(NativeRNN):
+        cell_kind = cell
+
+        def __init__(
+            self,
+            units,
+            recurent_dropout=0.0,
+            activity_regularizer=None,
+            return_sequences=False,
+            return_state=False,
+            go_backwards=False,
+            stateful=False,
+            unroll=False,
+            **kwargs,
+        ):
+            super().__init__(**with_cell(CELLS[cell], locals()))
+
+    message = f"{CELLS[cell].__name__} got an unknown argument 'recurent_dropout'; did you mean 'recurrent_dropout'"
+    with pytest.raises(TypeError, match=re.escape(message)):
+        Misspelt(2)
 
 
 @pytest.mark.parametrize("cell", LAYERS)

@@ -85,6 +85,54 @@ def test_it_is_saved(tmp_path):
     np.testing.assert_array_equal(same.predict({"x": X, "more": None}), model.predict({"x": X, "more": None}))
 
 
+@pytest.mark.parametrize("kind", [dict, list])
+@pytest.mark.parametrize("shape", [(3,), (2, 5, 3)])
+def test_none_in_a_call_on_symbolic_tensors(kind, shape, tmp_path):
+    inner = made(kind=kind)
+    image = Input(shape)
+    x = image if len(shape) == 1 else layers.GlobalAveragePooling2D()(image)
+    y = inner({"x": x, "more": None} if kind is dict else [x, None])
+    assert y.shape == (None, 3)
+    model = Model(image, y, rng=0)
+    data = RNG.standard_normal((6, *shape)).astype("float32")
+    mean = data if len(shape) == 1 else data.mean((1, 2))
+    np.testing.assert_allclose(model.predict(data), want(model, mean, None), rtol=1e-5, atol=1e-6)
+    model.compile("sgd", "mse")
+    model.fit(data, Y, verbose=0)
+    model.save(tmp_path / "model.npz")
+    for again in (models.clone_model(model), models.load_model(tmp_path / "model.npz")):
+        again.set_weights(model.get_weights())
+        np.testing.assert_array_equal(again.predict(data), model.predict(data))
+
+
+def test_none_is_passed_on_to_a_model_within_a_model():
+    x, more = Input((3,), name="x"), Input((4, 2), name="more", optional=True)
+    inner = made(kind=list)
+    outer = Model([x, more], inner([x, more]))
+
+    class Holding(Model):
+        def __init__(self):
+            super().__init__()
+            self.inner = inner
+
+        def call(self, x):
+            return self.inner([x, None])
+
+    for given in (None, MORE):
+        np.testing.assert_allclose(outer.predict([X, given]), want(inner, X, given), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(Holding().predict(X), want(inner, X, None), rtol=1e-5, atol=1e-6)
+    with pytest.raises(ValueError, match="None in place of an input, which is not optional"):
+        inner([None, more])
+
+
+def test_none_in_a_list_that_a_layer_takes_is_refused():
+    x = Input((3,))
+    with pytest.raises(
+        TypeError, match=r"layer 'add' got None among its inputs; expected tensors, or a layer whose call takes"
+    ):
+        layers.Add()([x, None])
+
+
 def test_one_of_several_optional_inputs_is_there():
     a, b = (Input((2,), name=name, optional=True) for name in "ab")
     model = Model([a, b], layers.Dense(1)(a))

@@ -382,5 +382,10 @@ def test_weights_of_other_shapes_are_refused():
     model = small_network()
     weights = model.get_weights()
     weights[-1] = np.zeros(11)
-    with pytest.raises(ValueError, match=r"weights holds shape \(11,\) for 'bias' of layer 'sequential'; expected \(10,\)"):
+    path = model.weights[-1].path
+    assert path.startswith("sequential/dense")
+    with pytest.raises(
+        ValueError,
+        match=rf"^layer 'sequential': weights\[{len(weights) - 1}\], for '{path}', has shape \(11,\); expected \(10,\)$",
+    ):
         model.set_weights(weights)

@@ -159,7 +159,7 @@ def test_calls_with_several_arguments():
     np.testing.assert_allclose(Attend()(A, value=B, negate=True), -both, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(Attend()(value=B, query=A), both, rtol=1e-5, atol=1e-6)
     with pytest.raises(
-        TypeError, match=r"layer 'attend': call got an unexpected keyword argument 'key'; expected the arguments"
+        TypeError, match=r"call of layer 'attend': got an unexpected keyword argument 'key'; expected the arguments"
     ):
         Attend()(A, key=B)
     np.testing.assert_array_equal(layers.ReLU()(inputs=A), np.maximum(A, 0))

@@ -7,6 +7,7 @@ import pytest
 
 from striate import Sequential, layers
 from striate.models import load_model
+from striate.quantization import quantize
 
 
 def wide(rng=0, **settings):
@@ -80,6 +81,26 @@ def test_the_report_and_the_plan_tell_which_weights(rng, capsys):
         assert capsys.readouterr().out.count(f"{dtype} weights") == 1  # The other layer is small.
         model.plan(40).report()
         assert f"{dtype} weights" not in capsys.readouterr().out
+
+
+def mebibytes(model, capsys):
+    """Return the MiB that a report tells for the first dense layer of a model, in predictions for one sample."""
+    model.plan(1).report()
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if " 1×600 " in line and line.startswith("dense ")]
+    return float(row.split()[-1])
+
+
+def test_the_report_counts_weights_as_they_are_stored(capsys):
+    model = Sequential([layers.Input((512,)), layers.Dense(600), layers.Dense(10)], rng=0)
+    others = 4 * (512 + 600 + 600)  # bytes of the input, the output and the bias
+    kernel = 512 * 600
+    assert mebibytes(model, capsys) == round((4 * kernel + others) / 2**20, 2)
+    for dtype, size in (("int8", kernel + 4 * 600), ("bfloat16", 2 * kernel)):
+        model.weight_dtype = dtype
+        assert mebibytes(model, capsys) == round((size + others) / 2**20, 2)
+    model.weight_dtype = "float32"
+    integers = quantize(model, np.eye(512, dtype=np.float32)[:8])
+    assert mebibytes(integers, capsys) < mebibytes(model, capsys) / 3
 
 
 def test_training_uses_the_weights_themselves(rng):

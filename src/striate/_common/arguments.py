@@ -6,10 +6,10 @@ import inspect
 import numpy as np
 
 from .checks import choice, shown
-from .code import Described
 from .contexts import setting
 from .errors import Constructed
-from .registry import arguments_in, describe, with_custom_objects
+from .functions_of_ops import name_in_ops
+from .registry import Described, arguments_in, describe, with_custom_objects
 from .watched import Watched
 
 _MARK = "striate"  # key of a dict that describes a value for which JSON has no type
@@ -23,6 +23,11 @@ _with_functions = contextvars.ContextVar("with_functions", default=False)
 def functions_in_configurations():
     """Let configurations hold functions themselves in this block, not their names: those of copies that are never written."""
     return setting(_with_functions, True)
+
+
+def functions_are_kept():
+    """Return whether configurations hold functions themselves."""
+    return _with_functions.get()
 
 
 class KeepsArguments(Constructed):
@@ -156,18 +161,10 @@ def written(value):
     if _with_functions.get() and callable(value) and not isinstance(value, Watched):
         return value
     if inspect.isroutine(value) and value.__name__ != "<lambda>":
-        return {_MARK: "function", "value": getattr(value, "activation_name", value.__name__)}
+        return {_MARK: "function", "value": name_in_ops(value) or getattr(value, "activation_name", value.__name__)}
     if isinstance(value, Watched) and value.kind is not None:
-        return _Described({_MARK: value.kind, **describe(value)}, type(value))
+        return Described({_MARK: value.kind, **describe(value)}, type(value))
     raise TypeError(repr(value))
-
-
-class _Described(dict):
-    """The description of an object that still knows its class, which need not be registered until it becomes JSON."""
-
-    def __init__(self, description, cls):
-        super().__init__(description)
-        self.cls = cls
 
 
 def read(value, deserializers):
@@ -185,9 +182,7 @@ def read(value, deserializers):
     if not isinstance(value, dict):
         return value
     if isinstance(value, Described):
-        return value.function
-    if isinstance(value, _Described):
-        return value.cls.from_config(value["config"])
+        return value.restored()
     kind = value.get(_MARK)
     if kind is None:
         return {key: read(each, deserializers) for key, each in value.items()}

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 
 from .arrays import empty
-from .names import nearest
+from .names import suggestion
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
@@ -210,8 +210,7 @@ def choice(name, value, options):
         for option in options:
             if option == value and isinstance(option, bool) == isinstance(value, bool):
                 return option
-    meant = nearest(value, [each for each in options if isinstance(each, str)]) if isinstance(value, str) else None
-    hint = "" if meant is None else f"; did you mean {meant!r}?"
+    hint = suggestion(value, [each for each in options if isinstance(each, str)]) if isinstance(value, str) else ""
     raise ValueError(f"{name}={shown(value)} is unknown; expected one of {', '.join(repr(o) for o in options)}{hint}")
 
 

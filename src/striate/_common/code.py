@@ -6,8 +6,11 @@ import contextvars
 import importlib
 import types
 
+import numpy as np
+
 from .checks import shown
 from .contexts import setting
+from .registry import Described
 
 #: Whether code in what is being read is trusted, None outside of any `trusting_code`.
 _trusted = contextvars.ContextVar("_trusted", default=None)
@@ -57,11 +60,11 @@ def _layers_with_code(config):
     return found
 
 
-def function_of(value, holder="a configuration"):
+def function_of(value, read=None, holder="a configuration"):
     """Return the function with the code that a value in a configuration holds.
 
-    It sees the built-in functions, and the modules that the value names. This is the only way to code for all that read files,
-    and so the only place that needs to refuse it.
+    It sees the built-in functions, the modules that the value names, and the variables that it holds, which `read` reads if it
+    is given. This is the only way to code for all that read files, and so the only place that needs to refuse it.
 
     Raises
     ------
@@ -73,7 +76,8 @@ def function_of(value, holder="a configuration"):
     import marshal  # Nothing else may read code.
 
     config = value["config"]
-    defaults, closure = (None if config[key] is None else tuple(config[key]) for key in ("defaults", "closure"))
+    variables = [config[key] if read is None else read(config[key]) for key in ("defaults", "closure")]
+    defaults, closure = (None if each is None else tuple(each) for each in variables)
     try:
         code = marshal.loads(base64.b64decode(config["code"]))
     except (EOFError, TypeError, ValueError) as error:
@@ -85,22 +89,16 @@ def function_of(value, holder="a configuration"):
     return types.FunctionType(code, {"__builtins__": builtins, **modules}, code.co_name, defaults, cells)
 
 
-class Described(dict):
-    """The description of a function that still knows the function, for copies within a program."""
+def described_function(function, write):
+    """Return a function's code in the form that `function_of` reads, with the defaults and the variables that it reads.
 
-    def __init__(self, description, function):
-        super().__init__(description)
-        self.function = function
-
-
-def described_function(function):
-    """Return a function's code in the form that `function_of` reads.
+    `write` returns those in a form that JSON can hold; they are numbers, strings and arrays, or lists and the like of them.
 
     Raises
     ------
     TypeError
-        If the function reads global variables other than modules, or has defaults of keyword-only arguments, which a file
-        cannot hold.
+        If the function reads global variables other than modules, or other variables than these, or has defaults of
+        keyword-only arguments, which a file cannot hold.
     """
     import marshal  # Nothing else may write code.
 
@@ -109,7 +107,20 @@ def described_function(function):
             f"{shown(function)} has defaults of keyword-only arguments, {sorted(function.__kwdefaults__)}, which cannot be "
             "saved; expected arguments that can be given by position"
         )
-    cells, modules = function.__closure__, {}
+    modules = _modules_of(function)
+    closure = None if function.__closure__ is None else tuple(cell.cell_contents for cell in function.__closure__)
+    _require_data(function, closure or (), function.__defaults__ or ())
+    config = {
+        "code": base64.b64encode(marshal.dumps(function.__code__)).decode("ascii"),
+        "defaults": write(function.__defaults__),
+        "closure": write(closure),
+    }
+    return Described({"class_name": "__lambda__", "config": config | ({"modules": modules} if modules else {})}, function)
+
+
+def _modules_of(function):
+    """Return the names of the modules that a function reads, by those of the global variables that hold them."""
+    found = {}
     for name in _names_in(function.__code__) & function.__globals__.keys():
         thing = function.__globals__[name]
         if not isinstance(thing, types.ModuleType):
@@ -117,13 +128,31 @@ def described_function(function):
                 f"{shown(function)} reads the global variable {name!r}, which cannot be saved; expected a function of its "
                 "arguments and of modules"
             )
-        modules[name] = thing.__name__
-    config = {
-        "code": base64.b64encode(marshal.dumps(function.__code__)).decode("ascii"),
-        "defaults": function.__defaults__,
-        "closure": None if cells is None else tuple(cell.cell_contents for cell in cells),
-    }
-    return Described({"class_name": "__lambda__", "config": config | ({"modules": modules} if modules else {})}, function)
+        found[name] = thing.__name__
+    return found
+
+
+def _require_data(function, closure, defaults):
+    """Raise an error unless the variables of outer functions that a function reads, and its defaults, can be saved."""
+    code = function.__code__
+    with_defaults = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
+    for name, value in zip((*code.co_freevars, *with_defaults), (*closure, *defaults), strict=True):
+        if not _is_data(value):
+            raise TypeError(
+                f"{shown(function)} reads the variable {name!r}, {shown(value)}, which cannot be saved; expected numbers, "
+                "strings and arrays, or lists, tuples and dicts of them"
+            )
+
+
+def _is_data(value):
+    """Return whether a value is a number, a string or an array of numbers, or a list, tuple or dict of them."""
+    if type(value) in (list, tuple):
+        return all(map(_is_data, value))
+    if type(value) is dict:
+        return all(isinstance(key, str) and _is_data(each) for key, each in value.items())
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.dtype.kind in "biuf"
+    return value is None or isinstance(value, (bool, int, float, str))
 
 
 def _names_in(code):

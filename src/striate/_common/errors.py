@@ -17,6 +17,9 @@ _FOREIGN = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError)
 #: Present names of arguments that programs for older versions of Keras give.
 _OLDER_NAMES = {"lr": "learning_rate"}
 
+#: The classes that `naming_inherited` has decorated.
+_NAMING_INHERITED = set()
+
 
 class _Signature:
     """The signature of a class's constructor, as `inspect.signature` finds it; it is made when it is asked for."""
@@ -45,6 +48,32 @@ class Constructed:
         super().__init_subclass__(**kwargs)
         if "__init__" in vars(cls):
             cls.__init__ = _naming_the_class(cls.__init__)
+        if cls.__name__.startswith("_") and cls.__module__.startswith("striate."):
+            _name_methods(cls, "")
+
+
+def naming_inherited(cls):
+    """Give a public class's name to the methods that it inherits from inner classes: Python's errors show it to users.
+
+    It is a decorator of a class from which all public classes with these methods are derived.
+    """
+    for base in cls.__mro__[1:]:
+        if base in _NAMING_INHERITED:  # Its bases bear its name already.
+            break
+        if base.__module__.startswith("striate.") and not base.__module__.startswith("striate._common."):
+            _name_methods(base, f"{cls.__name__}.")
+    _NAMING_INHERITED.add(cls)
+    return cls
+
+
+def _name_methods(cls, owner):
+    """Set how errors call the methods that still bear the name of a class: by their own names, after that of the owner."""
+    for name, method in vars(cls).items():
+        function = getattr(method, "__func__", method)  # that of a class method
+        while inspect.isfunction(function):
+            if function.__qualname__ == f"{cls.__name__}.{name}":
+                function.__qualname__ = f"{owner}{name}"
+            function = getattr(function, "__wrapped__", None)
 
 
 def _naming_the_class(init):

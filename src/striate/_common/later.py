@@ -2,11 +2,11 @@
 
 import importlib
 
-from .names import no_attribute
+from .names import public_attributes
 
 
 def importing_later(namespace, modules):
-    """Return the `__getattr__` of a package, which imports the module of a name.
+    """Return the `__getattr__` of a package, which imports the module of a name, and its `__dir__`: see `public_attributes`.
 
     Parameters
     ----------
@@ -16,11 +16,12 @@ def importing_later(namespace, modules):
         The names in each module.
     """
     module_of = {name: module for module, names in modules.items() for name in names}
+    missing, listed = public_attributes(namespace)
 
     def get(name):
         if name not in module_of:
-            raise no_attribute(namespace["__name__"], name, namespace["__all__"])
+            missing(name)
         module = importlib.import_module(f".{module_of[name]}", namespace["__name__"])
         return namespace.setdefault(name, getattr(module, name))
 
-    return get
+    return get, listed

@@ -12,6 +12,21 @@ REGISTERED = {}
 NAMES = {}
 
 
+class Described(dict):
+    """The description of a function, or of an instance of a class, that still knows it, for copies within a program.
+
+    The function or class need not be registered until the description becomes JSON.
+    """
+
+    def __init__(self, description, thing):
+        super().__init__(description)
+        self._thing = thing
+
+    def restored(self):
+        """Return the function, or a new instance of the class."""
+        return self._thing.from_config(self["config"]) if isinstance(self._thing, type) else self._thing
+
+
 def registered(identifier):
     """Return what is registered under a name, or an instance of the registered class in a description; others as they are."""
     is_description = isinstance(identifier, dict)

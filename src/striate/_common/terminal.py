@@ -41,7 +41,7 @@ def progress_stream():
     return sys.stdout if interactive else _Log()
 
 
-def tell(line):
+def print_progress(line):
     """Write a line to where progress is written."""
     print(line, file=progress_stream())
 

@@ -7,7 +7,7 @@ functions such as ReLU: their gradient at NaN is the slope of one of the pieces.
 
 from .._common.arguments import deserialized, name_of
 from .._common.checks import boolean, choice, shown
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .._common.registry import REGISTERED, describe
 from ..functional.activation_table import ALIASES, KERNELS
 from . import functions
@@ -135,4 +135,4 @@ __all__ = [
     *functions.__all__,
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

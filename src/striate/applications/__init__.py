@@ -3,7 +3,7 @@
 The networks of `striate.architectures` follow the papers and have more arguments; their weights are not interchangeable.
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import (
     convnext,
     densenet,
@@ -116,4 +116,4 @@ __all__ = [
     "xception",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,7 +1,7 @@
 """ConvNeXts."""
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..architectures.common import classifier, network, pooled
 from ..layers.scaling import LayerScale
 from ..models import Sequential
@@ -101,4 +101,4 @@ __all__ = [
     "preprocess_input",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

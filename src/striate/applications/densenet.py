@@ -1,7 +1,7 @@
 """Densely connected networks."""
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
 
@@ -57,4 +57,4 @@ preprocess_input = preprocessing("torch")
 
 __all__ = ["DenseNet121", "DenseNet169", "DenseNet201", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

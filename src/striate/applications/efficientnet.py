@@ -3,7 +3,7 @@
 import math
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..architectures.mobilenet import divisible_by_8
 from ..initializers import VarianceScaling
 from .common import application, padding_to_halve
@@ -148,4 +148,4 @@ __all__ = [
     "preprocess_input",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -3,7 +3,7 @@
 import math
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..architectures.common import network
 from .common import APPLICATIONS_DOC, image_input, model, with_top
 from .efficientnet import (
@@ -146,4 +146,4 @@ __all__ = [
     "preprocess_input",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

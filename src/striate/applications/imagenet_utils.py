@@ -9,7 +9,7 @@ from .._common.docstrings import documented
 from .._common.errors import explained
 from .._common.files import open_regular, reading
 from .._common.lazy_modules import json
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..engine.operators import Operators
 
 #: Means of red, green and blue in ImageNet's images, of values from 0 to 255.
@@ -146,4 +146,4 @@ def _class_names(class_index):
 
 __all__ = ["decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,7 +1,7 @@
 """Inception-ResNet-v2."""
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..layers.scaling import CustomScaleLayer
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
@@ -68,4 +68,4 @@ preprocess_input = preprocessing("tf")
 
 __all__ = ["InceptionResNetV2", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

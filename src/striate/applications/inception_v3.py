@@ -1,7 +1,7 @@
 """Inception-v3."""
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
 
@@ -95,4 +95,4 @@ preprocess_input = preprocessing("tf")
 
 __all__ = ["InceptionV3", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -2,7 +2,7 @@
 
 from .. import layers
 from .._common.checks import integer, number
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..architectures import mobilenet as builder
 from ..architectures.common import network, pooled
 from .common import APPLICATIONS_DOC, image_input, model
@@ -63,4 +63,4 @@ preprocess_input = preprocessing("tf")
 
 __all__ = ["MobileNet", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

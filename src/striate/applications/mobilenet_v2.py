@@ -2,7 +2,7 @@
 
 from .. import layers
 from .._common.checks import number
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..architectures.common import network
 from ..architectures.mobilenet import REFERENCE_V2_DOC, blocks_v2, divisible_by_8
 from .common import APPLICATIONS_DOC, image_input, model, padding_to_halve, with_top
@@ -67,4 +67,4 @@ preprocess_input = preprocessing("tf")
 
 __all__ = ["MobileNetV2", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

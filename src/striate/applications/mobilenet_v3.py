@@ -2,7 +2,7 @@
 
 from .. import layers
 from .._common.checks import integer, number
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..architectures.common import network, pooled
 from ..architectures.mobilenet import divisible_by_8
 from .common import APPLICATIONS_DOC, image_input, model, padding_to_halve
@@ -129,4 +129,4 @@ preprocess_input = preprocessing(None)
 
 __all__ = ["MobileNetV3Large", "MobileNetV3Small", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

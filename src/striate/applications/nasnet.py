@@ -1,7 +1,7 @@
 """NASNets: cells that a search found."""
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..architectures.common import network
 from .common import APPLICATIONS_DOC, image_input, model, padding_to_halve, with_top
 from .imagenet_utils import decode_predictions, preprocessing
@@ -174,4 +174,4 @@ preprocess_input = preprocessing("tf")
 
 __all__ = ["NASNetLarge", "NASNetMobile", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,7 +1,7 @@
 """Residual networks."""
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..architectures import resnet as builder
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
@@ -46,4 +46,4 @@ preprocess_input = preprocessing("caffe")
 
 __all__ = ["ResNet50", "ResNet101", "ResNet152", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,7 +1,7 @@
 """Residual networks with pre-activation."""
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..architectures import resnet as builder
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
@@ -55,4 +55,4 @@ preprocess_input = preprocessing("tf")
 
 __all__ = ["ResNet50V2", "ResNet101V2", "ResNet152V2", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,7 +1,7 @@
 """VGG-16, and the function that makes VGG-16 and VGG-19."""
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..architectures import vgg as builder
 from ..architectures.common import classifier, network, pooled
 from .common import APPLICATIONS_DOC, image_input, model
@@ -48,4 +48,4 @@ preprocess_input = preprocessing("caffe")
 
 __all__ = ["VGG16", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

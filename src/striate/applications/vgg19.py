@@ -1,6 +1,6 @@
 """VGG-19."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .imagenet_utils import decode_predictions, preprocessing
 from .vgg16 import variant
 
@@ -9,4 +9,4 @@ preprocess_input = preprocessing("caffe")
 
 __all__ = ["VGG19", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

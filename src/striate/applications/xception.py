@@ -1,7 +1,7 @@
 """Xception."""
 
 from .. import layers
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .common import application
 from .imagenet_utils import decode_predictions, preprocessing
 
@@ -66,4 +66,4 @@ preprocess_input = preprocessing("tf")
 
 __all__ = ["Xception", "decode_predictions", "preprocess_input"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,6 +1,6 @@
 """Well-known architectures, as models with fresh weights."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .alexnet import AlexNet
 from .googlenet import GoogLeNet
 from .lenet import LeNet5
@@ -33,4 +33,4 @@ __all__ = [
     "pattern",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

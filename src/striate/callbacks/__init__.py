@@ -1,6 +1,6 @@
 """Callbacks: objects that are notified of events in training, and may change or end it."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .averages import SwapEMAWeights
 from .backup import BackupAndRestore
 from .base import Callback, History, LambdaCallback
@@ -30,4 +30,4 @@ __all__ = [
     "TerminateOnNaN",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

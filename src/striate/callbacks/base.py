@@ -52,7 +52,7 @@ class Callback(Constructed):
     def model(self, model):
         self._model = None if model is None else lambda: model
 
-    def let_go(self):
+    def hold_model_weakly(self):
         """Keep the model alive no longer, as `fit` and the like do themselves."""
         if self.model is not None:
             self._model = weakref.ref(self.model)
@@ -205,8 +205,8 @@ class LambdaCallback(Callback):
     >>> x, y = np.arange(8.0, dtype="float32").reshape(8, 1), np.arange(8.0, dtype="float32").reshape(8, 1)
     >>> model = Sequential([layers.Input((1,)), layers.Dense(1)], rng=0)
     >>> model.compile("sgd", "mse")
-    >>> tell = callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch, sorted(logs)))
-    >>> history = model.fit(x, y, epochs=2, callbacks=[tell], verbose=0)
+    >>> printing = callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch, sorted(logs)))
+    >>> history = model.fit(x, y, epochs=2, callbacks=[printing], verbose=0)
     0 ['loss']
     1 ['loss']
     """

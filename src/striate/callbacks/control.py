@@ -5,7 +5,7 @@ import math
 
 from .._common.checks import boolean, integer, number, shown, verbosity
 from .._common.docstrings import documented
-from .._common.terminal import tell
+from .._common.terminal import print_progress
 from .base import Callback
 from .monitor import MONITORED, Monitoring
 from .rates import rates_for_logs
@@ -123,7 +123,7 @@ class EarlyStopping(Monitoring):
         """Print a line if `verbose`, and restore the best weights."""
         if self.verbose and self.stopped_epoch:
             best = "none" if self.best is None else f"{self.best:.4f}"
-            tell(f"Epoch {self.stopped_epoch + 1}: early stopping, best {self.monitor} {best}")
+            print_progress(f"Epoch {self.stopped_epoch + 1}: early stopping, best {self.monitor} {best}")
         if self.best_weights is not None:
             self.model.set_weights(self.best_weights)
 
@@ -233,7 +233,9 @@ class ReduceLROnPlateau(Monitoring):
             return False
         optimizer.learning_rate = reduced
         if self.verbose:
-            tell(f"Epoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {float(reduced)} ({optimizer.name})")
+            print_progress(
+                f"Epoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {float(reduced)} ({optimizer.name})"
+            )
         return True
 
 
@@ -280,7 +282,7 @@ class LearningRateScheduler(Callback):
             optimizer.learning_rate = self.schedule(epoch, *before)
             if self.verbose:
                 rate = float(optimizer.learning_rate)
-                tell(f"Epoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate} ({optimizer.name})")
+                print_progress(f"Epoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate} ({optimizer.name})")
 
     def on_epoch_end(self, epoch, logs=None):
         """Add the learning rate to the logs."""
@@ -322,5 +324,5 @@ class TerminateOnNaN(Callback):
         if not math.isfinite((logs or {}).get("loss", 0.0)):
             if self.raise_error:
                 raise RuntimeError(f"the loss of batch {batch} is {logs['loss']}; expected a finite number")
-            tell(f"Batch {batch}: the loss is {logs['loss']}, training ends")
+            print_progress(f"Batch {batch}: the loss is {logs['loss']}, training ends")
             self.model.stop_training = True

@@ -8,7 +8,7 @@ import numpy as np
 from .._common.checks import boolean, check_path, integer_or_word, number, shown, text, verbosity
 from .._common.docstrings import documented
 from .._common.files import open_regular, reading, write_atomically
-from .._common.terminal import tell
+from .._common.terminal import print_progress
 from .base import Callback
 from .monitor import MONITORED, Monitoring
 
@@ -123,7 +123,7 @@ class ModelCheckpoint(Monitoring):
         path.parent.mkdir(parents=True, exist_ok=True)
         (self.model.save_weights if self.save_weights_only else self.model.save)(path)
         if self.verbose:
-            tell(f"Epoch {epoch + 1}: saved to {path}")
+            print_progress(f"Epoch {epoch + 1}: saved to {path}")
 
 
 def _check_placeholders(filepath):

@@ -74,10 +74,10 @@ class CallbackList(Constructed):
         for callback in self.callbacks:
             callback.set_params(params)
 
-    def let_go(self):
+    def hold_model_weakly(self):
         """Keep the model alive no longer."""
         for callback in self.callbacks:
-            callback.let_go()
+            callback.hold_model_weakly()
 
     def __iter__(self):
         return iter(self.callbacks)

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 
 from .._common.checks import choice, number, shown
+from .._common.names import suggestion
 from .base import Callback
 
 #: Suffixes of the names of metrics whose larger values are better.
@@ -56,11 +57,14 @@ class Monitor:
         """Ask the model's metrics whether larger values are better, if that is not known yet."""
         if self.mode is None:
             known = {key: metric.larger_is_better for key, metric in model.metrics_by_key().items()}
-            larger = known.get(self.name.removeprefix("val_"))
+            key = self.name.removeprefix("val_")
+            larger = known.get(key)
             if larger is None:
+                names = list(dict.fromkeys([*model.metrics_names, *(metric.name for metric in model.metrics)]))
+                known_keys = "" if key in names else f", or one of the model's metrics, {names}{suggestion(key, names)}"
                 raise ValueError(
                     f"mode='auto' cannot tell whether a larger or a smaller monitor={self.name!r} is better; "
-                    "expected mode='min' or mode='max'"
+                    f"expected mode='min' or mode='max'{known_keys}"
                 )
             self.mode = "max" if larger else "min"
 
@@ -78,14 +82,22 @@ class Monitor:
         return float(state["best"]) if "best" in state else None
 
     def value(self, logs):
-        """Return the value of the key in the logs; None, with a warning, if the key is missing."""
+        """Return the value of the key in the logs; None, with a warning, if the key is missing.
+
+        A training is not ended for it: the logs of an epoch without a validation lack some keys, too.
+        """
         if logs and self.name in logs:
             if np.ndim(logs[self.name]):
                 raise ValueError(
                     f"monitor={self.name!r} is an array of shape {np.shape(logs[self.name])}; expected a single number"
                 )
             return logs[self.name]
-        warnings.warn(f"monitor={self.name!r} is not in the logs, which hold {sorted(logs or ())}", stacklevel=4)
+        keys = sorted(logs or ())
+        if self.name.startswith("val_") and not any(key.startswith("val_") for key in keys):
+            hint = "; keys that begin with 'val_' need validation data"
+        else:
+            hint = suggestion(self.name, keys)
+        warnings.warn(f"monitor={self.name!r} is not in the logs, which hold {keys}{hint}", stacklevel=4)
         return None
 
     def is_better(self, value, than):

@@ -4,7 +4,7 @@ The last are read by `load_data`: they are looked for in the folder that the env
 in striate's cache (``STRIATE_CACHE`` names another one), and otherwise downloaded to the cache.
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import (
     boston_housing,
     california_housing,
@@ -51,4 +51,4 @@ __all__ = [
     "vehicles",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import keras_files
 
 _CHECKSUM = "sha256:f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5"  # as Keras has it
@@ -37,4 +37,4 @@ def load_data(path="boston_housing.npz", test_split=0.2, seed=113):
 
 __all__ = ["load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

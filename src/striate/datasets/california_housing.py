@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._common.checks import choice
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import keras_files
 
 _CHECKSUM = "sha256:1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f"  # as Keras has it
@@ -42,4 +42,4 @@ def load_data(version="large", path="california_housing.npz", test_split=0.2, se
 
 __all__ = ["load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .drawing import blurred, check_amount, drawn, uniform
 
 #: Fewest and largest number of cells in an image, and of attempts to find a place for one.
@@ -158,4 +158,4 @@ def _add(light, labels, label, place, radius, brightness, rng):
 
 __all__ = ["generate", "load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,6 +1,6 @@
 """CIFAR-10: 60,000 small colour photographs (Krizhevsky, A., "Learning multiple layers of features from tiny images", 2009)."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import cifar
 
 _NAME = "cifar-10-binary.tar.gz"
@@ -36,4 +36,4 @@ def read(path):
 
 __all__ = ["load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

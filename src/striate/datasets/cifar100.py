@@ -1,7 +1,7 @@
 """CIFAR-100: photographs of 100 classes (Krizhevsky, A., "Learning multiple layers of features from tiny images", 2009)."""
 
 from .._common.checks import choice
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import cifar
 
 _NAME = "cifar-100-binary.tar.gz"
@@ -37,4 +37,4 @@ def load_data(label_mode="fine"):
 
 __all__ = ["load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -7,7 +7,7 @@ on a background of lines, boxes and disks, among pieces of other digits and nois
 import numpy as np
 
 from .._common.checks import as_array, check_shape, shown
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..image import resize
 from . import mnist
 from .drawing import Canvas, check_amount, uniform
@@ -174,4 +174,4 @@ def mix(pixels, ink, top, left, color):
 
 __all__ = ["CLASSES", "generate", "load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -12,7 +12,7 @@ import numpy as np
 
 from .._common.arrays import empty
 from .._common.checks import integer
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .drawing import Canvas, check_amount, lit, uniform
 
 _WHITE, _PUPIL, _MOUTH, _GLASSES = (0.93, 0.93, 0.92), (0.05, 0.05, 0.06), (0.25, 0.05, 0.06), (0.1, 0.1, 0.12)
@@ -275,4 +275,4 @@ def _mouth(pose, face, rng):
 
 __all__ = ["generate", "load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,6 +1,6 @@
 """Fashion-MNIST: 70,000 articles of clothing (Xiao, H., Rasul, K. and Vollgraf, R., arXiv:1708.07747, 2017)."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .idx import load
 
 _URLS = (
@@ -34,4 +34,4 @@ def load_data():
 
 __all__ = ["load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

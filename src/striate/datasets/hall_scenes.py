@@ -9,7 +9,7 @@ import numpy as np
 
 from .._common.arrays import empty
 from .._common.checks import integer
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..image import resize
 from .drawing import Canvas, check_amount, uniform
 from .placing import box_around
@@ -325,4 +325,4 @@ def _crop(rng, hall, name, size):
 
 __all__ = ["CLASSES", "crops", "generate"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -3,7 +3,7 @@
 import json
 
 from .._common.docstrings import documented
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import keras_files
 from .word_sequences import PARAMETERS, frequent, marked, short
 
@@ -34,4 +34,4 @@ def get_word_index(path="imdb_word_index.json"):
 
 __all__ = ["get_word_index", "load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -12,7 +12,7 @@ direction, and c half the curvature of the road.
 
 import numpy as np
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .drawing import Canvas, blurred, check_amount, drawn, lit, uniform
 from .vehicles import draw_background
 
@@ -198,4 +198,4 @@ def _draw_car(canvas, road, rng):
 
 __all__ = ["CLASSES", "generate", "load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,6 +1,6 @@
 """MNIST: 70,000 handwritten digits (LeCun, Y., Cortes, C. and Burges, C., "The MNIST database of handwritten digits", 1998)."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import keras_files
 from .idx import load
 
@@ -45,4 +45,4 @@ def load_data(path="mnist.npz"):
 
 __all__ = ["load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -9,7 +9,7 @@ import numpy as np
 
 from .._common.arrays import empty
 from .._common.checks import integer
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..image import dilate, structuring_element
 from . import mnist
 from .digit_scenes import CLASSES, background, check_digits, glyph_of_random_size, mix
@@ -195,4 +195,4 @@ def _inside(digit, size):
     return tuple(part), tuple(inside)
 
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

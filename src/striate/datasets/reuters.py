@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from .._common.docstrings import documented
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import keras_files
 from .word_sequences import PARAMETERS, frequent, marked, short
 
@@ -103,4 +103,4 @@ def get_label_names():
 
 __all__ = ["get_label_names", "get_word_index", "load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -7,7 +7,7 @@ Each scene is drawn from its seed and its index alone: walls, windows and poles,
 import numpy as np
 
 from .._common.checks import integer
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .drawing import Canvas, check_amount, uniform
 from .invented_texts import invent
 from .placing import is_free, scenes_of
@@ -117,4 +117,4 @@ def _hang(rng, place, opacity):
 
 __all__ = ["CLASSES", "generate"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import vehicles
 from .drawing import Canvas, blurred, check_amount, lit, uniform
 from .placing import box_around, is_free, scenes_of
@@ -160,4 +160,4 @@ def draw_pedestrian(canvas, look, height, stride, swing):
 
 __all__ = ["CLASSES", "generate", "load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

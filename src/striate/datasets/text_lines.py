@@ -10,7 +10,7 @@ import itertools
 import numpy as np
 
 from .._common.checks import LARGEST_SEED, integer, shown, text
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .drawing import blurred, uniform
 from .invented_texts import invent
 from .stroke_font import CAPITALS, CHARACTERS, DEPTH, ink, set_text
@@ -164,4 +164,4 @@ def brightnesses(rng):
 
 __all__ = ["ALPHABET", "generate", "load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -7,7 +7,7 @@ question.
 
 import numpy as np
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .drawing import Canvas, blurred, check_amount, drawn, lit, uniform
 from .vehicles import draw_background, draw_foreground
 
@@ -254,4 +254,4 @@ DRAW = (
 
 __all__ = ["CLASSES", "generate", "load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

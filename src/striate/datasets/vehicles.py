@@ -7,7 +7,7 @@ do with photographs is another question.
 
 import numpy as np
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .drawing import Canvas, check_amount, drawn, lit, uniform
 
 #: Names of the classes, by their labels.
@@ -235,4 +235,4 @@ DRAW = (_car, _bus, _lorry, _motorcycle, _bicycle)
 
 __all__ = ["CLASSES", "generate", "load_data"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -22,7 +22,7 @@
 ``arrays``        checks of boxes, labels and scores
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .augmentation import RandomAffine, RandomColor, RandomCrop, RandomFlip, augment
 from .boxes import areas, clip_boxes, convert_boxes, giou, iou, nms, soft_nms
 from .coco import read_coco, write_coco
@@ -69,4 +69,4 @@ __all__ = [
     "write_yolo",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -146,8 +146,8 @@ _COMPUTED_WITH = {
     **dict.fromkeys(("where", "bincount"), slice(1, None)),
     **dict.fromkeys(
         (
-            "take", "take_along_axis", "add_along_axis", "ctc_loss", "ldexp", "resample", "segment_sum", "segment_max",
-            "segment_min", "segment_prod", "interchange_rows",
+            "take", "take_along_axis", "lookup", "add_along_axis", "ctc_loss", "ldexp", "resample", "segment_sum",
+            "segment_max", "segment_min", "segment_prod", "interchange_rows",
         ),
         slice(1),
     ),

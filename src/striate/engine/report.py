@@ -3,6 +3,7 @@
 import math
 
 from .machine import peak_bandwidth, peak_flops
+from .operations.stored_kernels import stored_bytes
 
 
 def report(plan):
@@ -45,7 +46,7 @@ def report(plan):
 def _row(plan, i, operation):
     """Return the cells of the operation with index i."""
     flops = operation.flops()
-    moved = sum(value.nbytes for value in (*operation.inputs, *operation.outputs) if value is not None)
+    moved = _bytes_moved(operation)
     row = [
         operation.layer or "",
         type(operation).__name__,
@@ -60,3 +61,12 @@ def _row(plan, i, operation):
         rates = f"{flops / seconds / 1e9:.1f}", f"{moved / seconds / 1e9:.1f}", f"{100 * share:.0f}"
         row += [f"{plan.seconds[i] * 1e3:.3f}", *rates]
     return row
+
+
+def _bytes_moved(operation):
+    """Return the size of what an operation reads and writes, of a kernel as it is stored."""
+    moved = sum(value.nbytes for value in (*operation.inputs, *operation.outputs) if value is not None)
+    if operation.storage is not None:
+        kernel = operation.inputs.kernel
+        moved += stored_bytes(kernel.shape, operation.storage) - kernel.nbytes
+    return moved

@@ -520,6 +520,7 @@ _RULES = {
     "isin": lambda shape, elements, **_: shape,
     "linspace": spaced,
     "logabsdet": of_matrices,
+    "lookup": lambda vectors, indices: (*indices, *vectors[1:]),
     "lu": factored,
     "matmul": matrix_product,
     "max": reduced,

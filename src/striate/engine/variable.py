@@ -225,11 +225,11 @@ class Variable(Constructed, Operators):
             return self
         if isinstance(value, Operators) and not isinstance(value, Variable) and not hasattr(value, "numpy"):
             raise TypeError(
-                f"value for {self.name!r} has no elements yet; expected an array (in `call`, compute with symbolic tensors)"
+                f"value for {self.path!r} has no elements yet; expected an array (in `call`, compute with symbolic tensors)"
             )
         value = real_array("value", value, kinds=_KINDS if self.dtype.kind == "c" else "biuf")
         if value.shape != self.shape:
-            raise ValueError(f"value for {self.name!r} has shape {value.shape}; expected {self.shape}")
+            raise ValueError(f"value for {self.path!r} has shape {value.shape}; expected {self.shape}")
         with _making:
             if isinstance(self._array, LazyArray):
                 self._array = np.array(value, self.dtype, order="C")
@@ -263,7 +263,7 @@ class Variable(Constructed, Operators):
         except ValueError:
             fits = False
         if not fits:
-            raise ValueError(f"value for {self.name!r} has shape {array.shape}; expected {self.shape}")
+            raise ValueError(f"value for {self.path!r} has shape {array.shape}; expected {self.shape}")
         return array
 
     def __bool__(self):

@@ -10,7 +10,7 @@
 ``verification``  embeddings, and whether two faces are of one person
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .alignment import align
 from .conversion import convert_mtcnn
 from .faces import Faces
@@ -19,4 +19,4 @@ from .verification import Verifier, embedding_network, pairs
 
 __all__ = ["MTCNN", "Faces", "Verifier", "align", "convert_mtcnn", "embedding_network", "pairs"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

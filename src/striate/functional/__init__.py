@@ -6,7 +6,7 @@ channels / groups, filters), and dense kernels (features, units). ``<op>_backwar
 Results are the same, bit for bit, for any number of threads. Denormal numbers count as zero.
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import activations
 from .activations import *  # noqa: F403
 from .convolution import conv2d, conv2d_backward_bias, conv2d_backward_input, conv2d_backward_kernel
@@ -109,4 +109,4 @@ __all__ = [
     *activations.__all__,
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -6,7 +6,7 @@ the dtype of the image: those of uint8 are rounded half to even and clipped to 0
 silently. Nothing changes the image that it is given.
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .bilateral import bilateral_filter
 from .blobs import blob_dog, blob_log
 from .colors import hsv_to_rgb, rgb_to_hsv, rgb_to_ycbcr, to_grayscale, ycbcr_to_rgb
@@ -129,4 +129,4 @@ __all__ = [
     "ycbcr_to_rgb",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -4,9 +4,9 @@
 interface by which models call a format.
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from . import keras, native
 
 __all__ = ["keras", "native"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -13,7 +13,7 @@ from .._common.arguments import read
 from .._common.checks import choice, integer, number, shown
 from .._common.code import require_no_code
 from .._common.files import atomic_write, check_folder
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .._common.registry import REGISTERED, describe
 from .._common.structures import keys_of, parts_of, shapes_of_json
 from ..engine import Quantization
@@ -438,4 +438,4 @@ def _bounds(key, value):
 
 __all__ = ["OwnFormat"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

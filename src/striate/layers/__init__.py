@@ -1,7 +1,6 @@
 """Layers: their arguments, weights and output shapes, and the operations of the engine that compute them."""
 
 from .._common.later import importing_later
-from .._common.names import public_names
 from ..engine import Variable
 from . import deserialization, scaling  # noqa: F401  Files name the layers of `scaling`.
 from .activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
@@ -273,8 +272,6 @@ __all__ = [
     "subtract",
 ]
 
-__dir__ = public_names(globals())
-
 #: Names of modules that few programs need.
 _LATER = {
     "adaptive_pooling": (
@@ -373,7 +370,7 @@ _LATER = {
     ),
 }
 
-__getattr__ = importing_later(globals(), _LATER)
+__getattr__, __dir__ = importing_later(globals(), _LATER)
 
 deserialization.LAYERS.add(
     {

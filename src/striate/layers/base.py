@@ -1,8 +1,12 @@
 """The base class of layers: the methods that a subclass defines, arguments, and configuration."""
 
+from types import MappingProxyType
+
 from .. import regularizers
 from .._common.arguments import KeepsArguments, is_of_the_library, made_of
 from .._common.checks import boolean, float_dtype, integer, shown
+from .._common.errors import naming_inherited
+from .._common.names import KnowsOtherNames
 from .._common.registry import snake_case
 from .._common.watched import Watched
 from ..dtype_policies import DTypePolicy, DTypePolicyMap
@@ -19,7 +23,8 @@ from .weight_settings import setting
 from .weights import WithWeights
 
 
-class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, KeepsArguments, Watched):
+@naming_inherited
+class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, KeepsArguments, KnowsOtherNames, Watched):
     """Base class of layers.
 
     A layer holds its arguments and weights, but none of the data that passes through it, so that several threads, and several
@@ -77,6 +82,14 @@ class Layer(TakesCalls, InfersShapes, BuiltOnce, WithWeights, WithSublayers, Kee
         "_name", "_own_rng", "_own_weights", "_path", "_rng", "_sequence", "_trainable", "automatic_name", "built",
         "input_shape", "sample_shape",
     ])  # fmt: skip
+
+    _other_names = MappingProxyType(
+        {
+            "get_input_at": "`input`, that of the first call",
+            "get_output_at": "`output`, that of the first call",
+            "quantize": "the function `striate.quantization.quantize`, which takes models",
+        }
+    )
 
     #: Whether the output has the dtype of the input, integers included, instead of the layer's dtype.
     passes_dtype_on = False

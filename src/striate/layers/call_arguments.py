@@ -46,7 +46,8 @@ def bound(layer, args, kwargs):
     try:
         arguments = signature.bind(*args, **kwargs).arguments
     except TypeError as error:
-        raise TypeError(f"layer {layer.name!r}: call {error}; expected the arguments {signature}") from None
+        hint = f", where {names[0]} may be a list of inputs" if len(args) > len(names) and layer.takes_lists else ""
+        raise TypeError(f"call of layer {layer.name!r}: {error}; expected the arguments {signature}{hint}") from None
     training = arguments.pop("training", None)
     inputs = {name: value for name, value in arguments.items() if name == names[0] or _holds_inputs(value)}
     defaults = {name: parameter.default for name, parameter in signature.parameters.items()}

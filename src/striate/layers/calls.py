@@ -64,6 +64,9 @@ class TakesCalls:
         inputs = leaves(x)
         if all(each is None for each in inputs):
             raise ValueError(f"layer {self.name!r} got x={shown(x)}; expected an input, or a list or dict of inputs")
+        if any(each is None for each in inputs):
+            x = self._with_missing(x)
+            inputs = leaves(x)
         if any(isinstance(each, Tensor) for each in inputs):
             return self._connect(with_constants(x, (Tensor, Value)), training)
         if all(isinstance(each, (int, float)) for each in inputs):  # A list of numbers is an array.
@@ -80,6 +83,10 @@ class TakesCalls:
         if any(isinstance(each, Value) for each in inputs):
             return self._emit(x, training)
         return self._compute(x, training, rng)
+
+    def _with_missing(self, x):
+        """Return an input with what stands for None in it, in a model that has optional inputs."""
+        return x
 
     def compute_output_spec(self, *args, **kwargs):
         """Return symbolic tensors of the output's shape and dtype, as a call would, without a call.
@@ -144,6 +151,11 @@ class TakesCalls:
         """Raise an error unless the inputs are all of a class, and as `input_spec` says."""
         takes_strings = self.takes_strings or not is_of_the_library(type(self))
         for each in leaves(x):
+            if each is None:
+                raise TypeError(
+                    f"layer {self.name!r} got None among its inputs; expected tensors, or a layer whose call takes what may be "
+                    "None as an argument by itself"
+                )
             if not isinstance(each, kind):
                 expected = next(type(one).__name__ for one in leaves(x) if isinstance(one, kind))
                 raise TypeError(f"layer {self.name!r} got {type(each).__name__} beside a {expected}; expected {expected}s")

@@ -9,6 +9,7 @@ from .. import activations
 from .._common.arguments import deserialized, read
 from .._common.checks import choice
 from .._common.files import UnknownObjectError
+from .._common.functions_of_ops import function_of_ops
 from .._common.registry import REGISTERED, describe, described, with_custom_objects
 from .weight_settings import SETTINGS
 
@@ -64,6 +65,8 @@ def deserializers(make_layer=None, known=None):
     def function(name):
         if callable(known.get(name)):
             return known[name]
+        if (found := function_of_ops(name)) is not None:
+            return found
         try:
             return activations.get(choice("function (see custom_objects)", name, (*activations.NAMES, *known)))
         except ValueError as error:

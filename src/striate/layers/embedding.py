@@ -87,7 +87,7 @@ class Embedding(Layer):
 
     def call(self, x):
         """Return the vectors of integers."""
-        return apply("take", x.graph.value_of(self.embeddings), apply("cast", x, dtype="int32"), axis=0)
+        return apply("lookup", x.graph.value_of(self.embeddings), apply("cast", x, dtype="int32"))
 
     def get_config(self):
         """Return the constructor's arguments."""

@@ -1,11 +1,12 @@
 """Layers that apply a given function."""
 
 import inspect
+from functools import partial
 
-from .._common.arguments import read, written
+from .._common.arguments import functions_are_kept, read, written
 from .._common.checks import called, sequence, shown
-from .._common.code import Described, described_function, function_of, is_code
-from .._common.registry import registered
+from .._common.code import described_function, function_of, is_code
+from .._common.registry import Described, registered
 from .base import Elementwise, Layer
 from .deserialization import deserializers
 
@@ -55,9 +56,10 @@ class Lambda(Layer):
 
     Notes
     -----
-    A file has the name of a function, which `load_model` looks up among the custom objects, or, for a lambda, its code: such a
-    file can be loaded by the same version of Python alone, and only with ``safe_mode=False``, since code can do anything. A
-    custom class, registered by `striate.saving.register_keras_serializable`, is saved without code.
+    A file has the name of a function, which `load_model` looks up among those of `striate.ops` and the custom objects, or, for
+    a lambda, its code, with the numbers and arrays that it reads: such a file can be loaded by the same version of Python
+    alone, and only with ``safe_mode=False``, since code can do anything. A custom class, registered by
+    `striate.saving.register_keras_serializable`, is saved without code.
 
     Examples
     --------
@@ -115,15 +117,16 @@ class Lambda(Layer):
 
     def _described(self, function):
         """Return a function in a form that JSON can hold."""
+        if functions_are_kept():
+            return function
         try:
-            if getattr(function, "__name__", "") == "<lambda>":
-                return described_function(function)
-            description = written(function)  # the function itself, while a layer is cloned
-            return description if callable(description) else Described(description, function)
+            if getattr(function, "__name__", None) == "<lambda>":
+                return described_function(function, written)
+            if not inspect.isroutine(function):
+                raise TypeError(f"{shown(function)} has no name; expected a lambda, or a function with a name")
+            return Described(written(function), function)
         except TypeError as error:
-            raise TypeError(
-                f"layer {self.name!r} cannot be saved: {error}; expected a lambda, or a function with a name"
-            ) from None
+            raise TypeError(f"layer {self.name!r} cannot be saved: {error}") from None
 
     @classmethod
     def from_config(cls, config):
@@ -134,10 +137,9 @@ class Lambda(Layer):
         ValueError
             If it holds code, which is not trusted.
         """
-        made = {}
-        for name, value in config.items():
-            if isinstance(value, Described):
-                made[name] = value.function
-            else:
-                made[name] = function_of(value, f"layer {config.get('name')!r}") if is_code(value) else value
+        variables, holder = partial(read, deserializers={}), f"layer {config.get('name')!r}"
+        made = {
+            name: function_of(value, variables, holder) if is_code(value) and not isinstance(value, Described) else value
+            for name, value in config.items()
+        }
         return super().from_config(read(made, deserializers()))

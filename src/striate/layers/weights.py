@@ -192,14 +192,19 @@ class WithWeights:
         weights = [as_array(f"weights[{i}]", weight) for i, weight in enumerate(weights)]
         own = self.weights
         if len(weights) != len(own):
-            raise ValueError(f"weights has {len(weights)} elements; expected {len(own)}, one per weight of layer {self.name!r}")
-        for new, weight in zip(weights, own, strict=True):
+            unbuilt = "" if self.built else ", as it is not built yet"
+            raise ValueError(
+                f"layer {self.name!r}: weights has {len(weights)} elements; expected {len(own)}, one for each weight{unbuilt}"
+            )
+        for i, (new, weight) in enumerate(zip(weights, own, strict=True)):
+            if new.dtype.kind not in "fiub":
+                raise TypeError(
+                    f"layer {self.name!r}: weights[{i}], for {weight.path!r}, has dtype {new.dtype}; expected real numbers"
+                )
             if new.shape != weight.shape:
                 raise ValueError(
-                    f"weights holds shape {new.shape} for {weight.name!r} of layer {self.name!r}; expected {weight.shape}"
+                    f"layer {self.name!r}: weights[{i}], for {weight.path!r}, has shape {new.shape}; expected {weight.shape}"
                 )
-            if new.dtype.kind not in "fiub":
-                raise TypeError(f"weights holds dtype {new.dtype} for {weight.name!r}; expected real numbers")
         return weights
 
     def count_params(self):

@@ -6,7 +6,7 @@ returns the values of the samples.
 """
 
 from .._common.arguments import deserialized, name_of
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .._common.registry import describe, registered, resolve
 from .base import Loss
 from .crossentropy import (
@@ -93,7 +93,7 @@ __all__ = [
     "tversky",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 arc_face_loss = function_of(ArcFaceLoss)
 binary_crossentropy = function_of(BinaryCrossentropy)

@@ -590,7 +590,7 @@ class Loss:
     reduction: Literal["sum_over_batch_size", "mean", "mean_with_sample_weight", "sum", "none", None]
     required_axes: Any
     takes_classes: bool
-    name: str | None
+    name: str
     def __init__(
         self,
         name: str | None = None,

@@ -10,18 +10,18 @@ from .._common.contexts import setting
 from ..engine import operations
 from ..engine.operators import apply
 
-#: Whether targets may be NaN or infinite, as something watches the loss.
-_watched = contextvars.ContextVar("_watched", default=False)
+#: Whether targets may be NaN or infinite, as a callback watches for such a loss.
+_non_finite_targets = contextvars.ContextVar("_non_finite_targets", default=False)
 
 
-def watched_loss(watched):
-    """Let targets be NaN or infinite in a ``with`` block, if something watches the loss."""
-    return setting(_watched, watched)
+def allowing_non_finite_targets(allowed):
+    """Let targets be NaN or infinite in a ``with`` block, or not."""
+    return setting(_non_finite_targets, allowed)
 
 
 def check_finite(name, values):
-    """Raise an error that names the first sample in which a value is not finite, unless something watches the loss."""
-    if not _watched.get() and values.dtype.kind == "f" and not np.isfinite(values).all():
+    """Raise an error that names the first sample in which a value is not finite, unless targets may be so."""
+    if not _non_finite_targets.get() and values.dtype.kind == "f" and not np.isfinite(values).all():
         wrong = np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(1))[0]
         raise ValueError(f"{name} holds NaN or infinity, first in sample {wrong}; expected finite numbers")
 

@@ -1,7 +1,7 @@
 """Metrics, which measure how well a model does over batches."""
 
 from .._common.arguments import deserialized, name_of
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .._common.registry import describe, registered, resolve, snake_case
 from . import functions
 from .accuracy import (
@@ -99,7 +99,7 @@ __all__ = [
     *functions.__all__,
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 _CLASSES = [thing for thing in map(globals().get, __all__) if isinstance(thing, type) and issubclass(thing, Metric)]
 #: The metrics by name, including abbreviations such as "mae".

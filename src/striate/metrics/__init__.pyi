@@ -393,7 +393,7 @@ class Metric:
     keeps_arguments: bool
     kind: str
     larger_is_better: bool
-    name: str | None
+    name: str
     def __init__(
         self,
         name: str | None = None,

@@ -1,6 +1,7 @@
 """The base class of metrics, metrics of numbers and functions, and helpers for targets and predictions."""
 
 import functools
+from types import MappingProxyType
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from .._common.arguments import KeepsArguments, is_of_the_library, made_of, name
 from .._common.checks import called, real_array, text
 from .._common.docstrings import documented
 from .._common.errors import parameters_of
+from .._common.names import KnowsOtherNames
 from .._common.registry import snake_case
 from .._common.stateless import with_values
 from .._common.structures import flat_deep
@@ -82,7 +84,7 @@ _OF_MEANS = ("_given", "_total", "_count", "_variables")
 _WRAPPERS = {"reset_state": _in_steps, "result": _result_in_steps, "update_state": _in_steps}
 
 
-class Metric(KeepsArguments):
+class Metric(KeepsArguments, KnowsOtherNames):
     """Base class of metrics.
 
     A subclass either defines `values`, whose weighted mean is the result, or creates variables with `add_variable` in its
@@ -104,6 +106,8 @@ class Metric(KeepsArguments):
     >>> Within()([1.0, 2.0], [1.5, 9.0])
     0.5
     """
+
+    _other_names = MappingProxyType({"reset_states": "`reset_state`", "weights": "`variables`"})
 
     kind = "metric"  # by which layers find their metrics
     default_name = None  # None for the class's name in snake case

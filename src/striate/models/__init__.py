@@ -1,6 +1,6 @@
 """Models: layers put together, trained, used and saved."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..layers import deserialization as _deserialization
 from .differentiation import values_and_gradients
 from .files import clone_model, load_model, model_from_json, save_model
@@ -20,7 +20,7 @@ __all__ = [
     "values_and_gradients",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 Functional = Model  # Keras' name for a model made of a graph of layers
 

@@ -81,7 +81,7 @@ class Model(Layer):
     dtype_policy: Any
     has_own_prediction: bool
     has_own_steps: bool
-    weight_dtype: Any
+    weight_dtype: Literal["float32", "float64", "int8", "bfloat16"]
     autotune: bool
     compiled: bool
     dtype: Any

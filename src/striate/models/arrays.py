@@ -6,7 +6,7 @@ from .._common.arrays import read_only
 from .._common.checks import integer, shown
 from .._common.structures import flat_shapes
 from ..layers.calls import input_array
-from .structures import arranged, missing, of_rank, structure_of
+from .structures import arranged, missing, of_rank, require_optional, structure_of
 
 
 def check_inputs(x, shape, names, dtypes, optional=()):
@@ -27,8 +27,7 @@ def check_inputs(x, shape, names, dtypes, optional=()):
     """
     structure = structure_of(x) if shape is None else shape
     given = arranged("x", x, structure, names, "inputs")
-    if any(each is None and not (optional and optional[i]) for i, each in enumerate(given)):
-        raise ValueError(f"x={shown(x)} holds None in place of an input, which is not optional; expected an array")
+    require_optional(x, given, optional)
     if all(each is None for each in given):
         raise ValueError(f"x={shown(x)} holds None in place of all inputs; expected an array for at least one")
     dtypes = dtypes if len(dtypes) == len(given) else dtypes[:1] * len(given)
@@ -56,7 +55,7 @@ def check_targets(y, samples, objectives, names, shape, dtype):
     """
     if not objectives:
         return []
-    judged = [(objective.taker, i) for objective in objectives for i in objective.outputs]
+    judged = [(objective.loss_of_targets, i) for objective in objectives for i in objective.outputs]
     needed = sorted({i for _, i in judged})
     if y is None:
         raise ValueError("y is None; expected targets, or an x that yields batches (x, y)")
@@ -80,8 +79,8 @@ def check_targets(y, samples, objectives, names, shape, dtype):
     else:
         given = arranged("y", y, shape, names, "outputs")
     prepared = []
-    for taker, i in judged:
-        targets = taker.prepare(given[i], shapes[i], dtype)
+    for loss, i in judged:
+        targets = loss.prepare(given[i], shapes[i], dtype)
         if len(targets) != samples:
             raise ValueError(f"y has {len(targets)} samples and x has {samples}; expected equal numbers")
         prepared.append(read_only(targets))  # Custom metrics get these arrays, which may be the user's own.

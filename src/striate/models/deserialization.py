@@ -4,9 +4,8 @@ from collections import ChainMap
 
 from .._common.arguments import read
 from .._common.checks import shown
-from .._common.code import Described
 from .._common.files import UnknownObjectError
-from .._common.registry import REGISTERED, with_custom_objects
+from .._common.registry import REGISTERED, Described, with_custom_objects
 from ..layers.call_arguments import takes
 from ..layers.deserialization import LAYERS, deserializers
 from ..layers.weight_settings import SETTINGS

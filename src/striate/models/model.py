@@ -1,13 +1,15 @@
 """Models: layers in a graph, from inputs to outputs."""
 
 import inspect
+from types import MappingProxyType
 
 from .._common.checks import LARGEST, boolean, called, integer, sequence, shown
-from .._common.errors import explained, suggesting
+from .._common.errors import explained, naming_inherited, suggesting
 from .._common.lazy_modules import json
 from .._common.registry import arguments_in, describe, snake_case
 from .._common.structures import OF_SHAPES, flat_shapes, leaves, like_shapes, mapped, paths_in, structure_of_shapes
 from .._common.terminal import show
+from ..engine.operators import Operators
 from ..layers.arithmetic import Operation
 from ..layers.call_arguments import call_layer, repeated
 from ..layers.sizes import check_samples, with_axes
@@ -17,11 +19,12 @@ from .deserialization import layer_deserializer
 from .planned import names_at
 from .references import reference, referred
 from .saving import Savable
-from .structures import arranged, is_missing, of_rank, shape_of_rank
+from .structures import arranged, is_missing, missing_beside, of_rank, require_optional, shape_of_rank
 from .summary import summary_html, summary_table
 from .topology import from_inputs, layers_in_order, sorted_nodes
 
 
+@naming_inherited
 class Model(Savable):
     """Layers in a graph, from inputs to outputs. A model is a layer, too, and may be part of other models.
 
@@ -108,6 +111,20 @@ class Model(Savable):
         self.build(shapes_of(self._inputs))
 
     # ------------------------------------------------------------------------------------------------------- structure
+
+    _other_names = MappingProxyType(
+        Savable._other_names
+        | {
+            "evaluate_generator": "`evaluate`, which takes generators, too",
+            "export": "`save`, or `striate.interop.save_keras_model` for a file that Keras loads and exports",
+            "fit_generator": "`fit`, which takes generators, too",
+            "predict_classes": "`predict`, and NumPy's argmax of the result along the last axis",
+            "predict_generator": "`predict`, which takes generators, too",
+            "predict_proba": "`predict`",
+            "quantize": "the function `striate.quantization.quantize(model, images)`, which returns a quantized model",
+            "to_yaml": "`to_json`",
+        }
+    )
 
     #: Arguments that the configuration does not hold as they are, since it describes the structure of the model itself.
     _structure = frozenset(["inputs", "outputs"])
@@ -246,6 +263,14 @@ class Model(Savable):
                 given = like_shapes(shapes_of(node.inputs), [known[tensor.place] for tensor in node.sources])
                 known |= dict(zip(node.places, flat_shapes(node.layer._output_shape_for(given)), strict=True))
         return [known[tensor.place] for tensor in self.outputs]
+
+    def _with_missing(self, x):
+        """Return an input with an empty part of another one in place of each that is None, where tensors are given."""
+        given = next((each for each in leaves(x) if isinstance(each, Operators)), None)
+        if not self._optional or given is None:
+            return x
+        require_optional(x, arranged("x", x, self.input_shape, self._input_names, "inputs"), self._optional)
+        return mapped(lambda each: missing_beside(given) if each is None else each, x)
 
     def call(self, x):
         """Append what the layers compute to a graph, or to a graph of layers."""

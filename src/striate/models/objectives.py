@@ -32,7 +32,7 @@ class Objective(NamedTuple):
         return leaves(self.output)
 
     @property
-    def taker(self):
+    def loss_of_targets(self):
         """The loss that checks and adapts targets; one that takes any if there is no loss."""
         return losses.Loss() if self.loss is None else self.loss
 

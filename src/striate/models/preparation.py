@@ -22,8 +22,8 @@ def prepare(model, x, y, sample_weight=None, split=True):
     if not model._has_fixed_size():
         shapes = model._output_shape_for(like_shapes(model.input_shape, [(None, *each.shape[1:]) for each in x]))
     targets = check_targets(y, len(x[0]), model._objectives, structure.names, shapes, model.dtype)
-    takers = [objective.taker for objective in model._objectives for _ in objective.outputs]
-    y = [_adapted(*each) for each in zip(takers, targets, strict=True)]
+    losses = [objective.loss_of_targets for objective in model._objectives for _ in objective.outputs]
+    y = [_adapted(*each) for each in zip(losses, targets, strict=True)]
     return Prepared(x, y, check_weights(sample_weight, targets, model._objectives, shapes, model.dtype), targets)
 
 

@@ -4,9 +4,11 @@ import warnings
 
 import numpy as np
 
+from .._common.checks import shown
 from .._common.structures import TupleOfShapes, flat_shapes, keys_of
 from ..engine import Value
 from ..engine.operations import Reshape
+from ..engine.operators import apply
 
 
 def arranged(what, given, shape, names, kind):
@@ -86,6 +88,19 @@ def _is_array(x):
     while isinstance(x, (list, tuple)) and len(x):
         x = x[0]
     return isinstance(x, (int, float, str, bytes, np.generic))
+
+
+def require_optional(x, given, optional):
+    """Raise an error if None is among the things that are given in x for inputs, unless that input is optional."""
+    if any(each is None and not (optional and optional[i]) for i, each in enumerate(given)):
+        raise ValueError(f"x={shown(x)} holds None in place of an input, which is not optional; expected an array")
+
+
+def missing_beside(x):
+    """Return the tensor of an optional input that is not given, made of another one, whose samples it has."""
+    if len(x.shape) < 2:
+        return apply("reshape", x, shape=(-1, 1))[:, :0]
+    return x[:, *[0] * (len(x.shape) - 2), :0]
 
 
 def missing(samples, dtype):

@@ -10,7 +10,7 @@ from .._common.structures import flat_shapes, leaves, structured
 from ..callbacks import CallbackList, History, ProgressBar, TerminateOnNaN
 from ..callbacks.listeners import keeps_state
 from ..layers.sublayers import layers_within
-from ..losses.targets import watched_loss
+from ..losses.targets import allowing_non_finite_targets
 from . import loops
 from .arrays import check_batch_size, check_steps, fill, is_of_samples, joined, parts
 from .feeding import ArrayBatches, Prepared, StreamBatches, is_stream, unpack
@@ -210,17 +210,17 @@ class Trainable(Stepped):
             "validation_split", 0.0 if validation_split is None else validation_split, 0, 1, open_maximum=True
         )
         given = callbacks if isinstance(callbacks, (list, tuple, CallbackList)) else [callbacks]
-        watched = any(isinstance(each, TerminateOnNaN) for each in given)
+        watches_for_nan = any(isinstance(each, TerminateOnNaN) for each in given)
         validation_feed = None
         if validation_data is not None:
-            with watched_loss(watched):
+            with allowing_non_finite_targets(watches_for_nan):
                 validation_feed = make_validation_batches(self, validation_data, *validation_settings)
         elif validation_split and is_stream(x):
             raise ValueError(
                 f"validation_split={shown(validation_split)} needs arrays; expected validation_data beside a stream"
             )
         shuffle = boolean("shuffle", shuffle)
-        with watched_loss(watched):
+        with allowing_non_finite_targets(watches_for_nan):
             feed = make_batches(self, x, y, sample_weight, batch_size, steps, class_weight, shuffle, goes_on=True)
         if validation_split and validation_feed is None:
             feed, validation_feed = feed.split(validation_split, validation_settings[0])
@@ -234,14 +234,14 @@ class Trainable(Stepped):
         listeners.append(history := History())
         if verbose:
             listeners.append(ProgressBar(1 if verbose == "auto" else verbose))
-        listeners.let_go()
+        listeners.hold_model_weakly()
         self.stop_training = False
         self.history = history
         own_rng = self.rng
         if rng is not None:
             self.rng = generator(rng)
         try:
-            with watched_loss(watched):
+            with allowing_non_finite_targets(watches_for_nan):
                 logs = loops.train(self, feed, validation, initial_epoch, epochs, listeners, stateful)
         finally:
             if rng is not None:
@@ -295,7 +295,7 @@ class Trainable(Stepped):
         steps = check_steps("steps", steps)
         return_dict = boolean("return_dict", return_dict)
         listeners = CallbackList(callbacks, model=self, verbose=verbose, steps=steps)
-        listeners.let_go()
+        listeners.hold_model_weakly()
         feed = make_batches(self, x, y, sample_weight, check_batch_size(batch_size), steps)
         return _results(loops.evaluate(self, feed, listeners), return_dict)
 
@@ -334,7 +334,7 @@ class Trainable(Stepped):
         listeners = None
         if callbacks is not None:
             listeners = CallbackList(callbacks, model=self, verbose=verbose, steps=steps)
-            listeners.let_go()
+            listeners.hold_model_weakly()
         if self.has_own_prediction:
             return self._predict_own(x, batch_size, steps, listeners)
         if is_stream(x):

@@ -8,7 +8,7 @@
 ``accuracy``    how much of a text was read correctly
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .accuracy import ReadingAccuracy, character_error_rate, levenshtein_distance, reading_accuracy, word_accuracy
 from .recognizer import Reading, TextRecognizer, load_text_recognizer
 
@@ -23,4 +23,4 @@ __all__ = [
     "word_accuracy",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

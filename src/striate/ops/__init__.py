@@ -4,7 +4,7 @@ Functions of arrays compute at once, with NumPy. Functions of symbolic tensors b
 by a kernel if there is one, otherwise by NumPy, in a step of the program that takes the GIL.
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..activations.functions import *  # noqa: F403 (type checkers do not follow it through `nn`)
 from . import arrangement, control, core, image, indexing, linalg, math, nn, numpy
 from .arrangement import *  # noqa: F403
@@ -24,4 +24,4 @@ __all__ = [
     ]),
 ]  # fmt: skip
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

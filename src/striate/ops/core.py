@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._common.errors import explain_all
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..engine.dtypes import dtype_named
 from ..engine.operators import Operators, apply
 from ._functions import in_dtype, shape_of
@@ -96,6 +96,6 @@ __all__ = [
     "stop_gradient",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 explain_all(globals(), __all__)

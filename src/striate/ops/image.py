@@ -4,7 +4,7 @@ import numpy as np
 
 from .._common.checks import integer
 from .._common.errors import explain_all
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..layers import Resizing
 from . import blurring, colors, warps
 from ._functions import apply_layer, indexed
@@ -196,6 +196,6 @@ __all__ = [
     *warps.__all__,
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 explain_all(globals(), __all__)

@@ -6,7 +6,7 @@ import numpy as np
 
 from .._common.checks import axes_of, boolean, integer, number, shown
 from .._common.errors import explain_all
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..engine.dtypes import INT32
 from ..engine.operators import Operators, apply
 from ._functions import numpy_axis, shape_of
@@ -358,6 +358,6 @@ __all__ = [
     "svd",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 explain_all(globals(), __all__)

@@ -4,7 +4,7 @@ import numpy as np
 
 from .._common.checks import boolean, integer, shown
 from .._common.errors import explain_all
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..engine.operators import Operators, apply
 from . import fourier, segments
 from ._functions import binary, numpy_axis, shape_of, unary
@@ -148,6 +148,6 @@ __all__ = [
     *segments.__all__,
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 explain_all(globals(), __all__)

@@ -8,7 +8,7 @@ import numpy as np
 from .. import activations
 from .._common.checks import boolean, integer, number
 from .._common.errors import explain_all
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..activations import functions
 from ..activations.functions import *  # noqa: F403
 from ..engine.dtypes import dtype_named
@@ -241,6 +241,6 @@ __all__ = [
     *functions.__all__,
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 explain_all(globals(), __all__)

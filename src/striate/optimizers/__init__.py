@@ -1,6 +1,6 @@
 """Optimizers, which update weights by their gradients."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .._common.registry import describe, registered, resolve
 from . import schedules
 from .adadelta import Adadelta
@@ -44,7 +44,7 @@ __all__ = [
     "serialize",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 _ALL = (*CLASSES, MultiOptimizer)
 _BY_NAME = {cls.__name__.lower(): cls for cls in CLASSES}

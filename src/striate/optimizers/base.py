@@ -1,9 +1,13 @@
 """Base class of optimizers."""
 
+from types import MappingProxyType
+
 import numpy as np
 
 from .._common.arguments import made_of
 from .._common.checks import boolean, integer, number, sequence, shown, text
+from .._common.errors import naming_inherited
+from .._common.names import KnowsOtherNames
 from .._common.registry import arguments_in
 from ..engine import Variable
 from . import schedules
@@ -11,7 +15,8 @@ from .rate import LearningRate
 from .steps import WithSteps
 
 
-class Optimizer(WithSteps):
+@naming_inherited
+class Optimizer(WithSteps, KnowsOtherNames):
     """Base class of optimizers. A subclass defines `slots` and `update`, or `build` and `update_step`, as in Keras.
 
     An optimizer keeps state for each weight that it updates, so an instance can train only one model. Its learning rate may be
@@ -87,6 +92,17 @@ class Optimizer(WithSteps):
     >>> weight.numpy().tolist()
     [0.5, 2.5]
     """
+
+    _other_names = MappingProxyType(
+        {
+            "get_gradients": "`striate.GradientTape.gradient`",
+            "get_updates": "`apply`, which updates weights at once",
+            "get_weights": "`variables`",
+            "lr": "`learning_rate`",
+            "minimize": "`striate.Model.fit`, or `apply` for the gradients that `striate.GradientTape.gradient` returns",
+            "weights": "`variables`",
+        }
+    )
 
     def __init__(
         self,

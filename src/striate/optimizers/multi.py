@@ -185,7 +185,7 @@ class MultiOptimizer(Optimizer):
                 self._chosen[weight] = _single(self._map(weight), f"the optimizer of weight {weight.path!r}")
                 if self._chosen[weight] not in self._optimizers:
                     self._optimizers.append(self._chosen[weight])
-        for each, own in self.divided(weights):
+        for each, own in self.weights_by_optimizer(weights):
             each._extend(own)  # All weights of one optimizer may be new, if they were frozen.
 
     @property
@@ -193,7 +193,7 @@ class MultiOptimizer(Optimizer):
         """Whether there is state."""
         return bool(self._chosen)
 
-    def divided(self, weights):
+    def weights_by_optimizer(self, weights):
         """Return pairs of an optimizer and those of some weights that it updates."""
         pairs = [(each, [weight for weight in weights if self._chosen[weight] is each]) for each in self._optimizers]
         return [(each, own) for each, own in pairs if own]
@@ -219,17 +219,17 @@ class MultiOptimizer(Optimizer):
     def begin_step(self):
         """Begin a step of the optimizers that have weights."""
         self._iterations.assign_add(1)
-        for each, _ in self.divided(self._chosen):
+        for each, _ in self.weights_by_optimizer(self._chosen):
             each.begin_step()
 
     def end_step(self, weights):
         """End a step of the optimizers of weights."""
-        for each, own in self.divided(weights):
+        for each, own in self.weights_by_optimizer(weights):
             each.end_step(own)
 
     def finish(self, weights):
         """Replace weights by their moving averages, if these are kept."""
-        for each, own in self.divided(weights):
+        for each, own in self.weights_by_optimizer(weights):
             each.finish(own)
 
     def average_of(self, weight):

@@ -7,7 +7,7 @@ from .._common.arguments import KeepsArguments, made_of
 from .._common.checks import boolean, integer, number, sequence, shown, text
 from .._common.errors import explained
 from .._common.lazy_modules import bisect
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .._common.registry import describe, described, with_custom_objects
 
 
@@ -450,4 +450,4 @@ __all__ = [
     "serialize",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -44,7 +44,7 @@ class WithSteps(WithState):
         """The optimizers that update weights: this one alone, but for a `MultiOptimizer`."""
         return [self]
 
-    def divided(self, weights):
+    def weights_by_optimizer(self, weights):
         """Return pairs of an optimizer and those of some weights that it updates."""
         return [(self, list(weights))]
 
@@ -219,7 +219,7 @@ class WithSteps(WithState):
         checked = {weight: _check_gradient(i, found[weight], weight) for i, weight in enumerate(weights) if weight in found}
         self.prepare(weights)
         self.begin_step()
-        for optimizer, own in self.divided(checked):
+        for optimizer, own in self.weights_by_optimizer(checked):
             optimizer._update_all({weight: checked[weight] for weight in own})
         self.end_step(weights)
 

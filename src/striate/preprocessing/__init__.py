@@ -1,6 +1,6 @@
 """Data sets of files, and images, under the names of older versions of Keras."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..utils import image_dataset_from_directory, text_dataset_from_directory, timeseries_dataset_from_array
 from . import image, sequence
 
@@ -12,4 +12,4 @@ __all__ = [
     "timeseries_dataset_from_array",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,6 +1,6 @@
 """Images in files, under the names of older versions of Keras."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..utils import array_to_img, img_to_array, load_img, save_img
 from ..utils.images import smart_resize
 
@@ -12,4 +12,4 @@ __all__ = [
     "smart_resize",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

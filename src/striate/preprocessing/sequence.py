@@ -1,10 +1,10 @@
 """Sequences as arrays, under the name of older versions of Keras."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..utils import pad_sequences
 
 __all__ = [
     "pad_sequences",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -5,9 +5,9 @@ and returns a model whose convolutions and dense layers multiply such integers e
 quantization-aware training.
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .post_training import quantize
 
 __all__ = ["quantize"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -5,7 +5,7 @@
 ``measures``  precision, recall and average precision of ranked answers
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .index import Index, Matches, load_index
 from .measures import mean_average_precision, precision_at_k, recall_at_k
 
@@ -18,4 +18,4 @@ __all__ = [
     "recall_at_k",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,6 +1,6 @@
 """Saving and loading models, configurations of objects, and registering the custom classes that they may name."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..models import load_model, save_model
 from .files import load_weights, save_weights
 from .registration import (
@@ -28,4 +28,4 @@ __all__ = [
     "serialize_keras_object",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -86,7 +86,7 @@ def serialize_keras_object(obj):
         array = np.asarray(obj)
         return _described("__numpy__", value=array.tolist(), dtype=standardize_dtype(array.dtype))
     if inspect.isfunction(obj):
-        return described_function(obj) if obj.__name__ == "<lambda>" else _of_function(obj)
+        return described_function(obj, serialize_keras_object) if obj.__name__ == "<lambda>" else _of_function(obj)
     if inspect.isclass(obj) or not hasattr(obj, "get_config"):
         raise TypeError(f"obj={shown(obj)} cannot be described; expected an instance of a class with get_config")
     return _of_instance(obj)
@@ -208,7 +208,7 @@ class _Reader:
     _of_tensor = _of_numpy
 
     def _of_lambda(self, arguments, config):
-        return function_of(config, "config")
+        return function_of(config, self.read, "config")
 
     def _function(self, config):
         name = config["config"]

@@ -11,7 +11,7 @@
 ``drawing``     tracks drawn into frames
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .accuracy import TrackingAccuracy, tracking_accuracy
 from .appearance import embed_boxes
 from .drawing import draw_tracks
@@ -35,4 +35,4 @@ __all__ = [
     "write_mot",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,7 +1,6 @@
 """Helper functions with Keras' names."""
 
 from .._common.later import importing_later
-from .._common.names import public_names
 from ..config import disable_interactive_logging, enable_interactive_logging, is_interactive_logging_enabled
 from ..engine.dtypes import standardize_dtype
 from ..saving import (
@@ -70,6 +69,4 @@ __all__ = [
     "unpack_x_y_sample_weight",
 ]
 
-__dir__ = public_names(globals())
-
-__getattr__ = importing_later(globals(), {"feature_space": ("FeatureSpace",)})
+__getattr__, __dir__ = importing_later(globals(), {"feature_space": ("FeatureSpace",)})

@@ -8,7 +8,7 @@ import numpy as np
 
 from .._common.boxes import FORMATS, areas, converted, intersections, is_relative
 from .._common.checks import boolean, choice, number, real_array, shown
-from .._common.names import public_names
+from .._common.names import public_attributes
 from ..config import epsilon
 
 #: Label of boxes without an area.
@@ -440,4 +440,4 @@ __all__ = [
     "pad",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

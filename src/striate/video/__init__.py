@@ -5,7 +5,7 @@
 ``events``      what happened and when, in files, and compared with what did happen
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .abandoned import StaticObjects
 from .background import MixtureOfGaussians, RunningMedian
 from .events import Event, MatchedEvents, match_events, read_events, write_events
@@ -21,4 +21,4 @@ __all__ = [
     "write_events",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -1,6 +1,6 @@
 """Pictures of images with boxes or classes of pixels, with Keras' names; see `striate.visualize` for much more."""
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .boxes import draw_bounding_boxes
 from .galleries import plot_bounding_box_gallery, plot_image_gallery, plot_segmentation_mask_gallery
 from .overlays import draw_segmentation_masks
@@ -13,4 +13,4 @@ __all__ = [
     "plot_segmentation_mask_gallery",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

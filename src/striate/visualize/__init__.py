@@ -22,7 +22,7 @@
 ``figures``           matplotlib, and the style of figures
 """
 
-from .._common.names import public_names
+from .._common.names import public_attributes
 from .curves import LiveCurves, curves_of, plot_history
 from .embeddings import PCA, Embeddings, embeddings, pca, plot_embeddings, tsne
 from .evaluation import WrongExamples, confusion_matrix, plot_confusion_matrix, plot_wrong_examples, wrong_examples
@@ -104,4 +104,4 @@ __all__ = [
     "wrong_examples",
 ]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

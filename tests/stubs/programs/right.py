@@ -40,6 +40,9 @@ def train() -> Array:
     with striate.num_threads(1):
         print(model.layers[0].kernel.shape, model.get_layer(index=1).pool_size)
     assert_type(model.count_params(), int)
+    for named in (metrics.Mean(), losses.Huber(), optimizers.Adam()):
+        assert_type(named.name, str)
+    model.weight_dtype = "bfloat16"
     kernel = model.get_weights()[0]
     assert_type(kernel, Array)
     print(loss, kernel.shape, [weight.name for weight in model.trainable_weights])

@@ -31,6 +31,8 @@ model.fit(x, epochs="3")  # error: arg-type
 model.fit(x).histroy  # error: attr-defined
 model.predict(x, 2, "loud")  # error: arg-type
 model.compile(optimiser="sgd")  # error: call-arg
+model.weight_dtype = "int4"  # error: assignment
+model.export("model")  # error: attr-defined
 models.load_model(3)  # error: arg-type
 ops.ad(x, x)  # error: attr-defined
 ops.mean(x, axes=1)  # error: call-overload

@@ -79,7 +79,11 @@ class Arithmetic(GraphOperation):
 
         def forward():
             with np.errstate(all="ignore"):
-                y[...] = self.compute(arrays)
+                try:
+                    y[...] = self.compute(arrays)
+                except IndexError as error:
+                    layer = f" of layer {self.layer!r}" if self.layer else ""
+                    raise ValueError(f"{self.function.name}{layer}: {error}") from None
 
         lowering.program.call(forward)
 

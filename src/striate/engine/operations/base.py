@@ -64,6 +64,9 @@ class GraphOperation:
     #: Whether the operation is carried out even if nothing reads its outputs, and it changes no variable.
     has_effect = False
 
+    #: Dtype in which the kernel is stored in fewer bits, "int8" or "bfloat16"; None if it is not.
+    storage = None
+
     #: Whether the output is a view of the input with another shape, so that there is nothing to compute.
     view = False
 

@@ -103,7 +103,7 @@ class Assign(GraphOperation):
 
     def __init__(self, variable, value):
         if value.shape != variable.shape:
-            raise ValueError(f"value for {variable.name!r} has shape {value.shape}; expected {variable.shape}")
+            raise ValueError(f"value for {variable.path!r} has shape {value.shape}; expected {variable.shape}")
         super().__init__((variable, value))
 
     def lower(self, lowering):

@@ -82,7 +82,6 @@ class Dense(GraphOperation):
 
     reads = ("x", "kernel", "bias")
     packed = False  # whether its kernel is packed
-    storage = None  # "int8" or "bfloat16" if its kernel is stored in fewer bits, for few rows alone
 
     def __init__(self, x, kernel, bias=None, *, activation="linear", negative_slope=0.0):
         super().__init__((x, kernel, bias), (*x.shape[:-1], kernel.shape[1]))

@@ -105,6 +105,15 @@ def _take_gradient(dy, x, indices, axis):
     return _getitem_gradient(dy, None, x, (*[slice(None)] * (axis % x.ndim), _as_indices(indices)))
 
 
+def _lookup(vectors, indices):
+    """Return the vectors of indices, which count from 0."""
+    indices = _as_indices(indices)
+    beyond = indices[(indices < 0) | (indices >= len(vectors))]
+    if beyond.size:
+        raise IndexError(f"index {beyond[0]} is out of bounds; expected integers from 0 to {len(vectors) - 1}")
+    return np.take(vectors, indices, 0)
+
+
 def _add_along_axis(x, indices, shape, axis):
     """Return zeros, to which x is added at indices along an axis, separate for each row."""
     places = list(np.ogrid[tuple(map(slice, x.shape))])
@@ -439,6 +448,11 @@ _all = [
         "take",
         lambda x, indices, axis: np.take(x, _as_indices(indices), axis),
         lambda dy, y, x, indices, axis: (*_take_gradient(dy, x, indices, axis), np.zeros_like(indices)),
+    ),
+    Function(
+        "lookup",
+        _lookup,
+        lambda dy, y, vectors, indices: (*_take_gradient(dy, vectors, indices, 0), np.zeros_like(indices)),
     ),
     Function(
         "take_along_axis", lambda x, indices, axis: np.take_along_axis(x, _as_indices(indices), axis), _take_along_axis_gradient

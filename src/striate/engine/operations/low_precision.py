@@ -174,6 +174,7 @@ class LowPrecisionConv2D(GraphOperation):
     samplewise = True
     reads = ("x", "kernel", "bias", "residual")
     any_dtype = True
+    storage = property(lambda self: "int8" if self.scales.x.dtype == _BYTE else "bfloat16")
 
     def __init__(self, x, replaced, scales, residual=None):
         dtype = np.dtype(np.float32) if scales.y is None else scales.y.dtype

@@ -1,5 +1,7 @@
 """Kernels of dense layers in fewer bits, derived from those in float32: 8-bit integers with scales, or bfloat16 numbers."""
 
+import math
+
 import numpy as np
 
 from ..._common.arrays import on_a_cache_line
@@ -17,6 +19,12 @@ def stored_kernel(value, dtype, derived_weights):
     """Return the derived weights of a kernel in fewer bits, and of the scales of its units, or None without scales."""
     stored = _derived("stored", dtype, value, derived_weights, _integers if dtype == "int8" else _halves)
     return stored, _derived("scales", dtype, value, derived_weights, _scales) if dtype == "int8" else None
+
+
+def stored_bytes(shape, dtype):
+    """Return the size of a kernel in fewer bits, of 8-bit integers with the scales of its units."""
+    elements = math.prod(shape)
+    return elements + 4 * shape[-1] if dtype == "int8" else 2 * elements
 
 
 def rounded_kernel(value, dtype, derived_weights):

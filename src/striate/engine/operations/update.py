@@ -149,7 +149,7 @@ def append_updates(optimizer, gradients):
         The gradient of each weight.
     """
     values = {value.source: value for value in gradients}
-    for each, weights in optimizer.divided(values):
+    for each, weights in optimizer.weights_by_optimizer(values):
         _append_updates(each, {values[weight]: gradients[values[weight]] for weight in weights})
 
 

@@ -1,12 +1,12 @@
 """Keras' files: ``.keras``, ``.weights.h5``, and ``.h5`` in the layout of Keras 2 (all need h5py)."""
 
-from ..._common.names import public_names
+from ..._common.names import public_attributes
 from ...models import formats
 from .archive import is_keras_file
 
 __all__ = ["KerasFormat"]
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())
 
 
 @formats.register("keras")

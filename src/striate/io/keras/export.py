@@ -89,6 +89,8 @@ def _described(layer, whole=False):
         described = _of(layer, "keras.layers", config | ({"optional": True} if layer.optional else {}))
     elif isinstance(layer, layers.Operation):
         described = _function(layer)
+    elif isinstance(layer, layers.Lambda):
+        described = _of(layer, "keras.layers", _arguments_of_lambda(layer.get_config()))
     else:
         described = _of(layer, "keras.layers", _arguments(layer.get_config()))
         if type(layer) in _OURS_ALONE:
@@ -188,6 +190,16 @@ def _arguments(config):
         custom = name.endswith("activation") and isinstance(value, str) and value not in activations.NAMES
         if not (name == "trainable" and value):
             found[name] = _of_class("builtins", "function", value, value) if custom else _converted(value)
+    return found
+
+
+def _arguments_of_lambda(config):
+    """Return the arguments of a `Lambda` in Keras' form: functions with a name are described as functions."""
+    found = _arguments(config)
+    for name in ("function", "output_shape"):
+        if isinstance(found[name], str):
+            package, _, function = found[name].rpartition(".")  # of a function of `striate.ops`; custom ones have none
+            found[name] = _of_class(f"keras.{package}" if package else "builtins", "function", function, function)
     return found
 
 

@@ -2,10 +2,11 @@
 
 import inspect
 
-from ... import layers
+from ... import activations, layers
 from ..._common.checks import boolean, check_path
 from ..._common.code import function_of, is_code, require_no_code, trusting_code
 from ..._common.files import open_regular, reading
+from ..._common.functions_of_ops import function_of_ops
 from ..._common.lazy_modules import json
 from ..._common.registry import REGISTERED, snake_case, with_custom_objects
 from ..._common.structures import flat, leaves, mapped_shapes, shapes_of_json
@@ -227,6 +228,8 @@ class _Reader:
                 taken[key] = self._value(value)
             elif key not in _IGNORED and value not in (None, False):
                 self.missing.append(f"{key}={value!r} of layer {config['name']!r} ({kind})")
+        if cls is layers.Lambda and isinstance(taken.get("function"), str):
+            taken["function"] = _function_of_keras(taken["function"])
         if cls is layers.Normalization and isinstance(taken.get("axis"), tuple):
             taken["axis"] = taken["axis"][0] if len(taken["axis"]) == 1 else taken["axis"] or None
         return taken
@@ -243,7 +246,8 @@ class _Reader:
             return function_of(value)
         if value["class_name"] == "function":
             name = value["config"].rpartition(">")[2]
-            return self.custom.get(name, name)
+            found = function_of_ops(f"{str(value.get('module')).removeprefix('keras.')}.{name}")
+            return self.custom.get(name, name if found is None else found)
         if value["class_name"] == "__numpy__":
             return value["config"]["value"]
         if self._class(value) is not None:
@@ -251,6 +255,11 @@ class _Reader:
         config = {key: self._value(each) for key, each in value["config"].items() if key != "seed" and each is not None}
         custom = self._custom(value)
         return {"class_name": value["class_name"], "config": config} if custom is None else custom(**config)
+
+
+def _function_of_keras(name):
+    """Return a function that Keras wrote without its module, an activation first; its name if there is none."""
+    return activations.get(name) if name in activations.NAMES else function_of_ops(f"ops.{name}") or name
 
 
 def _parameters(cls):

@@ -2,13 +2,15 @@
 
 import operator
 
-from ..._common.registry import parameters_of
 from ...engine import operations
 from ..base import Layer
 from .rnn import RNN
 
 #: Arguments of constructors that are the layer's, not its cell's.
 _OF_SEQUENCES = ("activity_regularizer", "return_sequences", "return_state", "go_backwards", "stateful", "unroll")
+
+#: Local variables of constructors that are neither; `use_cudnn` has no effect.
+_OF_LAYERS = ("self", "__class__", "kwargs", "use_cudnn")
 
 
 def of_cell(name):
@@ -73,11 +75,11 @@ class NativeRNN(RNN):
 def with_cell(cell_class, arguments):
     """Return the arguments of `RNN` that are made of those of a layer's constructor, given as its local variables.
 
-    The cell gets all that its own constructor has, but for those of any sequence.
+    The cell gets all that are not of any sequence, so that its constructor refuses those that it does not have.
     """
     kwargs = dict(arguments["kwargs"])
     of_sequences = {name: arguments[name] for name in _OF_SEQUENCES}
-    of_cell = {name: arguments[name] for name in parameters_of(cell_class) if name in arguments and name not in of_sequences}
+    of_cell = {name: value for name, value in arguments.items() if name not in (*of_sequences, *_OF_LAYERS)}
     if "dtype" in kwargs:
         of_cell["dtype"] = kwargs["dtype"]
     if "implementation" in kwargs:

@@ -1,6 +1,6 @@
 """Functions with NumPy's names."""
 
-from ..._common.names import public_names
+from ..._common.names import public_attributes
 from . import (
     complex_numbers,
     creation,
@@ -36,4 +36,4 @@ __all__ = [
     *windows.__all__,
 ]  # fmt: skip
 
-__dir__ = public_names(globals())
+__getattr__, __dir__ = public_attributes(globals())

@@ -33,6 +33,7 @@ from striate import ocr as ocr
 from striate import ops as ops
 from striate import optimizers as optimizers
 from striate import preprocessing as preprocessing
+from striate import quantization as quantization
 from striate import random as random
 from striate import regularizers as regularizers
 from striate import retrieval as retrieval
@@ -119,6 +120,7 @@ __all__ = [
     "ops",
     "optimizers",
     "preprocessing",
+    "quantization",
     "random",
     "regularizers",
     "remat",

@@ -135,6 +135,7 @@ __all__ = [
     "ops",
     "optimizers",
     "preprocessing",
+    "quantization",
     "random",
     "regularizers",
     "remat",

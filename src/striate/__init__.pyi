@@ -120,6 +120,7 @@ __all__ = [
     "ops",
     "optimizers",
     "preprocessing",
+    "quantization",
     "random",
     "regularizers",
     "remat",

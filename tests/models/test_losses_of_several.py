@@ -64,6 +64,17 @@ def test_training_on_a_loss_of_two_outputs_is_that_on_two_losses():
     assert list(one.history.history) == ["loss"]
 
 
+def test_a_function_without_a_module_is_a_custom_loss():
+    names = {"both": both}
+    exec("def typed(y_true, y_pred): return both(y_true, y_pred)", names)
+    assert names["typed"].__module__ is None
+    model, _ = made()
+    model.compile("sgd", loss=[names["typed"]])
+    found = model.evaluate(X, (A, B))
+    model.compile("sgd", loss=[both])
+    assert found == model.evaluate(X, (A, B))
+
+
 class Both(Loss):
     """The loss as a class."""
 

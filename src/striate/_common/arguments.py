@@ -100,9 +100,9 @@ def made_of(cls, config, deserializers=dict):
     return cls(**arguments_in(read(config, deserializers()) if cls.keeps_arguments else config))
 
 
-def is_of_the_library(cls):
-    """Return whether a class is the library's own, not a custom one."""
-    return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
+def is_of_the_library(thing):
+    """Return whether a class or function is the library's own, not a custom one, which may belong to no module."""
+    return (thing.__module__ or "").partition(".")[0] == __name__.partition(".")[0]
 
 
 def config_of_arguments(self):

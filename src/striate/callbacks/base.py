@@ -196,7 +196,7 @@ class LambdaCallback(Callback):
     on_epoch_begin, on_epoch_end, on_train_begin, on_train_end, on_train_batch_begin, on_train_batch_end : callable, optional
         Functions that are called in place of the methods of these names, with the same arguments.
     **kwargs
-        Functions for other events, by the names of their methods; and attributes of other names, which do not begin with "on_".
+        Functions for other events, by the names of their methods; and attributes, whose names do not begin with ``on_``.
 
     Examples
     --------

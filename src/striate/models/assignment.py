@@ -97,6 +97,4 @@ def _assigned(loss, weight, outputs, path, names):
 
 def _takes_structures(loss):
     """Return whether a loss takes a structure of outputs as it is: a custom one does, others are for each of them."""
-    if isinstance(loss, losses.FunctionLoss):
-        return not loss.function.__module__.startswith(f"{__name__.partition('.')[0]}.")
-    return not is_of_the_library(type(loss))
+    return not is_of_the_library(loss.function if isinstance(loss, losses.FunctionLoss) else type(loss))

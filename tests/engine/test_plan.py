@@ -340,6 +340,32 @@ def test_normalization_can_add_its_own_input(rng, view):
     np.testing.assert_allclose(model.predict(given), want, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("view", [False, True])
+def test_convolution_can_add_its_own_input(rng, view):
+    image = Input((6, 6, 4))
+    x = layers.ReLU()(image)
+    residual = layers.Reshape((6, 6, 4))(x) if view else x
+    model = Model(image, layers.Add()([layers.Conv2D(4, 3, padding="same")(x), residual]), rng=0)
+    given = rng.standard_normal((2, 6, 6, 4)).astype(np.float32)
+    x = np.maximum(given, 0)
+    np.testing.assert_array_equal(model.predict(given), F.conv2d(x, *model.get_weights(), padding="same", residual=x))
+
+
+@pytest.mark.parametrize("kernel_size", [1, 3])
+def test_convolution_overwrites_a_residual_that_nothing_else_needs(rng, kernel_size):
+    image = Input((6, 6, 4))
+    x = layers.Conv2D(8, kernel_size, padding="same")(image)
+    y = layers.Add()([layers.Conv2D(8, kernel_size, padding="same")(image), x])
+    model = Model(image, layers.Flatten()(y), rng=0)
+    plan = model.plan(2)
+    *_, convolution = (operation for operation in plan.operations if isinstance(operation, operations.Conv2D))
+    assert plan.storage[convolution.y] is plan.storage[convolution.inputs.residual]
+    given = rng.standard_normal((2, 6, 6, 4)).astype(np.float32)
+    kernel, bias, *first = model.get_weights()
+    want = F.conv2d(given, kernel, bias, padding="same", residual=F.conv2d(given, *first, padding="same"))
+    np.testing.assert_allclose(model.predict(given), want.reshape(2, -1), rtol=1e-5, atol=1e-6)
+
+
 def test_results_with_two_readers_are_not_fused():
     image = Input((9, 9, 3))
     x = layers.Conv2D(4, 3)(image)

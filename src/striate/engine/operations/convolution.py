@@ -77,6 +77,7 @@ class Conv2D(_Convolution):
 
     samplewise = property(has_weights)
     reads = ("x", "kernel", "bias", "residual")
+    in_place = ("residual",)
 
     def __init__(
         self, x, kernel, bias=None, residual=None, *, geometry, activation="linear", negative_slope=0.0, algorithm="auto"

@@ -83,7 +83,8 @@ def conv2d_forward(x, kernel, y, *, str algorithm, tuple geometry, int groups=1,
                    str activation="linear", double negative_slope=0, bint pooled=False, int threads, Program program=None):
     """y = activation(x ∗ kernel + bias + residual), or if ``pooled`` the largest of each 2×2 elements of that.
 
-    ``packed`` is the array that conv2d_pack wrote, or None. With ``packed``, ``kernel`` may be only its shape.
+    ``packed`` is the array that conv2d_pack wrote, or None. With ``packed``, ``kernel`` may be only its shape. y may be the
+    residual.
     """
     cdef Array ax = read(x, 4), akernel = read_or_shape(kernel, &ax), ay = write(y, 4)
     cdef Conv2D op = conv2d(&ax, &akernel, &ay, geometry, groups, threads, pooled)
@@ -94,7 +95,7 @@ def conv2d_forward(x, kernel, y, *, str algorithm, tuple geometry, int groups=1,
     op.packed = optional(packed, &ay, packed_size)
     require(akernel.data != NULL or (op.packed != NULL and packed_size > 0))
     op.bias = optional(bias, &ay, op.f)
-    op.residual = optional(residual, &ay, ay.size)
+    op.residual = residual_of(residual, &ay)
     op.activation, op.negative_slope = fused(activation), negative_slope
     require(not pooled or (algorithm == "direct" and kernel_table(ax.dtype).conv2d_pools(&op)))
     perform(program, &kernels.forward, &op, sizeof(op), op.threads, &op.scratch)

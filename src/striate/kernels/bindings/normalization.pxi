@@ -36,18 +36,13 @@ def batch_normalization_forward(x, mean, variance, y, *, gamma=None, beta=None, 
 
     gamma and beta are along the last axis. They and the residual may be None.
     """
-    cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1), aresidual
+    cdef Array ax = read(x, -1), amean = read(mean, 1), avariance = read(variance, 1), ay = write(y, -1)
     cdef BatchNormalization op = batch_norm(&ax, &amean, &avariance, 2 * ACCESS, threads)
     require_same(&ax, &ay)
     op.y = ay.data
     op.gamma = optional(gamma, &ay, op.channels)
     op.beta = optional(beta, &ay, op.channels)
-    if residual is not None:
-        aresidual = read(residual, -1)
-        require_same(&aresidual, &ay)
-        if aresidual.data != ay.data:
-            require_no_overlap(&ay, &aresidual)
-        op.residual = aresidual.data
+    op.residual = residual_of(residual, &ay)
     op.epsilon = epsilon
     op.activation, op.negative_slope = fused(activation), negative_slope
     perform(program, &kernel_table(ax.dtype).batch_normalization_forward, &op, sizeof(op), op.threads, &op.scratch)

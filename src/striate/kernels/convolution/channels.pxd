@@ -6,10 +6,11 @@ reads, (kx, c), and is multiplied by the same elements of each filter:
     y[ox, f] = sum over lanes of  (sum over vectors of  x[ox sw + element] * kernel[f][element])
 
 A tile keeps a vector of sums for each of some neighbouring pixels and a few filters in registers. The lanes of each are added
-at the end. The weights of a tile lie in the order in which it reads them: (rows, taps, vector, filter, lane), zero-filled to
-whole vectors for each tap, so that taps need not be neighbours.
+at the end, followed by bias, residual and activation. The weights of a tile lie in the order in which it reads them: (rows,
+taps, vector, filter, lane), zero-filled to whole vectors for each tap, so that taps need not be neighbours.
 """
 from libc.string cimport memset
+from striate.kernels.common.epilogue cimport activate
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real, vload, vload_first, vreal, vset, vstore_first, vsum
 from striate.kernels.convolution.tile cimport Sweep
@@ -73,9 +74,12 @@ cdef inline void channel_tile(
     const Sweep *sweep,
     const real *x,                                  # IN: first tap of pixel 0
     const real *panel,                              # IN (rows, runs, vectors, filters, LANES)
-    real *y,                                        # OUT: filter 0 of pixel 0
+    const real *bias,                               # IN (filters,) or NULL
+    const real *residual,                           # IN: pixel 0 of the residual, or NULL
+    real *y,                                        # OUT: filter 0 of pixel 0; may be the residual
 ) noexcept nogil:
     cdef vreal sums[8][CHANNEL_FILTERS]
+    cdef vreal value
     cdef const real *trio[CHANNEL_TRIOS]
     cdef Py_ssize_t r, s, _vector, step = sweep.pixel_step, rest = sweep.length % LANES
     cdef int p, f
@@ -96,40 +100,50 @@ cdef inline void channel_tile(
                 panel += filters * LANES
     for p in range(pixels):
         for f in range(filters):
-            vstore_first(y + p * sweep.out_step + f, vsum(sums[p][f]), 1)
+            value = vsum(sums[p][f])
+            if bias != NULL:
+                value = value + vset(bias[f])
+            if residual != NULL:
+                value = value + vset(residual[p * sweep.out_step + f])
+            vstore_first(y + p * sweep.out_step + f, activate(value, sweep.epilogue), 1)
 
 
 cdef inline void any_channel_tile(
-    const int filters, Py_ssize_t pixels, const Sweep *sweep, const real *x, const real *panel, real *y,
+    const int filters, Py_ssize_t pixels, const Sweep *sweep, const real *x, const real *panel, const real *bias,
+    const real *residual, real *y,
 ) noexcept nogil:
     """`channel_tile` for a number of pixels that is known only at run time, 1 to channel_pixels(filters)."""
-    if pixels == 1: channel_tile(1, filters, sweep, x, panel, y)
-    elif pixels == 2: channel_tile(2, filters, sweep, x, panel, y)
-    elif filters < 4 and pixels == 3: channel_tile(3, filters, sweep, x, panel, y)
-    elif filters < 3 and pixels == 4: channel_tile(4, filters, sweep, x, panel, y)
-    elif filters < 3 and pixels == 5: channel_tile(5, filters, sweep, x, panel, y)
-    elif filters < 2 and pixels == 6: channel_tile(6, filters, sweep, x, panel, y)
-    elif filters < 2 and pixels == 7: channel_tile(7, filters, sweep, x, panel, y)
-    elif filters < 2 and pixels == 8: channel_tile(8, filters, sweep, x, panel, y)
+    if pixels == 1: channel_tile(1, filters, sweep, x, panel, bias, residual, y)
+    elif pixels == 2: channel_tile(2, filters, sweep, x, panel, bias, residual, y)
+    elif filters < 4 and pixels == 3: channel_tile(3, filters, sweep, x, panel, bias, residual, y)
+    elif filters < 3 and pixels == 4: channel_tile(4, filters, sweep, x, panel, bias, residual, y)
+    elif filters < 3 and pixels == 5: channel_tile(5, filters, sweep, x, panel, bias, residual, y)
+    elif filters < 2 and pixels == 6: channel_tile(6, filters, sweep, x, panel, bias, residual, y)
+    elif filters < 2 and pixels == 7: channel_tile(7, filters, sweep, x, panel, bias, residual, y)
+    elif filters < 2 and pixels == 8: channel_tile(8, filters, sweep, x, panel, bias, residual, y)
 
 
 cdef inline void channel_tiles(
-    const int filters, Py_ssize_t outputs, const Sweep *sweep, const real *x, const real *panel, real *y,
+    const int filters, Py_ssize_t outputs, const Sweep *sweep, const real *x, const real *panel, const real *bias,
+    const real *residual, real *y,
 ) noexcept nogil:
     """Compute a row of pixels for the filters of a tile, in tiles of nearly equal size."""
     cdef Py_ssize_t tiles = ceil_div(outputs, channel_pixels(filters)), t, pixels
     for t in range(tiles):
         pixels = outputs // tiles + (1 if t < outputs % tiles else 0)
-        any_channel_tile(filters, pixels, sweep, x, panel, y)
+        any_channel_tile(filters, pixels, sweep, x, panel, bias, residual, y)
         x += pixels * sweep.pixel_step
         y += pixels * sweep.out_step
+        if residual != NULL:
+            residual += pixels * sweep.out_step
 
 
 cdef inline void row_of_channels(
-    Py_ssize_t outputs, const Sweep *sweep, const real *x, const real *panel, real *y, Py_ssize_t filters,
+    Py_ssize_t outputs, const Sweep *sweep, const real *x, const real *panel, const real *bias, const real *residual, real *y,
+    Py_ssize_t filters,
 ) noexcept nogil:
     """Compute a row of pixels for at most CHANNEL_FILTERS filters."""
-    if filters == 1: channel_tiles(1, outputs, sweep, x, panel, y)
-    elif filters == 2: channel_tiles(2, outputs, sweep, x, panel, y)
-    elif filters == 3: channel_tiles(3, outputs, sweep, x, panel, y)
-    elif filters == 4: channel_tiles(4, outputs, sweep, x, panel, y)
+    if filters == 1: channel_tiles(1, outputs, sweep, x, panel, bias, residual, y)
+    elif filters == 2: channel_tiles(2, outputs, sweep, x, panel, bias, residual, y)
+    elif filters == 3: channel_tiles(3, outputs, sweep, x, panel, bias, residual, y)
+    elif filters == 4: channel_tiles(4, outputs, sweep, x, panel, bias, residual, y)

@@ -29,7 +29,7 @@ of the kernel in registers while the sum runs over pixels (see kernel_gradient.p
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport PANELS_BYTES, WORKING_SET, aligned, copy_padded
-from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
+from striate.kernels.common.epilogue cimport Epilogue, epilogue_of
 from striate.kernels.common.geometry cimport (Axis, Taps, as_one_row, axis_reaches_outside, axis_span, ceil_div, input_phases,
                                               set_axes, taps_inside)
 from striate.kernels.common.simd cimport LANES, TILE_PIXELS, TILE_VECTORS, real
@@ -418,21 +418,21 @@ cdef inline void correlate_pixels(const Correlation *job, Block *block) noexcept
 
 cdef inline void correlate_channels(const Correlation *job, Block *block) noexcept nogil:
     """Compute a block of outputs with vectors that hold elements of the input."""
-    cdef Py_ssize_t columns = block.right - block.left, row, i, first, filters, at
+    cdef Py_ssize_t row, i, first, filters, at
     cdef const real *source
     cdef Taps taps
     for row in range(block.begin, block.end):
         taps = taps_inside(&job.rows, row)
         block.sweep.rows = taps.last - taps.first
         source = input_of_row(job, block, row, taps) + block.left * block.sweep.pixel_step
-        at = row * block.out_line + block.left * block.sweep.out_step
         for i in range(ceil_div(job.f, CHANNEL_FILTERS)):
             first = i * CHANNEL_FILTERS
             filters = min(job.f - first, CHANNEL_FILTERS)
-            row_of_channels(columns, &block.sweep, source, block.panels + job.rows.taps * panel_row(job, first)
-                            + weights_of_row(job, filters, taps), block.target + at + first, filters)
-        finish(block.target + at, columns, job.f, block.sweep.out_step, block.bias,
-               block.residual + at if block.residual != NULL else NULL, block.sweep.epilogue)
+            at = row * block.out_line + block.left * block.sweep.out_step + first
+            row_of_channels(block.right - block.left, &block.sweep, source,
+                            block.panels + job.rows.taps * panel_row(job, first) + weights_of_row(job, filters, taps),
+                            block.bias + first if block.bias != NULL else NULL,
+                            block.residual + at if block.residual != NULL else NULL, block.target + at, filters)
 
 
 cdef inline void correlate_section(const Correlation *job, Block *block, Py_ssize_t top, Py_ssize_t bottom, Py_ssize_t left,

@@ -101,13 +101,15 @@ cdef void forward_block(const void *job, Py_ssize_t task, void *memory) noexcept
     cdef Py_ssize_t c = op.c // op.groups, f = op.f // op.groups, count = min(size, pixels - first), depth = op.kh * op.kw * c
     cdef Py_ssize_t at = (image * pixels + first) * op.f + group * f
     cdef real *y = <real *>op.y + at
+    cdef const real *residual = <const real *>op.residual + at if op.residual != NULL else NULL
+    cdef bint added = residual == y     # Where the residual is in place, the product is added to it.
     cdef Epilogue epilogue = epilogue_of(op.activation, op.negative_slope)
     set_axes(op, False, 0, &rows, &columns)
     gather(<const real *>op.x + image * op.h * op.w * op.c + group * c, op.c, &rows, &columns, c, first, count, block)
     gemm(ROW_MAJOR, NO_TRANSPOSE, NO_TRANSPOSE, count, f, depth, 1, block, depth,
-         <const real *>op.kernel + group * f, op.f, 0, y, op.f)
+         <const real *>op.kernel + group * f, op.f, 1 if added else 0, y, op.f)
     finish(y, count, f, op.f, <const real *>op.bias + group * f if op.bias != NULL else NULL,
-           <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
+           NULL if added else residual, &epilogue)
 
 
 cdef void conv2d_im2col_forward(const void *arguments) noexcept nogil:

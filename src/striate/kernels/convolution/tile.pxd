@@ -66,7 +66,12 @@ cdef inline void tile(
     cdef vreal weights[TILE_VECTORS]
     cdef const real *trio[TRIOS]
     cdef const real *ahead = sweep.ahead
-    cdef Py_ssize_t r, s, _element, step = sweep.pixel_step, twice = 2 * step
+    cdef Py_ssize_t r, s, part, _element, left, step = sweep.pixel_step, twice = 2 * step
+    # The residual and the output are prefetched while the sums are computed: their pixels lie too far apart for the processor,
+    # whose prefetcher follows contiguous lines, to predict them. Prefetching them all at once would delay the loads of x and of
+    # the panel, so the first run has as many parts as there are pixels, each of which begins with the prefetches for one pixel.
+    cdef Py_ssize_t parts = pixels, share = ceil_div(sweep.length, pixels)
+    cdef const real *added = residual if residual != NULL else y
     cdef int p, v
     cdef real value
     for v in range(vectors):
@@ -75,29 +80,29 @@ cdef inline void tile(
             weights[v] = vload_first(bias + v * LANES, min(filters - v * LANES, LANES))
         for p in range(pixels):
             sums[p][v] = weights[v]
-    # The residual and the output are prefetched while the sums are computed: their pixels lie too far apart for the processor,
-    # whose prefetcher follows contiguous lines, to predict them.
-    for p in range(pixels):
-        for v in range(ceil_div(vectors * LANES, LINE)):
-            prefetch_write(y + p * sweep.out_step + v * LINE)
-            if residual != NULL:
-                prefetch_read(residual + p * sweep.out_step + v * LINE)
     for r in range(sweep.rows):
         for s in range(sweep.runs):
             for p in range((pixels + 2) // 3):
                 trio[p] = x + r * sweep.row_step + s * sweep.run_step + 3 * p * step
-            for _element in range(sweep.length):
-                for v in range(vectors):
-                    weights[v] = vload(panel + v * LANES)
-                for p in range(pixels):
-                    value = trio[p // 3][0 if p % 3 == 0 else step if p % 3 == 1 else twice]
+            left = sweep.length
+            for part in range(parts):
+                for v in range(ceil_div(vectors * LANES, LINE)):
+                    prefetch_write(y + part * sweep.out_step + v * LINE)
+                    prefetch_read(added + part * sweep.out_step + v * LINE)
+                for _element in range(min(left, share)):
                     for v in range(vectors):
-                        sums[p][v] = sums[p][v] + weights[v] * value
-                for p in range((pixels + 2) // 3):
-                    trio[p] += 1
-                panel += vectors * LANES
-                prefetch_read(ahead)
-                ahead += sweep.ahead_step
+                        weights[v] = vload(panel + v * LANES)
+                    for p in range(pixels):
+                        value = trio[p // 3][0 if p % 3 == 0 else step if p % 3 == 1 else twice]
+                        for v in range(vectors):
+                            sums[p][v] = sums[p][v] + weights[v] * value
+                    for p in range((pixels + 2) // 3):
+                        trio[p] += 1
+                    panel += vectors * LANES
+                    prefetch_read(ahead)
+                    ahead += sweep.ahead_step
+                left -= share
+            parts, share = 1, sweep.length
     # The conditions stand outside the loops, because otherwise the compiler would not keep the sums in registers. In the most
     # frequent cases they stay there until they are stored; in the others, each step leaves them on the stack.
     if filters >= vectors * LANES and sweep.epilogue != NULL and not sweep.epilogue.leaky:

@@ -134,15 +134,16 @@ cdef void *optional(object array, const Array *out, Py_ssize_t size) except? NUL
     return a.data
 
 
-cdef void *residual_of(object array, const Array *out) except? NULL:
+cdef void *residual_of(object array, const Array *out, char integers=0) except? NULL:
     """The data of a residual, or NULL for None. It may be ``out``: each of its elements is read before it is overwritten."""
     cdef Array residual
-    if array is not None:
-        residual = read(array, -1)
-        if residual.data == out.data:
-            require_same(&residual, out)
-            return residual.data
-    return optional(array, out, out.size)
+    if array is None:
+        return NULL
+    residual = read(array, -1, integers)
+    require_same(&residual, out)
+    if residual.data != out.data:
+        require_no_overlap(out, &residual)
+    return residual.data
 
 
 cdef int code_of(str argument, str name, dict codes) except -1:

@@ -71,7 +71,7 @@ def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, in
     cdef bint real_output = memoryview(y).format == "f"
     cdef Array ax = read(x, 4, format), kernel = shape_alone(kernel_shape, ax.dtype)
     cdef Array ay = write(y, 4, 0 if real_output else format)
-    cdef Array apacked = read(packed, 1, BYTES), aresidual
+    cdef Array apacked = read(packed, 1, BYTES)
     cdef LowPrecisionConv2D op
     cdef const KernelTable *table = kernel_table(ax.dtype)
     ay.dtype = ax.dtype         # Only a float32 output may have another dtype.
@@ -79,10 +79,8 @@ def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, in
     require_no_overlap(&ay, &ax)
     require(<size_t>apacked.size == table.low_precision_conv2d_packed_size(&op))
     op.convolution.packed = apacked.data
-    if residual is not None:
-        aresidual = read(residual, 4, format)
-        require(not real_output)
-        read_residual(&op.convolution, &aresidual, &ay)
+    require(residual is None or not real_output)
+    op.convolution.residual = residual_of(residual, &ay, format)
     require(0 <= min(x_zero, y_zero, residual_zero) and max(x_zero, y_zero, residual_zero) <= largest_zero(ax.dtype))
     require(real_output or ax.dtype == BFLOAT16 or -y_zero <= low <= high <= LARGEST_BYTE - y_zero)
     op.x_zero, op.y_zero, op.residual_zero, op.residual_multiplier = x_zero, y_zero, residual_zero, residual_multiplier
@@ -99,7 +97,7 @@ def bfloat16_conv2d(x, packed, y, *, str algorithm, tuple kernel_shape, tuple ge
     """
     cdef bint real_output = memoryview(y).format == "f"
     cdef Array ax = read(x, 4, HALVES), kernel = shape_alone(kernel_shape, BFLOAT16)
-    cdef Array ay = write(y, 4, 0 if real_output else HALVES), aresidual, real_y
+    cdef Array ay = write(y, 4, 0 if real_output else HALVES), real_y
     cdef Conv2D op
     cdef const Conv2DAlgorithm *kernels
     require(algorithm.startswith("winograd"))
@@ -112,22 +110,11 @@ def bfloat16_conv2d(x, packed, y, *, str algorithm, tuple kernel_shape, tuple ge
     op.packed = optional(packed, &real_y, kernels.packed_size(&op) // sizeof(float))
     require(op.packed != NULL)
     op.bias = optional(bias, &real_y, op.f)
-    if residual is not None:
-        aresidual = read(residual, 4, HALVES)
-        require(not real_output)
-        read_residual(&op, &aresidual, &ay)
+    require(residual is None or not real_output)
+    op.residual = residual_of(residual, &ay, HALVES)
     op.reads_bfloat16, op.writes_bfloat16 = True, not real_output
     op.activation = fused(activation)
     perform(program, &kernels.forward, &op, sizeof(op), op.threads, &op.scratch)
-
-
-cdef int read_residual(Conv2D *op, const Array *residual, const Array *y) except -1:
-    """Set the residual, which may be y: each element is read before it is overwritten."""
-    require(residual.size == y.size)
-    if residual.data != y.data:
-        require_no_overlap(y, residual)
-    op.residual = residual.data
-    return 0
 
 
 cdef int largest_zero(Dtype dtype) noexcept:

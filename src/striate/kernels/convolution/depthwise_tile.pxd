@@ -36,6 +36,8 @@ cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real 
                               real *y) noexcept nogil:
     """Compute one row."""
     cdef bint neighbours = columns.tap_step == 1 and line.channels >= LANES
+    # The last vector begins early, and so would read outputs for a residual that they overwrite.
+    neighbours = neighbours and (residual == NULL or line.channels % LANES == 0)
     if neighbours and columns.taps == 3 and columns.step == 1:
         row_of_windows(3, 1, line, columns, x, residual, y)
     elif neighbours and columns.taps == 5 and columns.step == 1:

@@ -104,6 +104,19 @@ def _read_files_of_the_repository(app, docname, content):
     content[0] = re.sub(r"\]\(([\w/.]+)\)", lambda link: f"]({pages.get(link[1], link[1].removeprefix('docs/'))})", text)
 
 
+def _leave_out_links_from_sources_to_nowhere(app, env):
+    """Leave out links from a file's source to names that are documented as those of another module than its first name is.
+
+    The extension that shows sources takes all names of a file for those of one module, but some modules share files, such as
+    ``striate.utils`` and ``striate.preprocessing.image``.
+    """
+    documented = env.get_domain("py").objects
+    for _, _, used, module in filter(None, getattr(env, "_viewcode_modules", {}).values()):
+        for name in [name for name in used if f"{module}.{name}" not in documented]:
+            del used[name]
+
+
 def setup(app):
     """Connect what is done to pages."""
     app.connect("source-read", _read_files_of_the_repository)
+    app.connect("env-updated", _leave_out_links_from_sources_to_nowhere)

@@ -85,6 +85,12 @@ typedef int32_t vsums __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_
 /* A vector of 32-bit lanes, which is loaded from any element's address */
 typedef int32_t vlanes __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 
+/* p, which the compiler takes for unknown from here on */
+STRIATE_INLINE const void *hidden(const void *p) {
+    __asm__ volatile("" : "+r"(p));
+    return p;
+}
+
 STRIATE_INLINE vsums vload_sums(const void *p) { return *(const vsums *)p; }
 STRIATE_INLINE void vstore_sums(void *p, vsums a) { *(vsums *)p = a; }
 STRIATE_INLINE int32_t load_group(const grouped_input *p) {
@@ -209,6 +215,10 @@ STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
 #endif
 }
 
+STRIATE_INLINE void vstore_clamped(element *p, vreal a, real low, real high, int32_t zero, int n) {
+    vstore_rounded(p, vclamp(a, low, high), zero, n);
+}
+
 /* The largest element of each channel among `rows` by `columns` pixels, or NaN if one is NaN; `row_step` counts elements. */
 STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,
                                  ptrdiff_t channels) {
@@ -267,6 +277,17 @@ STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most_or_n
 STRIATE_INLINE vreal vload_stored(const element *p, int32_t zero, int n) { return vto_real(vload_elements(p, n) - vset_sums(zero)); }
 STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
     vstore_elements(p, (vlanes)(a + (12582912.0f + zero)), n);
+}
+
+/* `vstore_rounded` of `vclamp`. The order of the positive floats that are stored is that of their bits, so that they can also be
+ * clamped as integers, for which more of a processor's units have an instruction. */
+STRIATE_INLINE void vstore_clamped(element *p, vreal a, real low, real high, int32_t zero, int n) {
+#if defined(__AVX512F__)
+    vreal to_integer = vset(12582912.0f + zero), shifted = vmax_or_second(a, vset(low)) + to_integer;
+    vstore_elements(p, (vlanes)_mm512_min_epi32((__m512i)shifted, (__m512i)(vset(high) + to_integer)), n);
+#else
+    vstore_rounded(p, vclamp(a, low, high), zero, n);
+#endif
 }
 
 /* The largest element of each channel among `rows` by `columns` pixels; `row_step` counts elements. */

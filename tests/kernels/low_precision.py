@@ -37,6 +37,18 @@ CONVOLUTIONS = {
     "depthwise with a wide kernel": ((1, 4, 19, 50), (1, 7, 1, 50), {"groups": 50, "padding": "same"}),
     "depthwise, padding beyond image": ((1, 2, 3, 20), (3, 3, 1, 20), {"groups": 20, "padding": 4}),
     "depthwise 1×1": ((2, 3, 5, 18), (1, 1, 1, 18), {"groups": 18}),
+    "depthwise of two blocks, with strides": (
+        (2, 11, 18, 150),
+        (3, 3, 1, 150),
+        {"groups": 150, "strides": 2, "padding": "same"},
+    ),
+    "depthwise of one block, dilated rows": (
+        (1, 12, 13, 64),
+        (3, 3, 1, 64),
+        {"groups": 64, "dilation": (2, 1), "padding": (2, 1)},
+    ),
+    "depthwise of half a block": ((1, 5, 21, 160), (2, 3, 1, 160), {"groups": 160, "strides": (3, 1), "padding": "same"}),
+    "depthwise of blocks, beyond image": ((1, 2, 3, 96), (3, 3, 1, 96), {"groups": 96, "strides": (1, 2), "padding": 5}),
     "depthwise with a multiplier": ((1, 6, 5, 8), (3, 3, 1, 16), {"groups": 8, "padding": "same"}),
     "no image": ((0, 4, 4, 8), (3, 3, 8, 4), {}),
 }

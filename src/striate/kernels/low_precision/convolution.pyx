@@ -5,7 +5,7 @@
 For integers, x is unsigned and padded with its zero point z, and the kernel is signed. The bias accounts for the zero point: it
 includes -z times the sum of the filter's weights. tile.pxi computes y from s.
 
-*Depthwise* convolution has tiles of its own: see depthwise.pxi.
+*Depthwise* convolution has tiles of its own: see depthwise.pxi and quads.pxi.
 
 *Blocking* is that of direct convolution in floating point (convolution/direct.pyx): register tiles of neighbouring pixels and
 filters, and panels of weights that a tile reads sequentially. matrix_tile.pxi has the tiles for processors that multiply
@@ -36,6 +36,7 @@ include "conversion.pyx"
 include "tile.pxi"
 include "matrix_tile.pxi"
 include "depthwise.pxi"
+include "quads.pxi"
 
 cdef enum:
     FEWEST_COLUMNS = 64         # blocks of more columns are halved where they are too large, or too few for the threads
@@ -136,7 +137,7 @@ cdef LowPrecisionJob low_precision_job(const LowPrecisionConv2D *given, const Co
 cdef size_t low_precision_conv2d_packed_size(const LowPrecisionConv2D *given) noexcept nogil:
     cdef const Conv2D *op = &given.convolution
     if is_depthwise(op):
-        return group_panels_bytes(op.c, op.kh * op.kw)
+        return group_panels_bytes(op.c, op.kh * op.kw) + quad_panels_bytes(op)
     return op.groups * group_panels_bytes(op.f // op.groups, op.kh * groups_of_row(op))
 
 

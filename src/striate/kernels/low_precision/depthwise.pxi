@@ -5,7 +5,8 @@
 A vector holds neighbouring channels, as in convolution/depthwise.pyx: there is no group of channels to sum, so each element and
 each weight is widened to 32 bits. A tile keeps some pixels of a row, or one at its borders, times up to TILE_VECTORS vectors in
 registers. tile.pxi has the layout of panels, with a weight for each tap in place of a group, and computes y from s. Taps
-outside the image read the zero point, which is left out for bfloat16.
+outside the image read the zero point, which is left out for bfloat16. With VNNI, quads.pxi computes most channels of windows
+with three columns.
 
 *Threads* share rows.
 """
@@ -29,7 +30,7 @@ cdef struct ChannelSweep:
     Py_ssize_t first_row, last_row      # the taps along y that lie inside the image, the last excluded
     Py_ssize_t row_step, tap_step       # from row to row of taps, and from tap to tap along x
     Py_ssize_t pixel_step               # from pixel to pixel
-    Py_ssize_t channels
+    Py_ssize_t channels                 # elements from pixel to pixel of the output
     int32_t x_zero
     Requantization requantization
 
@@ -59,6 +60,8 @@ cdef void pack_channels(const LowPrecisionConv2D *given) noexcept nogil:
                 weights[tap * width + i] = widened_weight(kernel[tap * op.c + first + i]) if i < channels else 0
         panel += panel_bytes(taps, width // LANES)
         first += TILE_VECTORS * LANES
+    if has_quads(op):
+        pack_quads(given, panel)
 
 
 cdef inline void channel_tile(
@@ -127,10 +130,10 @@ cdef inline void channel_tile(
 
 cdef inline void channel_tiles(
     const int pixels, const int taps, const bint neighbours, const ChannelSweep *sweep, const element *x, Py_ssize_t first,
-    Py_ssize_t last, const char *panel, const element *residual, char *y,
+    Py_ssize_t last, const char *panel, const element *residual, char *y, Py_ssize_t channels,
 ) noexcept nogil:
-    """Compute all channels of ``pixels`` pixels."""
-    cdef Py_ssize_t channels = sweep.channels, size = output_size(sweep.requantization.real_output)
+    """Compute ``channels`` channels of ``pixels`` pixels."""
+    cdef Py_ssize_t size = output_size(sweep.requantization.real_output)
     cdef Py_ssize_t depth = sweep.rows * sweep.columns, width = TILE_VECTORS * LANES
     while channels >= width:
         channel_tile(pixels, TILE_VECTORS, taps, neighbours, sweep, x, first, last, panel, residual, y, width)
@@ -150,7 +153,7 @@ cdef void depthwise_row(const void *arguments, Py_ssize_t task, void *memory) no
     """One task: a row of outputs."""
     cdef const LowPrecisionConv2D *given = <const LowPrecisionConv2D *>arguments
     cdef const Conv2D *op = &given.convolution
-    cdef Py_ssize_t size = output_size(given.real_output), ox = 0, pixels, at
+    cdef Py_ssize_t size = output_size(given.real_output), ox = 0, done = 0, pixels, at, channels, row
     cdef const element *x
     cdef const element *residual = NULL
     cdef const char *panel = <const char *>op.packed
@@ -164,6 +167,19 @@ cdef void depthwise_row(const void *arguments, Py_ssize_t task, void *memory) no
     sweep.row_step, sweep.tap_step = op.dilation_h * op.w * op.c, op.dilation_w * op.c
     sweep.pixel_step, sweep.channels, sweep.x_zero = op.stride_w * op.c, op.c, given.x_zero
     sweep.requantization = requantization_of(given)
+    row = (task // op.oh * op.h + task % op.oh * op.stride_h - op.pad_top) * op.w
+    if has_quads(op) and op.stride_w <= 2 and op.residual == NULL and not given.real_output:
+        x = <const element *>op.x + (row - op.pad_left) * op.c
+        y = <char *>op.y + task * op.ow * op.c
+        if op.stride_w == 1:
+            row_of_quads(1, op, &sweep, x, panel + group_panels_bytes(op.c, op.kh * op.kw), <element *>y)
+        else:
+            row_of_quads(2, op, &sweep, x, panel + group_panels_bytes(op.c, op.kh * op.kw), <element *>y)
+        done = quad_channels(op.c)
+        if done == op.c:
+            return
+        panel += done // (TILE_VECTORS * LANES) * panel_bytes(op.kh * op.kw, TILE_VECTORS)
+    channels = op.c - done
     while ox < op.ow:
         inside = taps_inside(&columns, ox)
         pixels = 1
@@ -171,20 +187,19 @@ cdef void depthwise_row(const void *arguments, Py_ssize_t task, void *memory) no
         if ox + CHANNEL_PIXELS <= op.ow and inside.last - inside.first == op.kw and (
                 taps_inside(&columns, ox + CHANNEL_PIXELS - 1).last == op.kw):
             pixels = CHANNEL_PIXELS
-        x = <const element *>op.x + ((task // op.oh * op.h + task % op.oh * op.stride_h - op.pad_top) * op.w
-                                     + ox * op.stride_w - op.pad_left) * op.c
-        at = (task * op.ow + ox) * op.c
+        x = <const element *>op.x + (row + ox * op.stride_w - op.pad_left) * op.c + done
+        at = (task * op.ow + ox) * op.c + done
         if op.residual != NULL:
             residual = <const element *>op.residual + at
         y = <char *>op.y + at * size
         if pixels == 1:
-            channel_tiles(1, 0, False, &sweep, x, inside.first, inside.last, panel, residual, y)
+            channel_tiles(1, 0, False, &sweep, x, inside.first, inside.last, panel, residual, y, channels)
         elif op.kw == 3 and sweep.pixel_step == sweep.tap_step:
-            channel_tiles(CHANNEL_PIXELS, 3, True, &sweep, x, 0, 3, panel, residual, y)
+            channel_tiles(CHANNEL_PIXELS, 3, True, &sweep, x, 0, 3, panel, residual, y, channels)
         elif op.kw == 5 and sweep.pixel_step == sweep.tap_step:
-            channel_tiles(CHANNEL_PIXELS, 5, True, &sweep, x, 0, 5, panel, residual, y)
+            channel_tiles(CHANNEL_PIXELS, 5, True, &sweep, x, 0, 5, panel, residual, y, channels)
         elif op.kw == 3:
-            channel_tiles(CHANNEL_PIXELS, 3, False, &sweep, x, 0, 3, panel, residual, y)
+            channel_tiles(CHANNEL_PIXELS, 3, False, &sweep, x, 0, 3, panel, residual, y, channels)
         else:
-            channel_tiles(CHANNEL_PIXELS, 0, False, &sweep, x, 0, op.kw, panel, residual, y)
+            channel_tiles(CHANNEL_PIXELS, 0, False, &sweep, x, 0, op.kw, panel, residual, y, channels)
         ox += pixels

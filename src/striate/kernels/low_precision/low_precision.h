@@ -85,6 +85,12 @@ typedef int32_t vsums __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_
 /* A vector of 32-bit lanes, which is loaded from any element's address */
 typedef int32_t vlanes __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 
+/* p, which the compiler takes for unknown from here on */
+STRIATE_INLINE const void *hidden(const void *p) {
+    __asm__ volatile("" : "+r"(p));
+    return p;
+}
+
 STRIATE_INLINE vsums vload_sums(const void *p) { return *(const vsums *)p; }
 STRIATE_INLINE void vstore_sums(void *p, vsums a) { *(vsums *)p = a; }
 STRIATE_INLINE int32_t load_group(const grouped_input *p) {
@@ -200,6 +206,10 @@ STRIATE_INLINE vreal vclamp(vreal a, real low, real high) { return vat_most_or_n
 STRIATE_INLINE vreal vload_stored(const element *p, int32_t zero, int n) { return (vreal)(vload_elements(p, n) << 16); }
 STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) { vstore_first_bfloat16(p, a, n); }
 
+STRIATE_INLINE void vstore_clamped(element *p, vreal a, real low, real high, int32_t zero, int n) {
+    vstore_rounded(p, vclamp(a, low, high), zero, n);
+}
+
 /* The largest element of each channel among `rows` by `columns` pixels, or NaN if one is NaN; `row_step` counts elements. */
 STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,
                                  ptrdiff_t channels) {
@@ -260,6 +270,17 @@ STRIATE_INLINE void vstore_rounded(element *p, vreal a, int32_t zero, int n) {
     vstore_elements(p, (vlanes)(a + (12582912.0f + zero)), n);
 }
 
+/* `vstore_rounded` of `vclamp`. The order of the positive floats that are stored is that of their bits, so that they can also be
+ * clamped as integers, for which more of a processor's units have an instruction. */
+STRIATE_INLINE void vstore_clamped(element *p, vreal a, real low, real high, int32_t zero, int n) {
+#if defined(__AVX512F__)
+    vreal to_integer = vset(12582912.0f + zero), shifted = vmax_or_second(a, vset(low)) + to_integer;
+    vstore_elements(p, (vlanes)_mm512_min_epi32((__m512i)shifted, (__m512i)(vset(high) + to_integer)), n);
+#else
+    vstore_rounded(p, vclamp(a, low, high), zero, n);
+#endif
+}
+
 /* The largest element of each channel among `rows` by `columns` pixels; `row_step` counts elements. */
 STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,
                                  ptrdiff_t channels) {
@@ -269,4 +290,66 @@ STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows,
             for (ptrdiff_t i = 0; i < channels; i++) out[i] = other[i] > out[i] ? other[i] : out[i];
 }
 
+#endif
+
+/* Quads of 8-bit integers: see quads.pxi. Without VNNI, these functions are never called. */
+#if defined(__AVX512VNNI__) && !STRIATE_BFLOAT16
+#define QUADS 1
+typedef __m512i vbytes;
+STRIATE_INLINE vbytes vset_bytes(int32_t a) { return _mm512_set1_epi8((char)a); }
+STRIATE_INLINE vbytes vload_bytes(const element *p, int n) {
+    if (n == 64) return _mm512_loadu_si512(p);
+    if (n == 32) return _mm512_zextsi256_si512(_mm256_loadu_si256((const __m256i *)p));
+    return _mm512_maskz_loadu_epi8(~0ull >> (64 - n), p);
+}
+#define vzip_bytes_low(a, b) _mm512_unpacklo_epi8(a, b)
+#define vzip_bytes_high(a, b) _mm512_unpackhi_epi8(a, b)
+#define vzip_pairs_low(a, b) _mm512_unpacklo_epi16(a, b)
+#define vzip_pairs_high(a, b) _mm512_unpackhi_epi16(a, b)
+STRIATE_INLINE vsums vdot_quads(vsums sums, vbytes quads, const void *weights) {
+    return (vsums)_mm512_dpbusd_epi32((__m512i)sums, quads, (__m512i)vload_sums(weights));
+}
+
+/* Store n elements from four vectors of sums, like `vstore_clamped`. Narrowing takes what exceeds the largest byte for it. */
+STRIATE_INLINE void vstore_quads(element *p, const vsums *sums, const real *multiplier, real low, real high, int32_t zero, int n) {
+    const float to_integer = 12582912.0f + zero, largest = high + to_integer;
+    int32_t ceiling;
+    memcpy(&ceiling, &largest, sizeof ceiling);
+    __m512i integers[4];
+    for (int v = 0; v < 4; v++) {
+        vreal shifted = vmax_or_second(vto_real(sums[v]) * vload(multiplier + v * LANES), vset(low)) + vset(to_integer);
+        integers[v] = _mm512_sub_epi32((__m512i)shifted, _mm512_set1_epi32(0x4B400000));
+    }
+    __m512i bytes = _mm512_packus_epi16(_mm512_packs_epi32(integers[0], integers[1]), _mm512_packs_epi32(integers[2], integers[3]));
+    bytes = _mm512_min_epu8(bytes, _mm512_set1_epi8((char)ceiling));
+    if (n == 64) {
+        _mm512_storeu_si512(p, bytes);
+        return;
+    }
+    /* Masked stores are slow, so the first 32 and the next 16 bytes are stored as smaller vectors. */
+    __m256i half = _mm512_castsi512_si256(bytes);
+    if (n & 32) {
+        _mm256_storeu_si256((__m256i *)p, half);
+        half = _mm512_extracti64x4_epi64(bytes, 1);
+        p += 32;
+    }
+    __m128i quarter = _mm256_castsi256_si128(half);
+    if (n & 16) {
+        _mm_storeu_si128((__m128i *)p, quarter);
+        quarter = _mm256_extracti128_si256(half, 1);
+        p += 16;
+    }
+    if (n & 15) _mm_mask_storeu_epi8(p, (__mmask16)((1u << (n & 15)) - 1), quarter);
+}
+#else
+#define QUADS 0
+typedef vlanes vbytes;
+#define vset_bytes(a) vset_elements(a)
+#define vload_bytes(p, n) vset_elements(*(p))
+#define vzip_bytes_low(a, b) (a)
+#define vzip_bytes_high(a, b) (b)
+#define vzip_pairs_low(a, b) (a)
+#define vzip_pairs_high(a, b) (b)
+#define vdot_quads(sums, quads, weights) ((void)(quads), (sums))
+#define vstore_quads(p, sums, multiplier, low, high, zero, n) ((void)(sums))
 #endif

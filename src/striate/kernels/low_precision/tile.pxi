@@ -17,9 +17,9 @@ from libc.stdint cimport int32_t
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, prefetch_read, real, vload,
                                           vreal, vset, vstore_first)
-from striate.kernels.convolution.tile cimport block_vectors, most_pixels
-from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, element, grouped_input, grouped_weight, load_group,
-                                                    sum_type, vclamp, vdot, vload_stored, vload_sums, vstore_rounded,
+from striate.kernels.convolution.tile cimport TRIOS, block_vectors, most_pixels
+from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, element, grouped_input, grouped_weight, hidden, load_group,
+                                                    sum_type, vclamp, vdot, vload_stored, vload_sums, vstore_clamped,
                                                     vstore_sums, vsums, vto_real)
 from striate.kernels.ops cimport LowPrecisionConv2D
 
@@ -87,11 +87,10 @@ cdef inline void store_rows(
             value = vto_real(vload_sums(sums + (p * vectors + v) * LANES)) * multipliers[v]
             if has_residual:
                 value = value + vload_stored(residual + at, residual_zero, lanes) * residual_multiplier
-            value = vclamp(value, low, high)
             if real_output:
-                vstore_first(<real *>y + at, value, lanes)
+                vstore_first(<real *>y + at, vclamp(value, low, high), lanes)
             else:
-                vstore_rounded(<element *>y + at, value, zero, lanes)
+                vstore_clamped(<element *>y + at, value, low, high, zero, lanes)
 
 
 cdef void store_tile(Py_ssize_t pixels, Py_ssize_t vectors, const Requantization *form, const sum_type *sums,
@@ -117,6 +116,31 @@ cdef void store_tile(Py_ssize_t pixels, Py_ssize_t vectors, const Requantization
         store_rows(False, True, False, 1, pixels, form, sums, multiplier, residual, y, out_step, filters)
 
 
+cdef inline void store_sums(
+    const int pixels, const int vectors, const bint has_residual,       # compile-time constants at each call
+    vsums sums[NARROW_TILE_PIXELS][TILE_VECTORS], const Requantization *requantization, const real *multiplier,
+    const element *residual, element *y, Py_ssize_t out_step,
+) noexcept nogil:
+    """Requantize and store sums that are in registers, whole vectors of elements."""
+    # Pointers are hidden from the compiler, which would otherwise prepare constants and addresses before the sums are computed,
+    # in registers that these need.
+    cdef const Requantization *form = <const Requantization *>hidden(requantization)
+    cdef real low = form.low, high = form.high, residual_multiplier = form.residual_multiplier
+    cdef int32_t zero = form.zero, residual_zero = form.residual_zero
+    cdef vreal value
+    cdef int p, v
+    y, residual = <element *>hidden(y), <const element *>hidden(residual)
+    for p in range(pixels):
+        for v in range(vectors):
+            value = vto_real(sums[p][v]) * vload(multiplier + v * LANES)
+            if has_residual:
+                value = value + vload_stored(residual + v * LANES, residual_zero, LANES) * residual_multiplier
+            vstore_clamped(y + v * LANES, value, low, high, zero, LANES)
+        y += out_step
+        if has_residual:
+            residual += out_step
+
+
 cdef inline void low_precision_tile(
     const int pixels, const int vectors,            # compile-time constants at each call
     const LowPrecisionSweep *sweep,
@@ -130,8 +154,9 @@ cdef inline void low_precision_tile(
     cdef sum_type outputs[NARROW_TILE_PIXELS * TILE_VECTORS * LANES]
     cdef vsums bias
     cdef const grouped_weight *weights = <const grouped_weight *>panel + 2 * vectors * LANES * GROUP
-    cdef const grouped_input *group
-    cdef Py_ssize_t r, s, _i
+    cdef const grouped_input *trio[TRIOS]
+    cdef const real *multiplier = <const real *>panel + vectors * LANES
+    cdef Py_ssize_t r, s, _i, step = sweep.pixel_step
     cdef int32_t inputs
     cdef int p, v
     for v in range(vectors):
@@ -140,26 +165,34 @@ cdef inline void low_precision_tile(
             sums[p][v] = bias
     for r in range(sweep.rows):
         for s in range(sweep.runs):
-            group = x + r * sweep.row_step + s * sweep.run_step
+            for p in range((pixels + 2) // 3):
+                trio[p] = x + r * sweep.row_step + s * sweep.run_step + 3 * p * step
             for _i in range(sweep.length - (1 if BFLOAT16 and sweep.odd_channels else 0)):
                 for p in range(pixels):
-                    inputs = load_group(group + p * sweep.pixel_step)
+                    inputs = load_group(trio[p // 3] + p % 3 * step)
                     for v in range(vectors):
                         sums[p][v] = vdot(sums[p][v], inputs, weights + v * LANES * GROUP)
-                group += GROUP
+                for p in range((pixels + 2) // 3):
+                    trio[p] += GROUP
                 weights += vectors * LANES * GROUP
             if BFLOAT16 and sweep.odd_channels:
                 # The element after the run is masked, since it may be NaN, times a weight of zero.
                 for p in range(pixels):
-                    inputs = load_group(group + p * sweep.pixel_step) & FIRST_HALF
+                    inputs = load_group(trio[p // 3] + p % 3 * step) & FIRST_HALF
                     for v in range(vectors):
                         sums[p][v] = vdot(sums[p][v], inputs, weights + v * LANES * GROUP)
                 weights += vectors * LANES * GROUP
+    # In the most frequent cases the sums stay in registers until they are stored, which takes conditions outside the loops.
+    if filters >= vectors * LANES and not sweep.requantization.real_output:
+        if residual == NULL:
+            store_sums(pixels, vectors, False, sums, &sweep.requantization, multiplier, NULL, <element *>y, sweep.out_step)
+        else:
+            store_sums(pixels, vectors, True, sums, &sweep.requantization, multiplier, residual, <element *>y, sweep.out_step)
+        return
     for p in range(pixels):
         for v in range(vectors):
             vstore_sums(outputs + (p * vectors + v) * LANES, sums[p][v])
-    store_tile(pixels, vectors, &sweep.requantization, outputs, <const real *>panel + vectors * LANES, residual, y,
-               sweep.out_step, filters)
+    store_tile(pixels, vectors, &sweep.requantization, outputs, multiplier, residual, y, sweep.out_step, filters)
 
 
 cdef inline void any_low_precision_tile(

@@ -18,6 +18,7 @@ cdef extern from "low_precision.h" nogil:
         RUN_UNIT
         BFLOAT16 "STRIATE_BFLOAT16"
 
+    const void *hidden(const void *p) noexcept
     vsums vload_sums(const void *p) noexcept
     void vstore_sums(void *p, vsums a) noexcept
     bint all_finite(const element *p, Py_ssize_t count) noexcept
@@ -31,8 +32,22 @@ cdef extern from "low_precision.h" nogil:
     vreal vclamp(vreal a, real low, real high) noexcept
     vreal vload_stored(const element *p, int32_t zero, int n) noexcept
     void vstore_rounded(element *p, vreal a, int32_t zero, int n) noexcept
+    void vstore_clamped(element *p, vreal a, real low, real high, int32_t zero, int n) noexcept
     void take_largest(element *out, const element *x, Py_ssize_t rows, Py_ssize_t row_step, Py_ssize_t columns,
                       Py_ssize_t channels) noexcept
+
+    # Quads: see quads.pxi.
+    ctypedef int vbytes
+    enum:
+        QUADS
+    vbytes vset_bytes(int32_t a) noexcept
+    vbytes vload_bytes(const element *p, int n) noexcept
+    vbytes vzip_bytes_low(vbytes a, vbytes b) noexcept
+    vbytes vzip_bytes_high(vbytes a, vbytes b) noexcept
+    vbytes vzip_pairs_low(vbytes a, vbytes b) noexcept
+    vbytes vzip_pairs_high(vbytes a, vbytes b) noexcept
+    vsums vdot_quads(vsums sums, vbytes quads, const void *weights) noexcept
+    void vstore_quads(element *p, const vsums *sums, const real *multiplier, real low, real high, int32_t zero, int n) noexcept
 
     # Functions of matrix tiles, given by their indices; ``stride`` is the step from row to row in bytes.
     void configure_matrix_tiles(int rows) noexcept

@@ -295,9 +295,9 @@ STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows,
 /* Quads of 8-bit integers: see quads.pxi. Without VNNI, these functions are never called. */
 #if defined(__AVX512VNNI__) && !STRIATE_BFLOAT16
 #define QUADS 1
-typedef __m512i vbytes;
-STRIATE_INLINE vbytes vset_bytes(int32_t a) { return _mm512_set1_epi8((char)a); }
-STRIATE_INLINE vbytes vload_bytes(const element *p, int n) {
+typedef __m512i vbyte_lanes;
+STRIATE_INLINE vbyte_lanes vset_byte_lanes(int32_t a) { return _mm512_set1_epi8((char)a); }
+STRIATE_INLINE vbyte_lanes vload_byte_lanes(const element *p, int n) {
     if (n == 64) return _mm512_loadu_si512(p);
     if (n == 32) return _mm512_zextsi256_si512(_mm256_loadu_si256((const __m256i *)p));
     return _mm512_maskz_loadu_epi8(~0ull >> (64 - n), p);
@@ -306,7 +306,7 @@ STRIATE_INLINE vbytes vload_bytes(const element *p, int n) {
 #define vzip_bytes_high(a, b) _mm512_unpackhi_epi8(a, b)
 #define vzip_pairs_low(a, b) _mm512_unpacklo_epi16(a, b)
 #define vzip_pairs_high(a, b) _mm512_unpackhi_epi16(a, b)
-STRIATE_INLINE vsums vdot_quads(vsums sums, vbytes quads, const void *weights) {
+STRIATE_INLINE vsums vdot_quads(vsums sums, vbyte_lanes quads, const void *weights) {
     return (vsums)_mm512_dpbusd_epi32((__m512i)sums, quads, (__m512i)vload_sums(weights));
 }
 
@@ -343,9 +343,9 @@ STRIATE_INLINE void vstore_quads(element *p, const vsums *sums, const real *mult
 }
 #else
 #define QUADS 0
-typedef vlanes vbytes;
-#define vset_bytes(a) vset_elements(a)
-#define vload_bytes(p, n) vset_elements(*(p))
+typedef vlanes vbyte_lanes;
+#define vset_byte_lanes(a) vset_elements(a)
+#define vload_byte_lanes(p, n) vset_elements(*(p))
 #define vzip_bytes_low(a, b) (a)
 #define vzip_bytes_high(a, b) (b)
 #define vzip_pairs_low(a, b) (a)

@@ -14,9 +14,9 @@ one block of 64 channels after another.
 from libc.stdint cimport int32_t
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport LANES, real
-from striate.kernels.low_precision.vectors cimport (QUADS, element, sum_type, vbytes, vdot_quads, vload_bytes, vload_sums,
-                                                    vset_bytes, vstore_quads, vsums, vzip_bytes_high, vzip_bytes_low,
-                                                    vzip_pairs_high, vzip_pairs_low, weight)
+from striate.kernels.low_precision.vectors cimport (QUADS, element, sum_type, vbyte_lanes, vdot_quads, vload_byte_lanes,
+                                                    vload_sums, vset_byte_lanes, vstore_quads, vsums, vzip_bytes_high,
+                                                    vzip_bytes_low, vzip_pairs_high, vzip_pairs_low, weight)
 from striate.kernels.ops cimport Conv2D, LowPrecisionConv2D
 
 cdef enum:
@@ -85,10 +85,10 @@ cdef inline void quad_tile(
     const int channels,                         # up to QUAD_CHANNELS; a compile-time constant where it pays
 ) noexcept nogil:
     cdef vsums sums[QUAD_PIXELS][QUAD_VECTORS]
-    cdef vbytes bytes[2]
-    cdef vbytes pairs[QUAD_PIXELS + 1][2]
-    cdef vbytes quads[QUAD_VECTORS]
-    cdef vbytes outside = vset_bytes(sweep.x_zero)
+    cdef vbyte_lanes bytes[2]
+    cdef vbyte_lanes pairs[QUAD_PIXELS + 1][2]
+    cdef vbyte_lanes quads[QUAD_VECTORS]
+    cdef vbyte_lanes outside = vset_byte_lanes(sweep.x_zero)
     cdef const char *row = panel + 2 * QUAD_CHANNELS * sizeof(sum_type)
     cdef Py_ssize_t ky
     cdef int i, k, p, v, at
@@ -106,7 +106,7 @@ cdef inline void quad_tile(
                     at = min(2 * i + k, quad_inputs(stride) - 1)
                     bytes[k] = outside
                     if inside or first <= at < last:
-                        bytes[k] = vload_bytes(x + ky * sweep.row_step + at * sweep.tap_step, channels)
+                        bytes[k] = vload_byte_lanes(x + ky * sweep.row_step + at * sweep.tap_step, channels)
                 pairs[i][0], pairs[i][1] = vzip_bytes_low(bytes[0], bytes[1]), vzip_bytes_high(bytes[0], bytes[1])
             for p in range(QUAD_PIXELS):
                 i = p * stride // 2

@@ -37,16 +37,16 @@ cdef extern from "low_precision.h" nogil:
                       Py_ssize_t channels) noexcept
 
     # Quads: see quads.pxi.
-    ctypedef int vbytes
+    ctypedef int vbyte_lanes
     enum:
         QUADS
-    vbytes vset_bytes(int32_t a) noexcept
-    vbytes vload_bytes(const element *p, int n) noexcept
-    vbytes vzip_bytes_low(vbytes a, vbytes b) noexcept
-    vbytes vzip_bytes_high(vbytes a, vbytes b) noexcept
-    vbytes vzip_pairs_low(vbytes a, vbytes b) noexcept
-    vbytes vzip_pairs_high(vbytes a, vbytes b) noexcept
-    vsums vdot_quads(vsums sums, vbytes quads, const void *weights) noexcept
+    vbyte_lanes vset_byte_lanes(int32_t a) noexcept
+    vbyte_lanes vload_byte_lanes(const element *p, int n) noexcept
+    vbyte_lanes vzip_bytes_low(vbyte_lanes a, vbyte_lanes b) noexcept
+    vbyte_lanes vzip_bytes_high(vbyte_lanes a, vbyte_lanes b) noexcept
+    vbyte_lanes vzip_pairs_low(vbyte_lanes a, vbyte_lanes b) noexcept
+    vbyte_lanes vzip_pairs_high(vbyte_lanes a, vbyte_lanes b) noexcept
+    vsums vdot_quads(vsums sums, vbyte_lanes quads, const void *weights) noexcept
     void vstore_quads(element *p, const vsums *sums, const real *multiplier, real low, real high, int32_t zero, int n) noexcept
 
     # Functions of matrix tiles, given by their indices; ``stride`` is the step from row to row in bytes.

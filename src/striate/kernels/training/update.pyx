@@ -99,8 +99,8 @@ cdef void sgd_chunk(const void *job, Py_ssize_t task, void *memory) noexcept nog
             w[i] = w[i] * keep + v[i]
 
 
-# What an optimizer may be without, a constant of the functions below says: a vectorized loop that asks for each element would load
-# from an array that is not there under a mask of zeros, which processors do a hundred times slower than any other load.
+# What an optimizer may be without, a constant of the functions below says: a vectorized loop that asks for each element would
+# load from an array that is not there under a mask of zeros, which processors do a hundred times slower than any other load.
 
 cdef inline void adam_elements(const bint amsgrad, const Update *op, const Part *part) noexcept nogil:
     cdef Py_ssize_t i
@@ -129,7 +129,8 @@ cdef void adam_chunk(const void *job, Py_ssize_t task, void *memory) noexcept no
         adam_elements(False, op, &part)
 
 
-cdef inline void rmsprop_elements(const bint centered, const bint has_momentum, const Update *op, const Part *part) noexcept nogil:
+cdef inline void rmsprop_elements(const bint centered, const bint has_momentum, const Update *op,
+                                  const Part *part) noexcept nogil:
     cdef Py_ssize_t i
     cdef real *w = part.w
     cdef real *u = moment(op.moment1, part)

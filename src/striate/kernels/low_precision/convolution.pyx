@@ -329,6 +329,10 @@ cdef void low_precision_block(const void *shared, Py_ssize_t task, void *memory)
         first_row = top + section // ceil_div(right - left, length) * height
         start = section % ceil_div(right - left, length) * length
         for block in range(blocks * part // job.filter_split, blocks * (part + 1) // job.filter_split):
+            # Panels that stay in L2 come there while the first section is computed.
+            prefetch_next(&sweep, panels + (block + 1) * panel_bytes(depth, TILE_VECTORS),
+                          0 if job.panels_stay_in_l2 and section > 0 else panel_bytes(depth, TILE_VECTORS),
+                          ceil_div(length, TILE_PIXELS) * height)
             for row in range(first_row, min(first_row + height, bottom)):
                 at = ((image * op.oh + row) * op.ow + left + start) * op.f + group * job.f + block * width
                 row_of_low_precision_tiles(

@@ -54,11 +54,21 @@ cdef struct LowPrecisionSweep:
     Py_ssize_t row_phases, column_phases, plane     # phases along each axis, and the step from phase to phase; 0 without phases
     Py_ssize_t out_step             # from pixel to pixel of the output
     Requantization requantization
+    # While tiles use one panel, they prefetch the next one, a piece of it for each group that they multiply.
+    const char *ahead               # what the next tile prefetches first
+    const char *ahead_end           # the end of the next panel
+    Py_ssize_t ahead_step           # bytes from one prefetch to the next; 0 if there is nothing to prefetch
 
 
 cdef inline Py_ssize_t panel_bytes(Py_ssize_t depth, Py_ssize_t vectors) noexcept nogil:
     """Bytes of the panel of a filter block: biases and multipliers, followed by ``depth`` groups of weights for each filter."""
     return (2 + depth) * vectors * LANES * <Py_ssize_t>sizeof(int32_t)
+
+
+cdef inline void prefetch_next(LowPrecisionSweep *sweep, const char *panel, Py_ssize_t size, Py_ssize_t tiles) noexcept nogil:
+    """Let the next ``tiles`` tiles prefetch ``panel``, a part each; nothing is prefetched if its size is 0."""
+    sweep.ahead, sweep.ahead_end = panel, panel + size
+    sweep.ahead_step = ceil_div(TILE_VECTORS * LANES * <Py_ssize_t>sizeof(sum_type), max(tiles, 1)) if size else 0
 
 
 cdef inline Py_ssize_t output_size(bint real_output) noexcept nogil:
@@ -156,6 +166,7 @@ cdef inline void low_precision_tile(
     cdef const grouped_weight *weights = <const grouped_weight *>panel + 2 * vectors * LANES * GROUP
     cdef const grouped_input *trio[TRIOS]
     cdef const real *multiplier = <const real *>panel + vectors * LANES
+    cdef const char *ahead = sweep.ahead
     cdef Py_ssize_t r, s, _i, step = sweep.pixel_step
     cdef int32_t inputs
     cdef int p, v
@@ -175,6 +186,8 @@ cdef inline void low_precision_tile(
                 for p in range((pixels + 2) // 3):
                     trio[p] += GROUP
                 weights += vectors * LANES * GROUP
+                prefetch_read(<const real *>ahead)
+                ahead += sweep.ahead_step
             if BFLOAT16 and sweep.odd_channels:
                 # The element after the run is masked, since it may be NaN, times a weight of zero.
                 for p in range(pixels):
@@ -217,7 +230,7 @@ cdef inline void any_low_precision_tile(
 
 
 cdef inline void row_of_low_precision_tiles(
-    Py_ssize_t outputs, const LowPrecisionSweep *sweep, const grouped_input *x, const void *panel, const element *residual,
+    Py_ssize_t outputs, LowPrecisionSweep *sweep, const grouped_input *x, const void *panel, const element *residual,
     void *y, Py_ssize_t filters,
 ) noexcept nogil:
     """Compute a row of pixels for one filter block, in tiles of nearly equal size."""
@@ -230,6 +243,9 @@ cdef inline void row_of_low_precision_tiles(
             any_low_precision_tile(TILE_VECTORS, pixels, sweep, x, panel, residual, y, filters)
         else:
             any_low_precision_tile(1, pixels, sweep, x, panel, residual, y, filters)
+        sweep.ahead += sweep.rows * sweep.runs * sweep.length * sweep.ahead_step
+        if sweep.ahead >= sweep.ahead_end:
+            sweep.ahead_step = 0
         x += pixels * sweep.pixel_step
         y = <char *>y + pixels * sweep.out_step * size
         if residual != NULL:

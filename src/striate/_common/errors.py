@@ -67,8 +67,13 @@ def naming_inherited(cls):
 
 
 def _name_methods(cls, owner):
-    """Set how errors call the methods that still bear the name of a class: by their own names, after that of the owner."""
+    """Set how errors call the methods that still bear the name of a class: by their own names, after that of the owner.
+
+    The constructor keeps its name, which `_message` replaces by that of the class that was called.
+    """
     for name, method in vars(cls).items():
+        if name == "__init__":
+            continue
         function = getattr(method, "__func__", method)  # that of a class method
         while inspect.isfunction(function):
             if function.__qualname__ == f"{cls.__name__}.{name}":

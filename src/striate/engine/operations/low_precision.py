@@ -282,8 +282,7 @@ class LowPrecisionConv2D(GraphOperation):
 
     def describe(self):
         """Return the kind of numbers that it computes with, and the algorithm unless it is direct."""
-        kind = "int8" if self.scales.x.dtype == _BYTE else "bfloat16"
-        return kind if self.algorithm == "direct" else f"{kind}, {self.algorithm}"
+        return self.storage if self.algorithm == "direct" else f"{self.storage}, {self.algorithm}"
 
 
 def weight_scales(kernel, bias, x_scale):

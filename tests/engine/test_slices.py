@@ -101,6 +101,19 @@ def test_threads_take_shares_of_the_batch_and_give_the_same_bits(body, batch, th
         np.testing.assert_array_equal(a, b)
 
 
+def test_shares_need_memory_for_their_own_samples(sliced, monkeypatch):
+    sliced(True)
+    monkeypatch.setattr(slices, "_SLICE", 1 << 30)
+    model = Sequential([Input((16, 16, 16)), *(layers.Conv2D(16, 3, padding="same") for _ in range(4))], rng=0)
+    with num_threads(1):
+        whole = model.plan(8).nbytes
+    for threads in (2, 4, 8):
+        with num_threads(threads):
+            plan = model.plan(8)
+        assert plan.slices.shares == (1 if get_finest() else threads)
+        assert plan.nbytes <= 2 * whole  # The slices of all threads are a batch, and need no more than that does.
+
+
 def test_every_share_has_all_of_its_samples():
     for batch in range(1, 12):
         for shares in range(1, batch + 1):
@@ -190,4 +203,4 @@ def test_plans_with_slices_are_measured(sliced, threads):
     assert len(plan.seconds) == len(plan.operations)
     assert all(seconds > 0 for seconds, operation in zip(plan.seconds, plan.operations, strict=True) if not operation.view)
     assert "samples at a time" in lines[0]
-    assert ("each thread for its own ones" in lines[0]) == (threads == 2 and not get_finest())
+    assert ("each thread takes its own samples" in lines[0]) == (threads == 2 and not get_finest())

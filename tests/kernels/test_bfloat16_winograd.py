@@ -79,7 +79,7 @@ def test_residuals_are_added_before_the_activation_and_rounding(name, activation
     expected = rounded(case.real(1, residual, activation))
     for threads in (1, 2):
         np.testing.assert_array_equal(case.run(np.uint16, threads, residual, activation), expected)
-    # an output may be written over its residual
+    # An output may be written over its residual.
     np.testing.assert_array_equal(case.run(np.uint16, 2, residual, activation, residual), expected)
 
 

@@ -465,11 +465,25 @@ def test_branches_that_one_thread_cannot_execute_are_refused():
     bindings.activation_forward(x, x, columns=1, activation="relu", threads=2, program=shared)
     calling.call(lambda: None)
     branching.branch([])
-    for wrong in (shared, calling, branching):
-        program = Program()
-        with pytest.raises(ValueError, match="expected steps that one thread executes alone"):
-            program.branch([Program(), wrong])
+    twice, program = Program(), Program()
+    for wrong in ([shared], [calling], [branching], [None], [program], [twice, twice]):
+        with pytest.raises(ValueError, match="expected different programs, whose steps one thread executes alone"):
+            program.branch([Program(), *wrong])
         assert len(program) == 0
+
+
+def test_branches_are_complete():
+    x, branch, program = np.ones((3, 2), np.float32), Program(), Program()
+    branches = [branch]
+    program.branch(branches)
+    branches.extend([Program(), None])  # The list itself is not part of the program.
+    program.run()
+    with pytest.raises(ValueError, match="expected all of its steps before"):
+        bindings.sum_rows(x, zeros(2), threads=1, program=branch)
+    with pytest.raises(ValueError, match="expected all of its steps before"):
+        branch.call(lambda: None)
+    with pytest.raises(ValueError, match="is one already"):
+        Program().branch([branch])
 
 
 def test_only_a_kernel_table_can_be_registered_in():

@@ -34,7 +34,7 @@ FUNCTIONS = {
     "elu": (expm1, 1.1),
     "tanh": (np.tanh, 1.5),
     "sigmoid": (sigmoid, 1.2),
-    "silu": (silu, 3.0),
+    "silu": (silu, 2.4),
     "softplus": (softplus, 2.0),
 }
 

@@ -1,7 +1,7 @@
 """Which convolutions and matrix products are faster in float32 than in low precision, as measured once on this machine.
 
-Winograd's algorithm needs fewer products for a 3×3 convolution in float32 than the low-precision kernels do; how much faster
-these compute a product depends on the processor. What is measured in float32 includes the conversion of the input, the
+Winograd's algorithm needs fewer products for a 3×3 convolution in float32 than the kernels for 8-bit integers do; how much
+faster these compute a product depends on the processor. What is measured in float32 includes the conversion of the input, the
 residual and the output, as if all operations around were in low precision. So a choice never makes a model slower.
 """
 
@@ -38,6 +38,8 @@ def is_faster_in_float32(operation, scales, threads):
     residual = scales.residual is not None
     shape = operation.geometry if isinstance(operation, Conv2D) else (operation.inputs.x.shape, operation.inputs.kernel.shape)
     what = [kind, type(operation).__name__, shape, operation.activation, residual, scales.y is not None]
+    if isinstance(operation, Conv2D):
+        what.append(operation.wanted)
     key = json.dumps([*machine(), threads, get_winograd(), *what])
     return remembered(key, ("float32", kind).__contains__, lambda: _faster(operation, scales, threads)) == "float32"
 

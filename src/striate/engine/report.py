@@ -39,7 +39,7 @@ def report(plan):
     if plan.slices:
         memory += f"; the first {plan.slices.operations} operations run for {plan.slices.samples} samples at a time"
         if plan.slices.shares > 1:
-            memory += ", each thread for its own ones"
+            memory += "; each thread takes its own samples"
     return "\n".join([texts[0], rule, *texts[1:-1], rule, texts[-1], memory, *plan.graph.remarks])
 
 

@@ -5,7 +5,8 @@ Each slice reads all weights again, so the slices end where weights begin to be 
 not depend on slices: each sample is computed as before, by the algorithm that was chosen for the whole batch.
 
 With several threads, each takes its own share of the batch, slice by slice, if the shares are nearly equal: threads need not
-wait for each other after each operation, and each has in its cache what it computed before.
+wait for each other after each operation, and each has in its cache what it computed before. Each then needs memory for a few
+samples.
 """
 
 import itertools
@@ -18,7 +19,6 @@ _LARGE = 2 << 20
 
 #: Bytes that an operation reads and writes for one slice, if there is a choice: a part of L2.
 _SLICE = 1 << 20
-
 
 #: The most time that threads may take with unequal shares, relative to that with equal ones.
 _IMBALANCE = 1.2
@@ -69,7 +69,7 @@ def choose_slices(operations, inputs, threads):
         largest = max(largest, size)
         if gain > best_gain:
             best, best_gain, sample = count, gain, largest
-    samples = max(_SLICE // max(sample, 1), _fewest_samples(threads // shares))
+    samples = min(max(_SLICE // max(sample, 1), _fewest_samples(threads // shares)), -(-batch // shares))
     return Slices(best, samples, shares) if sample * batch > _LARGE and (shares > 1 or samples < batch) else None
 
 

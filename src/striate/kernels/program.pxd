@@ -61,6 +61,7 @@ cdef class Program:
     cdef bint finest            # whether its working memory has the size that the finest tasks need
     cdef int threads            # size of its team: the most threads of a step, or, once `counted`, the most that a run used
     cdef bint counted           # whether a run has counted the threads that it used
+    cdef bint complete          # whether no more steps can be appended, since it is a branch of another program
     cdef char *scratch          # the working memory that all steps share
     cdef size_t scratch_size
     cdef list calls, kept       # the Python functions that steps call, and the objects that the program keeps alive

@@ -174,7 +174,6 @@ class LowPrecisionConv2D(GraphOperation):
     samplewise = True
     reads = ("x", "kernel", "bias", "residual")
     any_dtype = True
-    storage = property(lambda self: "int8" if self.scales.x.dtype == _BYTE else "bfloat16")
 
     def __init__(self, x, replaced, scales, residual=None):
         dtype = np.dtype(np.float32) if scales.y is None else scales.y.dtype
@@ -225,7 +224,7 @@ class LowPrecisionConv2D(GraphOperation):
         settings = {"algorithm": self.algorithm, "groups": g.groups}
 
         def pack(out, kernel, bias):
-            rounded, _, _ = bfloat16_weights(kernel.reshape(g.kernel_shape), bias)
+            rounded = bfloat16_kernel(kernel.reshape(g.kernel_shape))
             if out is None:
                 size = bindings.conv2d_packed_size(dtype="float32", kernel_shape=g.kernel_shape, **settings)
                 out = on_a_cache_line((size,), np.dtype(np.float32))
@@ -280,9 +279,19 @@ class LowPrecisionConv2D(GraphOperation):
             **lowering.target,
         )
 
+    @property
+    def numbers(self):
+        """The kind of numbers that it reads."""
+        return "int8" if self.scales.x.dtype == _BYTE else "bfloat16"
+
+    @property
+    def storage(self):
+        """The dtype of the packed kernel, None for float32: kernels that Winograd's algorithm transforms."""
+        return self.numbers if self.algorithm == "direct" else None
+
     def describe(self):
-        """Return the kind of numbers that it computes with, and the algorithm unless it is direct."""
-        return self.storage if self.algorithm == "direct" else f"{self.storage}, {self.algorithm}"
+        """Return the kind of numbers that it reads, and the algorithm unless it is direct."""
+        return self.numbers if self.algorithm == "direct" else f"{self.numbers}, {self.algorithm}"
 
 
 def weight_scales(kernel, bias, x_scale):
@@ -345,8 +354,13 @@ def bfloat16_weights(kernel, bias):
     multiplier : ndarray of float32, shape (filters,)
         Ones.
     """
-    rounded = np.empty(kernel.shape, BFLOAT16.dtype)
-    bindings.quantize(np.ascontiguousarray(kernel), rounded, scale=BFLOAT16.scale, zero=BFLOAT16.zero, threads=1)
     filters = kernel.shape[-1]
     bias = np.zeros(filters, np.float32) if bias is None else np.ascontiguousarray(bias)
-    return rounded, bias, np.ones(filters, np.float32)
+    return bfloat16_kernel(kernel), bias, np.ones(filters, np.float32)
+
+
+def bfloat16_kernel(kernel):
+    """Return a kernel of float32 rounded to the nearest bfloat16 numbers, ties to even, as an ndarray of uint16."""
+    rounded = np.empty(kernel.shape, BFLOAT16.dtype)
+    bindings.quantize(np.ascontiguousarray(kernel), rounded, scale=BFLOAT16.scale, zero=BFLOAT16.zero, threads=1)
+    return rounded

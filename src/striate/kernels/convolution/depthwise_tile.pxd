@@ -1,8 +1,9 @@
 """The register tiles of depthwise convolution: neighbouring pixels of a row, for a vector of channels at a time.
 
-`row_of_windows` loads each column of the input once for all taps and pixels of a tile that read it, where the taps of a row are
-three or five neighbours; columns outside the image are zero. `row_of_pixels` computes any convolution: taps outside the image
-are left out, pixel by pixel at the borders of a row, and for the whole interior at once.
+`row_of_windows` loads each column of the input once for all taps and pixels of a tile that read it; columns outside the image
+are zero. It is for rows of three taps with a stride of 1, and of five with 1 or 2, all of them neighbours. `row_of_pixels`
+computes any convolution: taps outside the image are left out, pixel by pixel at the borders of a row, and for all of the
+interior at once.
 
 The sizes of tiles are compile-time constants in each call, as in tile.pxd.
 """

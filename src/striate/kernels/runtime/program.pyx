@@ -50,6 +50,7 @@ cdef class Program:
         self.threads, self.counted = 1, False
         self.scratch_size = 0
         self.finest = finest
+        self.complete = False
         self.calls = []
         self.kept = []
         self.branches = []
@@ -79,14 +80,20 @@ cdef class Program:
     def branch(self, list programs):
         """Append a step that executes programs at the same time, each on one thread.
 
-        Their steps must be complete, use one thread each, and call no Python function. They write to separate memory.
+        They are different programs, whose steps use one thread each, and call no Python function. From now on they are
+        complete: no step can be appended to them. They write to separate memory.
         """
         cdef Program program
         cdef bytearray runs = bytearray(max(len(programs), 1) * sizeof(Run))
         cdef Step *step
+        programs = list(programs)
         for program in programs:
-            if program.threads > 1 or program.calls or program.branches:
-                raise ValueError("a branch needs threads or calls Python; expected steps that one thread executes alone")
+            if program is None or program is self or program.complete or program.threads > 1 or program.calls or (
+                    program.branches or programs.count(program) > 1):
+                raise ValueError("a branch needs threads, calls Python or is one already; expected different programs, whose "
+                                 "steps one thread executes alone")
+        for program in programs:
+            program.complete = True
         self.keep(runs)
         step = self.next_step()
         step.run = run_branches
@@ -129,6 +136,8 @@ cdef class Program:
         """Append a step, as yet without working memory, and return it."""
         cdef Step *steps
         cdef Step *step
+        if self.complete:
+            raise ValueError("the program is a branch of another one; expected all of its steps before")
         if self.count == self.room:
             steps = <Step *>realloc(self.steps, (2 * self.room + 16) * sizeof(Step))
             if steps == NULL:

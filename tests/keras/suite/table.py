@@ -92,7 +92,7 @@ def _shortened(reason):
     """Return the first line of an error with something to tell, without what differs from run to run."""
     lines = [line.strip() for line in reason.splitlines() if line.strip()]
     first = next((line for line in lines if not line.endswith(("Error:", "Error"))), lines[0] if lines else "?")
-    first = re.sub(r"0x[0-9a-f]+|(?<![\w./])/[\w.-]+/\S+", "…", first)
+    first = re.sub(r"0x[0-9a-f]+|(?:(?<![\w./])|(?<=://))/[\w.-]+/\S+", "…", first)
     return first if len(first) <= _LONGEST else first[: _LONGEST - 1] + "…"
 
 

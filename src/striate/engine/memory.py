@@ -1,7 +1,5 @@
 """The places of values in memory: parts of one block, which other values reuse before and after a value's lifetime."""
 
-from collections import Counter
-
 from .._common.arrays import CACHE_LINE
 
 
@@ -70,15 +68,16 @@ def _shared(operation, output_index, i, storage, protected, of_slice):
         return None
     if operation.view:
         return storage.get(operation.inputs.x)
-    # An input may also be read in another role, or through a view, in which it must not be overwritten.
-    inputs, overwritable = (
-        Counter(id(storage.get(value)) for value in values) for values in (operation.inputs, operation.overwritable)
-    )
-    for value in operation.overwritable:
+    overwritable = operation.overwritable
+    for value in overwritable:
         candidate = storage.get(value)
         if candidate is None or id(candidate) in protected or candidate.last > i:
             continue
-        if inputs[id(candidate)] > overwritable[id(candidate)]:
+        # An input may also be read in another role, or through a view, in which it must not be overwritten.
+        reads, overwrites = (
+            sum(storage.get(each) is candidate for each in values) for values in (operation.inputs, overwritable)
+        )
+        if reads > overwrites:
             continue
         if candidate.of_slice == of_slice and _aligned(value.nbytes) == _aligned(operation.y.nbytes):
             return candidate

@@ -65,7 +65,7 @@ cdef class Program:
     cdef char *scratch          # the working memory that all steps share
     cdef size_t scratch_size
     cdef list calls, kept       # the Python functions that steps call, and the objects that the program keeps alive
-    cdef list branches          # a list of programs for each step that executes them at the same time
+    cdef list branches          # for each step that executes programs at the same time, its index and these programs
     cdef int append(self, const Kernel *kernel, const void *op, size_t size, int threads, Py_ssize_t scratch) except -1
     cdef Step *next_step(self) except NULL
     cdef int lend_scratch(self) except -1

@@ -10,7 +10,8 @@ from ...algorithms import pick_bfloat16_algorithm
 from ...kernels import bindings, instruction_set
 from .base import GraphOperation
 from .convolution import Conv2D
-from .packing import sources_of
+from .packing import pack_kernel, sources_of
+from .stored_kernels import halves, rounded
 
 _BYTE = np.dtype(np.uint8)
 _LARGEST_WEIGHT = 127  # of 8-bit integers whose range is symmetric
@@ -224,14 +225,7 @@ class LowPrecisionConv2D(GraphOperation):
         settings = {"algorithm": self.algorithm, "groups": g.groups}
 
         def pack(out, kernel, bias):
-            rounded = bfloat16_kernel(kernel.reshape(g.kernel_shape))
-            if out is None:
-                size = bindings.conv2d_packed_size(dtype="float32", kernel_shape=g.kernel_shape, **settings)
-                out = on_a_cache_line((size,), np.dtype(np.float32))
-            # A bfloat16 number is the upper half of a float32 number.
-            widened = (rounded.astype(np.uint32) << 16).view(np.float32)
-            bindings.conv2d_pack(widened, out, threads=lowering.threads, **settings)
-            return out
+            return pack_kernel(rounded(kernel.reshape(g.kernel_shape)), out, lowering.threads, **settings)
 
         return self._derived(lowering, (g.kernel_shape, g.groups), pack)
 
@@ -356,11 +350,4 @@ def bfloat16_weights(kernel, bias):
     """
     filters = kernel.shape[-1]
     bias = np.zeros(filters, np.float32) if bias is None else np.ascontiguousarray(bias)
-    return bfloat16_kernel(kernel), bias, np.ones(filters, np.float32)
-
-
-def bfloat16_kernel(kernel):
-    """Return a kernel of float32 rounded to the nearest bfloat16 numbers, ties to even, as an ndarray of uint16."""
-    rounded = np.empty(kernel.shape, BFLOAT16.dtype)
-    bindings.quantize(np.ascontiguousarray(kernel), rounded, scale=BFLOAT16.scale, zero=BFLOAT16.zero, threads=1)
-    return rounded
+    return halves(kernel), bias, np.ones(filters, np.float32)

@@ -17,6 +17,27 @@ def key_of(value):
     return isinstance(value.source, Variable) or id(value.source)
 
 
+def pack_kernel(kernel, out, threads, **settings):
+    """Return a kernel as an algorithm of convolutions reads it, in the array `out`, or in a new one if that is None.
+
+    Parameters
+    ----------
+    kernel : ndarray, shape (kernel height, kernel width, channels / groups, filters)
+        Weights.
+    out : ndarray or None
+        What an earlier call for a kernel of the same shape returned.
+    threads : int
+        Number of threads that may be used.
+    **settings
+        The algorithm and the number of groups.
+    """
+    if out is None:
+        size = bindings.conv2d_packed_size(dtype=kernel.dtype.name, kernel_shape=kernel.shape, **settings)
+        out = on_a_cache_line((size,), kernel.dtype)
+    bindings.conv2d_pack(kernel, out, threads=threads, **settings)
+    return out
+
+
 def kernel_and_packed(lowering, algorithm, value, shape, groups=1):
     """Return a convolution's kernel and None, or, if the algorithm takes it packed, the kernel's shape and the packed kernel.
 
@@ -42,9 +63,7 @@ def kernel_and_packed(lowering, algorithm, value, shape, groups=1):
         return lowering.array(value).reshape(shape), None
 
     def pack(out, **arrays):
-        out = on_a_cache_line((size,), kernel.dtype) if out is None else out
-        bindings.conv2d_pack(make(**arrays).reshape(shape), out, threads=threads, **settings)
-        return out
+        return pack_kernel(make(**arrays).reshape(shape), out, threads, **settings)
 
     key = ("packed", algorithm, groups, key_of(value))
     return shape, lowering.keep(lowering.derived_weights.get(key, sources, (size,), pack).array)

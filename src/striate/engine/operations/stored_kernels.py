@@ -17,7 +17,7 @@ _ROWS = 256  # rows of a kernel that are rounded at a time
 
 def stored_kernel(value, dtype, derived_weights):
     """Return the derived weights of a kernel in fewer bits, and of the scales of its units, or None without scales."""
-    stored = _derived("stored", dtype, value, derived_weights, _integers if dtype == "int8" else _halves)
+    stored = _derived("stored", dtype, value, derived_weights, _integers if dtype == "int8" else halves)
     return stored, _derived("scales", dtype, value, derived_weights, _scales) if dtype == "int8" else None
 
 
@@ -29,7 +29,7 @@ def stored_bytes(shape, dtype):
 
 def rounded_kernel(value, dtype, derived_weights):
     """Return the derived weight of what a kernel in fewer bits means, as float32."""
-    return _derived("rounded", dtype, value, derived_weights, _rounded)
+    return _derived("rounded", dtype, value, derived_weights, rounded)
 
 
 def _derived(what, dtype, value, derived_weights, make):
@@ -61,18 +61,18 @@ def _integers(kernel, out, dtype):
     return out
 
 
-def _halves(kernel, out, dtype):
-    """Return the nearest bfloat16 numbers, halves to even."""
+def halves(kernel, out=None, dtype="bfloat16"):
+    """Return the nearest bfloat16 numbers, ties to even, as an ndarray of uint16: `out`, or a new one."""
     out = on_a_cache_line(kernel.shape, np.dtype(np.uint16)) if out is None else out
     bindings.quantize(np.ascontiguousarray(kernel), out, scale=1.0, zero=0, threads=1)
     return out
 
 
-def _rounded(kernel, out, dtype):
-    """Return what is stored, as float32."""
+def rounded(kernel, out=None, dtype="bfloat16"):
+    """Return what a kernel in fewer bits means, as an ndarray of float32: `out`, or a new one."""
     if dtype == "int8":
         with np.errstate(invalid="ignore"):  # of the scales of infinite weights
             return np.multiply(_integers(kernel, None, dtype), _scales(kernel, None, dtype), out=out)
     out = np.empty(kernel.shape, np.float32) if out is None else out
-    np.left_shift(_halves(kernel, None, dtype), 16, dtype=np.uint32, out=out.view(np.uint32))
+    np.left_shift(halves(kernel), 16, dtype=np.uint32, out=out.view(np.uint32))
     return out

@@ -16,8 +16,8 @@ from striate.kernels.common.blas cimport NO_TRANSPOSE, ROW_MAJOR, TRANSPOSE
 from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, epilogue_of, finish
 from striate.kernels.common.geometry cimport ceil_div
-from striate.kernels.common.simd cimport (LANES, prefetch_read, real, vload, vload_bfloat16, vload_first, vload_int8, vreal,
-                                          vset, vstore, vstore_first)
+from striate.kernels.common.simd cimport (LANES, prefetch_read, real, vload, vload_bfloat16, vload_first, vload_first_bfloat16,
+                                          vload_int8, vreal, vset, vstore, vstore_first)
 from striate.kernels.common.sums cimport add_up_parts
 from striate.kernels.ops cimport AS_BFLOAT16, AS_INT8, AS_REAL, KERNEL_TABLE, Kernel, KernelTable, MATMUL_STORED_ROWS, MatMul
 from striate.kernels.tasks cimport run_dynamic, run_static
@@ -54,15 +54,12 @@ cdef inline vreal load(const int storage, const void *b, Py_ssize_t i) noexcept 
 cdef inline vreal load_first(const int storage, const void *b, Py_ssize_t i, Py_ssize_t lanes) noexcept nogil:
     """The same for fewer elements than a vector has lanes."""
     cdef signed char integers[LANES]
-    cdef unsigned short halves[LANES]
     if storage == AS_INT8:
         memset(integers, 0, sizeof(integers))
         memcpy(integers, <const signed char *>b + i, lanes)
         return vload_int8(integers)
     if storage == AS_BFLOAT16:
-        memset(halves, 0, sizeof(halves))
-        memcpy(halves, <const unsigned short *>b + i, lanes * sizeof(unsigned short))
-        return vload_bfloat16(halves)
+        return vload_first_bfloat16(<const unsigned short *>b + i, lanes)
     return vload_first(<const real *>b + i, lanes)
 
 

@@ -66,7 +66,7 @@ cdef class Program:
     def scratch_bytes(self):
         """The size of the working memory that the steps share, and of that of its branches, in bytes."""
         cdef Program program
-        return self.scratch_size + sum(program.scratch_bytes for programs in self.branches for program in programs)
+        return self.scratch_size + sum(program.scratch_bytes for _, programs in self.branches for program in programs)
 
     def keep(self, thing):
         """Keep ``thing`` alive as long as the program exists."""
@@ -99,24 +99,21 @@ cdef class Program:
         step.run = run_branches
         step.arguments.branches.runs = <Run *><char *>runs
         step.arguments.branches.count = len(programs)
-        self.branches.append(programs)
+        self.branches.append((self.count - 1, programs))
         self.threads, self.counted = max(self.threads, <int>len(programs)), False
 
     cdef int prepare_branches(self, bint timed) except -1:
         """Let the steps that execute branches begin with the first step of each."""
         cdef Program program
         cdef Run *run
-        cdef Py_ssize_t branching = 0, i
-        for i in range(self.count):
-            if self.steps[i].run != run_branches:
-                continue
+        cdef Py_ssize_t i
+        for i, programs in self.branches:
             run = self.steps[i].arguments.branches.runs
-            for program in self.branches[branching]:
+            for program in programs:
                 if program.scratch == NULL:
                     program.lend_scratch()
                 run[0] = Run(program.steps, 0, program.count, timed, NULL, 0)
                 run += 1
-            branching += 1
         return 0
 
     cdef int append(self, const Kernel *kernel, const void *op, size_t size, int threads, Py_ssize_t scratch) except -1:
@@ -170,8 +167,7 @@ cdef class Program:
             raise RuntimeError("the program was made with another setting of `set_finest`")
         if self.scratch == NULL:
             self.lend_scratch()
-        if self.branches:
-            self.prepare_branches(timed)
+        self.prepare_branches(timed)
         if finest:
             run.scratch = self.scratch
         while True:

@@ -31,8 +31,8 @@ ELSEWHERE = {
     "is_tensor", "jvp", "kaiser", "linalg", "map", "ndim", "nn", "nonzero", "numpy", "ones", "polar", "scan", "shape", "size",
     "switch", "tri", "vectorize", "vectorized_map", "view_as_complex", "view_as_real", "while_loop", "zeros",
 }  # fmt: skip
-#: Where Keras' dtype is another one: of booleans, of float16 beside a number, and of indices with PyTorch.
-OTHER_DTYPES = {"arctan2", "floor_divide", "logaddexp", "logaddexp2", "power", "top_k"}
+#: Where Keras' dtype is another one: of booleans, of float16 beside a number, and with PyTorch of indices and unsigned sums.
+OTHER_DTYPES = {"arctan2", "floor_divide", "logaddexp", "logaddexp2", "power", "sum", "top_k"}
 
 
 def test_no_function_is_left_out():

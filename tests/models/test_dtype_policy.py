@@ -57,6 +57,40 @@ def test_residuals_and_concatenations_stay_bfloat16():
         assert set(between) <= {"LowPrecisionConv2D", "LowPrecisionMaxPool2D", "LowPrecisionConcatenate"}
 
 
+def gated():
+    """Return a model with gates, averages and activations between convolutions, as in EfficientNet."""
+    image = Input((12, 12, 3))
+    x = layers.Conv2D(16, 3, padding="same", activation="silu")(image)
+    gate = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    gate = layers.Conv2D(16, 1, activation="sigmoid")(layers.Conv2D(4, 1, activation="hard_silu")(gate))
+    x = layers.Conv2D(24, 1)(layers.Multiply()([x, gate]))
+    x = layers.AveragePooling2D()(layers.Activation("gelu")(x))
+    return Model(image, layers.Dense(5, activation="softmax")(layers.GlobalAveragePooling2D()(x)), rng=0)
+
+
+def test_activations_gates_and_averages_stay_bfloat16():
+    model, x = gated(), images(5, 12, 12, 3)
+    expected = model.predict(x)
+    model.dtype_policy = "bfloat16"
+    assert 0 < np.abs(model.predict(x) - expected).max() < 0.01
+    assert kinds(model).count("Quantize") == 1  # of the images
+    assert "Dequantize" not in kinds(model)
+    dtypes = {type(each).__name__: each.y.dtype for each in model.plan(5).operations}
+    assert {dtypes["AveragePool2D"], dtypes["ScaleShift"]} == {np.dtype(np.uint16)}
+
+
+def test_what_is_read_in_float32_too_is_converted():
+    image = Input((6, 6, 4))
+    x = layers.Conv2D(8, 1, activation="silu")(image)
+    model = Model(image, [layers.Conv2D(4, 1)(x), layers.Activation("tanh")(x), x, layers.Softmax()(x)], rng=0)
+    batch = images(3, 6, 6, 4)
+    expected = model.predict(batch)
+    model.dtype_policy = "bfloat16"
+    for got, wanted in zip(model.predict(batch), expected, strict=True):
+        assert got.dtype == np.float32
+        assert np.abs(got - wanted).max() < 0.03
+
+
 def test_convolutions_that_winograds_algorithm_suits_use_it_unless_told_otherwise(monkeypatch):
     def described(algorithm="auto"):
         model = Sequential([Input((24, 24, 32)), layers.Conv2D(64, 3, padding="same", algorithm=algorithm)], rng=0)

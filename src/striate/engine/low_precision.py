@@ -5,7 +5,8 @@
 
 Convolutions and matrix products read values in low precision, whatever computed them. They write low precision if another
 operation reads it, and otherwise float32. Operations that only move values (pooling, concatenation, reshaping) keep their
-scale, so that their inputs and output share one.
+scale, so that their inputs and output share one. Activations, gates and averages compute in float32, but may read and write
+bfloat16 numbers.
 """
 
 import functools
@@ -13,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .operations import Concatenate, Conv2D, Dense, MaxPool2D, Reshape
+from .graph import Value
+from .operations import ActivationFunction, AveragePool2D, Concatenate, Conv2D, Dense, MaxPool2D, Reshape, ScaleShift
 from .operations.low_precision import (
     BFLOAT16,
     BOUNDS,
@@ -104,14 +106,17 @@ class _Conversions:
         The scales of values.
     kept : dict of GraphOperation to str
         Operations that could multiply in low precision, but stay float32, and why.
+    loading : set of GraphOperation
+        Operations whose kernels compute in float32, but may load and store low precision.
     """
 
-    def __init__(self, graph, able, kept, scaled, make_scales):
+    def __init__(self, graph, able, kept, scaled, make_scales, loading=frozenset()):
         self.multiplying = able - kept.keys()
-        self.wanted = _wanted(graph.operations, self.multiplying, scaled)
+        self.wanted = _wanted(graph.operations, self.multiplying, scaled, loading)
         self.scales = make_scales(self.wanted)
         self.kept = kept
-        self._again = functools.partial(_Conversions, graph, able, scaled=scaled, make_scales=make_scales)
+        self.loading = loading
+        self._again = functools.partial(_Conversions, graph, able, scaled=scaled, make_scales=make_scales, loading=loading)
 
     @classmethod
     def of(cls, graph, quantization):
@@ -127,7 +132,8 @@ class _Conversions:
         """Return the conversions to bfloat16, which has one scale for all values."""
         scales = dict.fromkeys(value_indices(graph), BFLOAT16)
         able = {operation for operation in graph.operations if _multiplies(operation, scales)}
-        return cls(graph, able, {}, scales, lambda wanted: scales)
+        loading = {operation for operation in graph.operations if loads_bfloat16(operation) and operation.inputs.x in scales}
+        return cls(graph, able, {}, scales, lambda wanted: scales, loading)
 
     def scales_of(self, operation):
         """Return the `OperationScales` of an operation in `multiplying`; a sum with a residual is always in low precision."""
@@ -174,6 +180,8 @@ def _rewrite(graph, outputs, conversions):
                 rewriting.multiply(operation)
             elif moves(operation) and operation.y in conversions.wanted:
                 rewriting.move(operation)
+            elif operation in conversions.loading and operation.y in conversions.wanted:
+                rewriting.load(operation)
             else:
                 operation.inputs = operation.by_name(map(rewriting.real, operation.inputs))
                 graph.operations.append(operation)
@@ -219,7 +227,14 @@ def moves(operation):
     return isinstance(operation, (MaxPool2D, Reshape))
 
 
-def _wanted(operations, multiplying, scaled):
+def loads_bfloat16(operation):
+    """Return whether the kernel of an operation in float32 may load its first input as bfloat16, and store its output so."""
+    if isinstance(operation, ActivationFunction):
+        return operation.name not in ("softmax", "log_softmax")
+    return isinstance(operation, (AveragePool2D, ScaleShift))
+
+
+def _wanted(operations, multiplying, scaled, loading):
     """Return the values that are read in low precision."""
     wanted = set()
     for operation in reversed(operations):
@@ -227,6 +242,8 @@ def _wanted(operations, multiplying, scaled):
             wanted.add(operation.inputs.x)
             if isinstance(operation, Conv2D) and operation.inputs.residual is not None:
                 wanted.add(operation.inputs.residual)
+        elif operation in loading and operation.y in wanted:
+            wanted.add(operation.inputs.x)
         elif moves(operation) and operation.y in wanted and all(value in scaled for value in operation.inputs):
             wanted.update(operation.inputs)
         elif moves(operation):
@@ -276,6 +293,15 @@ class _Rewriting:
         scales = self.conversions.scales_of(operation)
         y = LowPrecisionConv2D(self.low(operation.inputs.x), operation, scales, self.low(residual_of(operation))).y
         (self._real if scales.y is None else self._low)[operation.y] = y
+
+    def load(self, operation):
+        """Append an operation that computes in float32, but loads and stores low precision."""
+        x, *others = operation.inputs
+        y = operation.y
+        operation.inputs = operation.by_name([self.low(x), *map(self.real, others)])
+        operation.outputs = (Value(x.graph, y.shape, self.conversions.scales[y].dtype, producer=operation),)
+        x.graph.operations.append(operation)
+        self._low[y] = operation.y
 
     def move(self, operation):
         """Append an operation that moves values in low precision."""

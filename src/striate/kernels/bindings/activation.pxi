@@ -12,13 +12,18 @@ cdef Rowwise rowwise(const Array *x, Py_ssize_t columns, str activation, double 
     op.rows = x.size // columns
     op.activation = <ActivationCode>code_of("activation", activation, activation_codes)
     op.alpha = alpha
+    require(x.dtype != BFLOAT16 or (op.activation != SOFTMAX and op.activation != LOG_SOFTMAX))
     op.threads = threads_for(2.0 * ACCESS * x.size, threads)
     return op
 
 
 def activation_forward(x, y, *, Py_ssize_t columns, str activation, double alpha=1, int threads, Program program=None):
-    """y = activation(x), where softmax and log-softmax run over rows of ``columns`` elements; y may be x."""
-    cdef Array ax = read(x, -1), ay = write(y, -1)
+    """y = activation(x), where softmax and log-softmax run over rows of ``columns`` elements; y may be x.
+
+    x and y may be bfloat16, except with softmax and log-softmax.
+    """
+    cdef char format = bfloat16_format(x)
+    cdef Array ax = read(x, -1, format), ay = write(y, -1, format)
     cdef Rowwise op = rowwise(&ax, columns, activation, alpha, threads)
     require_same(&ax, &ay)
     op.y = ay.data

@@ -18,6 +18,11 @@ cdef char low_format(object array) except *:
     return HALVES if memoryview(array).format == "H" else BYTES
 
 
+cdef char bfloat16_format(object array) except -1:
+    """The format of an array of bfloat16 numbers, 0 for one of floats."""
+    return HALVES if memoryview(array).format == "H" else 0
+
+
 cdef LowPrecisionConv2D low_precision_packing(const Array *kernel, int groups, int dilation_w) except *:
     """The arguments on which packing depends; the others have no meaning."""
     cdef LowPrecisionConv2D op

@@ -148,6 +148,8 @@ cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, 
                                 int threads) except *:
     """``shape`` is (images, pixels, channels)."""
     cdef ScaleShift op
+    cdef Array of_channels = out[0]
+    of_channels.dtype = FLOAT32 if out.dtype == BFLOAT16 else out.dtype
     op.n, op.pixels, op.channels = shape
     require(min(op.n, op.pixels) > 0 and op.channels > 0 and threads > 0)
     require(op.n * op.pixels * op.channels == x.size)
@@ -155,8 +157,8 @@ cdef ScaleShift scale_and_shift(const Array *x, scale, shift, const Array *out, 
     op.x, op.y, op.dx = x.data, NULL, NULL
     op.scale_per_image = scale is not None and _per_image(scale, &op)
     op.shift_per_image = shift is not None and _per_image(shift, &op)
-    op.scale = optional(scale, out, op.channels * (op.n if op.scale_per_image else 1))
-    op.shift = optional(shift, out, op.channels * (op.n if op.shift_per_image else 1))
+    op.scale = optional(scale, &of_channels, op.channels * (op.n if op.scale_per_image else 1))
+    op.shift = optional(shift, &of_channels, op.channels * (op.n if op.shift_per_image else 1))
     op.low, op.high = low, high
     op.threads = threads_for(2.0 * ACCESS * x.size, threads)
     return op
@@ -171,9 +173,10 @@ def scale_shift_forward(x, y, *, scale=None, shift=None, tuple shape, double low
     """y = x scale + shift, clipped to [low, high]; y may be x.
 
     There is a scale and a shift for each channel, or for each image and channel, or None. If ``masked``, scales must not be
-    negative, and y is 0 where they are 0, even if x is infinite or NaN.
+    negative, and y is 0 where they are 0, even if x is infinite or NaN. x and y, but not scale and shift, may be bfloat16.
     """
-    cdef Array ax = read(x, -1), ay = write(y, -1)
+    cdef char format = bfloat16_format(x)
+    cdef Array ax = read(x, -1, format), ay = write(y, -1, format)
     cdef ScaleShift op = scale_and_shift(&ax, scale, shift, &ay, shape, low, high, threads)
     op.y, op.masked = ay.data, masked
     perform(program, &kernel_table(ax.dtype).scale_shift_forward, &op, sizeof(op), op.threads)

@@ -42,8 +42,9 @@ def max_pool2d_backward(dy, x, dx, *, tuple geometry, int threads, Program progr
 
 
 def average_pool2d_forward(x, y, *, tuple geometry, bint count_include_pad=False, int threads, Program program=None):
-    """y = the mean of each window of x."""
-    cdef Array ax = read(x, 4), ay = write(y, 4)
+    """y = the mean of each window of x; both may be bfloat16."""
+    cdef char format = bfloat16_format(x)
+    cdef Array ax = read(x, 4, format), ay = write(y, 4, format)
     cdef Pool2D op = pool2d(&ax, &ay, geometry, count_include_pad, threads)
     perform(program, &kernel_table(ax.dtype).average_pool2d_forward, &op, sizeof(op), op.threads, &op.scratch)
 

@@ -23,6 +23,7 @@ cdef extern from "simd.h" nogil:
     void prefetch_read(const real *p) noexcept
     void prefetch_write(real *p) noexcept
     vreal vdivide(vreal a, vreal b) noexcept
+    vreal vdivide_roughly(vreal a, vreal b) noexcept
     vreal vsqrt(vreal a) noexcept
     vint vbits(vreal a) noexcept
     vreal vfrom_bits(vint a) noexcept

@@ -18,8 +18,8 @@ NaN stays NaN, and infinities and signed zeros give the limits. Denormals count 
 kernels flush them (tasks.pxd).
 """
 from striate.kernels.common.simd cimport (EXPONENT_BIAS, MANTISSA_BITS, STRIATE_REAL_IS_DOUBLE, minus_infinity, real,
-                                          vat_least_or_nan, vat_most_or_nan, vbits, vdivide, vfrom_bits, vint, viset,
-                                          vless, vpolynomial, vpositive, vreal, vselect, vset, vshift_right)
+                                          vat_least_or_nan, vat_most_or_nan, vbits, vdivide, vdivide_roughly, vfrom_bits,
+                                          vint, viset, vless, vpolynomial, vpositive, vreal, vselect, vset, vshift_right)
 
 
 cdef inline vreal vmin_or_first(vreal a, vreal b) noexcept nogil:
@@ -85,6 +85,11 @@ cdef inline vreal exponential_series(vreal r) noexcept nogil:
             0.001388888893248256811, 0.0001984126990306062208, 0.00002480150431358488562, 2.755722790591577516e-6,
             2.762638175752249948e-7, 2.511449442791348217e-8)
     return vpolynomial(r, 0.500000006241, 0.166665428101, 0.0416662802888, 0.00836660864218, 0.00139465665767)
+
+
+cdef inline vreal short_exponential_series(vreal r) noexcept nogil:
+    """The same, with an error of less than 2^-12.9 of exp(r)."""
+    return vset(0.503941) + vset(0.166628) * r
 
 
 cdef struct Exponential:
@@ -178,10 +183,11 @@ cdef inline vreal vsigmoid(vreal x) noexcept nogil:
     return vselect(vless(x, vset(0.0)), lower, vset(1.0) - lower)
 
 
-cdef inline vreal vsilu(vreal x) noexcept nogil:
+cdef inline vreal vsilu(const bint roughly, vreal x) noexcept nogil:
     """x / (1 + exp(-x)), in few steps: exp(-x) is not rounded as carefully as `vexp`.
 
     Far below zero, where exp(-x) may be infinite, numerator and denominator are multiplied with 2^-64; there, 1 is negligible.
+    ``roughly``, for results that are rounded to bfloat16, the relative error is at most 2^-12.
     """
     cdef vreal bounded = vat_least_or_nan(-746.0 if STRIATE_REAL_IS_DOUBLE else -104.0, x)
     cdef vreal far = vset(-700.0) if STRIATE_REAL_IS_DOUBLE else vset(-87.0)
@@ -191,6 +197,9 @@ cdef inline vreal vsilu(vreal x) noexcept nogil:
     cdef vreal r = (t - n * ln2_high()) - n * ln2_low()
     # The constant's lowest bits are zero, so that only n is left of the bits that are shifted.
     cdef vreal scale = vfrom_bits((vbits(shifted) << MANTISSA_BITS) + vbits(unit))
+    if roughly:
+        r = t - n * vset(0.6931471805599453)
+        return vdivide_roughly(bounded * unit, vset(1.0) + (scale + scale * (r + r * r * short_exponential_series(r))))
     return vdivide(bounded * unit, vset(1.0) + (scale + scale * (r + r * r * exponential_series(r))))
 
 

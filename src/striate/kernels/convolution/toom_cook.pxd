@@ -17,22 +17,11 @@ for n = 6. The usual points for n = 6, which are 0, ±1, ±2, are no faster, and
 
 ``n`` and the other sizes are compile-time constants at each call, so that the compiler keeps the arrays in registers.
 """
-from striate.kernels.common.simd cimport real, vload, vload_first, vload_first_bfloat16, vreal, vstore
+from striate.kernels.common.simd cimport real, vload, vload_first, vreal, vstore
+from striate.kernels.common.storage cimport vload_floats
 
 cdef enum:
     MOST_POINTS = 6     # the n of the largest transform
-
-
-cdef inline Py_ssize_t size_of(const bint bfloat16) noexcept nogil:
-    """Bytes of an element."""
-    return sizeof(unsigned short) if bfloat16 else sizeof(real)
-
-
-cdef inline vreal vload_pixel(const bint bfloat16, const char *elements, Py_ssize_t lanes) noexcept nogil:
-    """Load the first ``lanes`` elements, of bfloat16 or real."""
-    if bfloat16:
-        return vload_first_bfloat16(<const unsigned short *>elements, lanes)
-    return vload_first(<const real *>elements, lanes)
 
 
 cdef inline void transform_inputs(const int n, vreal *d) noexcept nogil:
@@ -124,7 +113,7 @@ cdef inline void transform_input_tile(
     cdef int i, j
     for j in range(n):
         for i in range(n):
-            line[i] = vload_pixel(bfloat16, source + i * row_step + j * column_step, lanes)
+            line[i] = vload_floats(bfloat16, source + i * row_step + j * column_step, lanes)
         transform_inputs(n, line)
         for i in range(n):
             half[i * n + j] = line[i]

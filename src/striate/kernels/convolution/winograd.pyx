@@ -46,11 +46,12 @@ from striate.kernels.common.buffers cimport LINE, aligned, copy_padded_bytes
 from striate.kernels.common.epilogue cimport Epilogue, activate, epilogue_of
 from striate.kernels.common.geometry cimport Axis, ceil_div, forward_axis
 from striate.kernels.common.simd cimport (LANES, STRIATE_REAL_IS_DOUBLE, TILE_PIXELS, TILE_VECTORS, real, vany, vload_first,
-                                          vreal, vset, vstore_first, vstore_first_bfloat16)
+                                          vreal, vset, vstore_first)
+from striate.kernels.common.storage cimport size_of, vload_floats, vstore_floats
 from striate.kernels.convolution.packing cimport PACKED_BLOCKS, pack_tap, packed_blocks
 from striate.kernels.convolution.tile cimport Sweep, block_vectors, prefetch_panel, row_of_tiles
-from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, size_of, transform_input_tile, transform_output_tile,
-                                                    transform_weight_tile, vload_pixel)
+from striate.kernels.convolution.toom_cook cimport (MOST_POINTS, transform_input_tile, transform_output_tile,
+                                                    transform_weight_tile)
 from striate.kernels.ops cimport Conv2D, Conv2DAlgorithm, KERNEL_TABLE, Kernel, KernelTable
 from striate.kernels.tasks cimport run_dynamic, run_static, unless_finest
 
@@ -350,10 +351,10 @@ cdef void conv2d_winograd_pack(const void *arguments) noexcept nogil:
 cdef inline bint is_zero(const bint bfloat16, const char *pixel, Py_ssize_t channels) noexcept nogil:
     cdef Py_ssize_t vector = LANES * size_of(bfloat16), _i
     for _i in range(channels // LANES):
-        if vany(vload_pixel(bfloat16, pixel, LANES)):
+        if vany(vload_floats(bfloat16, pixel, LANES)):
             return False
         pixel += vector
-    return channels % LANES == 0 or not vany(vload_pixel(bfloat16, pixel, channels % LANES))
+    return channels % LANES == 0 or not vany(vload_floats(bfloat16, pixel, channels % LANES))
 
 
 cdef bint is_zero_pixel(const Winograd *job, const char *pixel) noexcept nogil:
@@ -450,13 +451,14 @@ cdef void transform_input(const Winograd *job, Py_ssize_t group, Py_ssize_t inde
 cdef inline void store(const Winograd *job, vreal value, Py_ssize_t at, Py_ssize_t lanes) noexcept nogil:
     """Add the residual to some outputs, whose first element has the index ``at``, apply the activation, and store them."""
     cdef const Conv2D *op = job.op
+    cdef const char *residual
     cdef bint low = reads_bfloat16(job)
     if op.residual != NULL:
-        value = value + (vload_pixel(True, <const char *>(<const unsigned short *>op.residual + at), lanes) if low
-                         else vload_first(<const real *>op.residual + at, lanes))
+        residual = <const char *>op.residual + at * size_of(low)
+        value = value + (vload_floats(True, residual, lanes) if low else vload_floats(False, residual, lanes))
     value = activate(value, &job.epilogue)
     if not STRIATE_REAL_IS_DOUBLE and op.writes_bfloat16:
-        vstore_first_bfloat16(<unsigned short *>op.y + at, value, lanes)
+        vstore_floats(True, <unsigned short *>op.y + at, value, lanes)
     else:
         vstore_first(<real *>(op.x if job.transposed else op.y) + at, value, lanes)
 

@@ -1,7 +1,7 @@
 """Activations of arrays, and their gradients.
 
-The formulas of elementwise activations are in `activate` and `derive`, which take a vector at a time. Threads share chunks of
-CHUNK elements. The others run over the columns of each row:
+Those of single elements are in elementwise.pxd. Threads share chunks of CHUNK elements. The others run over the columns of
+each row:
 
     softmax(x)_j = exp(x_j - m) / s         log_softmax(x)_j = (x_j - m) - log s,   m = max x, s = sum exp(x_i - m)
 
@@ -10,173 +10,16 @@ lanes are added by halves. Threads share rows.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.geometry cimport ceil_div
-from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlargest, vleaky_relu, vless,
-                                          vload_first, vmax_or_second, vreal, vrelu, vselect, vset, vstore_first, vsum)
-from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_nonpositive, vexpm1, vlog, vmax_or_first,
-                                           vmin_or_first, vnormal, vsigmoid, vsilu, vsoftplus, vtanh)
-from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KERNEL_TABLE,
-                                  Kernel, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE,
-                                  SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
+from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vlargest, vload_first, vmax_or_second,
+                                          vreal, vselect, vset, vstore_first, vsum)
+from striate.kernels.common.vmath cimport vexp_nonpositive, vlog
+from striate.kernels.elementwise.elementwise cimport chunk, chunk_size
+from striate.kernels.ops cimport KERNEL_TABLE, Kernel, KernelTable, LOG_SOFTMAX, Rowwise, SOFTMAX
 from striate.kernels.tasks cimport CHUNK, run_static, unless_finest
 
 cdef enum:
     SHORT_COLUMNS = 32  # the most columns of a softmax that is computed with `transposed` rows
     ROWS = 4            # rows of a softmax that are computed at once
-
-
-# ------------------------------------------------------------------------------------------------- elementwise activations
-
-cdef inline vreal bounded(vreal x) noexcept nogil:
-    """x, clamped to ±1000: the other factor is zero beyond that, and infinity times zero would be NaN."""
-    return vclamp(x, vset(-1000.0), vset(1000.0))
-
-
-cdef inline vint between(vreal low, vreal x, vreal high) noexcept nogil:
-    return vless(low, x) & vless(x, high)
-
-
-cdef inline vreal gelu_tanh_argument(vreal x) noexcept nogil:
-    """u = 2 sqrt(2 / π) (x + 0.044715 x³), so that (1 + tanh(u / 2)) / 2 = sigmoid(u)."""
-    return x * (vset(1.5957691216057308) + vset(0.07135481627260025) * (x * x))
-
-
-cdef inline vreal activate(ActivationCode activation, vreal x, real alpha) noexcept nogil:
-    """y, the activation of x."""
-    cdef vreal zero = vset(0.0), one = vset(1.0), a = vset(alpha), w
-    if activation == RELU:          # max(x, 0)
-        return vrelu(x)
-    if activation == LEAKY_RELU:    # x for x >= 0, otherwise alpha x
-        return vleaky_relu(x, alpha)
-    if activation == RELU6:         # min(max(x, 0), 6)
-        return vclamp(x, zero, vset(6.0))
-    if activation == ELU:           # x for x >= 0, otherwise alpha (exp(x) - 1)
-        return vselect(vless(x, zero), a * vexpm1(x), x)
-    if activation == SELU:          # s x for x >= 0, otherwise s a (exp(x) - 1)
-        return vselect(vless(x, zero), vset(1.7580993408473766) * vexpm1(x), vset(1.0507009873554805) * x)
-    if activation == SIGMOID:       # 1 / (1 + exp(-x))
-        return vsigmoid(x)
-    if activation == HARD_SIGMOID:  # min(max(x + 3, 0), 6) / 6
-        return vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
-    if activation == TANH:
-        return vtanh(x)
-    if activation == SOFTPLUS:      # log(1 + exp(x))
-        return vsoftplus(x)
-    if activation == SOFTSIGN:      # x / (1 + |x|), which is rounded to ±1 beyond ±10^17
-        x = vclamp(x, vset(-1e17), vset(1e17))
-        return vdivide(x, one + vabs(x))
-    if activation == EXPONENTIAL:
-        return vexp(x)
-    if activation == LOG:
-        return vlog(x)
-    if activation == SCALE:         # alpha x
-        return a * x
-    if activation == SILU:          # x sigmoid(x)
-        return vsilu(x)
-    if activation == HARD_SILU:     # x hard_sigmoid(x)
-        return vmax_or_first(x, vset(-1000.0)) * vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
-    if activation == GELU:          # x Φ(x)
-        return vmax_or_first(x, vset(-1000.0)) * vnormal(x).cumulative
-    if activation == GELU_TANH:     # x (1 + tanh(sqrt(2 / π) (x + 0.044715 x³))) / 2
-        return vmax_or_first(x, vset(-1000.0)) * vsigmoid(gelu_tanh_argument(x))
-    if activation == MISH:          # x tanh(softplus(x)) = x w (w + 2) / (w (w + 2) + 2) with w = exp(x)
-        w = vexp(vmin_or_first(x, vset(40.0)))
-        w = w * (w + vset(2.0))
-        return vmax_or_first(x, vset(-1000.0)) * vdivide(w, w + vset(2.0))
-    return x
-
-
-cdef inline vreal derive(ActivationCode activation, vreal dy, vreal y, real alpha) noexcept nogil:
-    """The gradient of x, computed from y, or, if y does not determine it, from x, which is then passed as ``y``."""
-    cdef vreal zero = vset(0.0), one = vset(1.0), a = vset(alpha), x = y, w, v
-    cdef Normal normal
-    if activation == RELU:
-        return vselect(vless(zero, y), dy, zero)
-    if activation == LEAKY_RELU:    # From x or y, which have the same sign.
-        return vselect(vless(zero, y), dy, dy * a)
-    if activation == RELU6:
-        return vselect(between(zero, y, vset(6.0)), dy, zero)
-    if activation == ELU:
-        return vselect(vless(zero, y), dy, dy * (y + a))
-    if activation == SELU:
-        return dy * vselect(vless(zero, y), vset(1.0507009873554805), y + vset(1.7580993408473766))
-    if activation == SIGMOID:
-        return dy * y * (one - y)
-    if activation == HARD_SIGMOID:
-        return vselect(between(zero, y, one), vdivide(dy, vset(6.0)), zero)
-    if activation == TANH:
-        return dy * (one - y * y)
-    if activation == SOFTPLUS:      # sigmoid(x) = 1 - exp(-y)
-        return dy * -vexpm1(-y)
-    if activation == SOFTSIGN:
-        return dy * (one - vabs(y)) * (one - vabs(y))
-    if activation == EXPONENTIAL:
-        return dy * y
-    if activation == SILU:          # from x: s (1 + x (1 - s)) with s = sigmoid(x)
-        v = vsigmoid(x)
-        return dy * (v + bounded(x) * v * (one - v))
-    if activation == HARD_SILU:     # from x: hard_sigmoid(x) + x hard_sigmoid'(x)
-        v = vclamp(x + vset(3.0), zero, vset(6.0)) + vselect(between(vset(-3.0), x, vset(3.0)), x, zero)
-        return dy * vdivide(v, vset(6.0))
-    if activation == GELU:          # from x: Φ(x) + x φ(x)
-        normal = vnormal(x)
-        return dy * (normal.cumulative + bounded(x) * normal.density)
-    if activation == GELU_TANH:     # from x: s (1 + x (1 - s) u'), s = sigmoid(u), x u' = 2 sqrt(2 / π) (x + 3 * 0.044715 x³)
-        x = bounded(x)
-        v = vsigmoid(gelu_tanh_argument(x))
-        return dy * (v + v * (one - v) * x * (vset(1.5957691216057308) + vset(0.21406444881780075) * (x * x)))
-    if activation == MISH:          # from x: n / d + 4 x w (w + 1) / d² with w = exp(x), n = w (w + 2), d = n + 2
-        w = vexp(vmin_or_first(x, vset(40.0)))
-        v = w * (w + vset(2.0)) + vset(2.0)
-        return dy * vdivide(v - vset(2.0) + bounded(x) * vdivide(vset(4.0) * w * (w + one), v), v)
-    return dy
-
-
-cdef inline void step(ActivationCode activation, const real *x, const real *dy, real *y, Py_ssize_t lanes, real alpha,
-                      bint backward) noexcept nogil:
-    if backward:
-        vstore_first(y, derive(activation, vload_first(dy, lanes), vload_first(x, lanes), alpha), lanes)
-    else:
-        vstore_first(y, activate(activation, vload_first(x, lanes), alpha), lanes)
-
-
-cdef inline Py_ssize_t chunk_size() noexcept nogil:
-    return unless_finest(CHUNK, LANES)
-
-
-cdef inline void sweep(ActivationCode activation, const Rowwise *op, Py_ssize_t start, bint backward) noexcept nogil:
-    """Compute a chunk; ``activation`` is a compile-time constant at each call, for which the loops are compiled."""
-    cdef const real *x = <const real *>op.x + start
-    cdef const real *dy = <const real *>op.dy + start
-    cdef real *y = <real *>op.y + start
-    cdef real alpha = op.alpha
-    cdef Py_ssize_t size = min(chunk_size(), op.rows * op.columns - start), v, i
-    for v in range(size // LANES):
-        step(activation, x + v * LANES, dy + v * LANES, y + v * LANES, LANES, alpha, backward)
-    if size % LANES:
-        i = size // LANES * LANES
-        step(activation, x + i, dy + i, y + i, size - i, alpha, backward)
-
-
-cdef inline void chunk(const Rowwise *op, Py_ssize_t start, bint backward) noexcept nogil:
-    if op.activation == LINEAR: sweep(LINEAR, op, start, backward)
-    elif op.activation == RELU: sweep(RELU, op, start, backward)
-    elif op.activation == LEAKY_RELU: sweep(LEAKY_RELU, op, start, backward)
-    elif op.activation == RELU6: sweep(RELU6, op, start, backward)
-    elif op.activation == ELU: sweep(ELU, op, start, backward)
-    elif op.activation == SELU: sweep(SELU, op, start, backward)
-    elif op.activation == SIGMOID: sweep(SIGMOID, op, start, backward)
-    elif op.activation == HARD_SIGMOID: sweep(HARD_SIGMOID, op, start, backward)
-    elif op.activation == TANH: sweep(TANH, op, start, backward)
-    elif op.activation == SOFTPLUS: sweep(SOFTPLUS, op, start, backward)
-    elif op.activation == SOFTSIGN: sweep(SOFTSIGN, op, start, backward)
-    elif op.activation == EXPONENTIAL: sweep(EXPONENTIAL, op, start, backward)
-    elif op.activation == LOG: sweep(LOG, op, start, backward)
-    elif op.activation == SCALE: sweep(SCALE, op, start, backward)
-    elif op.activation == SILU: sweep(SILU, op, start, backward)
-    elif op.activation == HARD_SILU: sweep(HARD_SILU, op, start, backward)
-    elif op.activation == GELU: sweep(GELU, op, start, backward)
-    elif op.activation == GELU_TANH: sweep(GELU_TANH, op, start, backward)
-    elif op.activation == MISH: sweep(MISH, op, start, backward)
 
 
 # ------------------------------------------------------------------------------------------------------------------ softmax
@@ -341,7 +184,7 @@ cdef inline Py_ssize_t tasks_of(const Rowwise *op, bint backward) noexcept nogil
 cdef inline void run_task(const Rowwise *op, Py_ssize_t task, bint backward) noexcept nogil:
     if op.activation == SOFTMAX: softmax_task(op, task, backward, False)
     elif op.activation == LOG_SOFTMAX: softmax_task(op, task, backward, True)
-    else: chunk(op, task * chunk_size(), backward)
+    else: chunk(False, op, task * chunk_size(), backward)
 
 
 cdef void task_forward(const void *job, Py_ssize_t task, void *memory) noexcept nogil:

@@ -33,6 +33,7 @@ from striate.kernels.tasks cimport TASKS_PER_THREAD, run_dynamic, run_static, un
 
 # The included files share this module's namespace: each may use what comes before it, and no two may define the same name.
 include "conversion.pyx"
+include "bfloat16.pxi"
 include "tile.pxi"
 include "matrix_tile.pxi"
 include "depthwise.pxi"
@@ -371,3 +372,7 @@ def register(capsule):
     table.low_precision_max_pool2d = Kernel(low_precision_max_pool2d, NULL)
     table.quantize = Kernel(quantize, NULL)
     table.dequantize = Kernel(dequantize, NULL)
+    if BFLOAT16:
+        table.activation_forward = Kernel(bfloat16_activation, NULL)
+        table.scale_shift_forward = Kernel(bfloat16_scale_shift, NULL)
+        table.average_pool2d_forward = Kernel(bfloat16_average_pool2d, bfloat16_average_scratch)

@@ -7,8 +7,7 @@ The gradient of max pooling sends a window's gradient to the first of its larges
 
 A vector holds neighbouring channels, and a *strip* of a few vectors stays in registers while the loop runs over its window.
 
-Forward, each output row first reduces the rows of its windows to one line, for all pixels and channels alike, and then reduces
-columns of that line. Threads share output rows.
+Forward, each output row is computed as forward.pxd describes. Threads share output rows.
 
 Backward, if max pooling's windows do not overlap, each window writes its part of the gradient as soon as its largest element is
 found; threads share rows of windows. Otherwise each element of an input row gathers its gradient from all windows that contain
@@ -19,40 +18,17 @@ into a line.
 """
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.string cimport memset
-from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.geometry cimport ceil_div
-from striate.kernels.common.simd cimport (LANES, real, vbits, vdivide, vequal, vfrom_bits, vint, vload_first, vmaximum,
-                                          vovertakes, vreal, vselect, viselect, viset, vset, vstore_first)
+from striate.kernels.common.simd cimport (LANES, real, vbits, vequal, vfrom_bits, vint, vload_first, vovertakes, vreal,
+                                          vselect, viselect, viset, vset, vstore_first)
 from striate.kernels.ops cimport KERNEL_TABLE, Kernel, KernelTable, Pool2D
+from striate.kernels.pooling.forward cimport LONG_STRIP, Window, line_bytes, may_write_on, row_forward, window_at
 from striate.kernels.tasks cimport run_static, unless_finest
 
 cdef enum:
     POOLING_STRIP = 4       # vectors of a strip
-    LONG_STRIP = 8          # vectors of a strip whose only state is a sum or the largest elements
-    LINE_ELEMENTS = 4096    # elements of the line to which rows are reduced: a part of L1
     BAND_SIZE = 1 << 17     # the fewest elements of a band, unless the image has fewer
     BAND_OVERLAPS = 8       # the least ratio of the rows of a band to those that windows of two bands share, in max pooling
-
-
-cdef struct Window:
-    # The part of a pooling window that lies inside the input
-    Py_ssize_t top, bottom, left, right
-    real divisor                    # the number of elements over which an average is taken
-
-
-cdef inline Window window_at(const Pool2D *op, Py_ssize_t oy, Py_ssize_t ox) noexcept nogil:
-    cdef Window window
-    cdef Py_ssize_t top = oy * op.stride_h - op.pad_top, left = ox * op.stride_w - op.pad_left
-    window.top = max(top, 0)
-    window.left = max(left, 0)
-    window.bottom = min(top + op.kh, op.h)
-    window.right = min(left + op.kw, op.w)
-    if op.count_include_pad:
-        window.divisor = (min(top + op.kh, op.padded_h - op.pad_top) - top) * (
-            min(left + op.kw, op.padded_w - op.pad_left) - left)
-    else:
-        window.divisor = (window.bottom - window.top) * (window.right - window.left)
-    return window
 
 
 # The last vector of a pixel may be partial. Loading and storing a part of a vector takes several times as long, so a whole one
@@ -64,93 +40,14 @@ cdef inline bint may_read_on(const Pool2D *op, Py_ssize_t image, const Window *w
     return last + LANES <= op.n * op.h * op.w * op.c
 
 
-cdef inline bint may_write_on(Py_ssize_t pixel, Py_ssize_t pixels, Py_ssize_t c, Py_ssize_t channels) noexcept nogil:
-    """Whether a vector that begins at channel ``c`` of a pixel ends within its row of ``pixels`` pixels."""
-    return pixel * channels + c + LANES <= pixels * channels
-
-
 # ---------------------------------------------------------------------------------------------------------------- forward
 
-cdef inline void fold(const real *source, Py_ssize_t step, Py_ssize_t count, real *out, int vectors, int lanes, bint average,
-                      real divisor) noexcept nogil:
-    """The largest, or the sum over ``divisor``, of ``count`` strips, each ``vectors`` whole vectors or ``lanes`` elements."""
-    cdef vreal total[LONG_STRIP]
-    cdef Py_ssize_t _i
-    cdef int v
-    for v in range(vectors):
-        total[v] = vload_first(source + v * LANES, lanes)
-    for _i in range(1, count):
-        source += step
-        for v in range(vectors):
-            if average:
-                total[v] = total[v] + vload_first(source + v * LANES, lanes)
-            else:
-                total[v] = vmaximum(vload_first(source + v * LANES, lanes), total[v])
-    for v in range(vectors):
-        vstore_first(out + v * LANES, vdivide(total[v], vset(divisor)) if divisor != 1 else total[v], lanes)
-
-
-cdef inline Py_ssize_t windows_of_line(const Pool2D *op) noexcept nogil:
-    """The number of windows whose rows are reduced to one line."""
-    return min(max((LINE_ELEMENTS // op.c - op.kw) // op.stride_w + 1, 1), op.ow)
-
-
-cdef inline Py_ssize_t line_bytes(const Pool2D *op) noexcept nogil:
-    return aligned(min((windows_of_line(op) - 1) * op.stride_w + op.kw, op.w) * op.c + LANES) * sizeof(real)
-
-
-cdef inline void fold_rows(const real *source, Py_ssize_t step, Py_ssize_t count, real *line, Py_ssize_t elements,
-                           bint average) noexcept nogil:
-    """Reduce ``count`` rows of ``elements`` elements, ``step`` apart, to a line: their largest elements, or their sum."""
-    cdef Py_ssize_t i = 0
-    while i + LONG_STRIP * LANES <= elements:
-        fold(source + i, step, count, line + i, LONG_STRIP, LANES, average, 1)
-        i += LONG_STRIP * LANES
-    while i + LANES <= elements:
-        fold(source + i, step, count, line + i, 1, LANES, average, 1)
-        i += LANES
-    if i < elements:
-        fold(source + i, step, count, line + i, 1, elements - i, average, 1)
-
-
-cdef inline void row_forward(const Pool2D *op, Py_ssize_t row, real *line, bint average) noexcept nogil:
-    """Compute a row of outputs: reduce the rows of some windows to a line, and then the columns of the line."""
-    cdef Py_ssize_t oy = row % op.oh, many = windows_of_line(op), part, ox, first, left, c
-    cdef const real *image = <const real *>op.x + row // op.oh * op.h * op.w * op.c
-    cdef const real *source
-    cdef real *out = <real *>op.y + row * op.ow * op.c
-    cdef real divisor = 1
-    cdef Window window
-    for part in range(ceil_div(op.ow, many)):
-        first = part * many
-        window = window_at(op, oy, first)
-        left = window.left
-        fold_rows(image + (window.top * op.w + left) * op.c, op.w * op.c, window.bottom - window.top, line,
-                  (window_at(op, oy, min(first + many, op.ow) - 1).right - left) * op.c, average)
-        for ox in range(first, min(first + many, op.ow)):
-            window = window_at(op, oy, ox)
-            source = line + (window.left - left) * op.c
-            if average:
-                divisor = window.divisor
-            c = 0
-            while c + LONG_STRIP * LANES <= op.c:
-                fold(source + c, op.c, window.right - window.left, out + c, LONG_STRIP, LANES, average, divisor)
-                c += LONG_STRIP * LANES
-            while c < op.c and may_write_on(ox, op.ow, c, op.c):
-                fold(source + c, op.c, window.right - window.left, out + c, 1, LANES, average, divisor)
-                c += LANES
-            while c < op.c:
-                fold(source + c, op.c, window.right - window.left, out + c, 1, min(op.c - c, LANES), average, divisor)
-                c += LANES
-            out += op.c
-
-
 cdef void max_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    row_forward(<const Pool2D *>job, task, <real *>memory, False)
+    row_forward(False, <const Pool2D *>job, task, <char *>memory, False)
 
 
 cdef void average_row(const void *job, Py_ssize_t task, void *memory) noexcept nogil:
-    row_forward(<const Pool2D *>job, task, <real *>memory, True)
+    row_forward(False, <const Pool2D *>job, task, <char *>memory, True)
 
 
 cdef size_t pool2d_forward_scratch(const void *arguments) noexcept nogil:

@@ -64,8 +64,9 @@ def test_residuals_are_added_before_rounding(name, instruction_set):
         {"pool_size": 3, "strides": 5, "padding": "valid"},
     ],
 )
-def test_pooling_takes_the_largest_byte(geometry, instruction_set):
-    x = np.random.default_rng(0).integers(0, 256, (2, 9, 11, 37)).astype(np.uint8)
+@pytest.mark.parametrize("channels", [3, 37, 64, 100])  # fewer than a vector has, one vector, and more
+def test_pooling_takes_the_largest_byte(geometry, channels, instruction_set):
+    x = np.random.default_rng(0).integers(0, 256, (2, 9, 11, channels)).astype(np.uint8)
     shape, call = pool2d_geometry(x.shape, **geometry)
     y, real = np.zeros(shape, np.uint8), np.zeros(shape, np.float32)
     bindings.low_precision_max_pool2d(x, y, geometry=call, threads=2)

@@ -281,13 +281,30 @@ STRIATE_INLINE void vstore_clamped(element *p, vreal a, real low, real high, int
 #endif
 }
 
+typedef uint8_t vbytes __attribute__((vector_size(VECTOR_BYTES), aligned(1), may_alias));
+
 /* The largest element of each channel among `rows` by `columns` pixels; `row_step` counts elements. */
 STRIATE_INLINE void take_largest(element *out, const element *x, ptrdiff_t rows, ptrdiff_t row_step, ptrdiff_t columns,
                                  ptrdiff_t channels) {
-    memcpy(out, x, channels);
-    for (ptrdiff_t r = 0; r < rows; r++)
-        for (const element *other = x + r * row_step; other < x + r * row_step + columns * channels; other += channels)
-            for (ptrdiff_t i = 0; i < channels; i++) out[i] = other[i] > out[i] ? other[i] : out[i];
+    if (channels < VECTOR_BYTES) {
+        memcpy(out, x, channels);
+        for (ptrdiff_t r = 0; r < rows; r++)
+            for (const element *other = x + r * row_step; other < x + r * row_step + columns * channels; other += channels)
+                for (ptrdiff_t i = 0; i < channels; i++) out[i] = other[i] > out[i] ? other[i] : out[i];
+        return;
+    }
+    for (ptrdiff_t done = 0; done < channels; done += VECTOR_BYTES) {
+        /* The last vector begins early enough to end with the channels. */
+        ptrdiff_t i = done < channels - VECTOR_BYTES ? done : channels - VECTOR_BYTES;
+        vbytes largest = *(const vbytes *)(x + i);
+        for (ptrdiff_t r = 0; r < rows; r++)
+            for (ptrdiff_t j = 0; j < columns; j++) {
+                vbytes other = *(const vbytes *)(x + i + r * row_step + j * channels);
+                vbytes larger = (vbytes)(other > largest);
+                largest = (other & larger) | (largest & ~larger);
+            }
+        *(vbytes *)(out + i) = largest;
+    }
 }
 
 #endif

@@ -10,6 +10,7 @@ from striate import Input, Model, Sequential, layers, num_threads, ops, optimize
 from striate import functional as F
 from striate.engine import Graph, Plan, Variable, append_gradients, fuse, operations
 from striate.engine.derived_weights import DerivedWeights
+from striate.models import graphs
 from striate.models.graphs import emit_all
 from tests.helpers.plans import training_plan
 
@@ -598,3 +599,27 @@ def test_plans_can_be_copied():
     first, again = model.plan(2).operations[0], copy.deepcopy(model.plan(2)).operations[0]
     assert again.inputs.kernel.shape == first.inputs.kernel.shape
     assert again.inputs.residual is None
+
+
+def test_gradients_are_summed_by_the_convolution_that_computes_one_of_them(rng, monkeypatch):
+    def trained():
+        image = Input((9, 9, 3))
+        x = layers.Conv2D(4, 3, padding="same")(image)
+        y = layers.Conv2D(6, 3, 2, padding="same")(layers.Conv2D(4, 3, padding="same", activation="relu")(x))
+        x = layers.ReLU()(layers.Add()([y, layers.Conv2D(6, 1, 2)(x)]))
+        x = layers.ReLU()(layers.Add()([layers.Conv2D(6, 3, padding="same")(x), x]))
+        model = Model(image, layers.Dense(3)(layers.GlobalAveragePooling2D()(x)), rng=0)
+        model.compile(optimizers.SGD(0.1), "sparse_categorical_crossentropy")
+        model.fit(given, classes, batch_size=4, shuffle=False, verbose=0)
+        return training_plan(model, 4), model.get_weights()
+
+    given, classes = rng.standard_normal((8, 9, 9, 3)).astype(np.float32), rng.integers(0, 3, 8)
+    plan, weights = trained()
+    assert not any(isinstance(operation, operations.Merge) for operation in plan.operations)
+    gradients = [each for each in plan.operations if isinstance(each, operations.Conv2DInputGradient)]
+    assert sum(each.inputs.residual is not None for each in gradients) == 2
+    monkeypatch.setattr(graphs, "fuse", lambda graph, *arguments, first=0: first or fuse(graph, *arguments))
+    plan, wanted = trained()
+    assert sum(isinstance(operation, operations.Merge) for operation in plan.operations) == 2
+    for got, want in zip(weights, wanted, strict=True):
+        np.testing.assert_array_equal(got, want)

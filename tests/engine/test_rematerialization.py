@@ -19,7 +19,7 @@ def block(x, filters, strides=1):
 
 
 def network(trainable=True):
-    image = Input((16, 16, 3))
+    image = Input((24, 24, 3))
     x = layers.ReLU(negative_slope=0.1)(layers.BatchNormalization()(layers.Conv2D(8, 3, use_bias=False)(image)))
     x = layers.MaxPooling2D(3, 2, padding="same")(x)
     for filters, strides in ((8, 1), (8, 1), (16, 2), (16, 1)):
@@ -58,7 +58,7 @@ def trained(model, optimizer, x, y):
 @pytest.mark.parametrize("trainable", [True, False])
 @pytest.mark.parametrize("make", [lambda: optimizers.SGD(0.1, 0.9), lambda: optimizers.Adam(0.01, global_clipnorm=1.0)])
 def test_rematerialization_gives_the_same_bits_in_less_memory(rng, monkeypatch, make, trainable):
-    x, y = rng.standard_normal((10, 16, 16, 3)).astype(np.float32), rng.integers(0, 4, 10)
+    x, y = rng.standard_normal((10, 24, 24, 3)).astype(np.float32), rng.integers(0, 4, 10)
     less, weights = trained(network(trainable), make(), x, y)
     monkeypatch.setattr(graphs, "rematerialize", lambda graph, forward: None)
     more, wanted = trained(network(trainable), make(), x, y)

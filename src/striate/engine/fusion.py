@@ -2,6 +2,7 @@
 
     x ─► Conv2D ─► BatchNormalization ─► add ─► ReLU          one Conv2D, with other weights, a residual and an activation;
                                                               in training, a Conv2D and a BatchNormalization with both
+    dy ─► Conv2DInputGradient ─► add                          one Conv2DInputGradient with a residual
     x ─► Conv2D ─► ReLU ─► MaxPool2D                          one Conv2D that stores the largest outputs, for some shapes
     x ─► Pad ─► Conv2D                                        one Conv2D with more padding
     kernel ─► Transpose ─► Conv2D                             one Conv2D with another kernel, made once
@@ -22,6 +23,7 @@ from .operations import (
     BatchNormalization,
     Broadcast,
     Conv2D,
+    Conv2DInputGradient,
     Conv2DTranspose,
     Dense,
     MaxPool2D,
@@ -42,7 +44,7 @@ def fuse(graph, outputs, derived_weights=None, first=0):
     Parameters
     ----------
     graph : Graph
-        The graph, which is changed; gradients must not have been appended yet, except before `first`.
+        The graph, which is changed; no gradients of operations from `first` on may be appended, or have been.
     outputs : list of Value
         Values that are read after a run.
     derived_weights : DerivedWeights, optional
@@ -84,10 +86,7 @@ def fuse(graph, outputs, derived_weights=None, first=0):
         elif isinstance(operation, MaxPool2D) and derived_weights is not None:
             fused = _fuse_pooling(operation, source)
         elif isinstance(operation, Merge) and operation.merging == "add":
-            fused = _fuse_sum(operation, lambda value: _movable(source(value), kept))
-            if fused is not None:  # The other summand, which it now reads, may be computed after its former place.
-                kept.remove(fused)
-                kept.append(fused)
+            fused = _fuse_sum(operation, source, kept)
         if fused is None:
             kept.append(operation)
         else:
@@ -97,15 +96,12 @@ def fuse(graph, outputs, derived_weights=None, first=0):
 
 
 def _movable(operation, kept):
-    """Return an operation, among those kept so far, if it may be carried out after all of them, or None.
+    """Return whether an operation, among those kept so far, may be carried out after all of them.
 
     What it reads must not be changed until then, as assignments and moving statistics change variables.
     """
-    if operation is None or operation not in kept:
-        return operation
     read = {value.source for value in operation.inputs if value is not None} - {None}
-    later = kept[kept.index(operation) + 1 :]
-    return None if any(read.intersection(each.changes) for each in later if each.changes) else operation
+    return not any(read.intersection(each.changes) for each in kept[kept.index(operation) + 1 :] if each.changes)
 
 
 def _fuse_padding(convolution, source):
@@ -176,19 +172,41 @@ def _fuse_activation(activation, source):
     return producer
 
 
-def _fuse_sum(merge, source):
-    """Fuse a sum into the operation that computes one of two summands, to which the other becomes a residual."""
+def _fuse_sum(merge, source, kept):
+    """Fuse a sum into the operation that computes one of two summands, to which the other becomes a residual.
+
+    If the other summand is computed later, the operation is moved to the end of those kept so far.
+    """
     if len(merge.inputs) != 2:
         return None
     for index in (1, 0):  # The second summand is usually computed last, so that the first exists already.
-        producer = source(merge.inputs[index])
-        # A producer that has a residual cannot add another one.
-        has_kernel = isinstance(producer, (Conv2D, BatchNormalization)) and producer.inputs.residual is None
-        if has_kernel and producer.activation == "linear":
-            producer.replace_inputs(residual=merge.inputs[1 - index])
+        producer, other = source(merge.inputs[index]), merge.inputs[1 - index]
+        if not _adds_residual(producer, merge.activation):
+            continue
+        if not _exists_before(other, producer, kept):
+            if not _movable(producer, kept):
+                continue
+            kept.remove(producer)
+            kept.append(producer)
+        producer.replace_inputs(residual=other)
+        if merge.activation != "linear":
             producer.activation, producer.negative_slope = merge.activation, merge.negative_slope
-            return producer
+        return producer
     return None
+
+
+def _adds_residual(operation, activation):
+    """Return whether an operation can add a residual, which it has not yet, and apply an activation to the sum."""
+    if isinstance(operation, Conv2DInputGradient):
+        return operation.inputs.residual is None and not operation.pooled and activation == "linear"
+    if not isinstance(operation, (Conv2D, BatchNormalization)):
+        return False
+    return operation.inputs.residual is None and operation.activation == "linear"
+
+
+def _exists_before(value, operation, kept):
+    """Return whether a value is no variable, which may change, and is computed before an operation, by those kept so far."""
+    return value.source is None and value.producer not in kept[kept.index(operation) :]
 
 
 def _fuse_pooling(pooling, source):

@@ -111,8 +111,10 @@ def training_step(model, batch, samples, targets, weights):
     )
     if not at_once:
         append_updates(optimizer, gradients)
+    read = [*predictions, *_numbers(graph, results)]
+    fuse(graph, read, first=forward)
     rematerialize(graph, forward)
-    return graph, [*predictions, *_numbers(graph, results)], get_num_threads(), None, model.autotune
+    return graph, read, get_num_threads(), None, model.autotune
 
 
 def differentiation(model, batch, samples, arrays, objective, layer, wrt, training):

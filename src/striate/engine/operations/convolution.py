@@ -165,29 +165,37 @@ class Conv2DInputGradient(_Convolution):
         How the gradient is computed.
     unpooled : Value, optional
         The output of the convolution, if it was pooled.
+    residual : Value, shape of the input, optional
+        Added to the gradient, as that of another operation that reads the input.
     """
 
-    reads = ("dy", "kernel", "unpooled")
+    reads = ("dy", "kernel", "unpooled", "residual")
     direction = "backward_input"
 
-    def __init__(self, dy, kernel, geometry, algorithm, unpooled=None):
-        super().__init__((dy, kernel, unpooled), geometry.x_shape, geometry, algorithm)
+    def __init__(self, dy, kernel, geometry, algorithm, unpooled=None, residual=None):
+        super().__init__((dy, kernel, unpooled, residual), geometry.x_shape, geometry, algorithm)
         self.pooled = unpooled is not None
 
+    @property
+    def in_place(self):
+        """The residual; the kernels of groups may store part of a result before they read it."""
+        return ("residual",) if self.geometry.groups == 1 else ()
+
     def gradient(self, dy, wanted):
-        """Return the gradients of dy and the kernel; `dy` is that of the input gradient."""
-        of_output, kernel, _ = self.inputs
+        """Return the gradients of dy, the kernel and the residual; `dy` is that of the input gradient."""
+        of_output, kernel, _, _ = self.inputs
         return [
             Conv2DTransposeInputGradient(dy, kernel, self.geometry, self.wanted).y if wanted.dy else None,
             Conv2DKernelGradient(of_output, dy, kernel.shape, self.geometry, self.wanted).y if wanted.kernel else None,
             None,
+            dy if wanted.residual else None,
         ]
 
     def lower(self, lowering):
         """Append the kernel call."""
-        dy, kernel, unpooled = map(lowering.array, self.inputs)
+        dy, kernel, unpooled, residual = map(lowering.array, self.inputs)
         kernel, dx = kernel.reshape(self.geometry.kernel_shape), lowering.array(self.y)
-        bindings.conv2d_backward_input(dy, kernel, dx, unpooled=unpooled, **self.settings(lowering))
+        bindings.conv2d_backward_input(dy, kernel, dx, residual=residual, unpooled=unpooled, **self.settings(lowering))
 
 
 class Conv2DKernelGradient(_Convolution):

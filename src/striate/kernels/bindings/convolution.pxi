@@ -166,22 +166,24 @@ cdef Conv2D packing(const Array *kernel, int groups, int stride=1) except *:
     return conv2d(&x, kernel, &y, (stride, stride, 0, 0, 1, 1), groups, 1)
 
 
-def conv2d_backward_input(dy, kernel, dx, *, str algorithm, tuple geometry, int groups=1, bias=None, unpooled=None,
-                          str activation="linear", double negative_slope=0, int threads, Program program=None):
-    """dx = activation(g + bias), where g is the gradient of sum(dy * (x ∗ kernel)) for x.
+def conv2d_backward_input(dy, kernel, dx, *, str algorithm, tuple geometry, int groups=1, bias=None, residual=None,
+                          unpooled=None, str activation="linear", double negative_slope=0, int threads, Program program=None):
+    """dx = activation(g + bias + residual), where g is the gradient of sum(dy * (x ∗ kernel)) for x.
 
     If ``unpooled`` is given, it is x ∗ kernel, and g is the gradient of sum(dy * pooled), where pooled has the largest of each
-    2×2 elements of it; then there is no bias and no activation.
+    2×2 elements of it; then there is no bias, no residual and no activation. dx may be the residual, but with groups.
     """
     cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads, unpooled is not None)
     cdef const Conv2DAlgorithm *kernels = algorithm_of(algorithm, adx.dtype, &op)
     if unpooled is not None:
         read_unpooled(&op, unpooled, &adx, algorithm)
-        require(bias is None and activation == "linear")
+        require(bias is None and residual is None and activation == "linear")
     require_no_overlap(&adx, &ady)
     require_no_overlap(&adx, &akernel)
     op.bias = optional(bias, &adx, op.c)
+    op.residual = residual_of(residual, &adx)
+    require(residual is None or op.residual != adx.data or groups == 1)
     op.activation, op.negative_slope = fused(activation), negative_slope
     perform(program, &kernels.backward_input, &op, sizeof(op), op.threads, &op.scratch)
 

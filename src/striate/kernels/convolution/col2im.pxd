@@ -91,7 +91,7 @@ cdef inline void col2im_row(
     real *line,                         # working memory of `line_size` elements
     real *out,                          # OUT (width,), of which the part in these blocks is written
     const real *bias,                   # IN (channels,) or NULL
-    const real *residual,               # IN like out, or NULL
+    const real *residual,               # IN like out, which it may be, or NULL
     const Epilogue *epilogue,
 ) noexcept nogil:
     """Add up each block from the windows that reach it, the earliest first, and store it once."""
@@ -116,8 +116,8 @@ cdef inline void col2im_row(
                 total = total + vload(part)
             # The next block overwrites the lanes beyond the end of this one.
             vstore(line + (block - begin) * col2im.step + i * LANES, total)
-    out += low - col2im.first
-    memcpy(out, line + low - start, (high - low) * sizeof(real))
+    line += low - start
     if bias != NULL or residual != NULL or epilogue.leaky or epilogue.floor > minus_infinity():
-        finish(out, (high - low) // col2im.channels, col2im.channels, col2im.channels, bias,
+        finish(line, (high - low) // col2im.channels, col2im.channels, col2im.channels, bias,
                residual + low - col2im.first if residual != NULL else NULL, epilogue)
+    memcpy(out + low - col2im.first, line, (high - low) * sizeof(real))

@@ -194,9 +194,9 @@ cdef void backward_input_block(const void *phase, Py_ssize_t task, void *memory)
         y = job.rows.out_first + (first + pixel) // job.columns.outputs * job.rows.out_step
         x = job.columns.out_first + (first + pixel) % job.columns.outputs * job.columns.out_step
         at = ((image * op.h + y) * op.w + x) * op.c + group * c
-        memcpy(dx + at, product + pixel * c, c * sizeof(real))
-        finish(dx + at, 1, c, op.c, <const real *>op.bias + group * c if op.bias != NULL else NULL,
+        finish(product + pixel * c, 1, c, c, <const real *>op.bias + group * c if op.bias != NULL else NULL,
                <const real *>op.residual + at if op.residual != NULL else NULL, &epilogue)
+        memcpy(dx + at, product + pixel * c, c * sizeof(real))
 
 
 cdef void conv2d_im2col_backward_input(const void *arguments) noexcept nogil:

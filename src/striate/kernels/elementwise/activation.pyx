@@ -12,8 +12,8 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vdivide, vfirst, vint, vlargest, vleaky_relu, vless,
                                           vload_first, vmax_or_second, vreal, vrelu, vselect, vset, vstore_first, vsum)
-from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_nonpositive, vexpm1, vlog, vmax_or_first,
-                                           vmin_or_first, vnormal, vsigmoid, vsilu, vsoftplus, vtanh)
+from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexp_nonpositive, vexpm1, vhard_sigmoid, vhard_silu,
+                                           vlog, vmax_or_first, vmin_or_first, vnormal, vsigmoid, vsilu, vsoftplus, vtanh)
 from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, KERNEL_TABLE,
                                   Kernel, KernelTable, LEAKY_RELU, LINEAR, LOG, LOG_SOFTMAX, MISH, RELU, RELU6, Rowwise, SCALE,
                                   SELU, SIGMOID, SILU, SOFTMAX, SOFTPLUS, SOFTSIGN, TANH)
@@ -56,7 +56,7 @@ cdef inline vreal activate(ActivationCode activation, vreal x, real alpha) noexc
     if activation == SIGMOID:       # 1 / (1 + exp(-x))
         return vsigmoid(x)
     if activation == HARD_SIGMOID:  # min(max(x + 3, 0), 6) / 6
-        return vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
+        return vhard_sigmoid(x)
     if activation == TANH:
         return vtanh(x)
     if activation == SOFTPLUS:      # log(1 + exp(x))
@@ -73,7 +73,7 @@ cdef inline vreal activate(ActivationCode activation, vreal x, real alpha) noexc
     if activation == SILU:          # x sigmoid(x)
         return vsilu(x)
     if activation == HARD_SILU:     # x hard_sigmoid(x)
-        return vmax_or_first(x, vset(-1000.0)) * vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
+        return vhard_silu(x)
     if activation == GELU:          # x Φ(x)
         return vmax_or_first(x, vset(-1000.0)) * vnormal(x).cumulative
     if activation == GELU_TANH:     # x (1 + tanh(sqrt(2 / π) (x + 0.044715 x³))) / 2

@@ -8,6 +8,7 @@ import pytest
 from striate import functional as F
 from striate import num_threads
 from tests.helpers import bounds, reference
+from tests.helpers.activation_rows import FUSED
 
 ALGORITHMS = ["direct", "im2col", "auto"]
 
@@ -217,7 +218,7 @@ def test_an_empty_batch_gives_empty_outputs_and_zero_gradients(dtype, algorithm)
 
 
 @each_algorithm
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "relu6", "sigmoid", "tanh", "softmax", "log_softmax", "linear", None])
+@pytest.mark.parametrize("name", [*FUSED, "sigmoid", "tanh", "softmax", "log_softmax", "linear", None])
 def test_activation_argument_applies_the_activation(rng, dtype, algorithm, name):
     x, kernel, bias = draw(rng, (2, 5, 6, 3), (2, 2, 3, 19), (19,), dtype=dtype)
     plain = F.conv2d(x, kernel, bias, algorithm=algorithm)

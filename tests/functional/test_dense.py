@@ -5,6 +5,7 @@ import pytest
 
 from striate import functional as F
 from tests.helpers import bounds, reference
+from tests.helpers.activation_rows import FUSED
 
 SHAPES = [((1, 1), 1), ((4, 7), 3), ((64, 400), 120), ((3, 5, 6), 4), ((7,), 2), ((300, 20), 260), ((1, 300), 200), ((0, 5), 3),
           ((2, 3000), 130), ((8, 1031), 517), ((1, 9), 40_000)]  # fmt: skip
@@ -47,7 +48,7 @@ def test_gradients_match_finite_differences(rng):
             assert gradient[index] == pytest.approx(want, rel=1e-7, abs=1e-9)
 
 
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "relu6", "sigmoid", "tanh", "softmax", "log_softmax"])
+@pytest.mark.parametrize("name", [*FUSED, "sigmoid", "tanh", "softmax", "log_softmax"])
 def test_activation_argument_applies_the_activation(rng, dtype, name):
     x, kernel, bias = draw(rng, dtype, (6, 9), (9, 300), (300,))
     want = getattr(F, name)(F.dense(x, kernel, bias))

@@ -5,6 +5,7 @@ import pytest
 
 from striate import functional as F
 from tests.helpers import bounds, reference
+from tests.helpers.activation_rows import FUSED
 
 #: By name, the shape of x, kernel height, kernel width, multiplier and arguments.
 CASES = {
@@ -67,7 +68,7 @@ def test_depthwise_kernel_gradient_matches_the_reference(rng, dtype, x_shape, he
 
 
 @pytest.mark.parametrize("multiplier", [1, 2])
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "relu6", "tanh"])
+@pytest.mark.parametrize("name", [*FUSED, "tanh"])
 def test_depthwise_convolution_adds_bias_residual_and_activation(rng, dtype, multiplier, name):
     (x, kernel, bias, residual), arguments = draw(rng, (2, 7, 21, 12), 3, 3, multiplier, {"padding": "same"}, dtype)
     plain = F.conv2d(x, kernel, bias, algorithm="depthwise", **arguments)

@@ -7,6 +7,7 @@ import pytest
 
 from striate import functional as F
 from tests.helpers import bounds, reference
+from tests.helpers.activation_rows import FUSED
 
 #: By name, the shape of x, kernel height, kernel width, filters per group and arguments.
 CASES = {
@@ -101,7 +102,7 @@ def test_transposed_convolution_is_the_adjoint_of_the_convolution(rng):
     assert np.vdot(forward, x) == pytest.approx(np.vdot(y, transposed), rel=1e-12)
 
 
-@pytest.mark.parametrize("name", ["leaky_relu", "relu6", "tanh", "softmax"])
+@pytest.mark.parametrize("name", [*FUSED, "tanh", "softmax"])
 @pytest.mark.parametrize("filters", [1, 12])
 def test_activation_argument_applies_the_activation(rng, dtype, name, filters):
     x, kernel, bias = draw(rng, (2, 4, 5, 3), 3, 3, filters, {}, dtype)

@@ -6,6 +6,7 @@ import pytest
 import striate
 from striate import functional as F
 from tests.helpers import bounds, reference
+from tests.helpers.activation_rows import FUSED
 
 #: By name, the shape of x for 3×3 kernels at stride 1, the filters and the arguments: whole and partial tiles, one and many of
 #: them, whole and partial vectors of channels and filters.
@@ -72,7 +73,7 @@ def test_winograd_kernel_gradient_matches_the_reference(rng, dtype, x_shape, fil
 
 
 @each_algorithm
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "relu6", "tanh"])
+@pytest.mark.parametrize("name", [*FUSED, "tanh"])
 def test_winograd_convolution_adds_bias_residual_and_activation(rng, dtype, algorithm, taps, strides, name):
     arguments = {"strides": strides, "padding": "same"}
     x, kernel, bias, residual = draw(rng, (2, 7, 9, 12), 19, arguments, dtype, taps)

@@ -105,6 +105,9 @@ ROWS = {
 #: Those of one element at a time.
 ELEMENTWISE = {name: row for name, row in ROWS.items() if row.slopes}
 
+#: Those that convolutions and matrix products apply as they store their results.
+FUSED = ["relu", "leaky_relu", "relu6", "hard_sigmoid", "hard_silu"]
+
 #: Those that have functions on arrays.
 WITH_KERNELS = [name for name in ROWS if name == "gelu_tanh" or hasattr(F, name)]
 

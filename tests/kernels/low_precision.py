@@ -90,7 +90,7 @@ class LowPrecisionCase:
         self.packed = on_a_cache_line((size,), np.dtype(np.uint8))
         bindings.low_precision_conv2d_pack(kernel, bias, multiplier, self.packed, **how)
 
-    def run(self, y, low, high, threads=1, residual=None, residual_multiplier=1.0):
+    def run(self, y, low, high, threads=1, residual=None, residual_multiplier=1.0, activation="linear"):
         x_zero, y_zero, residual_zero = self.zeros
         bindings.low_precision_conv2d(
             self.x,
@@ -104,6 +104,7 @@ class LowPrecisionCase:
             y_zero=y_zero,
             residual_zero=residual_zero,
             residual_multiplier=residual_multiplier,
+            activation=activation,
             low=low,
             high=high,
             threads=threads,

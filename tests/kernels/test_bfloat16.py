@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from striate import functional as F
 from striate._common.arrays import on_a_cache_line
 from striate.geometry import conv2d_geometry, pool2d_geometry
 from striate.kernels import bindings
@@ -70,6 +71,36 @@ def test_residuals_are_added_before_rounding(name, instruction_set):
         np.testing.assert_array_equal(case.run(y, 0, np.inf, threads, residual), expected)
     # an output may be written over its residual
     np.testing.assert_array_equal(case.run(residual, 0, np.inf, 2, residual), expected)
+
+
+@pytest.mark.parametrize("activation", ["hard_sigmoid", "hard_silu"])
+@pytest.mark.parametrize("name", CONVOLUTIONS)
+def test_hard_activations_are_applied_before_rounding(name, activation, instruction_set):
+    x_shape, kernel_shape, geometry = CONVOLUTIONS[name]
+    case = Case(x_shape, kernel_shape, **geometry)
+    shape = case.geometry.y_shape
+    unbounded = {"low": -np.inf, "high": np.inf}
+    residual = stored(case.rng, shape)
+    real = case.run(np.empty(shape, np.float32), **unbounded)
+    expected = getattr(F, activation)(real)
+    expected_sum = getattr(F, activation)(real + widened(residual))
+    got = case.run(np.full(shape, np.nan, np.float32), **unbounded, activation=activation)
+    np.testing.assert_array_equal(got, expected)
+    for threads in (1, 2):
+        how = {**unbounded, "threads": threads, "activation": activation}
+        np.testing.assert_array_equal(case.run(np.full(shape, 99, np.uint16), **how), rounded(expected))
+        got = case.run(np.full(shape, 99, np.uint16), **how, residual=residual)
+        np.testing.assert_array_equal(got, rounded(expected_sum))
+
+
+@pytest.mark.parametrize("activation", ["hard_sigmoid", "hard_silu"])
+def test_hard_activations_of_nan_and_infinity(activation, instruction_set):
+    case = Case((1, 1, 40, 1), (1, 1, 1, 32))
+    case.x[...] = rounded(np.resize([np.nan, np.inf, -np.inf, 0.0], case.x.shape))
+    case.pack(rounded(np.ones((1, 1, 1, 32), np.float32)), np.zeros(32, np.float32), np.ones(32, np.float32))
+    y = case.run(np.full(case.geometry.y_shape, 99, np.uint16), -np.inf, np.inf, activation=activation)
+    limit = {"hard_sigmoid": [np.nan, 1, 0, 0.5], "hard_silu": [np.nan, np.inf, 0, 0]}[activation]
+    np.testing.assert_array_equal(widened(y), np.broadcast_to(np.resize(limit, 40)[:, np.newaxis], (1, 1, 40, 32)))
 
 
 def test_every_number_is_the_same_after_a_way_through_float32(instruction_set):

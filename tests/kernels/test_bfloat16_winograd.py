@@ -71,7 +71,7 @@ def test_outputs_are_those_of_float32_rounded_once(name, instruction_set):
     assert (abs(real - expected) <= 1e-5 * (1 + abs(expected).max(initial=0))).all()
 
 
-@pytest.mark.parametrize("activation", ["relu", "relu6"])
+@pytest.mark.parametrize("activation", ["relu", "relu6", "hard_sigmoid", "hard_silu"])
 @pytest.mark.parametrize("name", CONVOLUTIONS)
 def test_residuals_are_added_before_the_activation_and_rounding(name, activation, instruction_set):
     case = Case(*CONVOLUTIONS[name])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from striate import functional as F
 from striate.geometry import pool2d_geometry
 from striate.kernels import bindings
 
@@ -38,6 +39,20 @@ def test_integers_are_exact(name, instruction_set):
         np.testing.assert_array_equal(y, expected)
     real = case.run(np.full(case.geometry.y_shape, np.nan, np.float32), 0, 3e38)
     np.testing.assert_array_equal(real, np.maximum(products, 0))
+
+
+@pytest.mark.parametrize("activation", ["hard_sigmoid", "hard_silu"])
+@pytest.mark.parametrize("name", CONVOLUTIONS)
+def test_hard_activations_are_those_of_float32(name, activation, instruction_set):
+    x_shape, kernel_shape, geometry = CONVOLUTIONS[name]
+    case = Case(x_shape, kernel_shape, **geometry)
+    shape = case.geometry.y_shape
+    real = case.run(np.full(shape, np.nan, np.float32), -np.inf, np.inf)
+    for threads in (1, 2):
+        got = case.run(np.full(shape, np.nan, np.float32), -np.inf, np.inf, threads, activation=activation)
+        np.testing.assert_array_equal(got, getattr(F, activation)(real))
+    with pytest.raises(ValueError, match="do not fit together"):
+        case.run(np.full(shape, 99, np.uint8), -20, 235, activation=activation)
 
 
 @pytest.mark.parametrize("name", CONVOLUTIONS)

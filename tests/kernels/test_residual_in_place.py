@@ -26,7 +26,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("activation", ["linear", "relu6", "leaky_relu"])
+@pytest.mark.parametrize("activation", ["linear", "relu6", "leaky_relu", "hard_silu", "hard_sigmoid"])
 @pytest.mark.parametrize(("algorithm", "x_shape", "kernel_shape", "arguments"), CASES.values(), ids=CASES)
 def test_output_may_be_the_residual(rng, dtype, instruction_set, algorithm, x_shape, kernel_shape, arguments, activation):
     geometry = conv2d_geometry(x_shape, kernel_shape, **arguments)

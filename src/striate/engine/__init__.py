@@ -18,7 +18,7 @@
 """
 
 from .derived_weights import DerivedWeight
-from .fusion import fuse
+from .fusion import fuse, fuse_hard_activations
 from .gradients import append_gradients
 from .graph import Graph, Value
 from .low_precision import Quantization, quantize, round_to_bfloat16
@@ -39,6 +39,7 @@ __all__ = [
     "Variable",
     "append_gradients",
     "fuse",
+    "fuse_hard_activations",
     "gradients",
     "quantize",
     "rematerialize",

@@ -4,6 +4,7 @@
                                                               in training, a Conv2D and a BatchNormalization with both
     dy ─► Conv2DInputGradient ─► add                          one Conv2DInputGradient with a residual
     x ─► Conv2D ─► ReLU ─► MaxPool2D                          one Conv2D that stores the largest outputs, for some shapes
+    x ─► Conv2D ─► hard SiLU or hard sigmoid                  one Conv2D with that activation
     x ─► Pad ─► Conv2D                                        one Conv2D with more padding
     kernel ─► Transpose ─► Conv2D                             one Conv2D with another kernel, made once
     gate ─► Broadcast ─► multiply                             one ScaleShift, which scales channels
@@ -11,7 +12,8 @@
 Before, transposes that undo each other are removed; see `engine.transposes`.
 
 Normalization is folded into weights for prediction only, since in training it depends on the batch. Pooling is fused into a
-convolution for prediction only, too, since its gradient needs to know where the largest outputs were.
+convolution for prediction only, too, since its gradient needs to know where the largest outputs were, and so are hard SiLU and
+hard sigmoid, by `fuse_hard_activations`, as the gradient of hard SiLU needs its input.
 """
 
 import numpy as np
@@ -33,6 +35,7 @@ from .operations import (
     ScaleShift,
     Transpose,
 )
+from .operations.low_precision import LowPrecisionConv2D
 from .operations.pooling import TWO_BY_TWO
 from .transposes import cancel_transposes
 from .variable import Variable
@@ -55,12 +58,7 @@ def fuse(graph, outputs, derived_weights=None, first=0):
     cancel_transposes(graph, outputs, first)
     operations = graph.operations[first:]
     candidates = set(operations)
-    readers = {}
-    for operation in graph.operations:
-        for value in operation.inputs:
-            readers[value] = readers.get(value, 0) + 1
-    for value in (*outputs, *[loss for loss, _ in graph.losses]):
-        readers[value] = readers.get(value, 0) + 1
+    readers = _readers(graph, outputs)
 
     def source(value):
         """Return the operation that writes a value for a single reader, and can do more as it stores it, or None."""
@@ -93,6 +91,51 @@ def fuse(graph, outputs, derived_weights=None, first=0):
             fused.outputs = (operation.y,)
             operation.y.producer = fused
     graph.operations[first:] = kept
+
+
+def fuse_hard_activations(graph, outputs):
+    """Fuse hard SiLU and hard sigmoid into the convolutions and matrix products of a graph for prediction.
+
+    This comes after a quantization to 8-bit integers: the values before and after such an activation have bounds, and sums of
+    integers are in float32 when it is applied.
+
+    Parameters
+    ----------
+    graph : Graph
+        The fused graph, which is changed.
+    outputs : list of Value
+        Values that are read after a run.
+    """
+    readers = _readers(graph, outputs)
+    kept = []
+    for operation in graph.operations:
+        producer = operation.inputs.x.producer if isinstance(operation, ActivationFunction) else None
+        if producer is not None and readers[operation.inputs.x] == 1 and _stores(producer, operation):
+            producer.activation = operation.name
+            producer.outputs = operation.outputs
+            operation.y.producer = producer
+        else:
+            kept.append(operation)
+    graph.operations[:] = kept
+
+
+def _stores(producer, activation):
+    """Return whether an operation can apply a hard activation as it stores its float32 or float64 result."""
+    has_kernel = isinstance(producer, (Conv2D, Conv2DTranspose, Dense, LowPrecisionConv2D))
+    if not has_kernel or not KERNELS[activation.name].fused_forward or producer.activation != "linear":
+        return False
+    return not (isinstance(producer, Conv2D) and producer.pooled)
+
+
+def _readers(graph, outputs):
+    """Return by how many operations each value is read; outputs and losses are read once more."""
+    readers = {}
+    for operation in graph.operations:
+        for value in operation.inputs:
+            readers[value] = readers.get(value, 0) + 1
+    for value in (*outputs, *[loss for loss, _ in graph.losses]):
+        readers[value] = readers.get(value, 0) + 1
+    return readers
 
 
 def _movable(operation, kept):

@@ -27,11 +27,14 @@ class Kernel(NamedTuple):
         Whether the gradient is computed from the input, because the output does not determine it, or else from the output.
     fused : bool
         Whether the kernels of convolutions and matrix products apply the activation as they store their results.
+    fused_forward : bool
+        Whether they can do so where no gradient is computed, which would need the activation's input, or a kernel of its own.
     """
 
     alpha: float = 1.0
     from_input: bool = False
     fused: bool = False
+    fused_forward: bool = False
 
 
 #: Kernels by the names that the `activation` argument of operations and layers takes. None means "linear", for
@@ -110,7 +113,7 @@ _BACKWARD_ALONG_AXIS = """
     """
 
 
-def activation(*names, aliases=(), alpha=1.0, from_input=False, fused=False, along_axis=False) -> Callable[[T], T]:
+def activation(*names, aliases=(), along_axis=False, **properties) -> Callable[[T], T]:
     """Return a decorator that enters a function into the table and completes its docstring.
 
     Parameters
@@ -119,14 +122,14 @@ def activation(*names, aliases=(), alpha=1.0, from_input=False, fused=False, alo
         Names of its kernels; the function's own name by default.
     aliases : sequence of str
         Other names in Keras.
-    alpha, from_input, fused
-        See `Kernel`.
     along_axis : bool
         Whether the activation is computed along an axis.
+    **properties
+        See `Kernel`.
     """
 
     def enter(function):
-        KERNELS.update(dict.fromkeys(names or [function.__name__], Kernel(alpha, from_input, fused)))
+        KERNELS.update(dict.fromkeys(names or [function.__name__], Kernel(**properties)))
         ALIASES.update(dict.fromkeys(aliases, function.__name__))
         return documented(_FORWARD, *[_ALONG_AXIS] * along_axis)(function)
 
@@ -147,10 +150,14 @@ def check_activation(activation):
     return "linear" if activation is None else choice("activation", activation, KERNELS)
 
 
-def epilogue(activation):
-    """Return the name and negative slope of what a fused kernel applies, and the name of the activation to apply after it."""
+def epilogue(activation, forward=False):
+    """Return the name and negative slope of what a fused kernel applies, and the name of the activation to apply after it.
+
+    `forward` tells that a convolution or matrix product applies it, and that no gradient is computed.
+    """
     name = check_activation(activation)
-    return (name, NEGATIVE_SLOPE, "linear") if KERNELS[name].fused else ("linear", 0.0, name)
+    fused = KERNELS[name].fused or (forward and KERNELS[name].fused_forward)
+    return (name, NEGATIVE_SLOPE, "linear") if fused else ("linear", 0.0, name)
 
 
 def without_slope(name, alpha):

@@ -244,7 +244,7 @@ def sigmoid_backward_input(dy, y, *, out=None):
     return elementwise_backward("sigmoid", dy, "y", y, out)
 
 
-@activation()
+@activation(fused_forward=True)
 def hard_sigmoid(x, *, out=None):
     """Piecewise linear form of `sigmoid`, ``min(max(x + 3, 0), 6) / 6``.
 
@@ -463,7 +463,7 @@ def silu_backward_input(dy, x, *, out=None):
     return elementwise_backward("silu", dy, "x", x, out)
 
 
-@activation(aliases=("hard_swish",), from_input=True)
+@activation(aliases=("hard_swish",), from_input=True, fused_forward=True)
 def hard_silu(x, *, out=None):
     """Piecewise form of `silu` or hard swish, ``x * hard_sigmoid(x)``.
 

@@ -124,7 +124,7 @@ def conv2d(
     kernel = float_array("kernel", kernel, KERNEL, like=("x", x))
     geometry = conv2d_geometry(x.shape, kernel.shape, strides, padding, dilation, groups)
     algorithm = pick_conv2d_algorithm(algorithm, "forward", geometry)
-    fused, slope, remaining = epilogue(activation)
+    fused, slope, remaining = epilogue(activation, forward=True)
     if bias is not None:
         bias = bias_vector(bias, geometry.kernel_shape[3], "filters", ("x", x))
     if residual is not None:

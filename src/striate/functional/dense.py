@@ -74,7 +74,7 @@ def dense(x, kernel, bias=None, *, activation=None, out=None):
     if bias is not None:
         bias = bias_vector(bias, units, "units", ("x", x))
         inputs.append(bias)
-    fused, slope, remaining = epilogue(activation)
+    fused, slope, remaining = epilogue(activation, forward=True)
     y = output(out, (*x.shape[:-1], units), x.dtype, inputs)
     if y.size:
         bindings.matmul(

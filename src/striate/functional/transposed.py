@@ -117,7 +117,7 @@ def conv2d_transpose(
     kernel = float_array("kernel", kernel, _KERNEL, like=("x", x))
     adjoint = adjoint_geometry(x.shape, kernel.shape, strides, padding, output_padding, dilation, groups)
     algorithm = pick_conv2d_algorithm(algorithm, "backward_input", adjoint)
-    fused, slope, remaining = epilogue(activation)
+    fused, slope, remaining = epilogue(activation, forward=True)
     if bias is not None:
         bias = bias_vector(bias, adjoint.x_shape[3], "filters", ("x", x))
     y = output(out, adjoint.x_shape, x.dtype)

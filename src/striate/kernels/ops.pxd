@@ -14,7 +14,7 @@ from libc.stdint cimport int8_t, int32_t, uint32_t, uint64_t
 
 cdef enum ActivationCode:
     # LINEAR, RELU, RELU6 and LEAKY_RELU can be fused: a convolution or a matrix product applies them as it stores its result.
-    # All others need a pass over the array.
+    # So can HARD_SIGMOID and HARD_SILU, for prediction. All others need a pass over the array.
     LINEAR
     RELU
     LEAKY_RELU
@@ -357,7 +357,8 @@ ctypedef struct ClipNorm:
 ctypedef struct LowPrecisionConv2D:
     # A convolution of 8-bit integers or bfloat16: see low_precision/tile.pxi for the formulas
     # Only these fields are used: x and residual, of uint8 or bfloat16; y, of the same dtype or float32; packed, the geometry,
-    # scratch and threads. `pack` takes an int8 kernel and an int32 bias, or a bfloat16 kernel and a float32 bias.
+    # scratch, threads, and the activation if it is HARD_SIGMOID or HARD_SILU, for which y is not uint8. `pack` takes an int8
+    # kernel and an int32 bias, or a bfloat16 kernel and a float32 bias.
     Conv2D convolution
     int32_t x_zero              # the zero point of x, with which it is padded; with bfloat16, all zero points are 0
     int32_t y_zero, residual_zero

@@ -14,6 +14,7 @@ from ..engine import (
     Variable,
     append_gradients,
     fuse,
+    fuse_hard_activations,
     quantize,
     rematerialize,
     round_to_bfloat16,
@@ -44,7 +45,8 @@ def emit_all(model, batch, samples, training):
     threads = get_num_threads() if model.autotune else None
     if model.quantization is not None:
         quantize(graph, outputs, model.quantization, threads)
-    elif model.dtype_policy == "bfloat16":
+    fuse_hard_activations(graph, outputs)
+    if model.quantization is None and model.dtype_policy == "bfloat16":
         round_to_bfloat16(graph, outputs, threads)
     derived_weights = _derived_weights(model, graph)
     if model.weight_dtype != model.dtype and derived_weights is not None:

@@ -67,7 +67,7 @@ class Conv2D(_Convolution):
         Added before the activation.
     geometry : dict
         The arguments `strides`, `padding`, `dilation` and `groups` of `striate.geometry.conv2d_geometry`.
-    activation : {"linear", "relu", "relu6", "leaky_relu"}
+    activation : {"linear", "relu", "relu6", "leaky_relu", "hard_sigmoid", "hard_silu"}
         Applied to the result.
     negative_slope : float
         Slope of "leaky_relu" below zero.

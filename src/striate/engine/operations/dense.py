@@ -74,7 +74,7 @@ class Dense(GraphOperation):
         Weights.
     bias : Variable, shape (units,), optional
         Added to each unit's output.
-    activation : {"linear", "relu", "relu6", "leaky_relu"}
+    activation : {"linear", "relu", "relu6", "leaky_relu", "hard_sigmoid", "hard_silu"}
         Applied to the result.
     negative_slope : float
         Slope of "leaky_relu" below zero.

@@ -52,8 +52,16 @@ class OperationScales(NamedTuple):
     residual: Scale | None  # None without a residual
 
 
-#: The smallest and the largest result of the activations that the kernel of convolutions applies.
-BOUNDS = {"linear": (-np.inf, np.inf), "relu": (0.0, np.inf), "relu6": (0.0, 6.0)}
+_UNBOUNDED = (-np.inf, np.inf)
+#: Bounds by which the kernel of convolutions applies an activation as it stores an output. The hard ones have none: it computes
+#: them before, for outputs of bfloat16 or float32.
+BOUNDS = {
+    "linear": _UNBOUNDED,
+    "relu": (0.0, np.inf),
+    "relu6": (0.0, 6.0),
+    "hard_sigmoid": _UNBOUNDED,
+    "hard_silu": _UNBOUNDED,
+}
 
 
 class _Conversion(GraphOperation):
@@ -268,6 +276,7 @@ class LowPrecisionConv2D(GraphOperation):
             y_zero=y_scale.zero,
             residual_zero=other.zero,
             residual_multiplier=other.scale / y_scale.scale,
+            activation=self.activation,
             low=max(low, lowest / y_scale.scale),
             high=min(high, highest / y_scale.scale),
             **lowering.target,

@@ -156,8 +156,16 @@ cdef int code_of(str argument, str name, dict codes) except -1:
 
 cdef ActivationCode fused(str name) except? LINEAR:
     """The code of an activation that can be fused with another operation."""
+    cdef ActivationCode activation = fused_forward(name)
+    require(activation != HARD_SIGMOID and activation != HARD_SILU)
+    return activation
+
+
+cdef ActivationCode fused_forward(str name) except? LINEAR:
+    """The code of an activation that convolutions and matrix products can apply; not all have a gradient when fused."""
     cdef ActivationCode activation = <ActivationCode>code_of("activation", name, activation_codes)
-    require(activation == LINEAR or activation == RELU or activation == RELU6 or activation == LEAKY_RELU)
+    require(activation == LINEAR or activation == RELU or activation == RELU6 or activation == LEAKY_RELU
+            or activation == HARD_SIGMOID or activation == HARD_SILU)
     return activation
 
 

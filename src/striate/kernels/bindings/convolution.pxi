@@ -96,7 +96,7 @@ def conv2d_forward(x, kernel, y, *, str algorithm, tuple geometry, int groups=1,
     require(akernel.data != NULL or (op.packed != NULL and packed_size > 0))
     op.bias = optional(bias, &ay, op.f)
     op.residual = residual_of(residual, &ay)
-    op.activation, op.negative_slope = fused(activation), negative_slope
+    op.activation, op.negative_slope = fused_forward(activation), negative_slope
     require(not pooled or (algorithm == "direct" and kernel_table(ax.dtype).conv2d_pools(&op)))
     perform(program, &kernels.forward, &op, sizeof(op), op.threads, &op.scratch)
 
@@ -184,7 +184,7 @@ def conv2d_backward_input(dy, kernel, dx, *, str algorithm, tuple geometry, int 
     op.bias = optional(bias, &adx, op.c)
     op.residual = residual_of(residual, &adx)
     require(residual is None or op.residual != adx.data or groups == 1)
-    op.activation, op.negative_slope = fused(activation), negative_slope
+    op.activation, op.negative_slope = fused_forward(activation), negative_slope
     perform(program, &kernels.backward_input, &op, sizeof(op), op.threads, &op.scratch)
 
 

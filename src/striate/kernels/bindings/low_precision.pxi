@@ -66,11 +66,12 @@ def low_precision_conv2d_pack(kernel, bias, multiplier, packed, *, int groups=1,
 
 
 def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, int groups=1, residual=None, int x_zero=0,
-                         int y_zero=0, int residual_zero=0, float residual_multiplier=0, float low=-INFINITY,
-                         float high=INFINITY, int threads, Program program=None):
+                         int y_zero=0, int residual_zero=0, float residual_multiplier=0, str activation="linear",
+                         float low=-INFINITY, float high=INFINITY, int threads, Program program=None):
     """y = the convolution of x with the packed kernel, plus the residual.
 
-    x and residual are uint8 or bfloat16. y has the same dtype, or it is float32, without a residual and a zero point.
+    x and residual are uint8 or bfloat16. y has the same dtype, or it is float32, without a residual and a zero point. Unless y
+    is uint8, "hard_sigmoid" and "hard_silu" are applied; other activations are left to ``low`` and ``high``.
     """
     cdef char format = low_format(x)
     cdef bint real_output = memoryview(y).format == "f"
@@ -90,6 +91,8 @@ def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, in
     require(real_output or ax.dtype == BFLOAT16 or -y_zero <= low <= high <= LARGEST_BYTE - y_zero)
     op.x_zero, op.y_zero, op.residual_zero, op.residual_multiplier = x_zero, y_zero, residual_zero, residual_multiplier
     op.low, op.high, op.real_output = low, high, real_output
+    op.convolution.activation = fused_forward(activation)
+    require(real_output or ax.dtype == BFLOAT16 or activation not in ("hard_sigmoid", "hard_silu"))
     perform(program, &table.low_precision_conv2d, &op, sizeof(op), op.convolution.threads, &op.convolution.scratch)
 
 
@@ -118,7 +121,7 @@ def bfloat16_conv2d(x, packed, y, *, str algorithm, tuple kernel_shape, tuple ge
     require(residual is None or not real_output)
     op.residual = residual_of(residual, &ay, HALVES)
     op.reads_bfloat16, op.writes_bfloat16 = True, not real_output
-    op.activation = fused(activation)
+    op.activation = fused_forward(activation)
     perform(program, &kernels.forward, &op, sizeof(op), op.threads, &op.scratch)
 
 

@@ -19,7 +19,7 @@ def matmul(a, b, c, *, scales=None, bias=None, bint transpose_a=False, bint tran
     op.m, op.n = ac.shape[0], ac.shape[1]
     op.k = aa.shape[0] if transpose_a else aa.shape[1]
     op.transpose_a, op.transpose_b = transpose_a, transpose_b
-    op.activation, op.negative_slope = fused(activation), negative_slope
+    op.activation, op.negative_slope = fused_forward(activation), negative_slope
     if op.storage != AS_REAL:
         require(op.m <= MATMUL_STORED_ROWS and op.k > 0 and not transpose_a and not transpose_b)
         ab.dtype = aa.dtype

@@ -2,21 +2,24 @@
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vat_least_or_nan, vat_most_or_nan, vleaky_relu,
                                           vload_first, vreal, vset, vstore_first)
-from striate.kernels.ops cimport ActivationCode, LEAKY_RELU, RELU, RELU6
+from striate.kernels.common.vmath cimport vhard_sigmoid, vhard_silu
+from striate.kernels.ops cimport ActivationCode, HARD_SIGMOID, HARD_SILU, LEAKY_RELU, LINEAR, RELU, RELU6
 
 
 cdef struct Epilogue:
-    bint leaky              # whether the activation is LEAKY_RELU
+    ActivationCode activation
+    bint clamps             # whether the activation only clamps, as LINEAR, RELU and RELU6 do
+    real floor, ceiling     # if so, the smallest and the largest result; infinite for LINEAR
     real negative_slope     # the slope of LEAKY_RELU
-    real floor, ceiling     # otherwise, the smallest and the largest result; infinite for LINEAR
 
 
 cdef inline Epilogue epilogue_of(ActivationCode activation, double negative_slope) noexcept nogil:
     cdef Epilogue epilogue
-    epilogue.leaky = activation == LEAKY_RELU
-    epilogue.negative_slope = negative_slope
+    epilogue.activation = activation
+    epilogue.clamps = activation == LINEAR or activation == RELU or activation == RELU6
     epilogue.floor = 0 if activation == RELU or activation == RELU6 else minus_infinity()
     epilogue.ceiling = ceiling_of(activation)
+    epilogue.negative_slope = negative_slope
     return epilogue
 
 
@@ -29,8 +32,39 @@ cdef inline vreal clamp(vreal value, const Epilogue *epilogue) noexcept nogil:
     return vat_most_or_nan(epilogue.ceiling, vat_least_or_nan(epilogue.floor, value))
 
 
+cdef inline vreal activate_as(ActivationCode activation, vreal value, const Epilogue *epilogue) noexcept nogil:
+    """`activate` for an activation that may be a compile-time constant."""
+    if activation == LEAKY_RELU:
+        return vleaky_relu(value, epilogue.negative_slope)
+    if activation == HARD_SIGMOID:
+        return vhard_sigmoid(value)
+    if activation == HARD_SILU:
+        return vhard_silu(value)
+    return clamp(value, epilogue)
+
+
 cdef inline vreal activate(vreal value, const Epilogue *epilogue) noexcept nogil:
-    return vleaky_relu(value, epilogue.negative_slope) if epilogue.leaky else clamp(value, epilogue)
+    return clamp(value, epilogue) if epilogue.clamps else activate_as(epilogue.activation, value, epilogue)
+
+
+cdef inline void activate_sums(
+    ActivationCode activation, const int pixels, const int vectors,     # compile-time constants at each call
+    vreal *sums, const int pitch,                                       # IN/OUT (pixels, pitch), the first vectors of each
+    const Epilogue *epilogue,
+) noexcept nogil:
+    cdef int p, v
+    for v in range(vectors):
+        for p in range(pixels):
+            sums[p * pitch + v] = activate_as(activation, sums[p * pitch + v], epilogue)
+
+
+cdef inline void activate_tile(const int pixels, const int vectors, vreal *sums, const int pitch,
+                               const Epilogue *epilogue) noexcept nogil:
+    """Apply the activation to a tile; a condition for each sum would not let the compiler keep them in registers."""
+    if epilogue.clamps: activate_sums(LINEAR, pixels, vectors, sums, pitch, epilogue)
+    elif epilogue.activation == HARD_SILU: activate_sums(HARD_SILU, pixels, vectors, sums, pitch, epilogue)
+    elif epilogue.activation == HARD_SIGMOID: activate_sums(HARD_SIGMOID, pixels, vectors, sums, pitch, epilogue)
+    else: activate_sums(LEAKY_RELU, pixels, vectors, sums, pitch, epilogue)
 
 
 cdef inline void finish(

@@ -13,8 +13,8 @@ from libc.string cimport memcpy, memset
 from striate.kernels.common.buffers cimport aligned
 from striate.kernels.common.epilogue cimport Epilogue, finish
 from striate.kernels.common.geometry cimport ceil_div
-from striate.kernels.common.simd cimport LANES, minus_infinity, real, vload, vload_first, vreal, vset, vstore
-from striate.kernels.ops cimport Conv2D
+from striate.kernels.common.simd cimport LANES, real, vload, vload_first, vreal, vset, vstore
+from striate.kernels.ops cimport Conv2D, LINEAR
 
 
 cdef struct Col2Im:
@@ -117,7 +117,7 @@ cdef inline void col2im_row(
             # The next block overwrites the lanes beyond the end of this one.
             vstore(line + (block - begin) * col2im.step + i * LANES, total)
     line += low - start
-    if bias != NULL or residual != NULL or epilogue.leaky or epilogue.floor > minus_infinity():
+    if bias != NULL or residual != NULL or epilogue.activation != LINEAR:
         finish(line, (high - low) // col2im.channels, col2im.channels, col2im.channels, bias,
                residual + low - col2im.first if residual != NULL else NULL, epilogue)
     memcpy(out + low - col2im.first, line, (high - low) * sizeof(real))

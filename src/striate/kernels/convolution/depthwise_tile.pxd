@@ -7,10 +7,9 @@ interior at once.
 
 The sizes of tiles are compile-time constants in each call, as in tile.pxd.
 """
-from striate.kernels.common.epilogue cimport Epilogue, clamp
+from striate.kernels.common.epilogue cimport Epilogue, activate_tile
 from striate.kernels.common.geometry cimport Axis, Taps, ceil_div, clip, taps_inside
-from striate.kernels.common.simd cimport (LANES, TILE_PIXELS, real, vleaky_relu, vload, vload_first, vreal, vset, vstore,
-                                          vstore_first)
+from striate.kernels.common.simd cimport (LANES, TILE_PIXELS, real, vload, vload_first, vreal, vset, vstore, vstore_first)
 
 cdef enum:
     PIXELS = 8          # pixels of a tile: enough sums to hide the latency of an FMA
@@ -59,12 +58,7 @@ cdef inline void finish_tile(
         for p in range(pixels):
             for v in range(vectors):
                 sums[p * vectors + v] = sums[p * vectors + v] + vload_first(residual + p * line.out_step + v * LANES, lanes)
-    if line.epilogue.leaky:
-        for p in range(pixels * vectors):
-            sums[p] = vleaky_relu(sums[p], line.epilogue.negative_slope)
-    else:
-        for p in range(pixels * vectors):
-            sums[p] = clamp(sums[p], &line.epilogue)
+    activate_tile(pixels, vectors, sums, vectors, &line.epilogue)
     for p in range(pixels):
         for v in range(vectors):
             vstore_first(y + p * line.out_step + v * LANES, sums[p * vectors + v], lanes)

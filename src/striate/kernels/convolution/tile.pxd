@@ -10,11 +10,11 @@ known only at run time into such constants. With a pointer for each pixel, regis
 serves three pixels, which the processor's addressing modes reach from it: base, base + step and base + 2 * step.
 """
 from striate.kernels.common.buffers cimport LINE
-from striate.kernels.common.epilogue cimport Epilogue, clamp
+from striate.kernels.common.epilogue cimport Epilogue, activate_as, activate_tile
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, prefetch_read, prefetch_write,
-                                          real, vleaky_relu, vload, vload_first, vreal, vset, vstore,
-                                          vstore_first)
+                                          real, vload, vload_first, vreal, vset, vstore, vstore_first)
+from striate.kernels.ops cimport ActivationCode, HARD_SILU, LINEAR
 
 cdef enum:
     TRIOS = 5           # pointers into x, each for three pixels
@@ -50,6 +50,21 @@ cdef inline void prefetch_panel(Sweep *sweep, const real *panel, Py_ssize_t size
     """Let the next ``tiles`` tiles prefetch ``panel``, a part each; nothing is prefetched if its size is 0."""
     sweep.ahead, sweep.ahead_end = panel, panel + size
     sweep.ahead_step = ceil_div(TILE_VECTORS * LANES, max(tiles, 1)) if size else 0
+
+
+cdef inline void store_whole(
+    ActivationCode activation, const bint has_residual, const int pixels, const int vectors,    # compile-time constants
+    const Sweep *sweep, vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS], const real *residual, real *y,
+) noexcept nogil:
+    """Store whole vectors; ``activation`` is LINEAR for all that only clamp."""
+    cdef vreal value
+    cdef int p, v
+    for v in range(vectors):
+        for p in range(pixels):
+            value = sums[p][v]
+            if has_residual:
+                value = value + vload(residual + p * sweep.out_step + v * LANES)
+            vstore(y + p * sweep.out_step + v * LANES, activate_as(activation, value, sweep.epilogue))
 
 
 cdef inline void tile(
@@ -105,32 +120,23 @@ cdef inline void tile(
             parts, share = 1, sweep.length
     # The conditions stand outside the loops, because otherwise the compiler would not keep the sums in registers. In the most
     # frequent cases they stay there until they are stored; in the others, each step leaves them on the stack.
-    if filters >= vectors * LANES and sweep.epilogue != NULL and not sweep.epilogue.leaky:
-        if residual == NULL:
-            for v in range(vectors):
-                for p in range(pixels):
-                    vstore(y + p * sweep.out_step + v * LANES, clamp(sums[p][v], sweep.epilogue))
+    if filters >= vectors * LANES and sweep.epilogue != NULL:
+        if sweep.epilogue.clamps:
+            if residual == NULL:
+                store_whole(LINEAR, False, pixels, vectors, sweep, sums, NULL, y)
+            else:
+                store_whole(LINEAR, True, pixels, vectors, sweep, sums, residual, y)
             return
-        for v in range(vectors):
-            for p in range(pixels):
-                vstore(y + p * sweep.out_step + v * LANES,
-                       clamp(sums[p][v] + vload(residual + p * sweep.out_step + v * LANES), sweep.epilogue))
-        return
+        if sweep.epilogue.activation == HARD_SILU and residual == NULL:
+            store_whole(HARD_SILU, False, pixels, vectors, sweep, sums, NULL, y)
+            return
     if residual != NULL:
         for v in range(vectors):
             for p in range(pixels):
                 sums[p][v] = sums[p][v] + vload_first(residual + p * sweep.out_step + v * LANES,
                                                       min(filters - v * LANES, LANES))
-    if sweep.epilogue == NULL:
-        pass
-    elif sweep.epilogue.leaky:
-        for v in range(vectors):
-            for p in range(pixels):
-                sums[p][v] = vleaky_relu(sums[p][v], sweep.epilogue.negative_slope)
-    else:
-        for v in range(vectors):
-            for p in range(pixels):
-                sums[p][v] = clamp(sums[p][v], sweep.epilogue)
+    if sweep.epilogue != NULL:
+        activate_tile(pixels, vectors, &sums[0][0], TILE_VECTORS, sweep.epilogue)
     if filters >= vectors * LANES:
         for v in range(vectors):
             for p in range(pixels):

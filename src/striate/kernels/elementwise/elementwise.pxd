@@ -4,8 +4,8 @@ Arrays are real, or bfloat16 numbers that are converted as they are loaded and s
 """
 from striate.kernels.common.simd cimport LANES, real, vdivide, vint, vleaky_relu, vless, vreal, vrelu, vselect, vset
 from striate.kernels.common.storage cimport size_of, vload_floats, vstore_floats
-from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexpm1, vlog, vmax_or_first, vmin_or_first, vnormal,
-                                           vsigmoid, vsilu, vsoftplus, vtanh)
+from striate.kernels.common.vmath cimport (Normal, vabs, vclamp, vexp, vexpm1, vhard_sigmoid, vhard_silu, vlog,
+                                           vmax_or_first, vmin_or_first, vnormal, vsigmoid, vsilu, vsoftplus, vtanh)
 from striate.kernels.ops cimport (ActivationCode, ELU, EXPONENTIAL, GELU, GELU_TANH, HARD_SIGMOID, HARD_SILU, LEAKY_RELU,
                                   LINEAR, LOG, MISH, RELU, RELU6, Rowwise, SCALE, SELU, SIGMOID, SILU, SOFTPLUS, SOFTSIGN, TANH)
 from striate.kernels.tasks cimport CHUNK, unless_finest
@@ -41,7 +41,7 @@ cdef inline vreal activate(const bint bfloat16, ActivationCode activation, vreal
     if activation == SIGMOID:       # 1 / (1 + exp(-x))
         return vsigmoid(x)
     if activation == HARD_SIGMOID:  # min(max(x + 3, 0), 6) / 6
-        return vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
+        return vhard_sigmoid(x)
     if activation == TANH:
         return vtanh(x)
     if activation == SOFTPLUS:      # log(1 + exp(x))
@@ -58,7 +58,7 @@ cdef inline vreal activate(const bint bfloat16, ActivationCode activation, vreal
     if activation == SILU:          # x sigmoid(x)
         return vsilu(bfloat16, x)
     if activation == HARD_SILU:     # x hard_sigmoid(x)
-        return vmax_or_first(x, vset(-1000.0)) * vdivide(vclamp(x + vset(3.0), zero, vset(6.0)), vset(6.0))
+        return vhard_silu(x)
     if activation == GELU:          # x Φ(x)
         return vmax_or_first(x, vset(-1000.0)) * vnormal(x).cumulative
     if activation == GELU_TANH:     # x (1 + tanh(sqrt(2 / π) (x + 0.044715 x³))) / 2

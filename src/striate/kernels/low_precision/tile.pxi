@@ -11,23 +11,26 @@ efficient integer-arithmetic-only inference", 2018, equation 4, with the roundin
 where m = scale of x * scale of the filter / scale of y, and, for an optional residual r with zero point zero',
 m' = scale of the residual / scale of y. Each product and sum is rounded to float32 separately, and the last one to the nearest
 integer, halves to even, so that the bits are the same on all processors. A float32 output is m s, clamped to its own bounds.
-For bfloat16, the multipliers are 1 and the zero points 0, and the last rounding is to bfloat16.
+For bfloat16, the multipliers are 1 and the zero points 0, and the last rounding is to bfloat16. Clamping is the activation,
+but for the hard sigmoid and SiLU: they are applied before, to outputs of float32 or bfloat16.
 """
 from libc.stdint cimport int32_t
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, prefetch_read, real, vload,
                                           vreal, vset, vstore_first)
+from striate.kernels.common.vmath cimport vhard_sigmoid, vhard_silu
 from striate.kernels.convolution.tile cimport TRIOS, block_vectors, most_pixels
 from striate.kernels.low_precision.vectors cimport (BFLOAT16, GROUP, element, grouped_input, grouped_weight, hidden, load_group,
                                                     sum_type, vclamp, vdot, vload_stored, vload_sums, vstore_clamped,
                                                     vstore_sums, vsums, vto_real)
-from striate.kernels.ops cimport LowPrecisionConv2D
+from striate.kernels.ops cimport ActivationCode, HARD_SIGMOID, HARD_SILU, LINEAR, LowPrecisionConv2D
 
 cdef enum:
     FIRST_HALF = 0xFFFF     # mask of the first channel of a group of two
 
 
 cdef struct Requantization:
+    ActivationCode activation   # HARD_SIGMOID, HARD_SILU, or another one that is left to the bounds
     bint real_output            # whether y is float32, without zero point and rounding
     real low, high              # bounds of y minus its zero point, or of a float32 y
     int32_t zero                # zero point of y
@@ -37,6 +40,7 @@ cdef struct Requantization:
 
 cdef inline Requantization requantization_of(const LowPrecisionConv2D *given) noexcept nogil:
     cdef Requantization form
+    form.activation = given.convolution.activation
     form.real_output = given.real_output
     form.low, form.high, form.zero = given.low, given.high, given.y_zero
     form.residual_multiplier, form.residual_zero = given.residual_multiplier, given.residual_zero
@@ -76,6 +80,13 @@ cdef inline Py_ssize_t output_size(bint real_output) noexcept nogil:
     return sizeof(real) if real_output else sizeof(element)
 
 
+cdef inline vreal hardened(ActivationCode activation, vreal value) noexcept nogil:
+    """The hard sigmoid or SiLU of a value; the value itself for other activations."""
+    if activation == HARD_SILU:
+        return vhard_silu(value)
+    return vhard_sigmoid(value) if activation == HARD_SIGMOID else value
+
+
 cdef inline void store_rows(
     const bint real_output, const bint has_residual, const bint whole, const int vectors,   # compile-time constants
     Py_ssize_t pixels, const Requantization *form, const sum_type *sums, const real *multiplier, const element *residual,
@@ -84,6 +95,7 @@ cdef inline void store_rows(
     # Copied, so that the compiler keeps them in registers: it cannot know that stores to y do not change them.
     cdef real low = form.low, high = form.high, residual_multiplier = form.residual_multiplier
     cdef int32_t zero = form.zero, residual_zero = form.residual_zero
+    cdef ActivationCode activation = form.activation if real_output or BFLOAT16 else LINEAR
     cdef vreal multipliers[TILE_VECTORS]
     cdef Py_ssize_t p, at, lanes
     cdef vreal value
@@ -97,6 +109,7 @@ cdef inline void store_rows(
             value = vto_real(vload_sums(sums + (p * vectors + v) * LANES)) * multipliers[v]
             if has_residual:
                 value = value + vload_stored(residual + at, residual_zero, lanes) * residual_multiplier
+            value = hardened(activation, value)
             if real_output:
                 vstore_first(<real *>y + at, vclamp(value, low, high), lanes)
             else:
@@ -127,7 +140,7 @@ cdef void store_tile(Py_ssize_t pixels, Py_ssize_t vectors, const Requantization
 
 
 cdef inline void store_sums(
-    const int pixels, const int vectors, const bint has_residual,       # compile-time constants at each call
+    const int pixels, const int vectors, const bint has_residual, ActivationCode activation,    # compile-time constants
     vsums sums[NARROW_TILE_PIXELS][TILE_VECTORS], const Requantization *requantization, const real *multiplier,
     const element *residual, element *y, Py_ssize_t out_step,
 ) noexcept nogil:
@@ -145,7 +158,7 @@ cdef inline void store_sums(
             value = vto_real(sums[p][v]) * vload(multiplier + v * LANES)
             if has_residual:
                 value = value + vload_stored(residual + v * LANES, residual_zero, LANES) * residual_multiplier
-            vstore_clamped(y + v * LANES, value, low, high, zero, LANES)
+            vstore_clamped(y + v * LANES, hardened(activation, value), low, high, zero, LANES)
         y += out_step
         if has_residual:
             residual += out_step
@@ -167,6 +180,7 @@ cdef inline void low_precision_tile(
     cdef const grouped_input *trio[TRIOS]
     cdef const real *multiplier = <const real *>panel + vectors * LANES
     cdef const char *ahead = sweep.ahead
+    cdef ActivationCode activation
     cdef Py_ssize_t r, s, _i, step = sweep.pixel_step
     cdef int32_t inputs
     cdef int p, v
@@ -197,11 +211,19 @@ cdef inline void low_precision_tile(
                 weights += vectors * LANES * GROUP
     # In the most frequent cases the sums stay in registers until they are stored, which takes conditions outside the loops.
     if filters >= vectors * LANES and not sweep.requantization.real_output:
-        if residual == NULL:
-            store_sums(pixels, vectors, False, sums, &sweep.requantization, multiplier, NULL, <element *>y, sweep.out_step)
-        else:
-            store_sums(pixels, vectors, True, sums, &sweep.requantization, multiplier, residual, <element *>y, sweep.out_step)
-        return
+        activation = sweep.requantization.activation if BFLOAT16 else LINEAR
+        if activation != HARD_SILU and activation != HARD_SIGMOID:
+            if residual == NULL:
+                store_sums(pixels, vectors, False, LINEAR, sums, &sweep.requantization, multiplier, NULL, <element *>y,
+                           sweep.out_step)
+            else:
+                store_sums(pixels, vectors, True, LINEAR, sums, &sweep.requantization, multiplier, residual, <element *>y,
+                           sweep.out_step)
+            return
+        if activation == HARD_SILU and residual == NULL:
+            store_sums(pixels, vectors, False, HARD_SILU, sums, &sweep.requantization, multiplier, NULL, <element *>y,
+                       sweep.out_step)
+            return
     for p in range(pixels):
         for v in range(vectors):
             vstore_sums(outputs + (p * vectors + v) * LANES, sums[p][v])

@@ -65,8 +65,8 @@ def low_precision_conv2d(x, packed, y, *, tuple kernel_shape, tuple geometry, in
                          float low=-INFINITY, float high=INFINITY, int threads, Program program=None):
     """y = the convolution of x with the packed kernel, plus the residual.
 
-    x and residual are uint8 or bfloat16. y has the same dtype, or it is float32, without a residual and a zero point. Unless y is
-    uint8, "hard_sigmoid" and "hard_silu" are applied; other activations are left to ``low`` and ``high``.
+    x and residual are uint8 or bfloat16. y has the same dtype, or it is float32, without a residual and a zero point. Unless y
+    is uint8, "hard_sigmoid" and "hard_silu" are applied; other activations are left to ``low`` and ``high``.
     """
     cdef char format = low_format(x)
     cdef bint real_output = memoryview(y).format == "f"

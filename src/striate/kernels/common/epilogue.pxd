@@ -3,13 +3,13 @@ from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, minus_infinity, real, vat_least_or_nan, vat_most_or_nan, vleaky_relu,
                                           vload_first, vreal, vset, vstore_first)
 from striate.kernels.common.vmath cimport vhard_sigmoid, vhard_silu
-from striate.kernels.ops cimport ActivationCode, HARD_SIGMOID, HARD_SILU, LEAKY_RELU, LINEAR, RELU, RELU6
+from striate.kernels.ops cimport ActivationCode, HARD_SIGMOID, HARD_SILU, LINEAR, RELU, RELU6
 
 
 cdef struct Epilogue:
     ActivationCode activation
     bint clamps             # whether the activation only clamps, as LINEAR, RELU and RELU6 do
-    real floor, ceiling     # if so, the smallest and the largest result; infinite for LINEAR
+    real floor, ceiling     # if so, the smallest and the largest result; infinite for LINEAR and all that do not clamp
     real negative_slope     # the slope of LEAKY_RELU
 
 
@@ -32,39 +32,12 @@ cdef inline vreal clamp(vreal value, const Epilogue *epilogue) noexcept nogil:
     return vat_most_or_nan(epilogue.ceiling, vat_least_or_nan(epilogue.floor, value))
 
 
-cdef inline vreal activate_as(ActivationCode activation, vreal value, const Epilogue *epilogue) noexcept nogil:
-    """`activate` for an activation that may be a compile-time constant."""
-    if activation == LEAKY_RELU:
-        return vleaky_relu(value, epilogue.negative_slope)
-    if activation == HARD_SIGMOID:
-        return vhard_sigmoid(value)
-    if activation == HARD_SILU:
-        return vhard_silu(value)
-    return clamp(value, epilogue)
-
-
 cdef inline vreal activate(vreal value, const Epilogue *epilogue) noexcept nogil:
-    return clamp(value, epilogue) if epilogue.clamps else activate_as(epilogue.activation, value, epilogue)
-
-
-cdef inline void activate_sums(
-    ActivationCode activation, const int pixels, const int vectors,     # compile-time constants at each call
-    vreal *sums, const int pitch,                                       # IN/OUT (pixels, pitch), the first vectors of each
-    const Epilogue *epilogue,
-) noexcept nogil:
-    cdef int p, v
-    for v in range(vectors):
-        for p in range(pixels):
-            sums[p * pitch + v] = activate_as(activation, sums[p * pitch + v], epilogue)
-
-
-cdef inline void activate_tile(const int pixels, const int vectors, vreal *sums, const int pitch,
-                               const Epilogue *epilogue) noexcept nogil:
-    """Apply the activation to a tile; a condition for each sum would not let the compiler keep them in registers."""
-    if epilogue.clamps: activate_sums(LINEAR, pixels, vectors, sums, pitch, epilogue)
-    elif epilogue.activation == HARD_SILU: activate_sums(HARD_SILU, pixels, vectors, sums, pitch, epilogue)
-    elif epilogue.activation == HARD_SIGMOID: activate_sums(HARD_SIGMOID, pixels, vectors, sums, pitch, epilogue)
-    else: activate_sums(LEAKY_RELU, pixels, vectors, sums, pitch, epilogue)
+    if epilogue.clamps:
+        return clamp(value, epilogue)
+    if epilogue.activation == HARD_SILU:
+        return vhard_silu(value)
+    return vhard_sigmoid(value) if epilogue.activation == HARD_SIGMOID else vleaky_relu(value, epilogue.negative_slope)
 
 
 cdef inline void finish(

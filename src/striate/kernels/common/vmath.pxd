@@ -256,10 +256,10 @@ cdef inline Logistic vlogistic(vreal x) noexcept nogil:
     return logistic
 
 
-# ------------------------------------------------------------------------------------------------- piecewise linear functions
+# ----------------------------------------------------------------------------------------------- piecewise linear functions
 #
-# Nothing here lets compilers fuse a multiplication with an addition, not even with one before or after, so that the bits are the
-# same wherever these functions are compiled. At 6, the product with the rounded 1/6 is rounded to 1.
+# Nothing here lets compilers fuse a multiplication with an addition, not even with one before or after, so that the bits are
+# the same wherever these functions are compiled. At 6, the product with the rounded 1/6 is rounded to 1.
 
 cdef inline vreal hard_gate(vreal bounded) noexcept nogil:
     """min(x + 3, 6) / 6 for x of at least -3."""

@@ -7,9 +7,11 @@ interior at once.
 
 The sizes of tiles are compile-time constants in each call, as in tile.pxd.
 """
-from striate.kernels.common.epilogue cimport Epilogue, activate_tile
+from striate.kernels.common.epilogue cimport Epilogue, clamp, finish
 from striate.kernels.common.geometry cimport Axis, Taps, ceil_div, clip, taps_inside
 from striate.kernels.common.simd cimport (LANES, TILE_PIXELS, real, vload, vload_first, vreal, vset, vstore, vstore_first)
+from striate.kernels.common.vmath cimport vhard_silu
+from striate.kernels.ops cimport HARD_SILU
 
 cdef enum:
     PIXELS = 8          # pixels of a tile: enough sums to hide the latency of an FMA
@@ -46,22 +48,29 @@ cdef inline void row_of_tiles(const Line *line, const Axis *columns, const real 
         row_of_windows(5, 2, line, columns, x, residual, y)
     else:
         row_of_pixels(line, columns, x, residual, y)
+    if not line.epilogue.clamps and line.epilogue.activation != HARD_SILU:
+        # Code for further activations in the tiles would make all others slower.
+        finish(y, columns.outputs, line.channels, line.out_step, NULL, NULL, &line.epilogue)
 
 
 cdef inline void finish_tile(
     const int pixels, const int vectors, const Line *line, const real *residual, vreal *sums, real *y, Py_ssize_t lanes,
 ) noexcept nogil:
-    """Add the residual, apply the activation, and store; residual and y begin with the first channel of the first pixel."""
+    """Add the residual, clamp or apply hard SiLU, and store; residual and y begin with the first channel of the first pixel."""
     cdef int p, v
     # The conditions stand outside the loops, because otherwise the compiler would not keep the sums in registers.
     if residual != NULL:
         for p in range(pixels):
             for v in range(vectors):
                 sums[p * vectors + v] = sums[p * vectors + v] + vload_first(residual + p * line.out_step + v * LANES, lanes)
-    activate_tile(pixels, vectors, sums, vectors, &line.epilogue)
+    if line.epilogue.activation == HARD_SILU:
+        for p in range(pixels):
+            for v in range(vectors):
+                vstore_first(y + p * line.out_step + v * LANES, vhard_silu(sums[p * vectors + v]), lanes)
+        return
     for p in range(pixels):
         for v in range(vectors):
-            vstore_first(y + p * line.out_step + v * LANES, sums[p * vectors + v], lanes)
+            vstore_first(y + p * line.out_step + v * LANES, clamp(sums[p * vectors + v], &line.epilogue), lanes)
 
 
 # -------------------------------------------------------------------------------------------------------------- windows

@@ -10,11 +10,12 @@ known only at run time into such constants. With a pointer for each pixel, regis
 serves three pixels, which the processor's addressing modes reach from it: base, base + step and base + 2 * step.
 """
 from striate.kernels.common.buffers cimport LINE
-from striate.kernels.common.epilogue cimport Epilogue, activate_as, activate_tile
+from striate.kernels.common.epilogue cimport Epilogue, clamp, finish
 from striate.kernels.common.geometry cimport ceil_div
 from striate.kernels.common.simd cimport (LANES, NARROW_TILE_PIXELS, TILE_PIXELS, TILE_VECTORS, prefetch_read, prefetch_write,
                                           real, vload, vload_first, vreal, vset, vstore, vstore_first)
-from striate.kernels.ops cimport ActivationCode, HARD_SILU, LINEAR
+from striate.kernels.common.vmath cimport vhard_silu
+from striate.kernels.ops cimport HARD_SILU
 
 cdef enum:
     TRIOS = 5           # pointers into x, each for three pixels
@@ -52,19 +53,11 @@ cdef inline void prefetch_panel(Sweep *sweep, const real *panel, Py_ssize_t size
     sweep.ahead_step = ceil_div(TILE_VECTORS * LANES, max(tiles, 1)) if size else 0
 
 
-cdef inline void store_whole(
-    ActivationCode activation, const bint has_residual, const int pixels, const int vectors,    # compile-time constants
-    const Sweep *sweep, vreal sums[NARROW_TILE_PIXELS][TILE_VECTORS], const real *residual, real *y,
-) noexcept nogil:
-    """Store whole vectors; ``activation`` is LINEAR for all that only clamp."""
-    cdef vreal value
-    cdef int p, v
-    for v in range(vectors):
-        for p in range(pixels):
-            value = sums[p][v]
-            if has_residual:
-                value = value + vload(residual + p * sweep.out_step + v * LANES)
-            vstore(y + p * sweep.out_step + v * LANES, activate_as(activation, value, sweep.epilogue))
+cdef inline bint stores_hard_silu(Py_ssize_t vectors, const Sweep *sweep, const real *residual,
+                                  Py_ssize_t filters) noexcept nogil:
+    """Whether `tile` applies hard SiLU: to whole vectors, without a residual."""
+    return (sweep.epilogue != NULL and sweep.epilogue.activation == HARD_SILU and residual == NULL
+            and filters >= vectors * LANES)
 
 
 cdef inline void tile(
@@ -120,23 +113,31 @@ cdef inline void tile(
             parts, share = 1, sweep.length
     # The conditions stand outside the loops, because otherwise the compiler would not keep the sums in registers. In the most
     # frequent cases they stay there until they are stored; in the others, each step leaves them on the stack.
+    if stores_hard_silu(vectors, sweep, residual, filters):
+        for v in range(vectors):
+            for p in range(pixels):
+                vstore(y + p * sweep.out_step + v * LANES, vhard_silu(sums[p][v]))
+        return
     if filters >= vectors * LANES and sweep.epilogue != NULL:
-        if sweep.epilogue.clamps:
-            if residual == NULL:
-                store_whole(LINEAR, False, pixels, vectors, sweep, sums, NULL, y)
-            else:
-                store_whole(LINEAR, True, pixels, vectors, sweep, sums, residual, y)
+        if residual == NULL:
+            for v in range(vectors):
+                for p in range(pixels):
+                    vstore(y + p * sweep.out_step + v * LANES, clamp(sums[p][v], sweep.epilogue))
             return
-        if sweep.epilogue.activation == HARD_SILU and residual == NULL:
-            store_whole(HARD_SILU, False, pixels, vectors, sweep, sums, NULL, y)
-            return
+        for v in range(vectors):
+            for p in range(pixels):
+                vstore(y + p * sweep.out_step + v * LANES,
+                       clamp(sums[p][v] + vload(residual + p * sweep.out_step + v * LANES), sweep.epilogue))
+        return
     if residual != NULL:
         for v in range(vectors):
             for p in range(pixels):
                 sums[p][v] = sums[p][v] + vload_first(residual + p * sweep.out_step + v * LANES,
                                                       min(filters - v * LANES, LANES))
     if sweep.epilogue != NULL:
-        activate_tile(pixels, vectors, &sums[0][0], TILE_VECTORS, sweep.epilogue)
+        for v in range(vectors):
+            for p in range(pixels):
+                sums[p][v] = clamp(sums[p][v], sweep.epilogue)
     if filters >= vectors * LANES:
         for v in range(vectors):
             for p in range(pixels):
@@ -180,9 +181,13 @@ cdef inline void row_of_tiles(
     Py_ssize_t outputs, Sweep *sweep, const real *x, const real *panel, const real *bias, const real *residual,
     real *y, Py_ssize_t filters,
 ) noexcept nogil:
-    """Compute a row of pixels for one filter block, in tiles of nearly equal size."""
+    """Compute a row of pixels for one filter block, in tiles of nearly equal size.
+
+    A tile's sums are clamped in registers, or, in the most frequent case, hard SiLU is applied to them. Other activations are
+    applied when they have been stored, while they are in the L1 cache: code for them in the tile would make all others slower.
+    """
     cdef bint wide = block_vectors(filters) == TILE_VECTORS
-    cdef Py_ssize_t most = most_pixels(TILE_VECTORS if wide else 1), tiles, t, pixels
+    cdef Py_ssize_t vectors = TILE_VECTORS if wide else 1, most = most_pixels(TILE_VECTORS if wide else 1), tiles, t, pixels
     if sweep.pixel_step * <Py_ssize_t>sizeof(real) % SET_BYTES == 0:
         most = min(most, SET_PIXELS)
     tiles = ceil_div(outputs, most)
@@ -192,6 +197,8 @@ cdef inline void row_of_tiles(
             any_tile(TILE_VECTORS, pixels, sweep, x, panel, bias, residual, y, filters)
         else:
             any_tile(1, pixels, sweep, x, panel, bias, residual, y, filters)
+        if sweep.epilogue != NULL and not sweep.epilogue.clamps and not stores_hard_silu(vectors, sweep, residual, filters):
+            finish(y, pixels, min(filters, vectors * LANES), sweep.out_step, NULL, NULL, sweep.epilogue)
         sweep.ahead += sweep.rows * sweep.runs * sweep.length * sweep.ahead_step
         if sweep.ahead >= sweep.ahead_end:
             sweep.ahead_step = 0

@@ -20,6 +20,7 @@ CASES = {
     "F(2×2)": ("winograd_f2", (2, 9, 11, 19), (3, 3, 19, 20), {"padding": "same"}),
     "F(4×4)": ("winograd_f4", (2, 9, 11, 40), (3, 3, 40, 20), {"padding": "same"}),
     "depthwise": ("depthwise", (2, 9, 11, 19), (3, 3, 1, 19), {"padding": "same", "groups": 19}),
+    "depthwise, one channel": ("depthwise", (2, 12, 9, 1), (5, 3, 1, 6), {"groups": 1}),
     "depthwise, multiplied": ("depthwise", (2, 9, 11, 5), (3, 3, 1, 10), {"strides": 2, "groups": 5}),
 }
 
@@ -61,3 +62,6 @@ def test_residuals_that_do_not_fit_are_refused(rng):
     grouped = "direct", (1, 4, 4, 2), (2, 2, 1, 2), {"groups": 2}
     with pytest.raises(ValueError, match="do not fit together"):
         gradient(grouped, dy, kernel[:, :, :1].copy(), dx, dx, 1)
+    of_one_channel, image = ("depthwise", (1, 4, 4, 1), (2, 2, 1, 2), {}), np.zeros((1, 4, 4, 1), np.float32)
+    with pytest.raises(ValueError, match="do not fit together"):
+        gradient(of_one_channel, dy, kernel[:, :, :1].copy(), image, image, 1)

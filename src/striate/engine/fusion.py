@@ -143,8 +143,15 @@ def _movable(operation, kept):
 
     What it reads must not be changed until then, as assignments and moving statistics change variables.
     """
-    read = {value.source for value in operation.inputs if value is not None} - {None}
+    read = {_variable_of(value) for value in operation.inputs if value is not None} - {None}
     return not any(read.intersection(each.changes) for each in kept[kept.index(operation) + 1 :] if each.changes)
+
+
+def _variable_of(value):
+    """Return the variable in whose memory a value lies, maybe as a view, or None."""
+    while value.source is None and value.producer is not None and value.producer.view:
+        value = value.producer.inputs.x
+    return value.source
 
 
 def _fuse_padding(convolution, source):
@@ -249,7 +256,7 @@ def _adds_residual(operation, activation):
 
 def _exists_before(value, operation, kept):
     """Return whether a value is no variable, which may change, and is computed before an operation, by those kept so far."""
-    return value.source is None and value.producer not in kept[kept.index(operation) :]
+    return _variable_of(value) is None and value.producer not in kept[kept.index(operation) :]
 
 
 def _fuse_pooling(pooling, source):

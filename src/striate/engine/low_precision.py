@@ -229,8 +229,8 @@ def moves(operation):
 
 def loads_bfloat16(operation):
     """Return whether the kernel of an operation in float32 may load its first input as bfloat16, and store its output so."""
-    if isinstance(operation, ActivationFunction):
-        return operation.name not in ("softmax", "log_softmax")
+    if isinstance(operation, ActivationFunction):  # Exponential and logarithm would enlarge the error of a rounded input.
+        return operation.name not in ("softmax", "log_softmax", "exponential", "log")
     return isinstance(operation, (AveragePool2D, ScaleShift))
 
 

@@ -178,8 +178,8 @@ class Conv2DInputGradient(_Convolution):
 
     @property
     def in_place(self):
-        """The residual; the kernels of groups may store part of a result before they read it."""
-        return ("residual",) if self.geometry.groups == 1 else ()
+        """The residual; the kernels of groups, even of a single channel, may store part of a result before they read it."""
+        return ("residual",) if self.geometry.groups == 1 and self.y.shape[-1] > 1 else ()
 
     def gradient(self, dy, wanted):
         """Return the gradients of dy, the kernel and the residual; `dy` is that of the input gradient."""

@@ -171,7 +171,7 @@ def conv2d_backward_input(dy, kernel, dx, *, str algorithm, tuple geometry, int 
     """dx = activation(g + bias + residual), where g is the gradient of sum(dy * (x ∗ kernel)) for x.
 
     If ``unpooled`` is given, it is x ∗ kernel, and g is the gradient of sum(dy * pooled), where pooled has the largest of each
-    2×2 elements of it; then there is no bias, no residual and no activation. dx may be the residual, but with groups.
+    2×2 elements of it; then there is no bias, no residual and no activation. dx may be the residual, except with groups.
     """
     cdef Array adx = write(dx, 4), akernel = read(kernel, 4), ady = read(dy, 4)
     cdef Conv2D op = conv2d(&adx, &akernel, &ady, geometry, groups, threads, unpooled is not None)
@@ -183,7 +183,7 @@ def conv2d_backward_input(dy, kernel, dx, *, str algorithm, tuple geometry, int 
     require_no_overlap(&adx, &akernel)
     op.bias = optional(bias, &adx, op.c)
     op.residual = residual_of(residual, &adx)
-    require(residual is None or op.residual != adx.data or groups == 1)
+    require(residual is None or op.residual != adx.data or (groups == 1 and algorithm != "depthwise"))
     op.activation, op.negative_slope = fused_forward(activation), negative_slope
     perform(program, &kernels.backward_input, &op, sizeof(op), op.threads, &op.scratch)
 

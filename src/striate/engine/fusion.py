@@ -13,7 +13,7 @@ Before, transposes that undo each other are removed; see `engine.transposes`.
 
 Normalization is folded into weights for prediction only, since in training it depends on the batch. Pooling is fused into a
 convolution for prediction only, too, since its gradient needs to know where the largest outputs were, and so are hard SiLU and
-hard sigmoid, by `fuse_hard_activations`, as the gradient of hard SiLU needs its input.
+hard sigmoid, by `fuse_hard_activations`: the gradient of hard SiLU needs its input, and that of hard sigmoid a kernel.
 """
 
 import numpy as np
@@ -47,7 +47,7 @@ def fuse(graph, outputs, derived_weights=None, first=0):
     Parameters
     ----------
     graph : Graph
-        The graph, which is changed; no gradients of operations from `first` on may be appended, or have been.
+        The graph, which is changed; operations from `first` on must not be differentiated, before or after.
     outputs : list of Value
         Values that are read after a run.
     derived_weights : DerivedWeights, optional

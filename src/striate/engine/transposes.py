@@ -21,7 +21,7 @@ def cancel_transposes(graph, outputs, first=0):
     Parameters
     ----------
     graph : Graph
-        The graph, which is changed; gradients must not have been appended yet, except before `first`.
+        The graph, which is changed; operations from `first` on must not be differentiated, before or after.
     outputs : list of Value
         Values that are read after a run.
     first : int
